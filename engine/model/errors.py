@@ -1,0 +1,34 @@
+"""One tree of exceptions. Authors' mistakes are diagnostics and failed effects are events;
+an exception means that a contract is broken or that the process cannot start."""
+
+
+class OffhookError(Exception):
+    """Base of all: `code` is stable and kebab-case, `help` says what to do next."""
+
+    code = "offhook"
+
+    def __init__(self, message: str, *, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.help}" if self.help else self.message
+
+
+class ConfigurationError(OffhookError):
+    """The environment file, the variables or the machine do not allow a start (exit status 2)."""
+
+    code = "configuration"
+
+
+class JournalError(OffhookError):
+    """The journal cannot be opened, read or written."""
+
+    code = "journal"
+
+
+class WireError(OffhookError):
+    """A message from outside does not have the shape that it must have."""
+
+    code = "wire"

@@ -1,0 +1,131 @@
+"""What came in, in the past tense. Everything that happens to a run is one of these.
+
+`at_ms` is the journal's time of the event: Unix milliseconds, never running backwards
+within a run. `now` in expressions is the current event's `at_ms`.
+"""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from engine.model.ids import CallId, ControlId, RunId
+
+CallState = Literal["created", "ringing", "answered", "ending", "ended"]
+"""The call states of webhooks (the resource `status` of HTTP answers is another vocabulary)."""
+
+AnswerKind = Literal["accepted", "rejected", "gone", "unavailable", "unknown"]
+"""What an HTTP answer means for the command that it answers.
+
+accepted     2xx
+rejected     4xx: the platform refused, a repeat would be refused again
+gone         404: the call or the operation named is not there
+unavailable  certainly not carried out, and retries are used up (refused connection, 429, 5xx)
+unknown      it may have been carried out (timeout, reset); a webhook or a look-up decides
+"""
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+    at_ms: int
+
+
+class CallArrived(Event, frozen=True, kw_only=True, tag="call_arrived"):
+    """An inbound call asked for its SWML: the start of an inbound run."""
+
+    call_id: CallId
+    to: str
+    from_: str
+    node_id: str = ""
+    segment_id: str = ""
+    type: str = "phone"
+    call_state: CallState = "answered"
+    headers: dict[str, str] = {}
+
+
+class RunRequested(Event, frozen=True, kw_only=True, tag="run_requested"):
+    """Somebody asked for an outbound call: the start of an outbound run."""
+
+    run_id: RunId
+    to: str
+    from_: str
+    inputs: dict[str, Any] = {}
+    ring_timeout_s: int = 60
+
+
+class OperationReported(Event, frozen=True, kw_only=True, tag="operation_reported"):
+    """A webhook about an operation, in one shape whichever of the platform's two it had.
+
+    `mark` is the platform's word: play/record `state`; collect's `result.type` (`partial` when the
+    result is not final, `collecting` for the state without a result). `fields` are the operation's
+    results under the names of expressions (`digits`, `terminator`, `text`, `confidence`, `url`, ...);
+    what the platform sent beyond that is kept under `extra`.
+    """
+
+    control_id: ControlId
+    verb: str
+    mark: str
+    fields: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+
+
+class CallStateReported(Event, frozen=True, kw_only=True, tag="call_state_reported"):
+    """A webhook about the call itself."""
+
+    call_state: CallState
+    call_id: CallId = CallId("")
+    node_id: str = ""
+    segment_id: str = ""
+    end_reason: str = ""
+    extra: dict[str, Any] = {}
+
+
+class UnknownReported(Event, frozen=True, kw_only=True, tag="unknown_reported"):
+    """An authentic webhook that nothing here understands: recorded, without effect."""
+
+    event_type: str
+    reason: str
+    extra: dict[str, Any] = {}
+
+
+class CommandAnswered(Event, frozen=True, kw_only=True, tag="command_answered"):
+    """The HTTP answer to the command `seq` of this run, retries included.
+
+    `code` is the first error's code (never its message), `leg` the call leg of a 2xx answer
+    (`id`, `node_id`, ...), `http_status` 0 where there was no answer at all.
+    """
+
+    seq: int
+    kind: AnswerKind
+    http_status: int = 0
+    code: str = ""
+    message: str = ""
+    leg: dict[str, Any] = {}
+
+
+class CallLookedUp(Event, frozen=True, kw_only=True, tag="call_looked_up"):
+    """What the platform's voice log says of the call. `seq` 0: nobody in the run asked (recovery)."""
+
+    seq: int
+    found: Literal["ringing", "answered", "ended", "unknown"]
+    end_reason: str = ""
+
+
+class TimePassed(Event, frozen=True, kw_only=True, tag="time_passed"):
+    """`at_ms` has reached the earliest timer of the run."""
+
+
+class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
+    """A new process took the run over; what was learnt meanwhile has been fed before this."""
+
+
+AnyEvent = (
+    CallArrived
+    | RunRequested
+    | OperationReported
+    | CallStateReported
+    | UnknownReported
+    | CommandAnswered
+    | CallLookedUp
+    | TimePassed
+    | Resumed
+)
+StartEvent = CallArrived | RunRequested

@@ -1,0 +1,33 @@
+"""Every bound of the engine, in one place, with its unit and its reason."""
+
+MAX_FILE_BYTES = 1_000_000
+"""A flow file: 50,000 lines of flow are still below it."""
+MAX_YAML_DEPTH = 64
+MAX_YAML_NODES = 200_000
+MAX_WEBHOOK_BYTES = 1_000_000
+MAX_STATE_BYTES = 64_000
+"""A run's encoded state; past it the step that grew it ends with `error`, code `state-too-large`."""
+
+DEFAULT_CALL_MS = 3_600_000
+DEFAULT_STEPS = 500
+DEFAULT_VISITS = 20
+LANDING_GRACE_MS = 60_000
+"""What a limit's landing step and all after it may take."""
+
+SLACK_MS = 15_000
+"""Added to every derived deadline: webhooks are late before they are lost."""
+ACCEPT_MS = 45_000
+"""How long a command may go without answer and without event before it is looked up.
+Longer than all retries of the client together."""
+NOT_AFTER_MS = 30_000
+"""A prompt is not started later than this after the moment it was meant for."""
+LOOKUP_MS = 20_000
+SETTLE_MS = 10_000
+"""How long a recording may take to report after a hang-up."""
+PRESENCE_MS = 30_000
+UNARMED_COLLECT_MS = 600_000
+"""A collect whose timers were not started never ends by itself; it is looked up after this."""
+AUDIO_MS = 600_000
+"""Assumed longest duration of an audio file whose length nobody knows."""
+TTS_MS_PER_CHARACTER = 125
+"""Slow speech: eight characters a second."""

@@ -1,0 +1,175 @@
+"""A run's state: plain frozen values, encoded to bytes between any two events.
+
+Equal states are equal bytes (`engine.model.codec`), so tests compare them and exploration hashes them.
+Dictionaries in here are never changed in place: `interpret.turn` makes new ones.
+"""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from engine.model.commands import Command
+from engine.model.events import CallState
+from engine.model.ids import CallId, ControlId, Digest, RunId, StepName
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """The call leg that the run drives. `state` is what the run knows, which may be behind the truth."""
+
+    call_id: CallId
+    from_: str
+    to: str
+    direction: Literal["inbound", "outbound"]
+    type: str = "phone"
+    node_id: str = ""
+    segment_id: str = ""
+    state: CallState = "created"
+    end_reason: str = ""
+    headers: dict[str, str] = {}
+
+
+class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A started play, collect, record.
+
+    phase   requested -> live -> over; `seen` are the marks that came (for telling doubles)
+    outcome of the step it belongs to, when over; `fields` its results
+    ends_ms what the engine waits for at the most once its clock runs (0: until the call's end)
+    due_ms  the Unix time at which it is looked up (0: never)
+    """
+
+    control_id: ControlId
+    verb: str
+    frame: int
+    step: StepName
+    visit: int
+    seq: int
+    phase: Literal["requested", "live", "over"] = "requested"
+    seen: tuple[str, ...] = ()
+    input: bool = False
+    stopping: bool = False
+    armed: bool = True
+    outcome: str = ""
+    fields: dict[str, Any] = {}
+    ends_ms: int = 0
+    due_ms: int = 0
+    looked_up: bool = False
+    background: bool = False
+
+
+class Operating(Struct, frozen=True, kw_only=True, tag="operating"):
+    """The step is over when its operation is."""
+
+    control_id: ControlId
+
+
+class Ordering(Struct, frozen=True, kw_only=True, tag="ordering"):
+    """The step is over when the command `seq` is answered; in the background, when it is accepted."""
+
+    seq: int
+    control_id: ControlId | None = None
+
+
+class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
+    """The step is over when any (or all) of the operations are, or at its timer."""
+
+    handles: tuple[ControlId, ...]
+    all: bool = False
+
+
+class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
+    """One attempt of an ask: its collect and its playback. `play` is None when nothing was to be played."""
+
+    attempt: int
+    collect: ControlId
+    play: ControlId | None = None
+    no_input: int = 0
+    no_match: int = 0
+
+
+class Leaving(Struct, frozen=True, kw_only=True, tag="leaving"):
+    """The command that hands the call over or hangs up is on its way; `reason` is the run's end_reason when it is accepted."""
+
+    seq: int
+    reason: str
+
+
+class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
+    """The call is over; last reports of recordings are waited for, then `next` is entered or the run ends."""
+
+    reason: str
+    next: StepName | None = None
+
+
+Doing = Operating | Ordering | Waiting | Asking | Leaving | Settling
+"""What the current step waits for."""
+
+
+class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One activation of a flow. `results` are `steps.<step>.<field>` of expressions."""
+
+    number: int
+    flow: str
+    step: StepName
+    visits: dict[str, int]
+    vars: dict[str, Any]
+    inputs: dict[str, Any]
+    results: dict[str, dict[str, Any]] = {}
+    handled: tuple[str, ...] = ()
+    doing: Doing | None = None
+
+
+class LookingUp(Struct, frozen=True, kw_only=True):
+    """A look-up is under way; `asking` are the operations whose deadline passed, which end as `lost` if the call lives."""
+
+    seq: int
+    asking: tuple[ControlId, ...] = ()
+
+
+class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, by seq.
+
+    status  dialing (outbound, not answered yet) -> running -> ended
+    """
+
+    run_id: RunId
+    digest: Digest
+    at_ms: int
+    started_ms: int
+    status: Literal["dialing", "running", "ended"]
+    call: Call
+    frame: Frame
+    uses: dict[str, Any] = {}
+    operations: dict[str, Operation] = {}
+    pending: dict[int, Command] = {}
+    timers: dict[str, int] = {}
+    seq: int = 0
+    steps: int = 0
+    landing: bool = False
+    looking_up: LookingUp | None = None
+    end_reason: str = ""
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the run wants to hear `TimePassed`, or None."""
+        return min(self.timers.values(), default=None)
+
+
+END_REASONS = (
+    "done",
+    "hangup",
+    "redirected",
+    "completed",
+    "cancel",
+    "busy",
+    "no_answer",
+    "decline",
+    "abandoned",
+    "max_duration",
+    "not_found",
+    "error",
+    "rejected",
+    "lost",
+    "limit",
+)
+"""The closed list of a run's end reasons: the first four are the flow's or the caller's doing, then why an
+outbound call never came about, then failures."""
