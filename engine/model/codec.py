@@ -8,7 +8,7 @@ from engine.model.state import RunState
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _state = msgspec.msgpack.Decoder(RunState)
-_event = msgspec.msgpack.Decoder(AnyEvent)
+_event: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
 
 ENGINE_SEMANTICS = 1
 """Byte-equal replay is promised between engines of the same number."""

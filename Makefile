@@ -1,0 +1,105 @@
+# Everything a checkout needs. `make` alone lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The Python to make .venv with. Empty: the newest of 3.11 to 3.14 that runs here.
+PYTHON ?=
+# How many tests run at a time.
+WORKERS ?= 2
+
+# Exact versions, for what is installed and for what builds it (older pips read the first name, newer ones the second).
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+# Nothing from the caller's own Python set-up leaks in.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+# Progress goes to stderr, so that `make bench` and `make demo` print nothing but their results.
+say = @printf '%s\n' '==> $(1)' >&2
+
+.PHONY: help
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## Play one scripted call through flows/ and print its transcript
+	@$(BIN)/offhook demo
+
+.PHONY: check
+check: $(VENV)/.dev ## Lint, format, types and import contracts
+	$(call say,ruff check)
+	@$(BIN)/ruff check --quiet .
+	$(call say,ruff format --check)
+	@$(BIN)/ruff format --quiet --diff . >&2
+	$(call say,mypy --strict)
+	@$(BIN)/mypy
+	$(call say,import contracts)
+	@$(BIN)/lint-imports --no-cache > $(VENV)/.lint-imports 2>&1 || { cat $(VENV)/.lint-imports; exit 1; }
+
+.PHONY: test
+test: check ## Set up and run every check and test
+	$(call say,pytest)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+.PHONY: bench
+bench: $(VENV)/.runtime ## Measure; prints one JSON object
+	@$(BIN)/python -m tests.bench
+
+.PHONY: format
+format: $(VENV)/.dev ## Fix what ruff can fix, and format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: wheel
+wheel: $(VENV)/.runtime ## Build dist/*.whl
+	@$(BIN)/python -m pip wheel -qq --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+.PHONY: lock
+lock: $(VENV)/.python ## Write constraints.txt anew: the newest versions that pyproject.toml allows
+	$(call say,resolving the newest versions)
+	@rm -rf $(VENV)/lock
+	@$(BIN)/python -m venv $(VENV)/lock
+	@PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= $(VENV)/lock/bin/python -m pip install -qq '.[fast,dev]' editables >&2
+	@{ echo '# Written by `make lock`: the exact versions that `make` installs.'; \
+	   $(VENV)/lock/bin/python -m pip freeze --exclude offhook; } > constraints.txt
+	@rm -rf $(VENV)/lock
+	$(call say,wrote constraints.txt)
+
+.PHONY: clean
+clean: ## Remove .venv, caches and build results
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: each is written when its step is done, so a second `make` does nothing.
+
+$(VENV)/.python:
+	@python='$(PYTHON)'; \
+	for candidate in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	  [ -z "$$python" ] || break; \
+	  "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1 \
+	    && python="$$candidate"; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo 'No Python 3.11 to 3.14 with the modules venv and ensurepip was found (on Debian: apt install python3-venv).' >&2; \
+	  echo 'Name one: make PYTHON=/path/to/python3' >&2; \
+	  exit 1; \
+	fi; \
+	printf '==> %s with %s\n' '$(VENV)' "$$("$$python" -V)" >&2; \
+	"$$python" -m venv --clear $(VENV) >&2
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python pyproject.toml constraints.txt
+	$(call say,installing offhook)
+	@$(BIN)/python -m pip install -qq --editable '.[fast]' >&2
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(call say,installing the development tools)
+	@$(BIN)/python -m pip install -qq --editable '.[fast,dev]' >&2
+	@touch $@

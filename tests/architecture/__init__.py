@@ -1,0 +1,1 @@
+"""Checks of the code itself: layers, purity, completeness, the wheel."""
