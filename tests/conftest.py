@@ -15,8 +15,8 @@ settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True
 settings.register_profile("thorough", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
-ASYNCIO = ("asyncio", {"use_uvloop": False})
-TRIO = ("trio", {})
+ASYNCIO: tuple[str, dict[str, Any]] = ("asyncio", {"use_uvloop": False})
+TRIO: tuple[str, dict[str, Any]] = ("trio", {})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
