@@ -1,0 +1,43 @@
+"""The URLs that webhooks come to: each names its operation and proves that this runner made it.
+
+`<public_url>/webhooks/<control_id>.<mac>`: the mac is the first 128 bits of
+HMAC-SHA256(key, control_id), base64url without padding (22 characters).
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+
+from engine.model.ids import ControlId
+
+MAC_BYTES = 16
+
+
+def callback_url(public_url: str, key: bytes, control_id: ControlId) -> str:
+    """The `status_url` of an operation, or of the call itself (`<run>.call`).
+
+    `public_url` is where the platform reaches this runner, with or without a slash at its end;
+    `key` is the journal's, made once. Control ids are URL-safe by construction.
+    """
+    return f"{public_url.rstrip('/')}/webhooks/{token(key, control_id)}"
+
+
+def token(key: bytes, control_id: ControlId) -> str:
+    """The last part of the URL: `<control_id>.<mac>`."""
+    return f"{control_id}.{_mac(key, control_id.encode())}"
+
+
+def open_token(token: str, key: bytes) -> ControlId | None:
+    """The control_id that a token carries, or None when this key did not make it.
+
+    Takes anything that a path may hold, and equally long for a mac that is nearly right.
+    """
+    control_id, _, mac = token.rpartition(".")
+    claimed = control_id.encode(errors="replace")
+    if not hmac.compare_digest(_mac(key, claimed).encode(), mac.encode(errors="replace")):
+        return None
+    return ControlId(control_id)
+
+
+def _mac(key: bytes, control_id: bytes) -> str:
+    digest = hmac.digest(key, control_id, "sha256")[:MAC_BYTES]
+    return urlsafe_b64encode(digest)[:-2].decode()

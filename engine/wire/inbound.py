@@ -1,0 +1,56 @@
+"""The platform's request for an inbound call's SWML, as the event that starts a run."""
+
+from typing import Any, get_args
+
+from engine.model.errors import WireError
+from engine.model.events import CallArrived, CallState
+from engine.model.ids import CallId
+from engine.wire import parsing
+
+_WHAT = "the inbound call"
+_CALL_STATES: tuple[CallState, ...] = get_args(CallState)
+
+
+def decode(body: bytes, at_ms: int) -> CallArrived:
+    """`{call: {call_id, from, to, ...}, vars, envs, params}` as `CallArrived` at `at_ms` (Unix).
+
+    `WireError` when it is not JSON, has no `call.call_id`, or a field of a wrong type. `from` and
+    `to` fall back to `from_number` and `to_number`, and to `""` (a withheld number).
+    """
+    call = parsing.mapping(parsing.parse_object(body, _WHAT), "call", _WHAT)
+    if call is None:
+        raise WireError(f"{_WHAT} has no `call`", help="Is this URL set as the number's SWML?")
+    call_id = parsing.text(call, "call_id", _WHAT)
+    if not call_id:
+        raise WireError(f"{_WHAT} has no `call.call_id`")
+    return CallArrived(
+        at_ms=at_ms,
+        call_id=CallId(call_id),
+        to=parsing.text(call, "to", _WHAT) or parsing.text(call, "to_number", _WHAT),
+        from_=parsing.text(call, "from", _WHAT) or parsing.text(call, "from_number", _WHAT),
+        node_id=parsing.text(call, "node_id", _WHAT),
+        segment_id=parsing.text(call, "segment_id", _WHAT),
+        type=parsing.text(call, "type", _WHAT) or "phone",
+        call_state=_call_state(parsing.text(call, "call_state", _WHAT)),
+        headers=_headers(call.get("headers")),
+    )
+
+
+def _call_state(word: str) -> CallState:
+    """Ours answers the call, so what has no state that we know is as good as answered."""
+    return next((state for state in _CALL_STATES if state == word), "answered")
+
+
+def _headers(found: Any) -> dict[str, str]:
+    """SIP headers, `[{name, value}, ...]` or a dictionary; a repeated name's values joined by `, `.
+
+    They are the far side's and only for reading, so what does not fit is left out, never refused.
+    """
+    pairs = list(found.items()) if isinstance(found, dict) else []
+    if isinstance(found, list):
+        pairs = [(h.get("name"), h.get("value")) for h in found if isinstance(h, dict)]
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        if isinstance(name, str) and isinstance(value, str):
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -1,0 +1,30 @@
+"""The three SWML documents that the runner answers a call with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+def _document(*main: Mapping[str, Any]) -> dict[str, Any]:
+    return {"version": "1.0.0", "sections": {"main": list(main)}}
+
+
+def _apology(text: str) -> dict[str, Any]:
+    return _document({"answer": {}}, {"play": {"url": f"say:{text}"}}, {"hangup": {}})
+
+
+PARKING: Mapping[str, Any] = _document({"answer": {}}, {"sleep": {"duration": -1}})
+"""Answers and then does nothing for ever, so that commands drive the call. Also `dial`'s `swml`."""
+
+NO_ROUTE: Mapping[str, Any] = _apology("We are sorry. This number is not in service. Good bye.")
+"""For a number that no route names, or whose flow does not compile."""
+
+BUSY: Mapping[str, Any] = _apology("All lines are busy. Please call again later. Good bye.")
+"""For a call that came while the runner is overloaded or shutting down."""
+
+CONTENT_TYPE = "application/json"
+PARKING_BYTES = msgspec.json.encode(PARKING)
+NO_ROUTE_BYTES = msgspec.json.encode(NO_ROUTE)
+BUSY_BYTES = msgspec.json.encode(BUSY)
+"""The same documents as HTTP answers."""
