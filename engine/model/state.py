@@ -52,7 +52,6 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, Any] = {}
     ends_ms: int = 0
     due_ms: int = 0
-    looked_up: bool = False
     background: bool = False
 
 
@@ -63,7 +62,8 @@ class Operating(Struct, frozen=True, kw_only=True, tag="operating"):
 
 
 class Ordering(Struct, frozen=True, kw_only=True, tag="ordering"):
-    """The step is over when the command `seq` is answered; in the background, when it is accepted."""
+    """The step is over when the command `seq` is answered. `control_id`: in the background, when the
+    operation that it starts is accepted."""
 
     seq: int
     control_id: ControlId | None = None
@@ -86,11 +86,12 @@ class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
     no_match: int = 0
 
 
-class Leaving(Struct, frozen=True, kw_only=True, tag="leaving"):
-    """The command that hands the call over or hangs up is on its way; `reason` is the run's end_reason when it is accepted."""
+class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
+    """`calling.end` is on its way (for the `tries`-th time); `reason` is the run's end_reason when it is accepted."""
 
     seq: int
     reason: str
+    tries: int = 1
 
 
 class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
@@ -100,7 +101,7 @@ class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
     next: StepName | None = None
 
 
-Doing = Operating | Ordering | Waiting | Asking | Leaving | Settling
+Doing = Operating | Ordering | Waiting | Asking | HangingUp | Settling
 """What the current step waits for."""
 
 

@@ -1,0 +1,98 @@
+"""Texts with `${{ }}` in them. SWML's own `${...}` and `%{...}` pass through untouched."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from engine.model.graph import Expression, Lookup, Tree
+
+OPEN, CLOSE = "${{", "}}"
+
+
+class Piece(Struct, frozen=True):
+    """A part of a text: literal, or the inside of `${{ }}`. `offset` is where `text` begins in the whole.
+    `closed` is False when the `}}` is missing."""
+
+    text: str
+    offset: int
+    expression: bool
+    closed: bool = True
+
+
+def has_template(text: str) -> bool:
+    return OPEN in text
+
+
+def split(text: str) -> Iterator[Piece]:
+    at = 0
+    while (start := text.find(OPEN, at)) >= 0:
+        if start > at:
+            yield Piece(text[at:start], at, False)
+        end = _close(text, start + 3)
+        if end < 0:
+            yield Piece(text[start + 3 :], start + 3, True, closed=False)
+            return
+        yield Piece(text[start + 3 : end], start + 3, True)
+        at = end + 2
+    if at < len(text):
+        yield Piece(text[at:], at, False)
+
+
+def _close(text: str, at: int) -> int:
+    """Where the `}}` stands that is not inside a quoted CEL string or closes a map."""
+    quote, depth = "", 0
+    while at < len(text):
+        char = text[at]
+        if quote:
+            if char == "\\":
+                at += 1
+            elif char == quote:
+                quote = ""
+        elif char in "'\"":
+            quote = char
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            if depth == 0:
+                return at if text.startswith(CLOSE, at) else -1
+            depth -= 1
+        at += 1
+    return -1
+
+
+class TextTemplate:
+    """`engine.model.graph.Template`: literal texts and expressions in turn."""
+
+    __slots__ = ("_parts", "names")
+
+    def __init__(self, parts: tuple[str | Expression, ...]) -> None:
+        self._parts = parts
+        self.names = tuple(name for part in parts if not isinstance(part, str) for name in part.names)
+
+    def render(self, lookup: Lookup) -> Any:
+        if len(self._parts) == 1 and not isinstance(self._parts[0], str):
+            return self._parts[0].evaluate(lookup)
+        return "".join(
+            part if isinstance(part, str) else as_text(part.evaluate(lookup)) for part in self._parts
+        )
+
+
+def as_text(value: Any) -> str:
+    """A value within a text: booleans and whole numbers as people write them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def render(tree: Tree, lookup: Lookup) -> Any:
+    """The tree with every template in it replaced by its value. Raises `ExpressionFailed`."""
+    if isinstance(tree, dict):
+        return {key: render(value, lookup) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [render(value, lookup) for value in tree]
+    if isinstance(tree, TextTemplate):
+        return tree.render(lookup)
+    return tree

@@ -1,0 +1,79 @@
+"""The two entries. Live calls, tests, exploration and replay all run these.
+
+    start(graph, event, uses=...)   -> Advance     a call arrived, or an outbound one is wanted
+    advance(graph, state, event)    -> Advance     anything that happens afterwards
+"""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from engine.interpret import answers, entering, lookups, notice, operations, resume, timers
+from engine.interpret.calls import call_state_reported, inbound, outbound
+from engine.interpret.turn import Turn
+from engine.model.advance import Advance
+from engine.model.events import (
+    AnyEvent,
+    CallArrived,
+    CallLookedUp,
+    CallStateReported,
+    CommandAnswered,
+    OperationReported,
+    Resumed,
+    RunRequested,
+    StartEvent,
+    TimePassed,
+    UnknownReported,
+)
+from engine.model.graph import FlowGraph
+from engine.model.state import RunState
+
+
+def start(graph: FlowGraph, event: StartEvent, *, uses: Mapping[str, Any] | None = None) -> Advance:
+    """The run's first state and commands. `uses` are the environment's bindings, which the run keeps."""
+    if isinstance(event, CallArrived):
+        turn = inbound(graph, event, dict(uses or {}))
+    else:
+        turn = outbound(graph, event, dict(uses or {}))
+    entering.enter_all(turn)
+    return turn.close()
+
+
+def advance(graph: FlowGraph, state: RunState, event: AnyEvent) -> Advance:
+    """What `event` does to the run. Never raises for anything that can come from outside."""
+    turn = Turn(graph, state, event.at_ms)
+    if state.status == "ended":
+        turn.trace("late", type(event).__name__)
+        return turn.close()
+    _take(turn, event)
+    entering.enter_all(turn)
+    return turn.close()
+
+
+def _take(turn: Turn, event: AnyEvent) -> None:
+    match event:
+        case OperationReported():
+            _reported(turn, event)
+        case CommandAnswered():
+            answers.answered(turn, event)
+        case CallStateReported():
+            call_state_reported(turn, event)
+        case CallLookedUp():
+            lookups.looked_up(turn, event)
+        case TimePassed():
+            timers.time_passed(turn)
+        case Resumed():
+            resume.resumed(turn)
+        case UnknownReported():
+            turn.trace("ignored", event.event_type, event.reason)
+        case CallArrived() | RunRequested():
+            turn.trace("duplicate", type(event).__name__)
+        case _:
+            assert_never(event)
+
+
+def _reported(turn: Turn, event: OperationReported) -> None:
+    op = operations.report(turn, event)
+    if op is not None and op.phase == "over":
+        notice.on_over(turn, op)
+    elif op is not None:
+        notice.on_change(turn, op)

@@ -1,0 +1,100 @@
+"""HTTP answers to commands. A webhook may have overtaken the answer; then the webhook has spoken."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.interpret import ending, notice, operations, position
+from engine.interpret.turn import Turn
+from engine.model.commands import SendCommand
+from engine.model.events import CommandAnswered
+from engine.model.ids import CallId
+from engine.model.limits import SLACK_MS
+from engine.model.state import HangingUp, Operation, Ordering
+from engine.model.verbs import COMMANDS, VERB
+
+
+def answered(turn: Turn, event: CommandAnswered) -> None:
+    command = turn.pending.pop(event.seq, None)
+    if not isinstance(command, SendCommand):
+        turn.trace("late", f"answer {event.seq}", event.kind)
+        return
+    if command.command == "dial" and turn.status == "dialing":
+        _dialed(turn, event)
+        return
+    if event.kind == "gone" and _about_own_call(turn, command):
+        ending.call_ended(turn, "hangup")
+        return
+    op = turn.operations.get(command.control_id) if command.control_id else None
+    if op is not None and op.seq == event.seq:
+        _started(turn, command, event, op)
+    elif op is not None and op.phase != "over" and event.kind == "gone":
+        # An order that finds nothing says that the operation is over, not that the call is. How it
+        # ended is for its last report to say, which may be on its way.
+        turn.put(replace(op, due_ms=turn.now_ms + SLACK_MS))
+    doing = turn.doing
+    if isinstance(doing, Ordering) and doing.seq == event.seq and doing.control_id is None:
+        _ordered(turn, command, event)
+    elif isinstance(doing, HangingUp) and doing.seq == event.seq:
+        _hung_up(turn, event, doing)
+
+
+def failure(event: CommandAnswered) -> dict[str, Any]:
+    """The fields of a step whose command failed."""
+    return {"code": event.code or f"http_{event.http_status}", "message": event.message}
+
+
+def _about_own_call(turn: Turn, command: SendCommand) -> bool:
+    """404 to a command about an operation names the operation, to any other the call itself."""
+    if command.command == "update":
+        return bool(command.params.get("id", turn.call.call_id) == turn.call.call_id)
+    row = COMMANDS.get(command.command)
+    return row is None or row.shape == "operation"
+
+
+def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Operation) -> None:
+    refused = event.kind in ("rejected", "unavailable")
+    if refused and (op.phase != "requested" or command.repeated):
+        # It has reported, or was accepted before a crash: it lives, whatever the repeat is told.
+        refused = False
+    if refused:
+        outcome = "rejected" if event.kind == "rejected" else "error"
+        notice.on_over(turn, operations.over(turn, op, outcome, failure(event)))
+    elif event.kind != "unknown" and op.phase == "requested":
+        notice.on_change(turn, turn.put(replace(op, phase="live")))
+
+
+def _ordered(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:
+    """An order (a stop, the timers, update) is over with its answer; a redirect takes the call away."""
+    if event.kind == "accepted" and VERB[turn.step.verb].ending:
+        ending.end_run(turn, "redirected")
+    elif event.kind == "accepted" or (event.kind == "gone" and command.control_id):
+        position.finish(turn, "accepted")
+    elif event.kind == "unknown":
+        position.finish(turn, "lost", failure(event))
+    elif event.kind == "unavailable":
+        position.finish(turn, "error", failure(event))
+    else:
+        position.finish(turn, "rejected", failure(event))
+
+
+def _hung_up(turn: Turn, event: CommandAnswered, doing: HangingUp) -> None:
+    if event.kind == "accepted":
+        ending.call_ended(turn, doing.reason)
+    elif event.kind == "rejected":
+        # A leg that cannot be ended is over, or will be by the platform's own rules.
+        ending.end_run(turn, doing.reason)
+    # unavailable or unknown: the step's timer sends it again.
+
+
+def _dialed(turn: Turn, event: CommandAnswered) -> None:
+    """Whether the far side answers comes by webhook; the answer only names the leg."""
+    if event.kind == "accepted":
+        leg = event.leg
+        call_id = turn.call.call_id or CallId(str(leg.get("id") or leg.get("call_id") or ""))
+        node_id = turn.call.node_id or str(leg.get("node_id") or "")
+        segment_id = turn.call.segment_id or str(leg.get("segment_id") or "")
+        turn.call = replace(turn.call, call_id=call_id, node_id=node_id, segment_id=segment_id)
+    elif event.kind != "unknown" and not turn.call.call_id:
+        turn.trace("ignored", "dial", event.code or event.kind)
+        ending.end_run(turn, "error" if event.kind == "unavailable" else "rejected")

@@ -1,0 +1,125 @@
+"""The call itself: how a run begins, and what its call state webhooks mean."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.interpret import ending
+from engine.interpret.turn import Turn
+from engine.model.events import CallArrived, CallStateReported, RunRequested
+from engine.model.graph import FlowGraph
+from engine.model.ids import CALL_OP, CallId, RunId, StepName, control_id, inbound_run_id
+from engine.model.limits import SLACK_MS
+from engine.model.state import Call, Frame, RunState
+from engine.wire.swml import PARKING
+
+
+def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any]) -> Turn:
+    """An inbound call is answered and parked by the SWML that its platform fetches, so steps start at once."""
+    call = Call(
+        call_id=event.call_id,
+        from_=event.from_,
+        to=event.to,
+        direction="inbound",
+        type=event.type,
+        node_id=event.node_id,
+        segment_id=event.segment_id,
+        state="answered",
+        headers=event.headers,
+    )
+    turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, {}, uses)
+    _answered(turn)
+    return turn
+
+
+def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any]) -> Turn:
+    """An outbound call is dialled first; steps start when it is answered."""
+    call = Call(call_id=CallId(""), from_=event.from_, to=event.to, direction="outbound")
+    turn = _begin(graph, event.at_ms, event.run_id, call, event.inputs, uses)
+    turn.send(
+        "dial",
+        {
+            "to": event.to,
+            "from": event.from_,
+            "timeout": event.ring_timeout_s,
+            "swml": PARKING,
+            "status_events": ["created", "ringing", "answered", "ended"],
+        },
+        control_id=control_id(event.run_id, CALL_OP),
+        reports=True,
+    )
+    turn.timers["dial"] = turn.now_ms + event.ring_timeout_s * 1000 + 2 * SLACK_MS
+    return turn
+
+
+def _begin(
+    graph: FlowGraph,
+    at_ms: int,
+    run_id: RunId,
+    call: Call,
+    inputs: dict[str, Any],
+    uses: dict[str, Any],
+) -> Turn:
+    given = {name: declared.default for name, declared in graph.inputs.items() if not declared.required}
+    frame = Frame(
+        number=0,
+        flow=graph.flow,
+        step=StepName(""),
+        visits={},
+        vars={name: declared.default for name, declared in graph.vars.items()},
+        inputs={**given, **inputs},
+    )
+    state = RunState(
+        run_id=run_id,
+        digest=graph.digest,
+        at_ms=at_ms,
+        started_ms=at_ms,
+        status="dialing",
+        call=call,
+        frame=frame,
+        uses=uses,
+    )
+    return Turn(graph, state, at_ms)
+
+
+def _answered(turn: Turn) -> None:
+    turn.status = "running"
+    turn.timers.pop("dial", None)
+    turn.timers.pop("dial_end", None)
+    turn.timers["call"] = turn.now_ms + turn.graph.limits.call_ms
+    turn.entering = turn.graph.start
+
+
+def call_state_reported(turn: Turn, event: CallStateReported) -> None:
+    """States may come late and out of order: only a step forward is taken."""
+    order = ("created", "ringing", "answered", "ending", "ended")
+    if event.call_id and turn.call.call_id and event.call_id != turn.call.call_id:
+        turn.trace("refused", event.call_id, "another call leg")
+        return
+    learn(turn, event)
+    if event.call_state == "ended":
+        ending.call_ended(turn, event.end_reason or "hangup")
+        return
+    if order.index(event.call_state) <= order.index(turn.call.state) and turn.call.state != "created":
+        turn.trace("late", event.call_state)
+        return
+    turn.call = replace(turn.call, state=event.call_state)
+    if event.call_state == "answered" and turn.status == "dialing":
+        _answered(turn)
+
+
+def learn(turn: Turn, event: CallStateReported) -> None:
+    """The webhook may name the leg before the answer to `dial` does."""
+    turn.call = replace(
+        turn.call,
+        call_id=turn.call.call_id or event.call_id,
+        node_id=turn.call.node_id or event.node_id,
+        segment_id=turn.call.segment_id or event.segment_id,
+    )
+
+
+def found_answered(turn: Turn) -> None:
+    """The voice log says that a dialled call was answered; the webhook that should have said so is lost."""
+    if turn.status == "dialing":
+        turn.call = replace(turn.call, state="answered")
+        _answered(turn)

@@ -1,0 +1,53 @@
+"""Entering steps, one after the other, until one has to wait. Each entry is counted and checked first."""
+
+from engine.interpret import ending, position
+from engine.interpret.steps import BEHAVIOURS
+from engine.interpret.turn import Turn
+from engine.model.graph import ExpressionFailed
+from engine.model.ids import StepName
+
+_LANDING_STEPS = 100
+"""How many more steps a landing may take: its loops end too."""
+
+
+def enter_all(turn: Turn) -> None:
+    """Enters steps until one waits, or the run ends."""
+    while turn.entering is not None and turn.status == "running":
+        name, turn.entering = turn.entering, None
+        if not _admitted(turn, name):
+            continue
+        turn.step_name = name
+        turn.steps += 1
+        turn.visits = {**turn.visits, name: turn.visits.get(name, 0) + 1}
+        turn.trace("entered", turn.step.verb)
+        behaviour = BEHAVIOURS[turn.step.verb]
+        if turn.call_is_over and behaviour.needs_call:
+            ending.end_run(turn, turn.call.end_reason or "hangup")
+            return
+        try:
+            behaviour.enter(turn, turn.step)
+        except ExpressionFailed as error:
+            position.fail(turn, error)
+
+
+def _admitted(turn: Turn, name: StepName) -> bool:
+    """Checks the budgets of steps and of visits, and lands when one is used up."""
+    limits, own = turn.graph.limits, turn.graph.steps[name].visits
+    most = limits.steps + (_LANDING_STEPS if turn.landing else 0)
+    if turn.steps >= most:
+        position.land(turn, "steps")
+        return False
+    visits = turn.visits.get(name, 0)
+    if own is not None and visits >= own.max:
+        if own.next is None:
+            position.land(turn, "visits")
+        else:
+            turn.trace("limit", "visits", name)
+            turn.entering = own.next
+            # A chain of steps whose budgets are all used up must end as well.
+            turn.steps += 1
+        return False
+    if own is None and visits >= limits.visits and not turn.landing:
+        position.land(turn, "visits")
+        return False
+    return True

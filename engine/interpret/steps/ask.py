@@ -1,0 +1,130 @@
+"""ask: a prompt and a collect as one, with barge-in, reprompts and timers.
+
+An attempt is a collect without timers and a playback. What happens to the two is this table:
+
+    the playback   the collect     an event makes it so            then
+    plays          waits           first sign of input             stop the playback (barge_in)
+    plays          over            the result came                 stop the playback and judge (barge_in),
+                                                                   or judge when the playback is over
+    over           waits           the playback ended or was lost  start the collect's timers, once
+    over           over            either, in either order         judge
+
+Judging only needs both facts, so the order in which the webhooks came does not matter.
+"""
+
+import re
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.interpret import operations, position
+from engine.interpret.steps.base import Behaviour
+from engine.interpret.turn import Turn
+from engine.model.graph import AskValue, Step, Tree
+from engine.model.ids import ControlId
+from engine.model.state import Asking, Operation
+
+
+class AskStep(Behaviour):
+    def enter(self, turn: Turn, step: Step) -> None:
+        value = _value(step)
+        _begin(turn, value, Asking(attempt=1, collect=_NONE), value.prompt)
+
+    def on_operation(self, turn: Turn, step: Step, op: Operation) -> None:
+        doing = turn.doing
+        if not isinstance(doing, Asking) or op.control_id not in (doing.collect, doing.play):
+            return
+        value = _value(step)
+        collect = turn.operations[doing.collect]
+        play = turn.operations.get(doing.play) if doing.play else None
+        failed = _failed(collect) or (play is not None and _failed(play))
+        if failed:
+            _give_up(turn, failed)
+        elif play is None or play.phase == "over":
+            _prompt_is_over(turn, value, doing, collect)
+        elif value.barge_in and (collect.input or collect.phase == "over"):
+            operations.stop(turn, play)
+            if collect.phase == "over":
+                _judge(turn, value, doing, collect)
+
+
+_NONE = ControlId("")
+
+
+def _value(step: Step) -> AskValue:
+    assert isinstance(step.value, AskValue)
+    return step.value
+
+
+def _begin(turn: Turn, value: AskValue, doing: Asking, prompt: Tree) -> None:
+    """Sends the collect first: input during the first words of the prompt counts."""
+    items = turn.render(prompt)
+    collect_params = turn.render(value.collect)
+    if not items:
+        collect_params = {**collect_params, "start_input_timers": True}
+    collect = operations.start(turn, "collect", collect_params, attempt=doing.attempt)
+    play = None
+    if items:
+        play_params = {**turn.render(value.play), "play": items}
+        play = operations.start(turn, "play", play_params, attempt=doing.attempt).control_id
+    turn.doing = replace(doing, collect=collect.control_id, play=play)
+
+
+def _failed(op: Operation) -> Operation | None:
+    return op if op.phase == "over" and op.outcome in ("error", "rejected", "lost") else None
+
+
+def _give_up(turn: Turn, failed: Operation) -> None:
+    operations.stop_foreground(turn)
+    position.finish(turn, failed.outcome, failed.fields)
+
+
+def _prompt_is_over(turn: Turn, value: AskValue, doing: Asking, collect: Operation) -> None:
+    if collect.phase == "over":
+        _judge(turn, value, doing, collect)
+    elif not collect.armed:
+        operations.arm(turn, collect)
+
+
+def _judge(turn: Turn, value: AskValue, doing: Asking, collect: Operation) -> None:
+    outcome = judged(value, collect.outcome, collect.fields)
+    if outcome not in ("no_input", "no_match"):
+        position.finish(turn, outcome, collect.fields)
+        return
+    if doing.attempt >= value.attempts:
+        position.finish(turn, outcome, collect.fields)
+        return
+    again = _counted(doing, outcome)
+    operations.drop_finished(turn)
+    _begin(turn, value, again, reprompt(value, again, outcome))
+
+
+def judged(value: AskValue, outcome: str, fields: dict[str, Any]) -> str:
+    """What the collect's result means for this ask: a choice's name, an outcome, or `no_match`."""
+    if outcome in ("no_input", "no_match"):
+        return outcome
+    entered = fields["value"]
+    if value.choices:
+        for choice in value.choices:
+            if outcome == "digits" and entered in choice.keys:
+                return choice.name
+        return "no_match"
+    if outcome == "digits" and value.accept and re.search(value.accept, entered) is None:
+        return "no_match"
+    if outcome == "speech" and fields["confidence"] < value.confidence:
+        return "no_match"
+    return outcome
+
+
+def _counted(doing: Asking, outcome: str) -> Asking:
+    if outcome == "no_input":
+        return replace(doing, attempt=doing.attempt + 1, no_input=doing.no_input + 1)
+    return replace(doing, attempt=doing.attempt + 1, no_match=doing.no_match + 1)
+
+
+def reprompt(value: AskValue, doing: Asking, outcome: str) -> Tree:
+    """The ladder's text for this failure (its last one from then on), and the prompt again."""
+    ladder = value.no_input if outcome == "no_input" else value.no_match
+    count = doing.no_input if outcome == "no_input" else doing.no_match
+    text = ladder[min(count, len(ladder)) - 1] if ladder else []
+    return [*text, *value.prompt] if value.replay else text

@@ -1,0 +1,17 @@
+"""set: all right sides are computed before any variable changes."""
+
+from engine.interpret import position
+from engine.interpret.steps.base import Behaviour
+from engine.interpret.turn import Turn
+from engine.model.graph import SetValue, Step
+
+
+class SetStep(Behaviour):
+    needs_call = False
+
+    def enter(self, turn: Turn, step: Step) -> None:
+        value = step.value
+        assert isinstance(value, SetValue)
+        computed = {name: right.evaluate(turn.lookup) for name, right in value.assignments.items()}
+        turn.vars = {**turn.vars, **computed}
+        position.finish(turn, "done", remember=False)

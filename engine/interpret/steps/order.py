@@ -1,0 +1,44 @@
+"""Stops, timers, update: one command, over when it is answered."""
+
+from engine.interpret import operations, position
+from engine.interpret.steps.base import Behaviour
+from engine.interpret.turn import Turn
+from engine.model.graph import ApiValue, Step
+from engine.model.limits import ACCEPT_MS
+from engine.model.state import Ordering
+from engine.model.verbs import VERB
+
+
+class OrderStep(Behaviour):
+    def enter(self, turn: Turn, step: Step) -> None:
+        value = step.value
+        assert isinstance(value, ApiValue)
+        params = value.params if value.constant else turn.render(value.params)
+        if value.handle is None:
+            seq = turn.send(VERB[step.verb].command, params)
+        else:
+            found = self._order(turn, step, value, params)
+            if found is None:
+                turn.trace("skipped", VERB[step.verb].command, f"{value.handle} is over")
+                position.finish(turn, "accepted")
+                return
+            seq = found
+        turn.doing = Ordering(seq=seq)
+        turn.timers["step"] = turn.now_ms + ACCEPT_MS
+
+    def _order(self, turn: Turn, step: Step, value: ApiValue, params: dict[str, object]) -> int | None:
+        """Sends the order to the handle's operation; None when that is over already."""
+        assert value.handle is not None
+        op = operations.handle(turn, value.handle)
+        command = VERB[step.verb].command
+        if op is None or op.phase == "over":
+            return None
+        if command == "calling.collect.start_input_timers":
+            return operations.arm(turn, op)
+        if command == operations.life_of(op).stop:
+            operations.stop(turn, op)
+            return turn.seq
+        return turn.send(command, dict(params), control_id=op.control_id)
+
+    def on_timer(self, turn: Turn, step: Step) -> None:
+        position.finish(turn, "lost", {"code": "unanswered"})

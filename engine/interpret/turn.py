@@ -1,0 +1,187 @@
+"""One event's work on one run.
+
+A `Turn` holds the run's state taken apart, collects commands and trace, and `close()` puts a new
+state together; the state that it began with is never touched. Everything in this package is
+functions over a Turn.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from engine.expr import render
+from engine.model.advance import Advance, Traced, What
+from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.graph import FlowGraph, Step, Tree
+from engine.model.ids import ControlId, StepName
+from engine.model.limits import PRESENCE_MS
+from engine.model.state import Call, Doing, LookingUp, Operation, RunState
+
+
+class Turn:
+    """The run while an event works on it. `finished` is set when the current step got its outcome,
+    `entering` when a step is to be entered next."""
+
+    def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
+        frame = state.frame
+        self.graph = graph
+        self.before = state
+        self.now_ms = max(at_ms, state.at_ms)
+        self.status = state.status
+        self.call: Call = state.call
+        self.step_name: StepName = frame.step
+        self.visits = frame.visits
+        self.vars = frame.vars
+        self.results = frame.results
+        self.handled = frame.handled
+        self.doing: Doing | None = frame.doing
+        self.operations = dict(state.operations)
+        self.pending = dict(state.pending)
+        self.timers = dict(state.timers)
+        self.seq = state.seq
+        self.steps = state.steps
+        self.landing = state.landing
+        self.looking_up: LookingUp | None = state.looking_up
+        self.end_reason = state.end_reason
+        self.commands: list[Command] = []
+        self.traced: list[Traced] = []
+        self.entering: StepName | None = None
+
+    @property
+    def step(self) -> Step:
+        return self.graph.steps[self.step_name]
+
+    @property
+    def visit(self) -> int:
+        return self.visits.get(self.step_name, 0)
+
+    @property
+    def call_is_over(self) -> bool:
+        return self.call.state == "ended"
+
+    def trace(self, what: What, subject: str = "", detail: str = "") -> None:
+        self.traced.append(Traced(what, self.step_name, self.visit, subject, detail))
+
+    def lookup(self, name: str) -> Any:
+        """The value of a dotted name of expressions. Raises KeyError when it is not set."""
+        space, _, rest = name.partition(".")
+        if space == "vars":
+            return self.vars[rest]
+        if space == "steps":
+            step, _, field = rest.partition(".")
+            return self.results[step][field]
+        if space == "call":
+            return getattr(self.call, "from_" if rest == "from" else "call_id" if rest == "id" else rest)
+        if space == "inputs":
+            return self.before.frame.inputs[rest]
+        if space == "uses":
+            return self.before.uses[rest]
+        if space == "now":
+            return datetime.fromtimestamp(self.now_ms / 1000, UTC)
+        return {"id": self.before.run_id, "flow": self.graph.flow, "end_reason": self.end_reason}[rest]
+
+    def render(self, tree: Tree) -> Any:
+        return render(tree, self.lookup)
+
+    def remember(self, step: StepName, result: dict[str, Any]) -> None:
+        self.results = {**self.results, step: result}
+
+    def next_seq(self) -> int:
+        self.seq += 1
+        return self.seq
+
+    def send(
+        self,
+        command: str,
+        params: dict[str, Any],
+        *,
+        control_id: ControlId | None = None,
+        reports: bool = False,
+        not_after_ms: int = 0,
+    ) -> int:
+        """Decides a command; its answer comes back under the seq returned."""
+        send = SendCommand(
+            seq=self.next_seq(),
+            command=command,
+            call_id=self.call.call_id,
+            control_id=control_id,
+            params=params,
+            reports=reports,
+            not_after_ms=not_after_ms,
+        )
+        self.pending[send.seq] = send
+        self.commands.append(send)
+        self.trace("sent", command, control_id or "")
+        return send.seq
+
+    def ask_call(self) -> int:
+        look_up = LookUpCall(
+            seq=self.next_seq(), call_id=self.call.call_id, segment_id=self.call.segment_id
+        )
+        self.pending[look_up.seq] = look_up
+        self.commands.append(look_up)
+        self.trace("looking_up", self.call.call_id)
+        return look_up.seq
+
+    def put(self, op: Operation) -> Operation:
+        """Stores the operation and keeps its timer in step with it."""
+        self.operations[op.control_id] = op
+        if op.phase != "over" and op.due_ms:
+            self.timers[op.control_id] = op.due_ms
+        else:
+            self.timers.pop(op.control_id, None)
+        return op
+
+    def forget(self, op: Operation) -> None:
+        self.operations.pop(op.control_id, None)
+        self.timers.pop(op.control_id, None)
+
+    def live(self) -> list[Operation]:
+        return [op for op in self.operations.values() if op.phase != "over"]
+
+    def close(self) -> Advance:
+        before = self.before
+        self._watch_presence()
+        frame = msgspec.structs.replace(
+            before.frame,
+            step=self.step_name,
+            visits=self.visits,
+            vars=self.vars,
+            results=self.results,
+            handled=self.handled,
+            doing=self.doing,
+        )
+        state = RunState(
+            run_id=before.run_id,
+            digest=before.digest,
+            at_ms=self.now_ms,
+            started_ms=before.started_ms,
+            status=self.status,
+            call=self.call,
+            frame=frame,
+            uses=before.uses,
+            operations=self.operations,
+            pending=self.pending,
+            timers=self.timers,
+            seq=self.seq,
+            steps=self.steps,
+            landing=self.landing,
+            looking_up=self.looking_up,
+            end_reason=self.end_reason,
+        )
+        return Advance(state, tuple(self.commands), tuple(self.traced))
+
+    def _watch_presence(self) -> None:
+        """A hang-up of an inbound call may be reported by nobody: while nothing lives that would
+        end with the call, the call is looked up now and then."""
+        quiet = (
+            self.status == "running"
+            and not self.call_is_over
+            and self.looking_up is None
+            and all(op.phase == "over" for op in self.operations.values())
+        )
+        if not quiet:
+            self.timers.pop("presence", None)
+        elif "presence" not in self.timers:
+            self.timers["presence"] = self.now_ms + PRESENCE_MS
