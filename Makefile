@@ -6,8 +6,9 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The Python to make .venv with. Empty: the newest of 3.11 to 3.14 that runs here.
+# The Python to make .venv with. Empty: the newest of 3.11 to 3.14 that runs here (a name on PATH may be a shim of nothing).
 PYTHON ?=
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # How many tests run at a time.
 WORKERS ?= 2
 
@@ -39,7 +40,7 @@ check: $(VENV)/.dev ## Lint, format, types and import contracts
 	$(call say,mypy --strict)
 	@$(BIN)/mypy
 	$(call say,import contracts)
-	@$(BIN)/lint-imports --no-cache > $(VENV)/.lint-imports 2>&1 || { cat $(VENV)/.lint-imports; exit 1; }
+	@$(BIN)/lint-imports --no-logo --no-cache > $(VENV)/.lint-imports 2>&1 || { cat $(VENV)/.lint-imports; exit 1; }
 
 .PHONY: test
 test: check ## Set up and run every check and test
@@ -80,10 +81,13 @@ clean: ## Remove .venv, caches and build results
 
 $(VENV)/.python:
 	@python='$(PYTHON)'; \
-	for candidate in python3.14 python3.13 python3.12 python3.11 python3 python; do \
-	  [ -z "$$python" ] || break; \
-	  "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1 \
-	    && python="$$candidate"; \
+	for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	  IFS=:; \
+	  for folder in $$PATH; do \
+	    [ -z "$$python" ] && [ -x "$$folder/$$name" ] || continue; \
+	    "$$folder/$$name" -c '$(USABLE)' >/dev/null 2>&1 && python="$$folder/$$name"; \
+	  done; \
+	  unset IFS; \
 	done; \
 	if [ -z "$$python" ]; then \
 	  echo 'No Python 3.11 to 3.14 with the modules venv and ensurepip was found (on Debian: apt install python3-venv).' >&2; \

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -66,12 +65,11 @@ def headings() -> tuple[str, ...]:
     return tuple(line for text in texts for line in HEADING.findall(FENCE.sub("", text)))
 
 
+CHECKS = (missing_compile, missing_interpret, missing_schema, missing_playbook, missing_page)
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-@pytest.mark.parametrize(
-    "missing",
-    [missing_compile, missing_interpret, missing_schema, missing_playbook, missing_page],
-    ids=lambda check: check.__name__.removeprefix("missing_"),
-)
-def test_verb_is_complete(verb: Verb, missing: Callable[[Verb], str | None]) -> None:
-    what = missing(verb)
-    assert what is None, f"verb {verb.name} lacks {what}"
+def test_verb_is_complete(verb: Verb) -> None:
+    missing = [what for check in CHECKS if (what := check(verb))]
+    if missing:
+        pytest.fail("\n  ".join([f"the verb {verb.name} lacks", *missing]), pytrace=False)
