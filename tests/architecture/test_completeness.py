@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from engine import resources
+from engine.interpret.steps import BEHAVIOURS
 from engine.model.verbs import VERBS, Verb
 from tests.architecture.source import ROOT
 
@@ -19,15 +20,24 @@ def identifier(verb: Verb) -> str:
 
 
 def missing_compile(verb: Verb) -> str | None:
-    """Operations and orders are compiled by their row and their schema; the others have a file."""
-    path = ROOT / "engine" / "compile" / "steps" / f"{identifier(verb)}.py"
-    return None if verb.shape in ("operation", "order") or path.exists() else str(path.relative_to(ROOT))
+    """Operations and orders are compiled by their row and their schema; the others have code of their own."""
+    folder = ROOT / "engine" / "compile" / "steps"
+    if verb.shape in ("operation", "order") or (folder / f"{identifier(verb)}.py").exists():
+        return None
+    if any(f'"{verb.name}"' in path.read_text(encoding="utf-8") for path in folder.glob("*.py")):
+        return None
+    return f"engine/compile/steps/{identifier(verb)}.py"
 
 
 def missing_interpret(verb: Verb) -> str | None:
-    """Operations and orders run by their row; the others have a file."""
-    path = ROOT / "engine" / "interpret" / "steps" / f"{identifier(verb)}.py"
-    return None if verb.shape in ("operation", "order") or path.exists() else str(path.relative_to(ROOT))
+    """Each verb has a behaviour; only operations and orders share one."""
+    behaviour = BEHAVIOURS.get(verb.name)
+    shared = [type(BEHAVIOURS[other.name]) for other in VERBS if other.shape != verb.shape]
+    return (
+        None
+        if behaviour and type(behaviour) not in shared
+        else f"a behaviour of {verb.shape} in engine/interpret/steps"
+    )
 
 
 def missing_schema(verb: Verb) -> str | None:
