@@ -2,7 +2,6 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
