@@ -1,0 +1,80 @@
+"""What the platform does. Effects are in the order in which they happened."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from engine.exchange.caller import Act
+
+Sound = Literal["speech", "audio", "silence", "ringtone", "beep"]
+Progress = Literal["created", "ringing", "answered", "recording", "recorded", "left", "cut_off", "ended"]
+
+
+class HttpAnswer(Struct, frozen=True, kw_only=True):
+    """The answer to an `ApiRequest`."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="effect"):
+    call_id: str
+    at_ms: int
+
+
+class Deliver(Effect, frozen=True, kw_only=True, tag="deliver"):
+    """Send a webhook, once; what becomes of it is of no consequence to the platform.
+
+    `n` numbers the deliveries of an exchange. `kind` is the family and the word: `play.finished`,
+    `collect.digit`, `call.ended`. A doubled webhook is two of these with the same body.
+    """
+
+    n: int
+    kind: str
+    url: str
+    body: dict[str, Any]
+    control_id: str = ""
+    method: str = "POST"
+
+
+class FetchSwml(Effect, frozen=True, kw_only=True, tag="fetch_swml"):
+    """Ask for a SWML document and bring it back as `SwmlAnswered`."""
+
+    fetch: int
+    url: str
+    body: dict[str, Any]
+    method: str = "POST"
+
+
+class Heard(Effect, frozen=True, kw_only=True, tag="heard"):
+    """The person on the line begins to hear this, which takes `duration_ms` (0: until it is stopped).
+
+    `text` is the words, the URL of an audio file, or the name of a ringtone. `control_id` is empty
+    when SWML plays it.
+    """
+
+    sound: Sound
+    text: str
+    duration_ms: int
+    control_id: str = ""
+
+
+class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
+    """Something about the call that a person on the line, or one watching it, would notice.
+
+    `detail` is the end_reason of `ended`, the recording's URL for `recorded`, the verbs for `left`.
+    `cut_off` means that a prompt was stopped before its end.
+    """
+
+    what: Progress
+    detail: str = ""
+    control_id: str = ""
+
+
+class CallerDid(Effect, frozen=True, kw_only=True, tag="caller_did"):
+    """The scripted caller acted; the exchange has already taken it in."""
+
+    act: Act
+
+
+AnyEffect = Deliver | FetchSwml | Heard | Progressed | CallerDid

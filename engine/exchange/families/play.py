@@ -1,0 +1,195 @@
+"""calling.play: items in order, `playing` when the first begins, `finished` when it is over.
+
+Durations are estimates (see `ExchangeOptions`). A stopped playback is `finished` too. What happens
+to a play during a play is the option `overlap`.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.exchange.answers import invalid
+from engine.exchange.caller import Act
+from engine.exchange.command import (
+    CONTROL,
+    CONTROL_ID,
+    STATUS_URL,
+    Command,
+    Family,
+    Params,
+    accepted,
+    in_use,
+    milliseconds,
+    order,
+)
+from engine.exchange.effects import Heard, HttpAnswer
+from engine.exchange.families.record import sounded
+from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
+from engine.exchange.params import Field, Spec
+from engine.exchange.state import Item, Playback, Step
+from engine.exchange.turn import Turn
+from engine.exchange.webhooks import report_operation
+
+_TEXT = Field(type="string", required=True, least=1)
+_SECONDS = Field(type="number", above=0)
+_GENDER = Field(type="string", enum=("male", "female"))
+_RINGTONE_NAMES = (
+    "at au be bg bong br ca ch cl cn cy cz de dk dz ee eg es fi fr gr hu il in it jp ko lt mx my "
+    "nl no nz ph pk pl pt ro rs ru sa se sg th tr tw uk us ve za"
+)
+
+
+def _item(**fields: Field) -> Spec:
+    return {"params": Field(type="object", required=True, fields=fields)}
+
+
+_ITEMS: dict[str, Spec] = {
+    "tts": _item(text=_TEXT, language=Field(type="string"), gender=_GENDER, voice=Field(type="string")),
+    "audio": _item(url=_TEXT),
+    "silence": _item(duration=Field(type="number", required=True, above=0)),
+    "ringtone": {
+        **_item(
+            name=Field(type="string", required=True, enum=tuple(_RINGTONE_NAMES.split())),
+            duration=_SECONDS,
+        ),
+        "duration": _SECONDS,
+    },
+}
+PLAY: Spec = {
+    "control_id": CONTROL_ID,
+    "play": Field(type="array", required=True, least=1, items=Field(type="object", variants=_ITEMS)),
+    "volume": Field(type="number", minimum=-40, maximum=40),
+    "direction": Field(type="string", enum=("listen", "speak", "both")),
+    "loop": Field(type="integer", minimum=0),
+    "language": Field(type="string"),
+    "voice": Field(type="string"),
+    "gender": _GENDER,
+    "status_url": STATUS_URL,
+}
+
+
+def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
+    answer = in_use(turn, call_id, Playback, params["control_id"])
+    if answer is not None:
+        return answer
+    if turn.options.overlap == "refuse" and _playbacks(turn, call_id):
+        return invalid("playback_in_progress", "params.play", "Another playback is under way.")
+    loop = params.get("loop", 1)
+    items = tuple(_read(item, turn.options) for item in params["play"])
+    play(
+        turn,
+        call_id,
+        Playback(
+            control_id=params["control_id"],
+            status_url=params.get("status_url", ""),
+            items=items,
+            loops=None if loop == 0 else loop - 1,
+        ),
+    )
+    return accepted(turn, call_id)
+
+
+def play(turn: Turn, call_id: str, playback: Playback) -> None:
+    """Begin a playback, or let it wait for those before it. SWML's have no control_id."""
+    waits = turn.options.overlap == "queue" and bool(_playbacks(turn, call_id))
+    turn.put_operation(call_id, playback)
+    if not waits:
+        _begin(turn, call_id, playback)
+
+
+def audio_ms(url: str, options: ExchangeOptions) -> int:
+    return options.audio_lengths_ms.get(url, options.audio_ms)
+
+
+def tick(turn: Turn, call_id: str, playback: Playback) -> None:
+    """An item is over: the next one, the next round, or the end."""
+    following = (playback.item or 0) + 1
+    if following < len(playback.items):
+        _hear(turn, call_id, playback, following)
+    elif playback.loops is None:
+        _hear(turn, call_id, playback, 0)
+    elif playback.loops > 0:
+        _hear(turn, call_id, replace(playback, loops=playback.loops - 1), 0)
+    else:
+        _over(turn, call_id, playback)
+
+
+def stop(turn: Turn, call_id: str, playback: Playback) -> None:
+    if playback.item is not None:
+        turn.progress(call_id, "cut_off", control_id=playback.control_id)
+    _over(turn, call_id, playback)
+
+
+def act(turn: Turn, call_id: str, playback: Playback, did: Act) -> None:
+    """A playback takes no notice of the caller; barge-in is the API client's business."""
+
+
+def hang_up(turn: Turn, call_id: str, playback: Playback) -> None:
+    turn.drop_operation(call_id, playback)
+    if turn.options.report_on_hangup:
+        _report(turn, call_id, playback, "finished")
+
+
+def _read(item: dict[str, Any], options: ExchangeOptions) -> Item:
+    params = item["params"]
+    match item["type"]:
+        case "tts":
+            return Item("speech", params["text"], speech_ms(params["text"], options))
+        case "audio":
+            return Item("audio", params["url"], max(FRAME_MS, audio_ms(params["url"], options)))
+        case "silence":
+            return Item("silence", "", max(FRAME_MS, milliseconds(params["duration"])))
+        case _:
+            seconds = item.get("duration", params.get("duration"))
+            lasts_ms = 0 if seconds is None else max(FRAME_MS, milliseconds(seconds))
+            return Item("ringtone", params["name"], lasts_ms)
+
+
+def _playbacks(turn: Turn, call_id: str) -> list[Playback]:
+    operations = turn.calls[call_id].operations
+    return [operation for operation in operations if isinstance(operation, Playback)]
+
+
+def _begin(turn: Turn, call_id: str, playback: Playback) -> None:
+    _report(turn, call_id, playback, "playing")
+    _hear(turn, call_id, playback, 0)
+
+
+def _hear(turn: Turn, call_id: str, playback: Playback, index: int) -> None:
+    item = playback.items[index]
+    ends_ms = turn.now_ms + item.duration_ms if item.duration_ms else None
+    turn.put_operation(call_id, replace(playback, item=index, item_ends_ms=ends_ms))
+    if item.sound != "silence":
+        sounded(turn, call_id, "listen", item.duration_ms)
+    turn.emit(
+        Heard(
+            call_id=call_id,
+            at_ms=turn.now_ms,
+            sound=item.sound,
+            text=item.text,
+            duration_ms=item.duration_ms,
+            control_id=playback.control_id,
+        )
+    )
+
+
+def _over(turn: Turn, call_id: str, playback: Playback) -> None:
+    turn.drop_operation(call_id, playback)
+    _report(turn, call_id, playback, "finished")
+    if not playback.control_id:
+        steps = turn.calls[call_id].steps
+        turn.change(call_id, steps=(*steps, Step(turn.now_ms, "script")))
+    rest = _playbacks(turn, call_id)
+    if rest and rest[0].item is None:
+        _begin(turn, call_id, rest[0])
+
+
+def _report(turn: Turn, call_id: str, playback: Playback, state: str) -> None:
+    report_operation(turn, call_id, playback, mark=state, fields={"state": state})
+
+
+COMMANDS = (
+    Command(name="calling.play", spec=PLAY, run=start),
+    Command(name="calling.play.stop", spec=CONTROL, run=order(Playback, stop)),
+)
+FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=hang_up)

@@ -1,0 +1,72 @@
+"""What happens to the platform. `at_ms` never runs backwards; an earlier time counts as now."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from engine.exchange.caller import HangsUp, Line, Presses, Says
+
+Outcome = Literal["answers", "busy", "no_answer", "declines"]
+
+
+class Input(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="input"):
+    at_ms: int
+
+
+class ApiRequest(Input, frozen=True, kw_only=True, tag="api_request"):
+    """A POST to /api/calling/calls, already authenticated; `body` is its decoded JSON."""
+
+    body: Any
+
+
+class CallPlaced(Input, frozen=True, kw_only=True, tag="call_placed"):
+    """Somebody rings one of our numbers.
+
+    Ids that are not given are computed. `swml_url` "" takes the number's own. `script` is what the
+    caller will do. `status_url` gets the call's states where inbound calls report them.
+    """
+
+    to: str
+    from_: str
+    call_id: str = ""
+    node_id: str = ""
+    segment_id: str = ""
+    swml_url: str = ""
+    status_url: str = ""
+    script: tuple[Line, ...] = ()
+
+
+class CallerActed(Input, frozen=True, kw_only=True, tag="caller_acted"):
+    """The person on the line did something (for a dialled call, whoever answered it)."""
+
+    call_id: str
+    action: Presses | Says | HangsUp
+
+
+class CalleeSet(Input, frozen=True, kw_only=True, tag="callee_set"):
+    """From now on this is what happens when `number` is dialled.
+
+    `after_ms` counts from the first ring; None takes the option `answer_after_ms`. `no_answer`
+    ends with the dial's own timeout.
+    """
+
+    number: str
+    outcome: Outcome = "answers"
+    after_ms: int | None = None
+    script: tuple[Line, ...] = ()
+
+
+class SwmlAnswered(Input, frozen=True, kw_only=True, tag="swml_answered"):
+    """The answer to a `FetchSwml` of the same `fetch` number: a document, or why there is none."""
+
+    call_id: str
+    fetch: int
+    document: dict[str, Any] | None = None
+    failure: str = ""
+
+
+class TimePassed(Input, frozen=True, kw_only=True, tag="time_passed"):
+    """`at_ms` has come; `next_due_ms` says when that is worth telling."""
+
+
+AnyInput = ApiRequest | CallPlaced | CallerActed | CalleeSet | SwmlAnswered | TimePassed

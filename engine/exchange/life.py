@@ -1,0 +1,52 @@
+"""The life of a call: answered, ended, forgotten."""
+
+from engine.exchange import operations
+from engine.exchange.caller import Caller
+from engine.exchange.state import EndReason
+from engine.exchange.turn import Turn
+from engine.exchange.webhooks import report_call
+
+
+def is_live(turn: Turn, call_id: str) -> bool:
+    call = turn.calls.get(call_id)
+    return call is not None and call.state != "ended"
+
+
+def answer(turn: Turn, call_id: str) -> None:
+    """The line is open; for a dialled call it is the callee's turn now. Twice is once."""
+    call = turn.calls[call_id]
+    if call.state == "answered":
+        return
+    caller = call.caller or (Caller(script=call.callee_script) if call.callee_script else None)
+    turn.change(call_id, state="answered", answered_ms=turn.now_ms, caller=caller)
+    turn.progress(call_id, "answered")
+    report_call(turn, call_id)
+    turn.prompt_caller(call_id)
+
+
+def end(turn: Turn, call_id: str, reason: EndReason) -> None:
+    """The call is over, and with it everything that was live on it. Twice is once."""
+    if not is_live(turn, call_id):
+        return
+    operations.hang_up(turn, call_id)
+    turn.change(
+        call_id,
+        state="ended",
+        ended_ms=turn.now_ms,
+        end_reason=reason,
+        operations=(),
+        steps=(),
+        script=(),
+        fetch=None,
+    )
+    turn.progress(call_id, "ended", detail=reason)
+    report_call(turn, call_id)
+    _forget(turn, call_id)
+
+
+def _forget(turn: Turn, call_id: str) -> None:
+    """Ended calls are remembered for the voice log, but not without end."""
+    turn.ended = (*turn.ended, call_id)
+    while len(turn.ended) > max(1, turn.options.keep_ended):
+        turn.calls.pop(turn.ended[0], None)
+        turn.ended = turn.ended[1:]

@@ -1,0 +1,40 @@
+"""The families of operations, one row each."""
+
+from collections.abc import Mapping
+
+from engine.exchange.caller import Act
+from engine.exchange.command import Family
+from engine.exchange.families import collect, play, record
+from engine.exchange.state import AnyOperation, Collect, Playback, Recording
+from engine.exchange.turn import Turn
+
+FAMILIES: Mapping[type[AnyOperation], Family] = {
+    Playback: play.FAMILY,
+    Recording: record.FAMILY,
+    Collect: collect.FAMILY,
+}
+
+
+def tick(turn: Turn, call_id: str, operation: AnyOperation) -> None:
+    FAMILIES[type(operation)].tick(turn, call_id, operation)
+
+
+def act(turn: Turn, call_id: str, did: Act) -> None:
+    """Tell every live operation; those that one of them ends or begins meanwhile see it as it is."""
+    for operation in turn.calls[call_id].operations:
+        live = turn.live(call_id, operation)
+        if live is not None:
+            FAMILIES[type(live)].act(turn, call_id, live, did)
+
+
+def hang_up(turn: Turn, call_id: str) -> None:
+    for operation in turn.calls[call_id].operations:
+        FAMILIES[type(operation)].hang_up(turn, call_id, operation)
+
+
+def make_way(turn: Turn, call_id: str) -> None:
+    """SWML takes the call over: playbacks and collects are stopped, recordings go on."""
+    for operation in turn.calls[call_id].operations:
+        family = FAMILIES[type(operation)]
+        if not family.outlives_swml and turn.live(call_id, operation) is not None:
+            family.stop(turn, call_id, operation)
