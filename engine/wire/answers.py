@@ -83,9 +83,7 @@ def _accepted(http_status: int, body: bytes) -> Answer:
         leg = parsing.parse(body, "the answer")
     except WireError as error:
         return _strange(http_status, "not-json", error.message)
-    return Answer(
-        kind="accepted", http_status=http_status, leg=leg if isinstance(leg, dict) else {}
-    )
+    return Answer(kind="accepted", http_status=http_status, leg=leg if isinstance(leg, dict) else {})
 
 
 def _strange(http_status: int, code: str, message: str) -> Answer:

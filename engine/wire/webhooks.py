@@ -30,9 +30,7 @@ def decode(body: bytes, control_id: ControlId, at_ms: int) -> Reported:
     return _event(parsing.parse_object(body, "the webhook"), control_id, at_ms)
 
 
-def decode_query(
-    params: Mapping[str, str] | Iterable[tuple[str, str]], control_id: ControlId, at_ms: int
-) -> Reported:
+def decode_query(params: Mapping[str, str] | Iterable[tuple[str, str]], control_id: ControlId, at_ms: int) -> Reported:
     """The same for a webhook by GET: its fields are the query's, flat, and all of them text."""
     return _event(dict(params), control_id, at_ms)
 
@@ -58,23 +56,17 @@ def _unknown(event_type: str, reason: str, extra: dict[str, Any], at_ms: int) ->
     return UnknownReported(at_ms=at_ms, event_type=event_type, reason=reason, extra=extra)
 
 
-def _read_state(
-    message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str
-) -> Reported:
+def _read_state(message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str) -> Reported:
     """Play, and every later verb whose webhook is a `state` and nothing more."""
     if verb not in VERB:
         return _unknown(event_type, f"nothing here knows the verb {verb!r}", message, at_ms)
     mark = parsing.text(message, "state", f"the {verb} webhook")
     if not mark:
         return _unknown(event_type, "it has no `state`", message, at_ms)
-    return OperationReported(
-        at_ms=at_ms, control_id=control_id, verb=verb, mark=mark, extra=message
-    )
+    return OperationReported(at_ms=at_ms, control_id=control_id, verb=verb, mark=mark, extra=message)
 
 
-def _read_record(
-    message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str
-) -> Reported:
+def _read_record(message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str) -> Reported:
     mark = parsing.text(message, "state", "the record webhook")
     if not mark:
         return _unknown(event_type, "it has no `state`", message, at_ms)
@@ -88,23 +80,17 @@ def _read_record(
     )
 
 
-def _read_collect(
-    message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str
-) -> Reported:
+def _read_collect(message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str) -> Reported:
     result = parsing.mapping(message, "result", "the collect webhook")
     if result is None:
         return _read_state(message, control_id, at_ms, verb, event_type)
     mark, fields = collect_result(result, message)
     if not mark:
         return _unknown(event_type, "its `result` has no `type`", message, at_ms)
-    return OperationReported(
-        at_ms=at_ms, control_id=control_id, verb=verb, mark=mark, fields=fields, extra=message
-    )
+    return OperationReported(at_ms=at_ms, control_id=control_id, verb=verb, mark=mark, fields=fields, extra=message)
 
 
-def _read_call(
-    message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str
-) -> Reported:
+def _read_call(message: dict[str, Any], control_id: ControlId, at_ms: int, verb: str, event_type: str) -> Reported:
     what = "the call state webhook"
     said = parsing.text(message, "call_state", what)
     state = next((known for known in _CALL_STATES if known == said), None)

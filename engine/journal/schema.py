@@ -1,0 +1,105 @@
+"""The tables of a journal, their version, and how an older version becomes this one.
+
+`events` keeps its rowid: rows are appended at the end of the table whichever run they belong to,
+so that a batch of many runs writes few pages. Clustered by run instead, each event would write
+a page of its own (measured: 24 us a round against 13 us, at 100 rounds a commit).
+"""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+
+from engine.model.errors import JournalError
+
+VERSION = 1
+APPLICATION_ID = 0x0FF400C1
+"""Marks the file as a journal of ours, so that nobody else's database is written to."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE bundles (digest TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL UNIQUE,
+    flow TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    status TEXT NOT NULL,
+    started_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    call_id TEXT NOT NULL,
+    next_due_ms INTEGER,
+    end_reason TEXT NOT NULL,
+    events INTEGER NOT NULL,
+    state BLOB NOT NULL
+);
+CREATE INDEX runs_live ON runs (number) WHERE status <> 'ended';
+CREATE TABLE events (
+    run_id TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    PRIMARY KEY (run_id, n)
+);
+"""
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+"""By the version that they start from; each makes the next one, inside the caller's transaction."""
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables of a new journal, or bring an older one up to date; else `JournalError`."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _is_empty(connection):
+            _create(connection)
+        else:
+            _migrate(connection, check(connection, path))
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def check(connection: sqlite3.Connection, path: str) -> int:
+    """The version of a journal that this program can read, or `JournalError`."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id != APPLICATION_ID:
+        raise JournalError(
+            f"{path} is a database of another program, not a journal",
+            help="Name another file; a journal is created where there is none.",
+        )
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise JournalError(
+            f"{path} was written by a newer version of Offhook (format {version}; this one knows {VERSION})",
+            help="Install that version again, or name another journal.",
+        )
+    return int(version)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return bool(objects == 0)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in TABLES.split(";"):
+        connection.execute(statement)
+    now_ms = time.time_ns() // 1_000_000
+    meta = [("callback_key", secrets.token_bytes(32)), ("created_ms", now_ms)]
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta)
+    _mark(connection)
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    if version == VERSION:
+        return
+    for step in range(version, VERSION):
+        MIGRATIONS[step](connection)
+    _mark(connection)
+
+
+def _mark(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")

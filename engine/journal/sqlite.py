@@ -1,0 +1,120 @@
+"""The journal in a SQLite file: WAL, one writer thread, group commit, synced with every commit."""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+from engine.journal import schema
+from engine.journal.base import Entry
+from engine.journal.lock import Lock
+from engine.journal.reader import SqliteReader, connect, explained
+from engine.journal.writer import Writer
+from engine.model.errors import JournalError
+from engine.model.ids import Digest
+
+Synchronous = Literal["full", "normal"]
+"""full    an acknowledged event survives a loss of power
+normal  it survives the end of the process, and a loss of power may cost the last seconds"""
+
+
+def open_journal(path: str | Path, *, synchronous: Synchronous = "full") -> "SqliteJournal":
+    """Open a journal for its one runner; made where there is none, with its folder.
+
+    Blocks for some milliseconds. `JournalError` says what is wrong and what to do: in use by
+    another process, not writable, no folder above, not a journal, of a newer version.
+    """
+    path = Path(path)
+    _make_folder(path)
+    lock = Lock(path)
+    try:
+        return SqliteJournal(path, lock, synchronous)
+    except BaseException:
+        lock.release()
+        raise
+
+
+class SqliteJournal(SqliteReader):
+    """`engine.journal.base.Journal`. Also a context manager, which closes it."""
+
+    def __init__(self, path: Path, lock: Lock, synchronous: Synchronous) -> None:
+        with explained(path, "open"):
+            connection = connect(path, "rwc")
+            try:
+                _configure(connection, synchronous)
+                schema.prepare(connection, str(path))
+                super().__init__(path)
+            except BaseException:
+                connection.close()
+                raise
+        self._lock = lock
+        self._writer = Writer(connection, path)
+
+    async def commit(self, batch: Sequence[Entry]) -> None:
+        await self._writer.commit(batch)
+
+    async def put_bundle(self, digest: Digest, data: bytes) -> None:
+        sql = "INSERT OR IGNORE INTO bundles (digest, bytes) VALUES (?, ?)"
+        await self._writer.call(lambda connection: connection.execute(sql, (digest, data)).rowcount)
+
+    async def drop_unused_bundles(self, keep: Collection[Digest] = ()) -> int:
+        def drop(connection: sqlite3.Connection) -> int:
+            marks = ", ".join("?" * len(keep))
+            return connection.execute(
+                f"DELETE FROM bundles WHERE digest NOT IN (SELECT digest FROM runs) AND digest NOT IN ({marks})",
+                tuple(keep),
+            ).rowcount
+
+        return int(await self._writer.call(drop))
+
+    async def forget_runs(self, before_ms: int) -> int:
+        def forget(connection: sqlite3.Connection) -> int:
+            which = "status = 'ended' AND updated_ms < ?"
+            connection.execute(
+                f"DELETE FROM events WHERE run_id IN (SELECT run_id FROM runs WHERE {which})",
+                (before_ms,),
+            )
+            return connection.execute(f"DELETE FROM runs WHERE {which}", (before_ms,)).rowcount
+
+        return int(await self._writer.call(forget))
+
+    def close(self) -> None:
+        """Write what waits, fold the WAL into the file, let go of the lock. May be called twice."""
+        # The last connection to close does the folding, and removes the WAL.
+        super().close()
+        self._writer.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _configure(connection: sqlite3.Connection, synchronous: Synchronous) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise JournalError(
+            "the journal's disk does not allow SQLite's write-ahead log",
+            help="Name a file on a local disk, not on a network share.",
+        )
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+
+
+def _make_folder(path: Path) -> None:
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise JournalError(f"{path} is a folder, not a journal", help="Name a file in it.")
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError:
+        raise JournalError(
+            f"the journal {path} cannot be made: there is no folder {folder.parent}",
+            help="Make that folder; only the last one is made for you.",
+        ) from None
+    except OSError as error:
+        raise JournalError(
+            f"the journal {path} cannot be made: {error.strerror} ({folder})",
+            help="Name a file in a folder that this user may write to.",
+        ) from None
