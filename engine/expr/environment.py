@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cel_expr_python import cel
@@ -80,16 +80,12 @@ class Environment:
 
     def __init__(self, declared: Mapping[str, str]) -> None:
         self.declared = dict(declared)
-        self._env = cel.NewEnv(
-            variables={name: _TYPES[kind] for name, kind in declared.items()}, functions=_FUNCTIONS
-        )
+        self._env = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in declared.items()}, functions=_FUNCTIONS)
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
         """The checked expression, or all that is wrong with it."""
         if not source.strip():
-            return [
-                Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")
-            ]
+            return [Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")]
         try:
             return CelExpression(source, self._env.compile(source), self.declared)
         except (RuntimeError, ValueError, TypeError) as error:

@@ -73,9 +73,7 @@ class TextTemplate:
     def render(self, lookup: Lookup) -> Any:
         if len(self._parts) == 1 and not isinstance(self._parts[0], str):
             return self._parts[0].evaluate(lookup)
-        return "".join(
-            part if isinstance(part, str) else as_text(part.evaluate(lookup)) for part in self._parts
-        )
+        return "".join(part if isinstance(part, str) else as_text(part.evaluate(lookup)) for part in self._parts)
 
 
 def as_text(value: Any) -> str:

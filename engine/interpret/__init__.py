@@ -1,17 +1,17 @@
 """L1: the interpreter, a pure function. What happens comes in as an event, what is to be done goes out as a command.
 
-    advance.py     the two entries, and which function takes which event
-    admit.py       may this report change anything? (a table)
-    turn.py        the run taken apart while one event works on it
-    position.py    entering steps, outcomes, handlers, limits
-    operations.py  play, collect, record: start, report, stop, over
-    answers.py     HTTP answers to commands
-    lookups.py     deadlines, presence, and asking the voice log
-    ending.py      hang-ups, settling recordings, the run's end
-    resume.py      after a crash: what may be sent again
-    timers.py      time
-    deadlines.py   how long a command may take at the most
-    steps/         one file for each verb with behaviour of its own
+advance.py     the two entries, and which function takes which event
+admit.py       may this report change anything? (a table)
+turn.py        the run taken apart while one event works on it
+position.py    entering steps, outcomes, handlers, limits
+operations.py  play, collect, record: start, report, stop, over
+answers.py     HTTP answers to commands
+lookups.py     deadlines, presence, and asking the voice log
+ending.py      hang-ups, settling recordings, the run's end
+resume.py      after a crash: what may be sent again
+timers.py      time
+deadlines.py   how long a command may take at the most
+steps/         one file for each verb with behaviour of its own
 """
 
 from engine.interpret.advance import advance, start

@@ -1,7 +1,7 @@
 """The two entries. Live calls, tests, exploration and replay all run these.
 
-    start(graph, event, uses=...)   -> Advance     a call arrived, or an outbound one is wanted
-    advance(graph, state, event)    -> Advance     anything that happens afterwards
+start(graph, event, uses=...)   -> Advance     a call arrived, or an outbound one is wanted
+advance(graph, state, event)    -> Advance     anything that happens afterwards
 """
 
 from collections.abc import Mapping

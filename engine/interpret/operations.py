@@ -31,9 +31,7 @@ def start(
 ) -> Operation:
     """Sends the verb's command and keeps the operation that it starts."""
     run, frame = turn.before.run_id, turn.before.frame.number
-    control = control_id(
-        run, op_id(frame=frame, step=turn.step_name, visit=turn.visit, attempt=attempt, verb=verb)
-    )
+    control = control_id(run, op_id(frame=frame, step=turn.step_name, visit=turn.visit, attempt=attempt, verb=verb))
     seq = turn.send(
         VERB[verb].command,
         params,

@@ -116,9 +116,7 @@ class Turn:
         return send.seq
 
     def ask_call(self) -> int:
-        look_up = LookUpCall(
-            seq=self.next_seq(), call_id=self.call.call_id, segment_id=self.call.segment_id
-        )
+        look_up = LookUpCall(seq=self.next_seq(), call_id=self.call.call_id, segment_id=self.call.segment_id)
         self.pending[look_up.seq] = look_up
         self.commands.append(look_up)
         self.trace("looking_up", self.call.call_id)

@@ -1,0 +1,1 @@
+"""L3: flows and environments from disk, as consistent snapshots."""

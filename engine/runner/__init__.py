@@ -1,0 +1,1 @@
+"""L4: the live process: one event at a time per run, journalled before anything is sent."""

@@ -1,0 +1,1 @@
+"""L2: transcripts of runs."""

@@ -19,6 +19,4 @@ _BY_VERB: dict[str, Behaviour] = {
     "redirect": RedirectStep(),
     "end": EndStep(),
 }
-BEHAVIOURS: dict[str, Behaviour] = {
-    verb.name: _BY_VERB.get(verb.name) or _BY_SHAPE[verb.shape] for verb in VERBS
-}
+BEHAVIOURS: dict[str, Behaviour] = {verb.name: _BY_VERB.get(verb.name) or _BY_SHAPE[verb.shape] for verb in VERBS}

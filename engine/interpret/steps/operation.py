@@ -18,9 +18,7 @@ class OperationStep(Behaviour):
         params = value.params if value.constant else turn.render(value.params)
         if step.background:
             self._replace_older(turn, step)
-        op = operations.start(
-            turn, step.verb, params, background=step.background, deadline_ms=step.deadline_ms
-        )
+        op = operations.start(turn, step.verb, params, background=step.background, deadline_ms=step.deadline_ms)
         if step.background:
             turn.doing = Ordering(seq=op.seq, control_id=op.control_id)
             turn.timers["step"] = turn.now_ms + ACCEPT_MS

@@ -1,0 +1,12 @@
+"""Durations that the engine owns carry a unit: `500ms`, `5s`, `2m`, `1h`."""
+
+import re
+
+_DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h)\Z")
+_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
+
+
+def parse(text: str) -> int | None:
+    """Milliseconds, or None when it is no duration."""
+    match = _DURATION.match(text)
+    return int(match.group(1)) * _MS[match.group(2)] if match else None

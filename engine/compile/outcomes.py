@@ -1,0 +1,135 @@
+"""Which outcomes a step can have, and where each of them goes: none may be left without a way on."""
+
+from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.report import nearest
+from engine.compile.scope import Scope, StepNode, dotted
+from engine.model.graph import Next
+from engine.model.ids import StepName
+from engine.model.verbs import FAILURES, VERB
+
+
+def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
+    """The outcomes that a plain `next: step` covers."""
+    if _is_background(step):
+        return ("accepted",)
+    if step.verb.name == "ask" and (choices := _choices(step)):
+        return (*(key.text for key, _ in choices), "no_input", "no_match")
+    if step.verb.name == "wait":
+        return _of_wait(scope, step)
+    if step.verb.name == "play" and step.node.get("until") is None:
+        return ("finished",)
+    return step.verb.outcomes
+
+
+def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
+    value = step.value
+    if isinstance(value, Scalar):
+        awaited = scope.steps.get(value.text)
+        return awaited.verb.outcomes if awaited is not None else ("done",)
+    assert isinstance(value, Mapping)
+    timeout = ("timeout",) if value.get("timeout") is not None else ()
+    one = value.get("handle")
+    if isinstance(one, Scalar) and one.text in scope.steps:
+        return (*scope.steps[one.text].verb.outcomes, *timeout)
+    return ("done", *timeout)
+
+
+def failures(step: StepNode) -> tuple[str, ...]:
+    if step.verb.name in ("branch", "set"):
+        return ("error", "expression")
+    if step.verb.name == "wait":
+        return FAILURES
+    return (*FAILURES, "expression") if step.verb.failures or step.verb.command else ()
+
+
+def _choices(step: StepNode) -> tuple[tuple[Scalar, Node], ...]:
+    choices = step.value.get("choices") if isinstance(step.value, Mapping) else None
+    return choices.entries if isinstance(choices, Mapping) else ()
+
+
+def _is_background(step: StepNode) -> bool:
+    node = step.node.get("background")
+    return isinstance(node, Scalar) and node.value is True
+
+
+def next_of(scope: Scope, step: StepNode) -> Next:
+    """The step's `next`, checked: targets exist, outcomes are the verb's, none is forgotten."""
+    node = step.node.get("next")
+    named = _from_choices(scope, step)
+    if isinstance(node, Scalar):
+        return Next(named, scope.step_name(node, ("steps", step.name, "next")))
+    otherwise: StepName | None = None
+    has_otherwise = False
+    if isinstance(node, Mapping):
+        possible = (*ordinary(scope, step), *failures(step))
+        for key, target in node.entries:
+            goes = scope.step_name(target, ("steps", step.name, "next", key.text))
+            if key.text == "otherwise":
+                otherwise, has_otherwise = goes, True
+            elif key.text not in possible:
+                _unknown(scope, step, key, possible)
+            else:
+                named[key.text] = goes or StepName("")
+    if not has_otherwise:
+        _check_complete(scope, step, node, named)
+    return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
+
+
+def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:
+    named: dict[str, StepName] = {}
+    for key, choice in _choices(step):
+        target = choice.get("next") if isinstance(choice, Mapping) else None
+        if target is not None:
+            goes = scope.step_name(target, (*step.path, "choices", key.text, "next"))
+            named[key.text] = goes or StepName("")
+    return named
+
+
+def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...]) -> None:
+    scope.report.node_error(
+        "FLW013",
+        "unknown-outcome",
+        key,
+        f"`{step.verb.name}` here never ends with `{key.text}`.",
+        help=nearest(key.text, (*possible, "otherwise")),
+        path=dotted(("steps", step.name, "next")),
+    )
+
+
+def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict[str, StepName]) -> None:
+    if step.verb.ending or step.verb.name == "branch":
+        return
+    missing = [outcome for outcome in ordinary(scope, step) if outcome not in named]
+    if not missing:
+        return
+    if node is None and not named:
+        scope.report.node_error(
+            "FLW003",
+            "dead-end",
+            step.key,
+            f"`{step.name}` does not say what comes next.",
+            help="Add `next: step`; a step that ends the call is an `end` or a `redirect`.",
+            path=dotted(("steps", step.name)),
+        )
+        return
+    listed = ", ".join(f"`{outcome}`" for outcome in missing)
+    scope.report.node_error(
+        "FLW007",
+        "outcome-not-handled",
+        step.node.key("next") or step.key,
+        f"{listed} of `{step.name}` {'leads' if len(missing) == 1 else 'lead'} nowhere.",
+        help="Name each, or add `otherwise: step`.",
+        path=dotted(("steps", step.name, "next")),
+    )
+
+
+def fields_of(step: StepNode, steps: dict[str, StepNode]) -> dict[str, str]:
+    """The typed fields of `steps.<step>` in expressions."""
+    fields = {"outcome": "string", "code": "string", "message": "string", **step.verb.fields}
+    if step.verb.name == "wait":
+        value = step.value
+        handle = value.get("handle") if isinstance(value, Mapping) else value
+        awaited = steps.get(handle.text) if isinstance(handle, Scalar) else None
+        if awaited is not None and awaited.verb.life is not None:
+            fields.update(VERB[awaited.verb.name].fields)
+    return fields

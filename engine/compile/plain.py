@@ -1,0 +1,60 @@
+"""Located nodes to plain values, for the schema: templates are marked, the engine's own params dropped."""
+
+from typing import Any
+
+from engine.compile.check import TemplateText
+from engine.compile.located import Mapping, Node, Path, Scalar
+from engine.compile.report import Report
+from engine.expr import has_template
+from engine.model.verbs import OWNED_KEYS, VERB
+
+_ASK_TEXTS = (
+    "prompt", "reprompt", "initial_timeout", "digits", "speech", "language", "voice", "gender", "volume",
+)  # fmt: skip
+
+
+def takes_templates(path: Path) -> bool:
+    """May `${{ }}` stand at this place? In what is sent to the platform, and nowhere else."""
+    if len(path) < 3 or path[0] != "steps":
+        return False
+    verb = VERB.get(str(path[2]))
+    if verb is None:
+        return False
+    if verb.name == "ask":
+        return len(path) > 3 and path[3] in _ASK_TEXTS
+    return bool(verb.command) and verb.name != "end"
+
+
+def plain(report: Report, node: Node, path: Path = ()) -> Any:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str) and has_template(node.value) and takes_templates(path):
+            return TemplateText(node.value)
+        return node.value
+    if isinstance(node, Mapping):
+        kept = drop_owned(report, node, path).entries
+        return {key.text: plain(report, value, (*path, key.text)) for key, value in kept}
+    return [plain(report, item, (*path, index)) for index, item in enumerate(node.items)]
+
+
+def drop_owned(report: Report | None, node: Mapping, path: Path) -> Mapping:
+    """A params object pasted from the API's reference works as it stands: `id`, `control_id` and
+    `status_url` are the engine's. (`update` may name another leg by `id`.)"""
+    verb = VERB.get(str(path[2])) if len(path) == 3 and path[0] == "steps" else None
+    if verb is None or not verb.command or verb.ending:
+        return node
+    owned = [key for key in OWNED_KEYS if not (key == "id" and verb.name == "update")]
+    entries = []
+    for key, value in node.entries:
+        if key.text not in owned:
+            entries.append((key, value))
+        elif report is not None:
+            report.node_error(
+                "SYN006",
+                "owned-key",
+                key,
+                f"`{key.text}` is the engine's to set; it is left out.",
+                help="Remove the line.",
+                severity="warning",
+                path=".".join(str(part) for part in path),
+            )
+    return Mapping(entries=tuple(entries), start=node.start, end=node.end)

@@ -1,0 +1,210 @@
+"""What the builders of steps share: the report, the names in expressions, the files beside the flow."""
+
+from collections.abc import Mapping as Map
+from typing import Any
+
+from msgspec import Struct
+
+from engine.compile import durations
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.plain import drop_owned, takes_templates
+from engine.compile.report import Report, nearest
+from engine.expr import CelExpression, Environment, Mistake, TextTemplate, has_template, split
+from engine.model.graph import Expression, Tree
+from engine.model.ids import StepName
+from engine.model.verbs import Verb
+
+_JSON_OF = {
+    "string": ("string",),
+    "int": ("integer", "number"),
+    "uint": ("integer", "number"),
+    "double": ("number",),
+    "bool": ("boolean",),
+    "timestamp": ("string",),
+}
+_CODES = {
+    "name": ("VAR001", "unknown-name"),
+    "type": ("VAR003", "type-mismatch"),
+    "syntax": ("SYN011", "expression-syntax"),
+}
+
+
+class StepNode(Struct, frozen=True):
+    """A step of a well-shaped document: its verb and the nodes that belong to it."""
+
+    name: StepName
+    key: Scalar
+    node: Mapping
+    verb: Verb
+    value: Node
+
+    @property
+    def path(self) -> Path:
+        return ("steps", self.name, self.verb.name)
+
+
+class Scope:
+    def __init__(
+        self,
+        *,
+        report: Report,
+        steps: Map[str, StepNode],
+        environment: Environment,
+        wanted: Map[Path, tuple[str, ...]],
+        voice: dict[str, Any],
+        files: Map[str, bytes],
+    ) -> None:
+        self.report = report
+        self.steps = steps
+        self.environment = environment
+        self.voice = voice
+        self.files = files
+        self._wanted = wanted
+
+    def tree(self, node: Node, path: Path) -> Tree:
+        """The node as a tree of params, with its templates compiled."""
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str) and has_template(node.value) and takes_templates(path):
+                return self.template(node, path)
+            return node.value
+        if isinstance(node, Mapping):
+            kept = drop_owned(None, node, path).entries
+            return {key.text: self.tree(value, (*path, key.text)) for key, value in kept}
+        return [self.tree(item, (*path, index)) for index, item in enumerate(node.items)]
+
+    def template(self, scalar: Scalar, path: Path) -> TextTemplate | str:
+        parts: list[str | Expression] = []
+        for piece in split(scalar.text):
+            if not piece.expression:
+                parts.append(piece.text)
+                continue
+            if not piece.closed:
+                self.report.text_error(
+                    "SYN011",
+                    "expression-syntax",
+                    scalar,
+                    piece.offset - 3,
+                    3,
+                    "`${{` has no `}}`.",
+                    path=dotted(path),
+                )
+                continue
+            compiled = self._compile(scalar, piece.text, piece.offset, path)
+            if compiled is not None:
+                parts.append(compiled)
+        self._check_type(scalar, parts, path)
+        return TextTemplate(tuple(parts))
+
+    def expression(self, node: Node, path: Path, *, wants: str = "") -> Expression | None:
+        """A bare CEL expression (a condition, a right side)."""
+        if not isinstance(node, Scalar):
+            return None
+        if has_template(node.text):
+            self.report.node_error(
+                "SYN011",
+                "expression-syntax",
+                node,
+                "This is CEL already: it stands without `${{ }}`.",
+                help=node.text.replace("${{", "").replace("}}", "").strip(),
+                path=dotted(path),
+            )
+            return None
+        compiled: CelExpression | None = self._compile(node, node.text, 0, path)
+        if compiled is None or not wants or compiled.type in (wants, "dyn"):
+            return compiled
+        self.report.node_error(
+            "VAR003",
+            "type-mismatch",
+            node,
+            f"Wants {wants}, and this is {compiled.type}.",
+            path=dotted(path),
+        )
+        return None
+
+    def _compile(self, scalar: Scalar, text: str, offset: int, path: Path) -> CelExpression | None:
+        found = self.environment.compile(text)
+        if not isinstance(found, list):
+            return found
+        for mistake in found:
+            self._mistake(scalar, mistake, offset, path)
+        return None
+
+    def _mistake(self, scalar: Scalar, mistake: Mistake, offset: int, path: Path) -> None:
+        code, name = _CODES[mistake.kind]
+        self.report.text_error(
+            code,
+            name,
+            scalar,
+            offset + mistake.offset,
+            mistake.length,
+            mistake.message,
+            help=mistake.help,
+            path=dotted(path),
+        )
+
+    def _check_type(self, scalar: Scalar, parts: list[str | Expression], path: Path) -> None:
+        """A template that is one expression keeps its type, any other is a text."""
+        wanted = self._wanted.get(path)
+        if wanted is None or not parts:
+            return
+        kind = getattr(parts[0], "type", "string") if len(parts) == 1 else "string"
+        if kind == "dyn" or set(_JSON_OF.get(kind, ())) & set(wanted):
+            return
+        self.report.node_error(
+            "VAR003",
+            "type-mismatch",
+            scalar,
+            f"Wants {' or '.join(wanted)}, and this is {kind}.",
+            path=dotted(path),
+        )
+
+    def step_name(self, node: Node | None, path: Path) -> StepName | None:
+        """A reference to a step; a dangling one is reported."""
+        if not isinstance(node, Scalar):
+            return None
+        if node.text in self.steps:
+            return StepName(node.text)
+        self.report.node_error(
+            "FLW001",
+            "dangling-target",
+            node,
+            f"There is no step `{node.text}`.",
+            help=nearest(node.text, self.steps),
+            path=dotted(path),
+        )
+        return None
+
+    def handle(self, node: Node | None, path: Path, *, of: str = "") -> StepName | None:
+        """A reference to a step in the background, whose verb is `of` if given."""
+        name = self.step_name(node, path)
+        if name is None or node is None:
+            return None
+        step = self.steps[name]
+        background = step.node.get("background")
+        if not isinstance(background, Scalar) or background.value is not True:
+            problem = f"`{name}` is no handle: its step does not run in the background."
+            self._bad_handle(node, path, problem, "Give it `background: true`.")
+            return None
+        if of and step.verb.name != of:
+            self._bad_handle(node, path, f"`{name}` is a {step.verb.name}; this verb takes a {of}.", "")
+            return None
+        return name
+
+    def _bad_handle(self, node: Node, path: Path, message: str, help: str) -> None:
+        self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
+
+    def duration(self, node: Node | None) -> int:
+        """Milliseconds of a duration that the schema has accepted; 0 when there is none."""
+        return (durations.parse(node.text) or 0) if isinstance(node, Scalar) else 0
+
+
+def dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
+
+
+def value_of(node: Node | None, default: Any) -> Any:
+    return node.value if isinstance(node, Scalar) else default

@@ -1,0 +1,59 @@
+"""Verbs that are an API command: the params as they stand, short forms written out."""
+
+from collections.abc import Callable
+
+from engine.compile.located import Mapping, Scalar
+from engine.compile.scope import Scope, StepNode
+from engine.compile.steps.play_items import items, with_voice
+from engine.expr import TextTemplate
+from engine.model.graph import ApiValue, Tree
+
+Build = Callable[[Scope, StepNode], Tree]
+
+
+def operation(scope: Scope, step: StepNode) -> ApiValue | None:
+    params = _PARAMS.get(step.verb.name, _plain)(scope, step)
+    return ApiValue(params, constant=not contains_template(params))
+
+
+def order(scope: Scope, step: StepNode) -> ApiValue | None:
+    """An order about a handle (`play.stop: prompt`), or about the call (`update`)."""
+    if not step.verb.of:
+        return operation(scope, step)
+    value, path = step.value, step.path
+    if isinstance(value, Scalar):
+        handle = scope.handle(value, path, of=step.verb.of)
+        return ApiValue({}, constant=True, handle=handle) if handle else None
+    handle = (
+        scope.handle(value.get("handle"), (*path, "handle"), of=step.verb.of) if isinstance(value, Mapping) else None
+    )
+    params = {key: tree for key, tree in _plain(scope, step).items() if key != "handle"}
+    return ApiValue(params, constant=not contains_template(params), handle=handle) if handle else None
+
+
+def _plain(scope: Scope, step: StepNode) -> Tree:
+    return scope.tree(step.value, step.path)
+
+
+def _play(scope: Scope, step: StepNode) -> Tree:
+    value, path = step.value, step.path
+    played = value.get("play") if isinstance(value, Mapping) else None
+    if played is not None:
+        params = {**_plain(scope, step), "play": items(scope, played, (*path, "play"))}
+        return with_voice(scope.voice, params)
+    return with_voice(scope.voice, {"play": items(scope, value, path)})
+
+
+def _record(scope: Scope, step: StepNode) -> Tree:
+    return {"record": {"audio": _plain(scope, step)}}
+
+
+_PARAMS: dict[str, Build] = {"play": _play, "record": _record}
+
+
+def contains_template(tree: Tree) -> bool:
+    if isinstance(tree, dict):
+        return any(contains_template(value) for value in tree.values())
+    if isinstance(tree, list):
+        return any(contains_template(value) for value in tree)
+    return isinstance(tree, TextTemplate)
