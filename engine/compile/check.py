@@ -112,7 +112,7 @@ def _meant(validator: Any, branches: list[Schema], instance: Any) -> list[tuple[
 
 def _has_type(validator: Any, instance: Any, types: Any) -> bool:
     if isinstance(instance, TemplateText):
-        return bool(types != "object" and types != "array"
+        return types not in ("object", "array")
     listed = (types,) if isinstance(types, str) else types
     return bool(any(validator.is_type(instance, one) for one in listed))
 

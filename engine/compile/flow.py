@@ -16,7 +16,7 @@ from engine.compile.steps import BUILDERS
 from engine.expr import Environment, cel_type_of
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import Declared, FlowGraph, Limits, Next, Step, Until, Visits
+from engine.model.graph import Declared, FlowGraph, Limits, Step, Until, Visits
 from engine.model.ids import StepName
 from engine.model.limits import DEFAULT_CALL_MS, DEFAULT_STEPS, DEFAULT_VISITS
 from engine.model.verbs import FAILURES, VERB
@@ -112,7 +112,7 @@ class _Flow:
             files=self.bundle.files,
         )
         self._check_header()
-        steps = {name: self._step(scope, node) for name, node in nodes.items() if self._sound(node)}
+        steps = {name: self._step(scope, node) for name, node in nodes.items()}
         start = scope.step_name(self.root.get("start"), ("start",))
         handlers = self._handlers(scope)
         limits = self._limits(scope)
@@ -199,8 +199,13 @@ class _Flow:
         )
 
     def _step(self, scope: Scope, node: StepNode) -> Step | None:
+        if not self._sound(node):
+            scope.check_templates(node)
+            next_of(scope, node)
+            return None
         value = BUILDERS[node.verb.name](scope, node)
-        follows = Next() if self._misplaced(scope, node) else next_of(scope, node)
+        follows = next_of(scope, node)
+        self._misplaced(scope, node)
         if value is None:
             return None
         path = ("steps", node.name)
@@ -219,7 +224,7 @@ class _Flow:
             tags=texts(node.node.get("tags")),
         )
 
-    def _misplaced(self, scope: Scope, node: StepNode) -> bool:
+    def _misplaced(self, scope: Scope, node: StepNode) -> None:
         """Common keys that this verb has no use for."""
         wrong = [] if node.verb.shape == "operation" else ["background", "until", "deadline"]
         background = node.node.get("background")
@@ -236,7 +241,6 @@ class _Flow:
                     help="Remove it." if key != "until" else "`until` goes with a step in the foreground.",
                     path=f"steps.{node.name}",
                 )
-        return False
 
     def _until(self, scope: Scope, node: StepNode) -> Until | None:
         until, path = node.node.get("until"), ("steps", node.name, "until")

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile import durations
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.expr import CelExpression, Environment, Mistake, TextTemplate, has_template, split
@@ -71,6 +71,11 @@ class Scope:
             kept = drop_owned(None, node, path).entries
             return {key.text: self.tree(value, (*path, key.text)) for key, value in kept}
         return [self.tree(item, (*path, index)) for index, item in enumerate(node.items)]
+
+    def check_templates(self, step: StepNode) -> None:
+        """Reports mistakes in the templates of a step that is not built, because its shape is wrong."""
+        for path, scalar in walk(step.value, step.path):
+            self.tree(scalar, path)
 
     def template(self, scalar: Scalar, path: Path) -> TextTemplate | str:
         parts: list[str | Expression] = []
