@@ -1,0 +1,148 @@
+"""The sandbox's own paths: place calls, be the person on the line, see what happened."""
+
+import uuid
+from typing import Any
+
+import anyio
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from engine.exchange.caller import Act
+from engine.exchange.inputs import CalleeSet, CallerActed, CallPlaced, Outcome
+from engine.sandbox import views
+from engine.sandbox.platform_api import as_json
+from engine.sandbox.script import ScriptError, read_line, read_script
+from engine.sandbox.switch import Switch
+
+MAX_WAIT_S = 60.0
+DEFAULT_WAIT_S = 20.0
+
+INDEX = {
+    "POST /api/calling/calls": "the calling API (HTTP Basic: project id, API token)",
+    "GET /api/voice/logs/{segment_id}": "how a leg stands or ended",
+    "GET /api/voice/logs/{segment_id}/events": "what happened on it",
+    "POST /sandbox/calls": "ring a number: {to, from, swml_url?, status_url?, caller?: [script]}",
+    "POST /sandbox/callees": "who answers a dialled number: {number, outcome?, after_ms?, caller?: [script]}",
+    "POST /sandbox/calls/{id}/caller": "act on the line: {presses} or {says} or {hangs_up}",
+    "GET /sandbox/calls": "all calls, newest last",
+    "GET /sandbox/calls/{id}": "one call: state, heard, audible, commands, webhooks",
+    "GET /sandbox/calls/{id}/heard?after=N&wait_s=S": "lines after the N-th; waits for one (long poll)",
+}
+
+
+class _Placed(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from"}):
+    to: str
+    from_: str = "+15550100"
+    swml_url: str = ""
+    status_url: str = ""
+    caller: list[Any] | None = None
+
+
+class _Callee(msgspec.Struct, forbid_unknown_fields=True):
+    number: str
+    outcome: Outcome = "answers"
+    after_ms: int | None = None
+    caller: list[Any] | None = None
+
+
+def routes(switch: Switch) -> list[Route]:
+    async def index(request: Request) -> Response:
+        return as_json({"sandbox": INDEX, "numbers": switch.state.options.numbers, "speed": switch.clock.speed})
+
+    async def place(request: Request) -> Response:
+        try:
+            asked = msgspec.json.decode(await request.body(), type=_Placed)
+            script = read_script(asked.caller)
+        except (msgspec.DecodeError, ScriptError) as error:
+            return _wrong(str(error))
+        if not asked.swml_url and asked.to not in switch.state.options.numbers:
+            return _wrong(f"no such number: {asked.to} (give swml_url, or one of the sandbox's numbers)")
+        call_id = str(uuid.uuid4())
+        switch.feed(
+            lambda at_ms: CallPlaced(
+                at_ms=at_ms,
+                call_id=call_id,
+                to=asked.to,
+                from_=asked.from_,
+                swml_url=asked.swml_url,
+                status_url=asked.status_url,
+                script=script,
+            )
+        )
+        return as_json(views.summary(switch.state.calls[call_id]), 201)
+
+    async def set_callee(request: Request) -> Response:
+        try:
+            asked = msgspec.json.decode(await request.body(), type=_Callee)
+            script = read_script(asked.caller)
+        except (msgspec.DecodeError, ScriptError) as error:
+            return _wrong(str(error))
+        switch.feed(
+            lambda at_ms: CalleeSet(
+                at_ms=at_ms, number=asked.number, outcome=asked.outcome, after_ms=asked.after_ms, script=script
+            )
+        )
+        return as_json({"number": asked.number, "outcome": asked.outcome})
+
+    async def act(request: Request) -> Response:
+        call_id = request.path_params["call_id"]
+        call = switch.state.calls.get(call_id)
+        if call is None:
+            return _unknown(call_id)
+        try:
+            action = read_line(msgspec.json.decode(await request.body()))
+        except (msgspec.DecodeError, ScriptError) as error:
+            return _wrong(str(error))
+        if not isinstance(action, Act):
+            return _wrong("only presses, says and hangs_up are acts")
+        if call.state == "ended":
+            return as_json({"error": "the call is over"}, 409)
+        switch.feed(lambda at_ms: CallerActed(at_ms=at_ms, call_id=call_id, action=action))
+        return as_json(views.summary(switch.state.calls[call_id]))
+
+    async def list_calls(request: Request) -> Response:
+        return as_json({"calls": [views.summary(call) for call in switch.state.calls.values()]})
+
+    async def get_call(request: Request) -> Response:
+        call_id = request.path_params["call_id"]
+        call = switch.state.calls.get(call_id)
+        if call is None:
+            return _unknown(call_id)
+        return as_json(views.details(call, switch.records[call_id]))
+
+    async def get_heard(request: Request) -> Response:
+        call_id = request.path_params["call_id"]
+        record = switch.records.get(call_id)
+        if record is None:
+            return _unknown(call_id)
+        try:
+            after = int(request.query_params.get("after", "0"))
+            wait_s = min(MAX_WAIT_S, float(request.query_params.get("wait_s", DEFAULT_WAIT_S)))
+        except ValueError:
+            return _wrong("after and wait_s must be numbers")
+        if len(record.lines) <= after and views.state(switch.state, call_id) != "ended":
+            with anyio.move_on_after(wait_s):
+                await record.changed()
+        return as_json(
+            {"lines": record.lines[after:], "last": len(record.lines), "state": views.state(switch.state, call_id)}
+        )
+
+    return [
+        Route("/sandbox", index, methods=["GET"]),
+        Route("/sandbox/calls", place, methods=["POST"]),
+        Route("/sandbox/calls", list_calls, methods=["GET"]),
+        Route("/sandbox/callees", set_callee, methods=["POST"]),
+        Route("/sandbox/calls/{call_id}", get_call, methods=["GET"]),
+        Route("/sandbox/calls/{call_id}/caller", act, methods=["POST"]),
+        Route("/sandbox/calls/{call_id}/heard", get_heard, methods=["GET"]),
+    ]
+
+
+def _wrong(message: str) -> Response:
+    return as_json({"error": message}, 400)
+
+
+def _unknown(call_id: str) -> Response:
+    return as_json({"error": f"no such call: {call_id}"}, 404)

@@ -1,0 +1,152 @@
+"""The sandbox as a service in an anyio task group.
+
+    async with Sandbox(numbers={"+15550001": "http://127.0.0.1:8080/calls/inbound"}) as sandbox:
+        ...  # sandbox.url
+
+Served by uvicorn, so on asyncio only.
+"""
+
+import contextlib
+import socket
+import uuid
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Self
+
+import anyio
+import anyio.abc
+import uvicorn
+from msgspec.structs import replace
+from starlette.applications import Starlette
+
+from engine.exchange.options import ExchangeOptions
+from engine.sandbox import control_api, platform_api
+from engine.sandbox.clock import Clock
+from engine.sandbox.deliver import Courier, Transport
+from engine.sandbox.switch import Switch
+
+PROJECT = "sandbox"
+TOKEN = "sandbox-token"
+GRACE_S = 1
+
+
+class Sandbox:
+    """A local platform. `host` and `port` 0 (any free one) are where it listens.
+
+    `project` and `token` are what the API's clients must show; `numbers` map a number to the URL of
+    its SWML, on top of `options.numbers`. `speed` makes prompts and timers that many times faster.
+    `signing_key` signs SWML fetches and webhooks, `tries` bounds each webhook's attempts, and
+    `transport` carries them (default httpx's own). Ids that the platform makes up are a function of
+    `seed`, by default another one each time: an id is never met twice by a runner.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        project: str = PROJECT,
+        token: str = TOKEN,
+        numbers: Mapping[str, str] | None = None,
+        options: ExchangeOptions | None = None,
+        speed: float = 1.0,
+        signing_key: str = "",
+        tries: int = 1,
+        timeout_s: float = 10.0,
+        transport: Transport | None = None,
+        seed: str = "",
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.project = project
+        self.token = token
+        self._courier = Courier(signing_key=signing_key, tries=tries, timeout_s=timeout_s, transport=transport)
+        self.switch = Switch(
+            options=_with_numbers(options or ExchangeOptions(), numbers or {}),
+            clock=Clock(speed=speed),
+            courier=self._courier,
+            seed=seed or uuid.uuid4().hex,
+        )
+        self._app = Starlette(
+            routes=[
+                *platform_api.routes(self.switch, project=project, token=token),
+                *control_api.routes(self.switch),
+            ]
+        )
+        self._tasks: anyio.abc.TaskGroup | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    async def serve(self, *, task_status: anyio.abc.TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Listen until cancelled; reports the URL when the first request would be answered."""
+        server = _Server(self._app)
+        with contextlib.closing(_listen(self.host, self.port)) as listener:
+            self.port = listener.getsockname()[1]
+            async with self._courier, anyio.create_task_group() as tasks:
+                await tasks.start(self.switch.run)
+                await server.open(listener)
+                try:
+                    task_status.started(self.url)
+                    await server.main_loop()
+                finally:
+                    self.switch.release_waiters()
+                    with anyio.CancelScope(shield=True):
+                        await server.shutdown(sockets=[listener])
+                    tasks.cancel_scope.cancel()
+
+    async def __aenter__(self) -> Self:
+        self._tasks = await anyio.create_task_group().__aenter__()
+        await self._tasks.start(self.serve)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        assert self._tasks is not None, "entered before"
+        self._tasks.cancel_scope.cancel()
+        return await self._tasks.__aexit__(kind, error, trace)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside somebody else's event loop: no signals, no logging set-up, no exit."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                log_level="critical",
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def open(self, listener: socket.socket) -> None:
+        """Accept connections from now on."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _with_numbers(options: ExchangeOptions, numbers: Mapping[str, str]) -> ExchangeOptions:
+    return replace(options, numbers={**options.numbers, **numbers})
