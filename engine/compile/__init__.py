@@ -12,6 +12,6 @@ steps/          a step's value, by verb
 report.py       diagnostics
 """
 
-from engine.compile.flow import Compiled, compile_bundle, duration_ms, suffix
+from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix
 
-__all__ = ["Compiled", "compile_bundle", "duration_ms", "suffix"]
+__all__ = ["Compiled", "compile_bundle", "duration_ms", "needs", "suffix"]

@@ -35,11 +35,11 @@ class Wanted(Struct, frozen=True):
     types: tuple[str, ...]
 
 
-def check(report: Report, root: Node, document: Any) -> list[Wanted]:
+def check(report: Report, root: Node, document: Any, name: str = "flow.schema.json") -> list[Wanted]:
     """Reports every mistake of shape; gives the types wanted of templates."""
     wanted: list[Wanted] = []
     error: Any
-    for error in _validator().iter_errors(document):
+    for error in _validator(name).iter_errors(document):
         path = tuple(error.absolute_path)
         if error.validator == "template":
             wanted.append(Wanted(path, error.validator_value))
@@ -49,7 +49,7 @@ def check(report: Report, root: Node, document: Any) -> list[Wanted]:
 
 
 @cache
-def _validator() -> Any:
+def _validator(name: str) -> Any:
     checks: dict[str, Check] = dict(Draft202012Validator.VALIDATORS)
     for keyword in ("enum", "const", "pattern", "minimum", "maximum", "multipleOf", "minLength"):
         checks[keyword] = _unless_template(checks[keyword])
@@ -57,7 +57,7 @@ def _validator() -> Any:
     checks["anyOf"] = _any_of
     checks["x-planned"] = _planned
     checker = extend(Draft202012Validator, validators=checks)  # type: ignore[no-untyped-call]
-    return checker(schema("flow.schema.json"))
+    return checker(schema(name))
 
 
 def _unless_template(plain: Check) -> Check:

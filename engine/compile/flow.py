@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.compile import durations, yaml_reader
 from engine.compile.check import check
-from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Scalar, Sequence, walk
 from engine.compile.outcomes import fields_of, next_of
 from engine.compile.plain import plain
 from engine.compile.report import Report, nearest
@@ -16,7 +16,7 @@ from engine.compile.steps import BUILDERS
 from engine.expr import Environment, cel_type_of
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import Declared, FlowGraph, Limits, Step, Until, Visits
+from engine.model.graph import Declared, FlowGraph, Limits, Outbound, Step, Until, Visits
 from engine.model.ids import StepName
 from engine.model.limits import DEFAULT_CALL_MS, DEFAULT_STEPS, DEFAULT_VISITS
 from engine.model.verbs import FAILURES, VERB
@@ -129,6 +129,7 @@ class _Flow:
             vars=self._vars(),
             handlers=handlers,
             limits=limits,
+            outbound=self._outbound(),
         )
 
     def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
@@ -289,6 +290,16 @@ class _Flow:
             next=scope.step_name(target, ("limits", "next")) if target is not None else None,
         )
 
+    def _outbound(self) -> Outbound | None:
+        node = self.root.get("outbound")
+        if not isinstance(node, Mapping):
+            return None
+        return Outbound(
+            from_=value_of(node.get("from"), ""),
+            timeout_s=value_of(node.get("timeout"), 60),
+            max_price_per_minute=value_of(node.get("max_price_per_minute"), None),
+        )
+
     def _voice(self) -> dict[str, Any]:
         defaults = self.root.get("defaults")
         voice = defaults.get("voice") if isinstance(defaults, Mapping) else None
@@ -340,6 +351,17 @@ class _Flow:
                     "VAR003", "type-mismatch", given, f"Wants {kind}, and this is {cel_type_of(default)}."
                 )
         return Declared(type=kind, default=default, required=given is None)
+
+
+def needs(data: bytes) -> tuple[str, ...]:
+    """The files beside a flow that it refers to (`swml/desk.yaml`), which its bundle must hold."""
+    root, _ = yaml_reader.read("", data)
+    found = {
+        f"swml/{scalar.text}"
+        for path, scalar in (walk(root) if root is not None else ())
+        if path[:1] == ("steps",) and path[2:] == ("redirect", "swml")
+    }
+    return tuple(sorted(found))
 
 
 def duration_ms(text: str) -> int | None:

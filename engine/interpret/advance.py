@@ -25,15 +25,19 @@ from engine.model.events import (
     UnknownReported,
 )
 from engine.model.graph import FlowGraph
+from engine.model.limits import PRESENCE_MS
 from engine.model.state import RunState
 
 
-def start(graph: FlowGraph, event: StartEvent, *, uses: Mapping[str, Any] | None = None) -> Advance:
-    """The run's first state and commands. `uses` are the environment's bindings, which the run keeps."""
+def start(
+    graph: FlowGraph, event: StartEvent, *, uses: Mapping[str, Any] | None = None, presence_ms: int = PRESENCE_MS
+) -> Advance:
+    """The run's first state and commands. `uses` are the environment's bindings, which the run keeps;
+    `presence_ms` is how often a quiet call is looked up."""
     if isinstance(event, CallArrived):
-        turn = inbound(graph, event, dict(uses or {}))
+        turn = inbound(graph, event, dict(uses or {}), presence_ms)
     else:
-        turn = outbound(graph, event, dict(uses or {}))
+        turn = outbound(graph, event, dict(uses or {}), presence_ms)
     entering.enter_all(turn)
     return turn.close()
 

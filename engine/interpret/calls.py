@@ -14,7 +14,7 @@ from engine.model.state import Call, Frame, RunState
 from engine.wire.swml import PARKING
 
 
-def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any]) -> Turn:
+def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any], presence_ms: int) -> Turn:
     """An inbound call is answered and parked by the SWML that its platform fetches, so steps start at once."""
     call = Call(
         call_id=event.call_id,
@@ -27,24 +27,27 @@ def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any]) -> Turn:
         state="answered",
         headers=event.headers,
     )
-    turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, {}, uses)
+    turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, {}, uses, presence_ms)
     _answered(turn)
     return turn
 
 
-def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any]) -> Turn:
+def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any], presence_ms: int) -> Turn:
     """An outbound call is dialled first; steps start when it is answered."""
     call = Call(call_id=CallId(""), from_=event.from_, to=event.to, direction="outbound")
-    turn = _begin(graph, event.at_ms, event.run_id, call, event.inputs, uses)
+    turn = _begin(graph, event.at_ms, event.run_id, call, event.inputs, uses, presence_ms)
+    params: dict[str, Any] = {
+        "to": event.to,
+        "from": event.from_,
+        "timeout": event.ring_timeout_s,
+        "swml": PARKING,
+        "status_events": ["created", "ringing", "answered", "ended"],
+    }
+    if event.max_price_per_minute is not None:
+        params["max_price_per_minute"] = event.max_price_per_minute
     turn.send(
         "dial",
-        {
-            "to": event.to,
-            "from": event.from_,
-            "timeout": event.ring_timeout_s,
-            "swml": PARKING,
-            "status_events": ["created", "ringing", "answered", "ended"],
-        },
+        params,
         control_id=control_id(event.run_id, CALL_OP),
         reports=True,
     )
@@ -59,6 +62,7 @@ def _begin(
     call: Call,
     inputs: dict[str, Any],
     uses: dict[str, Any],
+    presence_ms: int,
 ) -> Turn:
     given = {name: declared.default for name, declared in graph.inputs.items() if not declared.required}
     frame = Frame(
@@ -78,6 +82,7 @@ def _begin(
         call=call,
         frame=frame,
         uses=uses,
+        presence_ms=presence_ms,
     )
     return Turn(graph, state, at_ms)
 

@@ -15,7 +15,6 @@ from engine.model.advance import Advance, Traced, What
 from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import ControlId, StepName
-from engine.model.limits import PRESENCE_MS
 from engine.model.state import Call, Doing, LookingUp, Operation, RunState
 
 
@@ -159,6 +158,7 @@ class Turn:
             call=self.call,
             frame=frame,
             uses=before.uses,
+            presence_ms=before.presence_ms,
             operations=self.operations,
             pending=self.pending,
             timers=self.timers,
@@ -182,4 +182,4 @@ class Turn:
         if not quiet:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
-            self.timers["presence"] = self.now_ms + PRESENCE_MS
+            self.timers["presence"] = self.now_ms + self.before.presence_ms

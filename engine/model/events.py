@@ -49,6 +49,7 @@ class RunRequested(Event, frozen=True, kw_only=True, tag="run_requested"):
     from_: str
     inputs: dict[str, Any] = {}
     ring_timeout_s: int = 60
+    max_price_per_minute: float | None = None
 
 
 class OperationReported(Event, frozen=True, kw_only=True, tag="operation_reported"):

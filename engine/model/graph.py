@@ -153,6 +153,14 @@ class Declared(Struct, frozen=True, kw_only=True):
     required: bool = False
 
 
+class Outbound(Struct, frozen=True, kw_only=True):
+    """How a flow that makes its calls itself dials: `from_` empty means the environment's own number."""
+
+    from_: str = ""
+    timeout_s: int = 60
+    max_price_per_minute: float | None = None
+
+
 class FlowGraph(Struct, frozen=True, kw_only=True):
     """`digest` is the sha256 of the bundle that it was compiled from."""
 
@@ -166,3 +174,4 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     vars: Mapping[str, Declared]
     handlers: Mapping[str, StepName]
     limits: Limits
+    outbound: Outbound | None = None

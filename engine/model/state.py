@@ -11,6 +11,7 @@ from msgspec import Struct
 from engine.model.commands import Command
 from engine.model.events import CallState
 from engine.model.ids import CallId, ControlId, Digest, RunId, StepName
+from engine.model.limits import PRESENCE_MS
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -140,6 +141,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     call: Call
     frame: Frame
     uses: dict[str, Any] = {}
+    presence_ms: int = PRESENCE_MS
     operations: dict[str, Operation] = {}
     pending: dict[int, Command] = {}
     timers: dict[str, int] = {}
