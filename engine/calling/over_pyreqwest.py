@@ -1,0 +1,87 @@
+"""Requests over pyreqwest, the optional extra `fast`: HTTP in Rust, asyncio only.
+
+Used bare and not below httpx's API: that costs 0.2 ms of CPU a request, this 0.03.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from pyreqwest import exceptions
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.response import Response
+
+from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply
+
+_NOT_SENT: tuple[tuple[type[exceptions.PyreqwestError], str], ...] = (
+    (exceptions.ConnectTimeoutError, "connect-timeout"),
+    (exceptions.PoolTimeoutError, "queue-timeout"),
+    (exceptions.ConnectError, "unreachable"),
+    (exceptions.BuilderError, "unreachable"),
+    (exceptions.ClientClosedError, "unreachable"),
+)
+
+
+class PyreqwestTransport:
+    """`engine.calling.transport.Transport`."""
+
+    name = "pyreqwest"
+
+    def __init__(self, base_url: str, headers: Mapping[str, str], limits: Limits, *, proxies: bool = True) -> None:
+        self._base_url = base_url
+        self._client = _build(headers, limits, proxies)
+
+    async def request(self, method: str, path: str, body: bytes | None) -> Reply:
+        builder = self._client.request(method, self._base_url + path)
+        if body is not None:
+            builder = builder.body_bytes(body)
+        try:
+            async with builder.build_streamed() as response:
+                status = response.status
+                return Reply(
+                    status=status,
+                    body=await _read(response),
+                    headers=dict(response.headers.items()) if status >= 400 else {},
+                )
+        except exceptions.PyreqwestError as error:
+            raise _failure(error) from None
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+
+def _build(headers: Mapping[str, str], limits: Limits, proxies: bool) -> Client:
+    builder = (
+        ClientBuilder()
+        .default_headers(headers)
+        .max_connections(limits.connections)
+        .pool_max_idle_per_host(limits.connections)
+        .pool_timeout(timedelta(milliseconds=limits.queue_ms))
+        .connect_timeout(timedelta(milliseconds=limits.connect_ms))
+        .timeout(timedelta(milliseconds=limits.request_ms))
+        .follow_redirects(False)
+        .http1_only()
+        .gzip(False)
+        .brotli(False)
+        .zstd(False)
+        .deflate(False)
+    )
+    return (builder if proxies else builder.no_proxy()).build()
+
+
+async def _read(response: Response) -> bytes:
+    reader = response.body_reader
+    body = b""
+    while len(body) < MAX_BODY_BYTES:
+        chunk = await reader.read_chunk()
+        if chunk is None:
+            return body
+        body += bytes(chunk)
+    return body[:MAX_BODY_BYTES]
+
+
+def _failure(error: exceptions.PyreqwestError) -> NotSent | Interrupted:
+    for kind, code in _NOT_SENT:
+        if isinstance(error, kind):
+            return NotSent(code, error.message)
+    code = "timeout" if isinstance(error, exceptions.RequestTimeoutError) else "reset"
+    return Interrupted(code, error.message)

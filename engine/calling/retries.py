@@ -1,0 +1,68 @@
+"""When to try again: exponential backoff with jitter, or what the platform asks for."""
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from random import Random
+
+from engine.calling.transport import Limits
+from engine.model.limits import ACCEPT_MS, LOOKUP_MS
+
+FIRST_MS = 200
+LONGEST_MS = 5_000
+BUDGET_MS = 30_000
+"""No attempt of a command begins later than this after the first."""
+LOOKUP_BUDGET_MS = 5_000
+"""The same for a look-up."""
+
+# The engine stops waiting at these; the client must have reported by then, queueing included.
+_defaults = Limits()
+_attempt_ms = _defaults.request_ms + _defaults.queue_ms
+assert BUDGET_MS + _attempt_ms <= ACCEPT_MS
+assert LOOKUP_BUDGET_MS + _attempt_ms <= LOOKUP_MS
+
+_EPOCH_S = 1_000_000_000
+"""A reset time beyond this is a Unix time, below it a number of seconds to wait."""
+
+
+def pause_ms(attempt: int, rng: Random) -> int:
+    """How long to wait after the attempt (the first is 0): half of it fixed, half of it drawn, so
+    that runs which failed together do not come back together."""
+    longest = min(LONGEST_MS, FIRST_MS << min(attempt, 10))
+    return longest // 2 + rng.randrange(longest // 2)
+
+
+def asked_ms(headers: Mapping[str, str], now_ms: int) -> int:
+    """How long the answer's headers ask to wait, 0 where they say nothing that can be read.
+
+    `Retry-After` in seconds or as a date; else the reset of a rate limit of which nothing remains.
+    """
+    if found := headers.get("retry-after", ""):
+        return _retry_after_ms(found, now_ms)
+    for prefix in ("ratelimit-", "x-ratelimit-", "x-rate-limit-"):
+        reset = _seconds(headers.get(f"{prefix}reset", ""))
+        if reset is not None and _seconds(headers.get(f"{prefix}remaining", "0")) == 0:
+            return _until(reset * 1000, now_ms) if reset > _EPOCH_S else round(reset * 1000)
+    return 0
+
+
+def _retry_after_ms(text: str, now_ms: int) -> int:
+    seconds = _seconds(text)
+    if seconds is not None:
+        return round(seconds * 1000)
+    try:
+        return _until(parsedate_to_datetime(text).timestamp() * 1000, now_ms)
+    except (ValueError, OverflowError, OSError):
+        return 0
+
+
+def _until(at_ms: float, now_ms: int) -> int:
+    return max(0, round(at_ms) - now_ms)
+
+
+def _seconds(text: str) -> float | None:
+    """A plain number of seconds, as in `2` and `0.5`; never `nan` or `1e400`."""
+    whole, _, fraction = text.strip().partition(".")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdecimal()) or not 0 < len(digits) < 16:
+        return None
+    return float(text)

@@ -1,0 +1,79 @@
+"""What the client needs of HTTP: one request, one answer, and failures of exactly two kinds.
+
+Two implementations map their library's errors to the same outcomes, and are tested by the same
+table: `over_httpx` (asyncio and trio; about 1 ms of CPU a request when many are under way) and
+`over_pyreqwest` (asyncio, optional extra `fast`; about 0.03 ms).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Protocol
+
+from msgspec import Struct
+
+from engine.wire.answers import MAX_ANSWER_BYTES
+
+MAX_BODY_BYTES = MAX_ANSWER_BYTES + 1
+"""An answer is read no further than this, one byte over what `classify` takes."""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """`connections` caps the requests under way at once; a request waits `queue_ms` for its turn.
+    `connect_ms` and `request_ms` (connecting, sending and reading together) bound one attempt."""
+
+    connections: int = 64
+    queue_ms: int = 5_000
+    connect_ms: int = 5_000
+    request_ms: int = 10_000
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """An HTTP answer. `headers` have lower-case names and are given from status 400 on only, where
+    they say when to come back."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = {}
+
+
+class TransportFailure(Exception):
+    """No answer. `code` is kebab-case, `message` the library's words."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class NotSent(TransportFailure):
+    """The request certainly did not reach the platform: no connection, no turn.
+
+    Codes: `unreachable` (refused, no such host, TLS), `connect-timeout`, `queue-timeout`.
+    """
+
+
+class Interrupted(TransportFailure):
+    """The request may have been carried out. Codes: `timeout`, `reset`."""
+
+
+class Transport(Protocol):
+    """`name` is for the log. Requests may run at once; authentication is the transport's."""
+
+    name: str
+
+    async def request(self, method: str, path: str, body: bytes | None) -> Reply:
+        """Any HTTP status is a `Reply`; redirects are not followed. Raises `TransportFailure` alone.
+        A body longer than `MAX_BODY_BYTES` is cut there."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+
+
+def fast_is_possible() -> bool:
+    """Is the extra `fast` installed, and are we on asyncio, which it needs?"""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return find_spec("pyreqwest") is not None
