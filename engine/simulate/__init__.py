@@ -1,1 +1,1 @@
-"""L2: transcripts of runs."""
+"""L2: runs seen from outside. Pure, built on the interpreter."""

@@ -1,0 +1,119 @@
+"""An environment file: where a runner listens, which flow answers which number, what `uses` are bound to.
+
+Secrets are never in it; they come from environment variables whose names are fixed.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from engine.compile import duration_ms
+from engine.compile.check import check
+from engine.compile.plain import plain
+from engine.compile.report import Report
+from engine.compile.yaml_reader import read as read_yaml
+from engine.model.diagnostics import Diagnostic
+from engine.model.errors import ConfigurationError
+from engine.model.limits import PRESENCE_MS
+
+PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"  # noqa: S105
+SIGNING_KEY, API_TOKEN = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN"
+_DRAIN_MS = 30_000
+
+
+class Environment(Struct, frozen=True, kw_only=True):
+    """`listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set."""
+
+    name: str
+    space: str
+    public_url: str
+    listen: tuple[str, int]
+    journal: Path
+    flows: Path
+    routes: Mapping[str, str] = {}
+    uses: Mapping[str, Any] = {}
+    outbound_from: str = ""
+    presence_ms: int = PRESENCE_MS
+    drain_ms: int = _DRAIN_MS
+    project: str
+    token: str
+    signing_key: str = ""
+    api_token: str = ""
+
+
+def load(path: Path, variables: Mapping[str, str]) -> Environment:
+    """Reads and checks the file; `variables` are the process's. `ConfigurationError` names what is wrong."""
+    document = _document(path)
+    name = path.name.removesuffix(".env.yaml")
+    if document["environment"] != name:
+        raise ConfigurationError(
+            f"{path} calls itself `{document['environment']}`.",
+            help=f"Write `environment: {name}`, or rename the file.",
+        )
+    folder = path.resolve().parent
+    return Environment(
+        name=name,
+        space=document.get("space") or _variable(variables, SPACE, "the host of your space"),
+        public_url=document["public_url"].rstrip("/"),
+        listen=_address(document.get("listen", "127.0.0.1:8788")),
+        journal=folder / document["journal"],
+        flows=(folder / document.get("flows", "..")).resolve(),
+        routes=document.get("routes", {}),
+        uses=document.get("uses", {}),
+        outbound_from=document.get("outbound", {}).get("from", ""),
+        presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
+        drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
+        project=_variable(variables, PROJECT, "your project's id"),
+        token=_variable(variables, TOKEN, "an API token with the Voice scope"),
+        signing_key=variables.get(SIGNING_KEY, ""),
+        api_token=variables.get(API_TOKEN, ""),
+    )
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"There is no environment file {path}.", help="They usually stand in flows/environments/."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+    root, report = read_yaml(str(path), data)
+    document = plain(report, root) if root is not None else None
+    if root is not None:
+        check(report, root, document, "environment.schema.json")
+    if report.has_errors or not isinstance(document, dict):
+        raise ConfigurationError(_listed(report, path))
+    return document
+
+
+def _listed(report: Report, path: Path) -> str:
+    lines = [_line(found) for found in sorted(report.diagnostics, key=Diagnostic.sort_key)]
+    return "\n".join([f"{path} is not a sound environment file:", *lines])
+
+
+def _line(found: Diagnostic) -> str:
+    where = f"{found.path}: " if found.path else ""
+    advice = f" {found.help}" if found.help else ""
+    return f"  line {found.span.line}: {where}{found.message}{advice}"
+
+
+def _variable(variables: Mapping[str, str], name: str, what: str) -> str:
+    value = variables.get(name, "")
+    if not value:
+        raise ConfigurationError(f"{name} is not set.", help=f"Set it to {what}.")
+    return value
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if int(port) > 65535:
+        raise ConfigurationError(f"listen: {text} has no such port.", help="Ports end at 65535.")
+    return host.strip("[]"), int(port)
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value

@@ -1,0 +1,56 @@
+"""A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from engine.compile import needs, suffix
+from engine.model.bundle import Bundle
+from engine.model.errors import ConfigurationError
+
+_FLOW = ".flow.yaml"
+
+
+class FlowFile(Struct, frozen=True):
+    """A flow to compile: the name that diagnostics use for its file, and its bundle."""
+
+    file: str
+    bundle: Bundle
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The flow files named, and those in the folders named, sorted and without repetition.
+
+    `ConfigurationError` for a path that is not there.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(sorted(one for one in path.rglob(f"*{_FLOW}") if one.is_file())))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise ConfigurationError(f"There is no file or folder {path}.", help="Check the path.")
+    return list(found)
+
+
+def read(path: Path) -> FlowFile:
+    """The flow with the files beside it that it refers to. A file that cannot be read is an OSError."""
+    data = path.read_bytes()
+    name = path.name.removesuffix(_FLOW) if path.name.endswith(_FLOW) else path.stem
+    return FlowFile(str(path), _bundle(name, data, _beside(path.parent, needs(data))))
+
+
+def _bundle(name: str, data: bytes, beside: Mapping[str, bytes]) -> Bundle:
+    return Bundle(name, {suffix(name): data, **beside})
+
+
+def _beside(folder: Path, needed: Iterable[str]) -> dict[str, bytes]:
+    """The needed files that exist; the compiler reports the others where they are named."""
+    found: dict[str, bytes] = {}
+    for name in needed:
+        path = folder / name
+        if path.is_file():
+            found[name] = path.read_bytes()
+    return found
