@@ -28,6 +28,8 @@ def end(turn: Turn, call_id: str, reason: EndReason) -> None:
     """The call is over, and with it everything that was live on it. Twice is once."""
     if not is_live(turn, call_id):
         return
+    if turn.calls[call_id].state == "answered":
+        report_call(turn, call_id, "ending")
     operations.hang_up(turn, call_id)
     turn.change(
         call_id,

@@ -32,25 +32,26 @@ def report_operation(
     _send(turn, call, operation.status_url, f"{verb}.{mark}", body, operation.control_id, later_ms)
 
 
-def report_call(turn: Turn, call_id: str) -> None:
-    """Tell the call's own status_url its state, where that state was asked for."""
+def report_call(turn: Turn, call_id: str, word: str = "") -> None:
+    """Tell the call's own status_url its state, where that was asked for. `word` is one that is no state here."""
     call = turn.calls[call_id]
+    word = word or call.state
     reason = {"end_reason": call.end_reason} if call.end_reason else {}
-    turn.log(call_id, f"call.{call.state}", **reason)
-    if call.state not in call.status_events:
+    turn.log(call_id, f"call.{word}", **reason)
+    if word not in call.status_events:
         return
     params = {
         "call_id": call_id,
         "node_id": call.node_id,
         "segment_id": call.segment_id,
-        "call_state": call.state,
+        "call_state": word,
         "direction": call.direction,
         "from": call.from_,
         "to": call.to,
         **reason,
     }
     body = _shaped(turn, "calling.call.state", params)
-    _send(turn, call, call.status_url, f"call.{call.state}", body, "", 0)
+    _send(turn, call, call.status_url, f"call.{word}", body, "", 0)
 
 
 def release(turn: Turn, posted: Posted) -> None:

@@ -68,7 +68,7 @@ async def test_sdk_plays_collects_and_ends_a_call() -> None:
 
 
 async def test_sdk_redirects_a_call_with_update() -> None:
-    away = {"version": "1.0.0", "sections": {"main": [{"connect": {"to": "+15550100"}}]}}
+    away: Any = {"version": "1.0.0", "sections": {"main": [{"connect": {"to": "+15550100"}}]}}
     async with receiving() as receiver, Sandbox(numbers={NUMBER: f"{receiver.url}/swml"}) as sandbox:
         call_id = await place(sandbox, receiver)
         calling = rest_client(sandbox).calling
@@ -109,7 +109,8 @@ async def test_sdk_reads_the_voice_log() -> None:
 
 
 async def test_sdk_dials_and_hears_of_every_state() -> None:
-    swml = {"version": "1.0.0", "sections": {"main": [{"answer": {}}, {"sleep": {"duration": -1}}]}}
+    swml: Any = {"version": "1.0.0", "sections": {"main": [{"answer": {}}, {"sleep": {"duration": -1}}]}}
+    states: Any = ["created", "ringing", "answered", "ended"]
     async with receiving() as receiver, Sandbox(speed=50) as sandbox:
         calling = rest_client(sandbox).calling
         leg = await in_thread(
@@ -118,7 +119,7 @@ async def test_sdk_dials_and_hears_of_every_state() -> None:
                 to="+15557777",
                 swml=swml,
                 status_url=f"{receiver.url}/hook",
-                status_events=["created", "ringing", "answered", "ended"],
+                status_events=states,
             )
         )
         await receiver.until(lambda seen: "answered" in seen.words)

@@ -1,0 +1,179 @@
+"""The text phone: ring a number of a sandbox and be the caller, in a terminal or through a pipe.
+
+    async with typed_lines() as lines:
+        rung = await Phone(base_url=sandbox.url, write=click.echo, lines=lines).ring("+15550001")
+
+What the caller hears is written as it happens. Typed at a terminal, a line counts at once. From a
+pipe (`paced`), each line waits until the flow has said something and fallen silent, as a caller
+would; when the lines are used up and the flow stays silent, the phone hangs up.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import anyio
+import msgspec
+
+from engine.model.errors import OffhookError
+from engine.sandbox.deliver import Courier, Response
+from engine.sandbox.phone_text import HELP, Typed, echo, show, understand
+
+PAUSE_MS = 400
+"""How long the flow must have been silent before a piped line is used."""
+SILENCE_MS = 10_000
+"""How long it must have been silent before the phone gives up. Longer than a usual initial_timeout,
+so that a reprompt comes before."""
+POLL_S = 20.0
+
+
+class PhoneError(OffhookError):
+    """The sandbox does not answer, or not as it should."""
+
+    code = "phone"
+
+
+class Rung(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that is over: `heard` are the prompts, `end_reason` the platform's word."""
+
+    call_id: str
+    end_reason: str
+    heard: tuple[str, ...]
+
+
+class Phone:
+    """`lines` are what is typed, without end-of-line; `write` takes text without it.
+
+    `pause_ms` and `silence_ms` are the call's time, which may run faster than the wall clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        write: Callable[[str], None],
+        lines: AsyncIterator[str],
+        paced: bool = False,
+        width: int = 78,
+        pause_ms: int = PAUSE_MS,
+        silence_ms: int = SILENCE_MS,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._write = write
+        self._lines = lines
+        self._paced = paced
+        self._width = width
+        self._pause_ms = pause_ms
+        self._silence_ms = silence_ms
+        self._courier = Courier(timeout_s=POLL_S * 2)
+        self._speed = 1.0
+        self._call: dict[str, Any] = {}
+        self._heard: list[str] = []
+        self._end_reason = ""
+        self._quiet_from_s = 0.0
+        self._answerable = False
+        self._news = anyio.Event()
+
+    async def ring(self, number: str, *, from_: str = "+15550100") -> Rung:
+        """One call, from its first ring to its end; cancelling it hangs up."""
+        async with self._courier:
+            self._speed = float((await self._ask("GET", "/sandbox"))["speed"])
+            self._call = await self._ask("POST", "/sandbox/calls", {"to": number, "from": from_})
+            self._quiet_from_s = anyio.current_time()
+            try:
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(self._talk)
+                    await self._listen()
+                    tasks.cancel_scope.cancel()
+            finally:
+                await self._put_down()
+        return Rung(call_id=self._call["call_id"], end_reason=self._end_reason, heard=tuple(self._heard))
+
+    async def _listen(self) -> None:
+        """Write what is heard until the call is over and everything of it is written."""
+        after = 0
+        while True:
+            path = f"/sandbox/calls/{self._call['call_id']}/heard?after={after}&wait_s={POLL_S:g}"
+            news = await self._ask("GET", path)
+            for line in news["lines"]:
+                self._take(line)
+            after = news["last"]
+            if self._end_reason:
+                return
+
+    def _take(self, line: dict[str, Any]) -> None:
+        self._write(show(line, began_ms=self._call["created_ms"], width=self._width))
+        now_s = anyio.current_time()
+        if line["effect"] == "heard":
+            self._heard.append(line["text"])
+            self._answerable = True
+            self._quiet_from_s = max(self._quiet_from_s, now_s + self._seconds(line["duration_ms"]))
+        elif line["effect"] == "progressed":
+            if line["what"] == "cut_off":
+                self._quiet_from_s = now_s
+            if line["what"] == "ended":
+                self._end_reason = line.get("detail", "") or "ended"
+        self._news.set()
+        self._news = anyio.Event()
+
+    async def _talk(self) -> None:
+        """Do what is typed, and hang up at its end."""
+        async for text in self._lines:
+            typed = understand(text)
+            if typed is not None:
+                await self._do(text.strip(), typed)
+        if self._paced:
+            await self._until_silent(self._silence_ms)
+        await self._act({"hangs_up": True})
+
+    async def _do(self, text: str, typed: Typed) -> None:
+        if "help" in typed:
+            self._write(HELP)
+        elif "wrong" in typed:
+            self._write(typed["wrong"])
+        elif "wait_s" in typed:
+            await anyio.sleep(self._seconds(typed["wait_s"] * 1_000))
+        else:
+            if self._paced:
+                await self._until_answerable()
+                self._write(echo(text))
+            await self._act(typed)
+
+    async def _act(self, typed: Typed) -> None:
+        self._answerable = False
+        await self._send("POST", f"/sandbox/calls/{self._call['call_id']}/caller", typed)
+
+    async def _until_answerable(self) -> None:
+        """Until the flow has spoken and paused, or has said nothing for so long that it will not."""
+        with anyio.move_on_after(self._seconds(self._silence_ms)):
+            while not self._answerable:
+                await self._news.wait()
+        await self._until_silent(self._pause_ms)
+
+    async def _until_silent(self, ms: int) -> None:
+        while (left_s := self._seconds(ms) - self._silent_for_s()) > 0:
+            with anyio.move_on_after(left_s):
+                await self._news.wait()
+
+    def _silent_for_s(self) -> float:
+        return anyio.current_time() - self._quiet_from_s
+
+    def _seconds(self, ms: float) -> float:
+        return ms / 1_000 / self._speed
+
+    async def _put_down(self) -> None:
+        """However this ends, the flow is not left with a dead line."""
+        if not self._end_reason:
+            with anyio.move_on_after(1, shield=True):
+                await self._act({"hangs_up": True})
+
+    async def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Response:
+        return await self._courier.send(method, self._base_url + path, body or {})
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        response = await self._send(method, path, body)
+        if not response.status:
+            raise PhoneError(f"The sandbox at {self._base_url} does not answer: {response.error}")
+        answer: dict[str, Any] = msgspec.json.decode(response.body, type=dict[str, Any])
+        if not response.ok:
+            raise PhoneError(str(answer.get("error", f"The sandbox answered {response.status}.")))
+        return answer

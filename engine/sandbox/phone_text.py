@@ -1,0 +1,107 @@
+"""The text phone's words: what a line of a call looks like, and what a typed line means."""
+
+import textwrap
+from typing import Any
+
+from engine.sandbox.script import KEYS
+
+HELP = """\
+  1234#          press keys (0-9, *, #, A-D)
+  say some words speak
+  wait 2.5       do nothing for that many seconds (of the call's time)
+  hangup         hang up; so does the end of the input
+  help           this"""
+
+Typed = dict[str, Any]
+"""A caller's act as the sandbox takes it, or `{"wait_s": seconds}`, `{"help": True}`, `{"wrong": why}`."""
+
+_MARGIN = 9
+
+
+def understand(text: str) -> Typed | None:
+    """What a typed line means; None for an empty one."""
+    text = text.strip()
+    word, _, rest = text.partition(" ")
+    match word.lower():
+        case "":
+            return None
+        case "say" | "s":
+            return {"says": rest.strip()}
+        case "hangup" | "h" | "bye":
+            return {"hangs_up": True}
+        case "help" | "h?" | "?":
+            return {"help": True}
+        case "wait" | "w":
+            return _wait(rest)
+    keys = text.replace(" ", "").upper()
+    if set(keys) <= KEYS:
+        return {"presses": keys}
+    return {"wrong": f"{text!r} is neither keys nor a word of the phone's; `help` lists them"}
+
+
+def show(line: dict[str, Any], *, began_ms: int, width: int = 78) -> str:
+    """One line of a call (see the sandbox's /heard) as text, wrapped, with the call's time before it."""
+    elapsed_s = max(0, line["at_ms"] - began_ms) // 1_000
+    first = f"{elapsed_s // 60:3d}:{elapsed_s % 60:02d}   "
+    return textwrap.fill(
+        _said(line), width=width, initial_indent=first, subsequent_indent=" " * _MARGIN, break_long_words=False
+    )
+
+
+def echo(text: str) -> str:
+    """What was typed where it does not show by itself."""
+    return f"{'':{_MARGIN}}> {text}"
+
+
+def _wait(rest: str) -> Typed:
+    try:
+        return {"wait_s": max(0.0, float(rest))}
+    except ValueError:
+        return {"wrong": f"wait {rest}: how many seconds?"}
+
+
+def _said(line: dict[str, Any]) -> str:
+    match line["effect"]:
+        case "heard":
+            return _heard(line)
+        case "caller_did":
+            return f"> {_did(line['act'])}"
+        case _:
+            return _progress(line)
+
+
+def _heard(line: dict[str, Any]) -> str:
+    seconds = line["duration_ms"] / 1_000
+    match line["sound"]:
+        case "speech":
+            return str(line["text"])
+        case "silence":
+            return f"[silence, {seconds:g} s]"
+        case "beep":
+            return "[beep]"
+        case sound:
+            lasting = f", {seconds:g} s" if seconds else ""
+            return f"[{sound} {line['text']}{lasting}]"
+
+
+def _progress(line: dict[str, Any]) -> str:
+    detail = line.get("detail", "")
+    match line["what"]:
+        case "created":
+            return "(calling)"
+        case "cut_off":
+            return "(the prompt is stopped)"
+        case "left":
+            return f"(the call is handed over to SWML: {detail})"
+        case what:
+            return f"({what}{f': {detail}' if detail else ''})"
+
+
+def _did(act: dict[str, Any]) -> str:
+    match act["act"]:
+        case "presses":
+            return str(act["digits"])
+        case "says":
+            return f"say {act['text']}"
+        case _:
+            return "hangup"
