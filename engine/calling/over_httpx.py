@@ -67,16 +67,22 @@ class HttpxTransport:
     async def _exchange(self, request: httpx.Request) -> Reply:
         response = await self._client.send(request, stream=True)
         try:
-            body = b""
-            # Raw: an encoding was not asked for, and what was packed could unpack to anything.
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) >= MAX_BODY_BYTES:
-                    break
+            body = await _read(response)
         finally:
             await response.aclose()
         headers = dict(response.headers) if response.status_code >= 400 else {}
-        return Reply(status=response.status_code, body=body[:MAX_BODY_BYTES], headers=headers)
+        return Reply(status=response.status_code, body=body, headers=headers)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if response.is_stream_consumed:
+        return response.content[:MAX_BODY_BYTES]
+    body = b""
+    # Raw: an encoding was not asked for, and what was packed could unpack to anything. To the
+    # end, because httpx's generators cannot be left half-way on trio; the timeout bounds it.
+    async for chunk in response.aiter_raw():
+        body += chunk[: MAX_BODY_BYTES - len(body)]
+    return body
 
 
 def _failure(error: httpx.HTTPError) -> NotSent | Interrupted:

@@ -3,9 +3,11 @@
 Used bare and not below httpx's API: that costs 0.2 ms of CPU a request, this 0.03.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
+from anyio.lowlevel import checkpoint_if_cancelled
 from pyreqwest import exceptions
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.response import Response
@@ -13,9 +15,7 @@ from pyreqwest.response import Response
 from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply
 
 _NOT_SENT: tuple[tuple[type[exceptions.PyreqwestError], str], ...] = (
-    (exceptions.ConnectTimeoutError, "connect-timeout"),
     (exceptions.PoolTimeoutError, "queue-timeout"),
-    (exceptions.ConnectError, "unreachable"),
     (exceptions.BuilderError, "unreachable"),
     (exceptions.ClientClosedError, "unreachable"),
 )
@@ -44,6 +44,11 @@ class PyreqwestTransport:
                 )
         except exceptions.PyreqwestError as error:
             raise _failure(error) from None
+        except asyncio.CancelledError:
+            # pyreqwest raises one of its own making, which anyio's cancel scopes do not know for
+            # theirs; this raises theirs, where it was one of them.
+            await checkpoint_if_cancelled()
+            raise
 
     async def aclose(self) -> None:
         await self._client.close()
@@ -80,8 +85,20 @@ async def _read(response: Response) -> bytes:
 
 
 def _failure(error: exceptions.PyreqwestError) -> NotSent | Interrupted:
+    """By the causes: pyreqwest raises its `ConnectError` and `ConnectTimeoutError` for connections
+    that broke and answers that never came as well, long after the request went out."""
+    timed_out = isinstance(error, exceptions.RequestTimeoutError)
+    if _while_connecting(error):
+        return NotSent("connect-timeout" if timed_out else "unreachable", error.message)
     for kind, code in _NOT_SENT:
         if isinstance(error, kind):
             return NotSent(code, error.message)
-    code = "timeout" if isinstance(error, exceptions.RequestTimeoutError) else "reset"
-    return Interrupted(code, error.message)
+    return Interrupted("timeout" if timed_out else "reset", error.message)
+
+
+def _while_connecting(error: exceptions.PyreqwestError) -> bool:
+    """What cannot be told is taken for the worse case, a request that was sent."""
+    if not isinstance(error, exceptions.DetailedPyreqwestError):
+        return False
+    causes = error.details.get("causes") or []
+    return any("(Connect)" in cause["message"] for cause in causes)
