@@ -36,7 +36,7 @@ class Turn:
         self.handled = frame.handled
         self.doing: Doing | None = frame.doing
         self.operations = dict(state.operations)
-        self.pending = dict(state.pending)
+        self.pending: dict[int, Command] = {command.seq: command for command in state.pending}
         self.timers = dict(state.timers)
         self.seq = state.seq
         self.steps = state.steps
@@ -160,7 +160,7 @@ class Turn:
             uses=before.uses,
             presence_ms=before.presence_ms,
             operations=self.operations,
-            pending=self.pending,
+            pending=tuple(self.pending[seq] for seq in sorted(self.pending)),
             timers=self.timers,
             seq=self.seq,
             steps=self.steps,

@@ -128,7 +128,7 @@ class LookingUp(Struct, frozen=True, kw_only=True):
 
 
 class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, by seq.
+    """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, in the order of their seq.
 
     status  dialing (outbound, not answered yet) -> running -> ended
     """
@@ -143,7 +143,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     uses: dict[str, Any] = {}
     presence_ms: int = PRESENCE_MS
     operations: dict[str, Operation] = {}
-    pending: dict[int, Command] = {}
+    pending: tuple[Command, ...] = ()
     timers: dict[str, int] = {}
     seq: int = 0
     steps: int = 0

@@ -1,0 +1,1 @@
+"""Playbooks: the interpreter's tests, told as calls."""
