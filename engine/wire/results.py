@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.model.errors import WireError
 from engine.wire import parsing
 
 _COLLECT = "the collect webhook"
@@ -52,10 +53,16 @@ def recording(message: dict[str, Any]) -> dict[str, Any]:
         if found_number is None:
             found_number = parsing.number(message, key, _RECORD)
         if found_number is not None:
-            fields[key] = found_number if key == "duration" else int(found_number)
+            fields[key] = found_number if key == "duration" else _bytes(found_number)
     if nested:
         message["record"] = nested
     return fields
+
+
+def _bytes(size: float) -> int:
+    if not 0 <= size < 2**53:
+        raise WireError(f"{_RECORD}: `size` is not a number of bytes")
+    return int(size)
 
 
 def _is_false(value: object) -> bool:

@@ -1,0 +1,94 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model import codec
+from engine.model.events import CommandAnswered
+from engine.wire.answers import MAX_ANSWER_BYTES, Answer, classify
+
+
+def errors(*entries: Any) -> bytes:
+    return json.dumps({"errors": entries}).encode()
+
+
+LEG = b'{"id": "c", "node_id": "n", "status": null}'
+
+ANSWERS = [
+    (200, LEG, "accepted", ""),
+    (200, b'{"id": "c", "status": "failed"}', "accepted", ""),
+    (201, LEG, "accepted", ""),
+    (204, b"", "accepted", ""),
+    (200, b" \n", "accepted", ""),
+    (200, b'"+OK state=on"', "accepted", ""),
+    (200, b"[]", "accepted", ""),
+    (200, b"<!DOCTYPE html>", "unknown", "not-json"),
+    (200, b"\xff", "unknown", "not-json"),
+    (200, b'{"id": 99999999999999999999}', "unknown", "not-json"),
+    (200, b"[" * 10_000, "unknown", "not-json"),
+    (200, b'"' + b"x" * MAX_ANSWER_BYTES + b'"', "unknown", "too-large"),
+    (301, b"", "rejected", ""),
+    (400, errors({"code": "missing_required_parameter", "message": "m"}), "rejected", "missing_required_parameter"),
+    (400, errors({"message": "first"}, {"code": "invalid_parameter"}), "rejected", "invalid_parameter"),
+    (400, errors("what", 5, {"code": "invalid_parameter"}), "rejected", "invalid_parameter"),
+    (400, errors({"code": 7}), "rejected", ""),
+    (400, errors(), "rejected", ""),
+    (400, b'{"errors": "no"}', "rejected", ""),
+    (400, b'{"code": "flat", "message": "m"}', "rejected", "flat"),
+    (401, b"Unauthorized", "rejected", ""),
+    (403, b"", "rejected", ""),
+    (404, errors({"code": "invalid_call_id_passed"}), "gone", "invalid_call_id_passed"),
+    (404, b"<html>", "gone", ""),
+    (408, b"", "unavailable", ""),
+    (409, errors({"code": "x"}), "rejected", "x"),
+    (422, errors({"code": "call_update_failed"}), "rejected", "call_update_failed"),
+    (425, b"", "unavailable", ""),
+    (429, b"", "unavailable", ""),
+    (500, b"", "unavailable", ""),
+    (502, b"<html>", "unavailable", ""),
+    (599, b"", "unavailable", ""),
+    (100, b"", "unknown", ""),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind", "code"), ANSWERS)
+def test_an_answer_is_judged_by_its_status_line(status: int, body: bytes, kind: str, code: str) -> None:
+    found = classify(status, body)
+    assert (found.kind, found.http_status, found.code) == (kind, status, code)
+
+
+def test_the_leg_is_kept_as_it_is() -> None:
+    assert classify(200, LEG).leg == {"id": "c", "node_id": "n", "status": None}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (errors({"code": "c", "message": "what is wrong"}), "what is wrong"),
+        (b'{"error": "what is wrong"}', "what is wrong"),
+        (b" what is wrong\n", "what is wrong"),
+        (b"x" * 9_000, "x" * 500),
+    ],
+)
+def test_the_message_is_what_the_body_says_within_bounds(body: bytes, message: str) -> None:
+    assert classify(400, body).message == message
+
+
+def test_a_conflict_is_what_a_repeat_wants() -> None:
+    assert classify(409, b"", repeated=True).kind == "accepted"
+    assert classify(422, b"", repeated=True).kind == "rejected"
+
+
+def test_an_answer_becomes_the_runs_event() -> None:
+    answer = Answer(kind="gone", http_status=404, code="c", message="m", leg={"id": "c"})
+    assert answer.event(seq=3, at_ms=7) == CommandAnswered(
+        at_ms=7, seq=3, kind="gone", http_status=404, code="c", message="m", leg={"id": "c"}
+    )
+
+
+@given(st.integers(100, 599), st.binary() | st.from_regex(rb'\{"errors": \[.*\]\}'), st.booleans())
+def test_any_answer_can_be_judged_and_journalled(status: int, body: bytes, repeated: bool) -> None:
+    event = classify(status, body, repeated=repeated).event(seq=1, at_ms=1)
+    assert codec.decode_event(codec.encode(event)) == event

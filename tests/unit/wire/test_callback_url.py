@@ -1,0 +1,51 @@
+import base64
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model.ids import CALL_OP, ControlId, RunId, control_id, op_id
+from engine.wire.callback_url import callback_url, open_token, token
+
+KEY = bytes(range(32))
+PLAY = control_id(RunId("iabc"), op_id(frame=0, step="menu", visit=1, attempt=2, verb="play"))
+CALL = control_id(RunId("iabc"), CALL_OP)
+
+
+@pytest.mark.parametrize("public_url", ["https://us.example", "https://us.example/", "https://us.example/base//"])
+@pytest.mark.parametrize("control", [PLAY, CALL])
+def test_the_url_ends_in_the_control_id_and_128_bits_of_hmac(public_url: str, control: ControlId) -> None:
+    mac = hmac.new(KEY, control.encode(), hashlib.sha256).digest()[:16]
+    expected = base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    url = callback_url(public_url, KEY, control)
+    assert url == f"{public_url.rstrip('/')}/webhooks/{control}.{expected}"
+    assert len(expected) == 22
+
+
+@given(st.binary(min_size=1), st.text(min_size=1))
+def test_a_token_opens_with_its_key_alone(key: bytes, control: str) -> None:
+    made = token(key, ControlId(control))
+    assert open_token(made, key) == control
+    assert open_token(made, key + b"\x01") is None
+
+
+@given(st.text() | st.binary().map(lambda b: b.decode(errors="surrogateescape")))
+def test_text_of_any_kind_opens_nothing(text: str) -> None:
+    assert open_token(text, KEY) is None
+    assert open_token(f"{text}.{'A' * 22}", KEY) is None
+
+
+@pytest.mark.parametrize("position", range(len(token(KEY, PLAY))))
+def test_one_changed_character_opens_nothing(position: int) -> None:
+    made = token(KEY, PLAY)
+    changed = made[:position] + ("x" if made[position] != "x" else "y") + made[position + 1 :]
+    assert open_token(changed, KEY) is None
+
+
+@pytest.mark.parametrize(
+    "changed", ["", ".", "..", token(KEY, PLAY)[:-1], token(KEY, PLAY) + "A", token(KEY, PLAY) + "=="]
+)
+def test_a_cut_or_padded_token_opens_nothing(changed: str) -> None:
+    assert open_token(changed, KEY) is None

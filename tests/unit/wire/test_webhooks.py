@@ -1,0 +1,319 @@
+"""Webhooks of both shapes, as tables; and whatever else may come."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model import codec
+from engine.model.errors import WireError
+from engine.model.events import CallStateReported, OperationReported, UnknownReported
+from engine.model.ids import ControlId
+from engine.model.state import END_REASONS
+from engine.wire import reasons, webhooks
+
+RUN = "iabcdefghijklmnopqrst"
+
+
+def control(verb: str) -> ControlId:
+    return ControlId(f"{RUN}.0.menu.1.2.{verb}")
+
+
+CALL = ControlId(f"{RUN}.call")
+
+
+def flat(control_id: ControlId, **fields: Any) -> bytes:
+    return json.dumps({"control_id": control_id, "call_id": "c", "node_id": "n", **fields}).encode()
+
+
+def envelope(event_type: str, control_id: ControlId, **fields: Any) -> bytes:
+    params = {"control_id": control_id, "call_id": "c", "node_id": "n", **fields}
+    return json.dumps({"event_type": event_type, "params": params}).encode()
+
+
+OPERATIONS = [
+    ("play", {"state": "playing"}, "playing", {}),
+    ("play", {"state": "finished"}, "finished", {}),
+    ("play", {"state": "error"}, "error", {}),
+    ("play", {"state": "never heard of"}, "never heard of", {}),
+    ("record", {"state": "recording"}, "recording", {}),
+    ("record", {"state": "no_input"}, "no_input", {}),
+    (
+        "record",
+        {"state": "finished", "record": {"url": "https://r", "duration": 3, "size": 9, "format": "mp3"}},
+        "finished",
+        {"url": "https://r", "duration": 3.0, "size": 9, "format": "mp3"},
+    ),
+    (
+        "record",
+        {"state": "finished", "url": "https://r", "duration": 3.25, "size": 9.0, "record": {"format": "wav"}},
+        "finished",
+        {"url": "https://r", "duration": 3.25, "size": 9, "format": "wav"},
+    ),
+    (
+        "record",
+        {"state": "finished", "record": {"url": "https://r", "duration": None}},
+        "finished",
+        {"url": "https://r"},
+    ),
+    (
+        "record",
+        {"state": "finished", "url": "https://r", "duration": "3.5"},
+        "finished",
+        {"url": "https://r", "duration": 3.5},
+    ),
+    (
+        "collect",
+        {"result": {"type": "digit", "params": {"digits": "12", "terminator": "#"}}},
+        "digit",
+        {"value": "12", "digits": "12", "terminator": "#"},
+    ),
+    (
+        "collect",
+        {"result": {"type": "digit", "params": {"digits": "12"}}, "final": True},
+        "digit",
+        {"value": "12", "digits": "12", "terminator": ""},
+    ),
+    (
+        "collect",
+        {"result": {"type": "digit", "params": {"digits": "1", "terminator": None}}, "final": False},
+        "partial",
+        {"value": "1", "digits": "1", "terminator": ""},
+    ),
+    (
+        "collect",
+        {"result": {"type": "speech", "params": {"text": "balance", "confidence": 83}}},
+        "speech",
+        {"value": "balance", "text": "balance", "confidence": 83.0},
+    ),
+    (
+        "collect",
+        {"result": {"type": "speech", "params": {"text": "bal"}}, "final": False},
+        "partial",
+        {"value": "bal", "text": "bal", "confidence": 0.0},
+    ),
+    ("collect", {"result": {"type": "no_input"}}, "no_input", {}),
+    ("collect", {"result": {"type": "no_match", "params": {}}}, "no_match", {}),
+    ("collect", {"result": {"type": "start_of_input"}, "final": False}, "start_of_input", {}),
+    ("collect", {"result": {"type": "error"}}, "error", {}),
+    ("collect", {"result": {"type": "finished"}, "state": "finished"}, "finished", {}),
+    ("collect", {"state": "collecting"}, "collecting", {}),
+    ("collect", {"state": "finished", "result": None}, "finished", {}),
+    ("collect", {"state": "error"}, "error", {}),
+]
+
+
+@pytest.mark.parametrize(("verb", "body", "mark", "fields"), OPERATIONS)
+def test_both_shapes_of_an_operations_webhook_say_the_same(
+    verb: str, body: dict[str, Any], mark: str, fields: dict[str, Any]
+) -> None:
+    found = webhooks.decode(flat(control(verb), **body), control(verb), 7)
+    assert isinstance(found, OperationReported)
+    assert (found.at_ms, found.control_id, found.verb) == (7, control(verb), verb)
+    assert (found.mark, found.fields) == (mark, fields)
+    assert {k: type(v) for k, v in found.fields.items()} == {k: type(v) for k, v in fields.items()}
+    assert webhooks.decode(envelope(f"calling.{verb}", control(verb), **body), control(verb), 7) == found
+
+
+def test_what_is_not_mapped_is_kept() -> None:
+    body = envelope("calling.collect", control("collect"), tag="t", segment_id="s", final=True)
+    message = json.loads(body) | {"timestamp": 1.5, "project_id": "p"}
+    message["params"]["result"] = {"type": "digit", "params": {"digits": "1", "lag": 3}, "more": 1}
+    found = webhooks.decode(json.dumps(message).encode(), control("collect"), 7)
+    assert found.extra == {
+        "timestamp": 1.5,
+        "project_id": "p",
+        "call_id": "c",
+        "node_id": "n",
+        "tag": "t",
+        "segment_id": "s",
+        "final": True,
+        "result": {"params": {"lag": 3}, "more": 1},
+    }
+
+
+CALL_STATES = [
+    ({"call_state": "created"}, "created", ""),
+    ({"call_state": "ringing"}, "ringing", ""),
+    ({"call_state": "answered"}, "answered", ""),
+    ({"call_state": "ending"}, "ending", ""),
+    ({"call_state": "ended"}, "ended", ""),
+    ({"call_state": "ended", "end_reason": "hangup"}, "ended", "hangup"),
+    ({"call_state": "ended", "end_reason": "cancel"}, "ended", "cancel"),
+    ({"call_state": "ended", "end_reason": "canceled"}, "ended", "cancel"),
+    ({"call_state": "ended", "end_reason": "busy"}, "ended", "busy"),
+    ({"call_state": "ended", "end_reason": "noAnswer"}, "ended", "no_answer"),
+    ({"call_state": "ended", "end_reason": "no_answer"}, "ended", "no_answer"),
+    ({"call_state": "ended", "end_reason": "no-answer"}, "ended", "no_answer"),
+    ({"call_state": "ended", "end_reason": "decline"}, "ended", "decline"),
+    ({"call_state": "ended", "end_reason": "declined"}, "ended", "decline"),
+    ({"call_state": "ended", "end_reason": "error"}, "ended", "error"),
+    ({"call_state": "ended", "end_reason": "abandoned"}, "ended", "abandoned"),
+    ({"call_state": "ended", "end_reason": "max_duration"}, "ended", "max_duration"),
+    ({"call_state": "ended", "end_reason": "maxDuration"}, "ended", "max_duration"),
+    ({"call_state": "ended", "end_reason": "not_found"}, "ended", "not_found"),
+]
+
+
+@pytest.mark.parametrize(("body", "state", "reason"), CALL_STATES)
+def test_both_shapes_of_a_call_state_say_the_same(body: dict[str, Any], state: str, reason: str) -> None:
+    message = {"call_id": "c", "node_id": "n", "segment_id": "s", **body}
+    found = webhooks.decode(json.dumps(message).encode(), CALL, 7)
+    assert isinstance(found, CallStateReported)
+    assert (found.call_state, found.end_reason, found.call_id) == (state, reason, "c")
+    assert (found.node_id, found.segment_id, found.extra) == ("n", "s", {})
+    assert found.end_reason in ("", *END_REASONS)
+    wrapped = {"event_type": "calling.call.state", "params": message}
+    assert webhooks.decode(json.dumps(wrapped).encode(), CALL, 7) == found
+
+
+def test_an_end_reason_that_nobody_documented_is_error_and_kept() -> None:
+    found = webhooks.decode(b'{"call_state": "ended", "end_reason": "zapped"}', CALL, 7)
+    assert isinstance(found, CallStateReported)
+    assert (found.end_reason, found.extra) == ("error", {"end_reason": "zapped"})
+
+
+def test_every_reason_is_one_of_the_models() -> None:
+    assert set(reasons.SPELLINGS.values()) <= set(END_REASONS)
+
+
+UNKNOWN = [
+    (control("play"), {"control_id": control("collect"), "state": "playing"}, "", "it is about"),
+    (
+        control("play"),
+        {"event_type": "calling.collect", "params": {"state": "x"}},
+        "calling.collect",
+        "came to the URL of a play",
+    ),
+    (control("play"), {"event_type": "calling.error", "params": {}}, "calling.error", "came to the URL of a play"),
+    (
+        control("play"),
+        {"event_type": "calling.call.state", "call_state": "ended"},
+        "calling.call.state",
+        "came to the URL of a play",
+    ),
+    (CALL, {"event_type": "calling.play", "params": {"state": "playing"}}, "calling.play", "came to the URL of a call"),
+    (CALL, {"call_state": "levitating"}, "", "nothing here knows the call state 'levitating'"),
+    (CALL, {}, "", "it has no `call_state`"),
+    (control("play"), {}, "", "it has no `state`"),
+    (control("record"), {}, "", "it has no `state`"),
+    (control("collect"), {}, "", "it has no `state`"),
+    (control("collect"), {"result": {}}, "", "its `result` has no `type`"),
+    (control("teleport"), {"state": "playing"}, "", "nothing here knows the verb 'teleport'"),
+]
+
+
+@pytest.mark.parametrize(("control_id", "body", "event_type", "reason"), UNKNOWN)
+def test_what_means_nothing_here_is_recorded_with_the_reason(
+    control_id: ControlId, body: dict[str, Any], event_type: str, reason: str
+) -> None:
+    found = webhooks.decode(json.dumps(body).encode(), control_id, 7)
+    assert isinstance(found, UnknownReported)
+    assert found.event_type == event_type
+    assert reason in found.reason
+
+
+WRONG = [
+    (control("play"), b"", "the webhook is not JSON: Input data was truncated"),
+    (control("play"), b"<html>", "the webhook is not JSON"),
+    (control("play"), b"\xff\xfe", "the webhook is not JSON"),
+    (control("play"), b"[]", "the webhook is a list, expected an object"),
+    (control("play"), b"null", "the webhook is null, expected an object"),
+    (control("play"), b'"state"', "the webhook is text, expected an object"),
+    (control("play"), b'{"state": 1}', "the play webhook: `state` is a number, expected text"),
+    (control("play"), b'{"event_type": {}}', "the webhook: `event_type` is an object, expected text"),
+    (control("play"), b'{"x": 99999999999999999999}', "the webhook has a number that does not fit 64 bits"),
+    (control("play"), b'{"x": 1e999}', "the webhook is not JSON"),
+    (control("play"), b'{"x":' * 50 + b"1" + b"}" * 50, "the webhook is nested deeper than 32 levels"),
+    (control("play"), b'{"x":' * 9999, "the webhook is not JSON"),
+    (control("collect"), b'{"result": []}', "the collect webhook: `result` is a list, expected an object"),
+    (control("collect"), b'{"result": {"type": true}}', "`type` is a boolean, expected text"),
+    (
+        control("collect"),
+        b'{"result": {"type": "digit", "params": {"digits": 12}}}',
+        "the collect webhook: `digits` is a number, expected text",
+    ),
+    (
+        control("collect"),
+        b'{"result": {"type": "speech", "params": {"text": "a", "confidence": "high"}}}',
+        "the collect webhook: `confidence` is text, expected a number",
+    ),
+    (
+        control("record"),
+        b'{"state": "x", "duration": []}',
+        "the record webhook: `duration` is a list, expected a number",
+    ),
+    (control("record"), b'{"state": "x", "size": true}', "the record webhook: `size` is a boolean, expected a number"),
+    (control("record"), b'{"state": "x", "size": 1e300}', "the record webhook: `size` is not a number of bytes"),
+    (control("record"), b'{"state": "x", "duration": "nan"}', "`duration` is text, expected a number"),
+    (CALL, b'{"call_state": 5}', "the call state webhook: `call_state` is a number, expected text"),
+    (CALL, b'{"call_state": "ended", "end_reason": 5}', "`end_reason` is a number, expected text"),
+]
+
+
+@pytest.mark.parametrize(("control_id", "body", "message"), WRONG)
+def test_what_has_no_shape_is_refused_with_the_reason(control_id: ControlId, body: bytes, message: str) -> None:
+    with pytest.raises(WireError) as caught:
+        webhooks.decode(body, control_id, 7)
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("verb", "query", "mark", "fields"),
+    [
+        ("play", {"state": "finished", "call_id": "c"}, "finished", {}),
+        (
+            "record",
+            {"state": "finished", "url": "https://r", "duration": "3"},
+            "finished",
+            {"url": "https://r", "duration": 3.0},
+        ),
+        ("collect", {"state": "collecting"}, "collecting", {}),
+    ],
+)
+def test_a_query_is_a_flat_webhook(verb: str, query: dict[str, str], mark: str, fields: dict[str, Any]) -> None:
+    found = webhooks.decode_query(query.items(), control(verb), 7)
+    assert isinstance(found, OperationReported)
+    assert (found.mark, found.fields) == (mark, fields)
+
+
+IDS = st.sampled_from([control("play"), control("record"), control("collect"), CALL, control("what")])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+KEYS = st.sampled_from(
+    ["event_type", "params", "control_id", "state", "result", "final", "record", "url", "duration", "size", "format", "call_state", "end_reason", "call_id", "type", "digits", "text", "confidence"]
+)
+MESSAGES = st.recursive(
+    JSON | st.sampled_from(["digit", "speech", "finished", "ended", "calling.play", 1, 0.5]),
+    lambda inner: st.dictionaries(KEYS, inner),
+    max_leaves=12,
+)
+
+
+@given(st.binary(), IDS)
+def test_bytes_of_any_kind_never_raise_anything_else(body: bytes, control_id: ControlId) -> None:
+    with suppress(WireError):
+        codec.encode(webhooks.decode(body, control_id, 7))
+
+
+@given(MESSAGES, IDS)
+def test_messages_of_any_kind_can_be_journalled_or_are_refused(message: object, control_id: ControlId) -> None:
+    try:
+        event = webhooks.decode(json.dumps(message).encode(), control_id, 7)
+    except WireError:
+        return
+    assert codec.decode_event(codec.encode(event)) == event
+
+
+@given(st.dictionaries(KEYS | st.text(), st.text()), IDS)
+def test_queries_of_any_kind_can_be_journalled_or_are_refused(query: dict[str, str], control_id: ControlId) -> None:
+    try:
+        event = webhooks.decode_query(query, control_id, 7)
+    except WireError:
+        return
+    assert codec.decode_event(codec.encode(event)) == event
