@@ -102,7 +102,10 @@ class SqliteReader:
 
     def _rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         with explained(self._path, "read"):
-            yield from self._read.execute(sql, values)
+            # Not `yield from`, which closes the cursor of a generator that is dropped half-way,
+            # and that raises once the connection is closed.
+            for row in self._read.execute(sql, values):  # noqa: UP028
+                yield row
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:

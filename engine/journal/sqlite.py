@@ -41,8 +41,9 @@ class SqliteJournal(SqliteReader):
         with explained(path, "open"):
             connection = connect(path, "rwc")
             try:
-                _configure(connection, synchronous)
+                # First, because the mode is written into the file, even into one not ours.
                 schema.prepare(connection, str(path))
+                _configure(connection, synchronous)
                 super().__init__(path)
             except BaseException:
                 connection.close()
