@@ -23,16 +23,24 @@ class Scalar(Struct, frozen=True, kw_only=True):
     block: bool = False
 
 
-class Mapping(Struct, frozen=True, kw_only=True):
-    entries: tuple[tuple[Scalar, "Node"], ...]
-    start: int
-    end: int
+class Mapping:
+    """Entries in the order of the file; their keys are texts and unique."""
+
+    __slots__ = ("_by_name", "end", "entries", "start")
+
+    def __init__(self, *, entries: tuple[tuple[Scalar, "Node"], ...], start: int, end: int) -> None:
+        self.entries = entries
+        self.start = start
+        self.end = end
+        self._by_name = {key.text: (key, value) for key, value in entries}
 
     def get(self, key: str) -> "Node | None":
-        return next((value for name, value in self.entries if name.text == key), None)
+        found = self._by_name.get(key)
+        return found[1] if found else None
 
     def key(self, key: str) -> Scalar | None:
-        return next((name for name, _ in self.entries if name.text == key), None)
+        found = self._by_name.get(key)
+        return found[0] if found else None
 
 
 class Sequence(Struct, frozen=True, kw_only=True):
@@ -56,6 +64,11 @@ class Source:
         line, column = self._place(start)
         end_line, end_column = self._place(max(end, start + 1))
         return Span(line, column, end_line, end_column)
+
+    def comment_after(self, offset: int) -> bool:
+        """Is the rest of the line a comment?"""
+        end = self.text.find("\n", offset)
+        return self.text[offset : end if end >= 0 else len(self.text)].lstrip().startswith("#")
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
@@ -90,47 +103,3 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
     else:
         for index, item in enumerate(node.items):
             yield from walk(item, (*path, index))
-
-
-def source_offset(source: Source, scalar: Scalar, offset: int) -> int:
-    """Where in the file the character `offset` of the scalar's text stands.
-
-    Works for every style: characters other than white space stand in the source in the same order,
-    but for escapes of quoted texts, which are stepped over.
-    """
-    raw = source.text[scalar.start : scalar.end]
-    at_source = _content_start(raw)
-    quote = raw[:1] if raw[:1] in "'\"" else ""
-    for char in scalar.text[:offset]:
-        at_source = _after(raw, at_source, char, quote)
-    while at_source < len(raw) and offset < len(scalar.text) and _skippable(raw, at_source, scalar, offset):
-        at_source += 1
-    return scalar.start + min(at_source, max(len(raw) - 1, 0))
-
-
-def _content_start(raw: str) -> int:
-    if raw[:1] in ("|", ">"):
-        return raw.find("\n") + 1
-    return 1 if raw[:1] in ("'", '"') else 0
-
-
-def _skippable(raw: str, at_source: int, scalar: Scalar, offset: int) -> bool:
-    return raw[at_source].isspace() and not scalar.text[offset].isspace()
-
-
-def _after(raw: str, at_source: int, char: str, quote: str) -> int:
-    if char.isspace():
-        if at_source < len(raw) and raw[at_source] == char:
-            return at_source + 1
-        return at_source
-    while at_source < len(raw) and raw[at_source].isspace():
-        at_source += 1
-    if quote == '"' and raw[at_source : at_source + 1] == "\\":
-        return at_source + _escape_length(raw, at_source)
-    if quote == "'" and raw[at_source : at_source + 2] == "''":
-        return at_source + 2
-    return at_source + 1
-
-
-def _escape_length(raw: str, at_source: int) -> int:
-    return {"x": 4, "u": 6, "U": 10}.get(raw[at_source + 1 : at_source + 2], 2)

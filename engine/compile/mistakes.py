@@ -1,161 +1,182 @@
-"""A document's mistakes of shape, in the author's words."""
+"""A document's mistakes of shape, in the author's words: what is wrong, and what to write instead.
+
+One function for each keyword of JSON Schema that can fail (`engine.compile.shape`).
+"""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar, at
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
 from engine.compile.report import Report, nearest
 from engine.compile.schemas import Schema
+from engine.compile.shape import Failure, listed, repeated
+from engine.compile.wording import (
+    NAME,
+    a_kind,
+    a_name_from,
+    a_type,
+    an_entry,
+    either,
+    in_unit,
+    is_duration,
+    short,
+    subject,
+    without_unit,
+)
 
-Failure = Any
-"""jsonschema's ValidationError, whose attributes its stubs call optional, each and every one."""
+
+class _Said:
+    """A failure and where it stands."""
+
+    def __init__(self, report: Report, root: Node, failure: Failure) -> None:
+        self.report = report
+        self.root = root
+        self.failure = failure
+        self.path: Path = failure.path
+        self.instance: Any = failure.instance
+        self.wanted: Any = failure.wanted
+        self.schema: Schema = failure.schema
+        self.node = at(root, failure.path)
+        self.subject = subject(failure.path)
+        self.description = str(failure.schema.get("description", ""))
+
+    @property
+    def key(self) -> Scalar | None:
+        """The key of the value, when it has one."""
+        parent = at(self.root, self.path[:-1]) if self.path else None
+        last = self.path[-1] if self.path else None
+        return parent.key(last) if isinstance(parent, Mapping) and isinstance(last, str) else None
+
+    def error(self, code: str, name: str, message: str, help: str = "", *, node: Node | None = None) -> None:
+        where = ".".join(str(part) for part in self.path)
+        self.report.node_error(code, name, node or self.node, message, help=help, path=where)
+
+    def at_key(self, code: str, name: str, message: str, help: str = "") -> None:
+        self.error(code, name, message, help, node=self.key or self.node)
 
 
-def say(report: Report, root: Node, path: Path, error: Failure) -> None:
-    node = at(root, path)
-    where = ".".join(str(part) for part in path)
-    keyword = str(error.validator)
-    said = _MESSAGES.get(keyword, _other)(error)
-    code, name = _CODES.get(keyword, ("SYN005", "wrong-type"))
-    if keyword == "additionalProperties" and isinstance(node, Mapping):
-        _say_unknown_keys(report, node, where, error)
-    elif keyword == "x-planned":
-        key = _key_of(root, path)
-        report.node_error(
-            "SYN010",
-            "not-yet",
-            key or node,
-            f"`{path[-1]}` is part of the language, but this version cannot do it yet.",
-            path=where,
-        )
-    elif keyword == "anyOf" and _only_required(error):
-        keys = [f"`{one['required'][0]}`" for one in error.validator_value]
-        report.node_error(
-            "API001",
-            "nothing-to-do",
-            _key_of(root, path) or node,
-            f"`{path[-1]}` needs {' or '.join(keys)}." if path else f"Needs {' or '.join(keys)}.",
-            path=where,
-        )
+def say(report: Report, root: Node, failure: Failure) -> None:
+    _SAY.get(failure.keyword, _other)(_Said(report, root, failure))
+
+
+def _type(said: _Said) -> None:
+    types = listed(said.wanted)
+    if said.instance is None:
+        _nothing(said, types)
+        return
+    pattern = str(said.schema.get("pattern", ""))
+    if is_duration(pattern):
+        wanted, advice = "a duration", "Write it with its unit: 500ms, 5s, 2m."
+        if isinstance(said.instance, int | float) and not isinstance(said.instance, bool):
+            advice = f"Write it with its unit: {short(said.instance)}s."
     else:
-        report.node_error(code, name, node, said[0], help=said[1], path=where)
+        wanted, advice = either([a_type(one) for one in types]), _advice(said, types)
+    said.error("SYN005", "wrong-type", f"{said.subject} wants {wanted}, not {a_kind(said.instance)}.", advice)
 
 
-def _only_required(error: Failure) -> bool:
-    return all("required" in one and "type" not in one for one in error.validator_value) and isinstance(
-        error.instance, dict
+def _advice(said: _Said, types: tuple[str, ...]) -> str:
+    instance, unit = said.instance, str(said.schema.get("x-unit", ""))
+    if "string" in types and isinstance(said.node, Scalar):
+        return f'Quote it: "{said.node.text}".'
+    if isinstance(instance, str) and (plain := without_unit(instance, unit)):
+        return f"The API takes a plain number here{in_unit(unit)}: {plain}."
+    if "boolean" in types and isinstance(instance, str):
+        return "YAML's words are `true` and `false`."
+    if "array" in types and isinstance(said.node, Scalar):
+        return f"Write a list: [{said.node.text}]."
+    if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
+        return "Numbers stand without quotes."
+    return said.description
+
+
+def _nothing(said: _Said, types: tuple[str, ...]) -> None:
+    comment = isinstance(said.node, Scalar) and said.report.source.comment_after(said.node.end)
+    if comment and "string" in types:
+        said.at_key("SYN004", "yaml-trap", f"{said.subject} has no value: `#` begins a comment.", 'Quote it: "#".')
+    else:
+        said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", said.description)
+
+
+def _pattern(said: _Said) -> None:
+    if "${{" in str(said.instance):
+        said.error(
+            "SYN005", "wrong-type", f"{said.subject} takes no `${{{{ }}}}`: it is fixed when the flow is compiled."
+        )
+    elif said.wanted == NAME:
+        _no_name(said, said.instance)
+    elif is_duration(said.wanted):
+        bare = re.fullmatch(r"[0-9]+", said.instance)
+        advice = f"Write it with its unit: {said.instance}s." if bare else "A whole number and its unit: 500ms, 5s, 2m."
+        wrong = "is no duration" if not re.fullmatch(r"0+(ms|s|m|h)", said.instance) else "is no time at all"
+        said.error("SYN005", "wrong-type", f"`{short(said.instance)}` {wrong}.", advice)
+    else:
+        said.error("SYN005", "wrong-type", f"`{short(said.instance)}` does not fit {said.subject}.", said.description)
+
+
+def _no_name(said: _Said, text: str) -> None:
+    proposal = a_name_from(text)
+    rule = "Small letters, digits and `_`, beginning with a letter"
+    advice = f"{rule}: {proposal}." if proposal else f"{rule}."
+    said.error("SYN005", "wrong-type", f"`{short(text)}` is no name.", advice)
+
+
+def _property_names(said: _Said) -> None:
+    node = said.key or said.node
+    text = str(said.instance)
+    rule = "Small letters, digits and `_`, beginning with a letter"
+    pattern = said.wanted.get("pattern")
+    proposal = a_name_from(text)
+    advice = (f"{rule}: {proposal}." if proposal else f"{rule}.") if pattern == NAME else said.description
+    said.error("SYN008", "bad-name", f"`{short(text)}` cannot be a name here.", advice, node=node)
+
+
+def _required(said: _Said) -> None:
+    missing = [key for key in said.wanted if key not in said.instance]
+    names = " and ".join(f"`{key}`" for key in missing)
+    described = said.schema.get("properties", {}).get(missing[0], {}).get("description", "")
+    said.at_key(
+        "SYN007", "missing-key", f"{said.subject} lacks {names}.", f"{missing[0]}: {described}" if described else ""
     )
 
 
-def _key_of(root: Node, path: Path) -> Scalar | None:
-    if not path or not isinstance(path[-1], str):
-        return None
-    parent = at(root, path[:-1])
-    return parent.key(path[-1]) if isinstance(parent, Mapping) else None
-
-
-def _say_unknown_keys(report: Report, node: Mapping, where: str, error: Failure) -> None:
-    within = _within(error)
-    known = within.get("properties", {})
-    patterns = within.get("patternProperties", {})
-    if "x-one-of-verbs" in within and not set(within["x-one-of-verbs"]) & set(error.instance):
+def _unknown_keys(said: _Said) -> None:
+    known = said.schema.get("properties", {})
+    patterns = said.schema.get("patternProperties", {})
+    verbs = said.schema.get("x-one-of-verbs")
+    if verbs and not set(verbs) & set(said.instance):
         return  # a step without a verb is said once, by the compiler
-    for key, _ in node.entries:
-        if key.text not in error.instance or key.text in known:
+    assert isinstance(said.node, Mapping)
+    left = [one for one in known if one not in said.instance]
+    for key, _ in said.node.entries:
+        if key.text in known or key.text not in said.instance or any(re.search(one, key.text) for one in patterns):
             continue
-        if any(re.search(pattern, key.text) for pattern in patterns):
-            continue
-        report.node_error(
+        said.error(
             "SYN003",
             "unknown-key",
-            key,
-            f"`{key.text}` is not known here.",
-            help=nearest(key.text, known),
-            path=where,
+            f"{said.subject} has no `{short(key.text)}`.",
+            _home_of(key.text, known) or nearest(key.text, left or known),
+            node=key,
         )
 
 
-def _within(error: Failure) -> Schema:
-    """The schema that the mistake was made against."""
-    return error.schema if isinstance(error.schema, dict) else {}
+def _home_of(key: str, known: Schema) -> str:
+    """A key that stands one level too high."""
+    home = next((name for name, one in known.items() if key in one.get("properties", {})), "")
+    return f"It belongs into `{home}`: {{{home}: {{{key}: ...}}}}." if home else ""
 
 
-_KIND = {
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "object": "a mapping",
-    "array": "a list",
-    "null": "nothing",
-}
+def _enum(said: _Said) -> None:
+    values = [str(one) for one in said.wanted]
+    advice = nearest(str(said.instance), values)
+    said.error("SYN005", "wrong-type", f"{a_kind(said.instance)} is no value of {said.subject}.", advice)
 
 
-def _kind(instance: Any) -> str:
-    if isinstance(instance, bool):
-        return f"`{str(instance).lower()}`"
-    if isinstance(instance, dict | list):
-        return _KIND["object" if isinstance(instance, dict) else "array"]
-    return "nothing" if instance is None else f"`{_short(instance)}`"
+def _const(said: _Said) -> None:
+    said.error("SYN005", "wrong-type", f"{said.subject} must be {said.wanted}, not {a_kind(said.instance)}.")
 
 
-def _short(instance: Any) -> str:
-    text = str(instance)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _wrong_type(error: Failure) -> tuple[str, str]:
-    types = error.validator_value
-    listed = [types] if isinstance(types, str) else list(types)
-    wanted = " or ".join(_KIND[one] for one in listed)
-    advice = ""
-    if "string" in listed and isinstance(error.instance, int | float):
-        advice = f'Quote it: "{_short(error.instance)}".'
-        if "(ms|s|m|h)" in str(_within(error).get("pattern")):
-            advice = f"Write it with its unit: {_short(error.instance)}s."
-    elif isinstance(error.instance, str) and _duration(error.instance):
-        unit = _within(error).get("x-unit", "")
-        advice = f"The API takes a plain number here{_UNIT.get(unit, '')}."
-    return f"Wants {wanted}, got {_kind(error.instance)}.", advice
-
-
-_UNIT = {"s": ", in seconds", "ms": ", in milliseconds", "dB": ", in decibels"}
-
-
-def _duration(text: str) -> bool:
-    return re.fullmatch(r"[0-9.]+(ms|s|m|h)", text) is not None
-
-
-def _pattern(error: Failure) -> tuple[str, str]:
-    if "(ms|s|m|h)" in str(error.validator_value):
-        return f"`{_short(error.instance)}` is no duration.", "Write it with its unit: 500ms, 5s, 2m."
-    if error.validator_value == "^[a-z][a-z0-9_]*$":
-        return (
-            f"`{_short(error.instance)}` is no name.",
-            "Small letters, digits and `_`, beginning with a letter.",
-        )
-    described = _within(error).get("description", "")
-    return f"`{_short(error.instance)}` does not fit here.", described
-
-
-def _required(error: Failure) -> tuple[str, str]:
-    missing = [key for key in error.validator_value if key not in error.instance]
-    listed = " and ".join(f"`{key}`" for key in missing)
-    return f"{listed} {'is' if len(missing) == 1 else 'are'} missing.", _described(error, missing[0])
-
-
-def _described(error: Failure, key: str) -> str:
-    return str(_within(error).get("properties", {}).get(key, {}).get("description", ""))
-
-
-def _enum(error: Failure) -> tuple[str, str]:
-    return f"{_kind(error.instance)} is none of the values.", nearest(
-        str(error.instance), [str(one) for one in error.validator_value]
-    )
-
-
-def _bound(error: Failure) -> tuple[str, str]:
+def _bound(said: _Said) -> None:
     words = {
         "minimum": "at least",
         "maximum": "at most",
@@ -163,31 +184,128 @@ def _bound(error: Failure) -> tuple[str, str]:
         "exclusiveMaximum": "less than",
         "multipleOf": "a multiple of",
     }
-    unit = _within(error).get("x-unit", "")
-    limit = f"{error.validator_value} {unit}".rstrip()
-    return f"{_short(error.instance)} is out of range: {words[str(error.validator)]} {limit}.", ""
+    unit = str(said.schema.get("x-unit", ""))
+    limit = f"{said.wanted} {unit}".rstrip()
+    message = f"{said.subject} is out of range: {short(said.instance)} is not {words[said.failure.keyword]} {limit}."
+    said.error("API004", "out-of-range", message, said.description)
 
 
-def _other(error: Failure) -> tuple[str, str]:
-    described = str(_within(error).get("description", ""))
-    return f"{_kind(error.instance)} does not fit here.", described
+def _too_short(said: _Said) -> None:
+    least = said.wanted
+    if least == 1:
+        said.at_key("SYN005", "wrong-type", f"{said.subject} is empty.", said.description)
+    else:
+        count = len(said.instance)
+        said.at_key(
+            "SYN005", "wrong-type", f"{said.subject} wants {least} entries or more, and has {count}.", said.description
+        )
 
 
-_MESSAGES: dict[str, Callable[[Failure], tuple[str, str]]] = {
-    "type": _wrong_type,
+def _too_long(said: _Said) -> None:
+    most, count = said.wanted, len(said.instance)
+    what = "characters" if isinstance(said.instance, str) else an_entry(most)
+    said.at_key(
+        "API004", "out-of-range", f"{said.subject} takes {most} {what} at most, and has {count}.", said.description
+    )
+
+
+def _twice(said: _Said) -> None:
+    index = repeated(said.instance) or 0
+    node = said.node.items[index] if isinstance(said.node, Sequence) else said.node
+    said.error(
+        "SYN005",
+        "wrong-type",
+        f"{said.subject} has {a_kind(said.instance[index])} twice.",
+        "Remove one of them.",
+        node=node,
+    )
+
+
+def _planned(said: _Said) -> None:
+    what = (
+        said.subject if "type" not in said.schema or said.schema["type"] != "object" else f"This form of {said.subject}"
+    )
+    said.at_key("SYN010", "not-yet", f"{what} is part of the language, but this version cannot do it yet.")
+
+
+def _not(said: _Said) -> None:
+    keys = said.wanted.get("required", ())
+    names = " and ".join(f"`{key}`" for key in keys)
+    second = said.node.key(keys[-1]) if keys and isinstance(said.node, Mapping) else None
+    said.error("SYN013", "misplaced-key", f"{names} exclude each other.", "Keep one of them.", node=second)
+
+
+def _dependent(said: _Said) -> None:
+    said.at_key(
+        "SYN013",
+        "misplaced-key",
+        f"{said.subject} has no use without {either(_required_of(said.wanted[said.path[-1]]))}.",
+    )
+
+
+def _required_of(schema: Schema) -> list[str]:
+    keys = [key for one in schema.get("anyOf", [schema]) for key in one.get("required", ())]
+    return [f"`{key}`" for key in keys]
+
+
+def _any_of(said: _Said) -> None:
+    branches: list[Schema] = said.wanted
+    if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
+        keys = [f"`{key}`" for one in branches for key in one["required"]]
+        said.at_key("API001", "nothing-to-do", f"{said.subject} needs {either(keys)}.", said.description)
+    elif isinstance(said.instance, dict):
+        _no_branch(said, [one for one in branches if "properties" in one])
+    else:
+        _no_type(said, branches)
+
+
+def _no_branch(said: _Said, branches: list[Schema]) -> None:
+    """A mapping that has the keys of no branch, or not enough of several."""
+    known = {key for one in branches for key in one["properties"]}
+    assert isinstance(said.node, Mapping)
+    unknown = next((key for key, _ in said.node.entries if key.text not in known), None)
+    heads = sorted({one["required"][0] for one in branches if one.get("required")})
+    if unknown is not None:
+        near = nearest(unknown.text, known)
+        advice = near if near.startswith("Did") else f"It begins with {either([f'`{key}`' for key in heads])}."
+        said.error("SYN003", "unknown-key", f"{said.subject} has no `{short(unknown.text)}`.", advice, node=unknown)
+    else:
+        needed = either([f"`{key}`" for key in heads])
+        said.at_key("SYN007", "missing-key", f"{said.subject} needs {needed}.", said.description)
+
+
+def _no_type(said: _Said, branches: list[Schema]) -> None:
+    types = list(dict.fromkeys(kind for one in branches for kind in listed(one.get("type", ()))))
+    if said.instance is None:
+        _nothing(said, tuple(types))
+        return
+    fitting = [one for one in branches if "string" in listed(one.get("type", ()))]
+    advice = said.description
+    if fitting and isinstance(said.node, Scalar):
+        units = is_duration(str(fitting[0].get("pattern", "")))
+        advice = f"Write it with its unit: {said.node.text}s." if units else f'Quote it: "{said.node.text}".'
+    wanted = either([a_type(one) for one in types])
+    said.error("SYN005", "wrong-type", f"{said.subject} wants {wanted}, not {a_kind(said.instance)}.", advice)
+
+
+def _other(said: _Said) -> None:
+    said.error("SYN005", "wrong-type", f"{a_kind(said.instance)} does not fit {said.subject}.", said.description)
+
+
+_SAY: dict[str, Callable[[_Said], None]] = {
+    "type": _type,
+    "x-planned": _planned,
     "pattern": _pattern,
+    "propertyNames": _property_names,
     "required": _required,
+    "additionalProperties": _unknown_keys,
     "enum": _enum,
-    "const": lambda error: (f"Wants `{error.validator_value}`, got {_kind(error.instance)}.", ""),
+    "const": _const,
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _bound),
-    "minItems": lambda error: ("The list is too short.", str(_within(error).get("description", ""))),
-    "minProperties": lambda error: ("It is empty.", str(_within(error).get("description", ""))),
-    "propertyNames": lambda error: _pattern(error),
-}
-_CODES = {
-    "required": ("SYN007", "missing-key"),
-    **dict.fromkeys(
-        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "maxProperties"),
-        ("API004", "out-of-range"),
-    ),
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), _too_short),
+    **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), _too_long),
+    "uniqueItems": _twice,
+    "anyOf": _any_of,
+    "not": _not,
+    "dependentSchemas": _dependent,
 }

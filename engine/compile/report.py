@@ -1,20 +1,32 @@
-"""Collects what is wrong with a file: everything, not only the first mistake."""
+"""Collects what is wrong with a file: everything, not only the first mistake, and nothing twice."""
 
 import difflib
 from collections.abc import Iterable
 
-from engine.compile.located import Node, Scalar, Source, source_offset
-from engine.model.diagnostics import Diagnostic, Severity
+from engine.compile.located import Node, Scalar, Source
+from engine.compile.offsets import source_range
+from engine.model.diagnostics import Diagnostic, Severity, Span
 
 
 class Report:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
+        self.partial = False
+        """A part of the file could not be read, so what is missing may stand there."""
+        self._marked: set[Span] = set()
+        self._closed: list[tuple[int, int]] = []
 
     @property
     def has_errors(self) -> bool:
         return any(found.severity == "error" for found in self.diagnostics)
+
+    def close(self, start: int, end: int) -> None:
+        """What stands here is broken, which has been said: whatever else it causes is not reported."""
+        self._closed.append((start, end))
+
+    def is_closed(self, at: int) -> bool:
+        return any(start <= at < end for start, end in self._closed)
 
     def error(
         self,
@@ -28,10 +40,15 @@ class Report:
         path: str = "",
         severity: Severity = "error",
     ) -> None:
+        """Only the first mistake at a place is reported: what comes after it is its consequence."""
+        span = self.source.span(start, end)
+        if span in self._marked or self.is_closed(start):
+            return
+        self._marked.add(span)
         self.diagnostics.append(
             Diagnostic(
                 file=self.source.file,
-                span=self.source.span(start, end),
+                span=span,
                 code=code,
                 name=name,
                 severity=severity,
@@ -69,8 +86,7 @@ class Report:
         path: str = "",
     ) -> None:
         """At some characters inside a scalar's text."""
-        start = source_offset(self.source, scalar, offset)
-        end = source_offset(self.source, scalar, offset + max(length, 1) - 1) + 1
+        start, end = source_range(self.source, scalar, offset, length)
         self.error(code, name, start, end, message, help=help, path=path)
 
     def _line_end(self, start: int, end: int) -> int:
@@ -81,9 +97,14 @@ class Report:
 def nearest(name: str, known: Iterable[str]) -> str:
     """`Did you mean ...?`, or what there is to choose from, or nothing."""
     offered = sorted(known)
-    near = difflib.get_close_matches(name, offered, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean `{near[0]}`?"
+    if near := closest(name, offered):
+        return f"Did you mean `{near}`?"
     if 0 < len(offered) <= 12:
         return "Known: " + ", ".join(offered) + "."
     return ""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that is most like this one, or nothing. A very long name is like none."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6) if len(name) <= 200 else []
+    return near[0] if near else ""

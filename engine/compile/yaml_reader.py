@@ -2,16 +2,20 @@
 
 libyaml is used for its events only: its composer recurses in C and crashes on deep nesting. Depth
 and number of nodes are capped here, aliases and tags are refused, keys must be unique texts.
+A block that is not YAML is reported and left out (`engine.compile.recover`); the rest is read.
 """
 
+import codecs
 from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
+from engine.compile.recover import Recovery
 from engine.compile.report import Report
 from engine.compile.scalars import resolve
+from engine.compile.yaml_errors import explain
 from engine.model.limits import MAX_FILE_BYTES, MAX_YAML_DEPTH, MAX_YAML_NODES
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,15 +28,25 @@ class _Refused(Exception):
 def read(file: str, data: bytes) -> tuple[Node | None, Report]:
     """The document's root, or None when the report has a reason why not."""
     report, text = _decode(file, data)
-    if text is None:
-        return None, report
-    try:
-        return _Reader(report, text).document(), report
-    except _Refused:
-        return None, report
-    except yaml.YAMLError as error:
-        _syntax(report, text, error)
-        return None, report
+    return (_read(report, text) if text is not None else None), report
+
+
+def _read(report: Report, text: str) -> Node | None:
+    recovery = Recovery(text)
+    while True:
+        try:
+            return _Reader(report, recovery.text).document()
+        except _Refused:
+            return None
+        except yaml.YAMLError as error:
+            mistake = explain(recovery.text, error)
+            if not recovery.knows(mistake.start):
+                report.error("SYN001", "yaml-error", mistake.start, mistake.end, mistake.message, help=mistake.help)
+            left_out = recovery.leave_out(mistake.cause)
+            if left_out is None:
+                return None
+            report.close(*left_out)
+            report.partial = True
 
 
 def _decode(file: str, data: bytes) -> tuple[Report, str | None]:
@@ -47,21 +61,21 @@ def _decode(file: str, data: bytes) -> tuple[Report, str | None]:
             help="Split the flow into several.",
         )
         return report, None
+    body = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        return Report(Source(file, text := body.decode())), text
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
+        before = body[: error.start].decode()
         report = Report(Source(file, before + "?"))
         report.error(
             "SYN009",
             "not-a-flow",
             len(before),
             len(before) + 1,
-            f"Byte {error.start + 1} (0x{data[error.start]:02x}) is not UTF-8.",
+            f"Byte {len(data) - len(body) + error.start + 1} (0x{body[error.start]:02x}) is not UTF-8.",
             help="Save the file as UTF-8.",
         )
         return report, None
-    return Report(Source(file, text)), text
 
 
 class _Reader:
@@ -73,13 +87,21 @@ class _Reader:
     def document(self) -> Node | None:
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
-            self._report.error("SYN009", "not-a-flow", 0, 1, "The file is empty.")
+            self._report.error(
+                "SYN009", "not-a-flow", 0, 1, "The file is empty.", help="`offhook new NAME` makes a flow."
+            )
             return None
         root = self._node(next(self._events), 1)
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            self._refuse(after, "A file holds one document; a second one begins here.", "Remove the `---`.")
+            self._error(
+                after,
+                "SYN009",
+                "not-a-flow",
+                "A file holds one document; a second one begins here.",
+                "Remove the `---`.",
+            )
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -88,17 +110,24 @@ class _Reader:
             self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", "Split the flow.")
         if depth > MAX_YAML_DEPTH:
             self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._refuse(
+        if isinstance(event, yaml.AliasEvent):
+            self._trap(
                 event,
-                "Anchors (`&`) and aliases (`*`) are not part of the language.",
-                "Put what is shared into `defaults`, and quote a text that begins with `*` or `&`.",
+                f"`*{event.anchor}` is a YAML alias; the language has none.",
+                "Put what is shared into `defaults`; a text that begins with `*` stands in quotes.",
+            )
+            return Scalar(value=None, text="", start=_start(event), end=_end(event))
+        if getattr(event, "anchor", None):
+            self._trap(
+                event,
+                f"`&{event.anchor}` is a YAML anchor; the language has none.",
+                "Put what is shared into `defaults`; a text that begins with `&` stands in quotes.",
             )
         if getattr(event, "tag", None):
-            self._refuse(
+            self._trap(
                 event,
-                f"`{event.tag}` is a YAML tag, because an unquoted value begins with `!`.",
-                'Quote the whole value: if: "!x".',
+                f"An unquoted `!` begins a YAML tag, here `{event.tag}`.",
+                'Quote the whole value: "!x".',
             )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -107,12 +136,12 @@ class _Reader:
         return self._sequence(event, depth)
 
     def _scalar(self, event: Any) -> Scalar:
-        plain = event.style is None or event.style == ""
+        plain = not event.style
         return Scalar(
             value=resolve(event.value) if plain else event.value,
             text=event.value,
-            start=event.start_mark.index,
-            end=event.end_mark.index,
+            start=_start(event),
+            end=_end(event),
             plain=plain,
             block=event.style in ("|", ">"),
         )
@@ -123,61 +152,60 @@ class _Reader:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
-            if not isinstance(key, Scalar):
-                self._report.node_error("SYN005", "wrong-type", key, "A key must be a single word.")
-                continue
-            if key.text == "<<" and key.plain:
-                self._report.node_error("SYN004", "yaml-trap", key, "Merge keys (`<<`) are not part of the language.")
-                continue
-            if key.text in seen:
-                first = self._report.source.span(seen[key.text].start, seen[key.text].end)
-                self._report.node_error(
-                    "SYN002",
-                    "duplicate-key",
-                    key,
-                    f"`{key.text}` stands here twice; the first is on line {first.line}.",
-                    help="Remove or rename one of them.",
-                )
-                continue
-            seen[key.text] = key
-            entries.append((key, value))
-        return Mapping(entries=tuple(entries), start=start.start_mark.index, end=_end(event))
+            if self._is_good_key(key, seen):
+                assert isinstance(key, Scalar)
+                seen[key.text] = key
+                entries.append((key, value))
+        return Mapping(entries=tuple(entries), start=_start(start), end=_end(event))
+
+    def _is_good_key(self, key: Node, seen: dict[str, Scalar]) -> bool:
+        if not isinstance(key, Scalar):
+            self._report.node_error("SYN005", "wrong-type", key, "A key must be a single word.")
+        elif key.text == "<<" and key.plain:
+            self._report.node_error(
+                "SYN004",
+                "yaml-trap",
+                key,
+                "Merge keys (`<<`) are not part of the language.",
+                help="Put what is shared into `defaults`.",
+            )
+        elif key.text in seen:
+            first = self._report.source.span(seen[key.text].start, seen[key.text].end)
+            self._report.node_error(
+                "SYN002",
+                "duplicate-key",
+                key,
+                f"`{key.text}` stands here twice; the first is on line {first.line}.",
+                help="Remove or rename one of them.",
+            )
+        else:
+            return True
+        return False
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
-        return Sequence(items=tuple(items), start=start.start_mark.index, end=_end(event))
+        return Sequence(items=tuple(items), start=_start(start), end=_end(event))
 
-    def _refuse(self, event: Any, message: str, help: str) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        self._report.error("SYN004", "yaml-trap", start, max(end, start + 1), message, help=help)
+    def _trap(self, event: Any, message: str, advice: str) -> None:
+        """Something of YAML that the language leaves out. Reading goes on, but nothing more is said of the value."""
+        self._error(event, "SYN004", "yaml-trap", message, advice)
+        self._report.close(_start(event), max(_end(event), _start(event) + 1))
+
+    def _refuse(self, event: Any, message: str, advice: str) -> None:
+        self._error(event, "SYN009", "not-a-flow", message, advice)
         raise _Refused
+
+    def _error(self, event: Any, code: str, name: str, message: str, advice: str) -> None:
+        self._report.error(code, name, _start(event), max(_end(event), _start(event) + 1), message, help=advice)
+
+
+def _start(event: Any) -> int:
+    index: int = event.start_mark.index
+    return index
 
 
 def _end(event: Any) -> int:
     index: int = event.end_mark.index
     return index
-
-
-def _syntax(report: Report, text: str, error: yaml.YAMLError) -> None:
-    """YAML's own words for a mistake, and what usually causes it."""
-    mark = getattr(error, "problem_mark", None)
-    index = min(mark.index if mark is not None else 0, max(len(text) - 1, 0))
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    report.error("SYN001", "yaml-error", index, index + 1, f"YAML: {problem}.", help=_hint(text, index, problem))
-
-
-def _hint(text: str, index: int, problem: str) -> str:
-    start = text.rfind("\n", 0, index) + 1
-    end = text.find("\n", index)
-    line = text[start : end if end >= 0 else len(text)]
-    if "\t" in line[: len(line) - len(line.lstrip())] or ("cannot start any token" in problem and "\t" in line):
-        return "The line is indented with a tab; YAML wants spaces."
-    if "mapping values are not allowed" in problem:
-        return "A text with `: ` in it must be quoted."
-    if "escape" in problem:
-        return "In double quotes a backslash is written \\\\; or use single quotes: '\\d'."
-    if "flow" in problem and ("{" in line or "[" in line):
-        return "Inside `{ }` and `[ ]` a text with a comma, colon or bracket must be quoted."
-    return "Check the indentation and the quotes of this line and the one above."

@@ -1,0 +1,89 @@
+"""Words for values, types and places, as an author knows them."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from engine.compile.located import Path
+
+NAME = "^[a-z][a-z0-9_]*$"
+_TYPES = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+    "null": "nothing",
+}
+_UNITS = {"s": ", in seconds", "ms": ", in milliseconds", "dB": ", in decibels"}
+_IN_SECONDS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+
+
+def a_type(json_type: str) -> str:
+    return _TYPES[json_type]
+
+
+def a_kind(instance: Any) -> str:
+    """A value within a sentence: a scalar as it is, a mapping or list by its kind."""
+    if isinstance(instance, bool):
+        return f"`{str(instance).lower()}`"
+    if isinstance(instance, dict | list):
+        return "a mapping" if isinstance(instance, dict) else "a list"
+    return "nothing" if instance is None else f"`{short(instance)}`"
+
+
+def short(instance: Any) -> str:
+    text = " ".join(str(instance).split())
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def either(choices: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return " or ".join(filter(None, [", ".join(choices[:-1]), *choices[-1:]]))
+
+
+def an_entry(count: int) -> str:
+    return "entry" if count == 1 else "entries"
+
+
+def subject(path: Path) -> str:
+    """What a message is about: a key, a step, an entry of a list, the whole file."""
+    if not path:
+        return "The flow"
+    if len(path) == 2 and path[0] == "steps":
+        return f"The step `{path[1]}`"
+    if isinstance(path[-1], str):
+        return f"`{path[-1]}`"
+    listing = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return f"An entry of `{listing}`"
+
+
+def is_duration(pattern: str) -> bool:
+    """Is it the pattern of the engine's own durations?"""
+    return "(ms|s|m|h)" in pattern
+
+
+def in_unit(unit: str) -> str:
+    return _UNITS.get(unit, "")
+
+
+def without_unit(text: str, unit: str) -> str:
+    """`5s` or `500ms` as the number that a param of the API in seconds or milliseconds takes; empty when it is none."""
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|dB|db)", text)
+    if match is None:
+        return ""
+    number, written = match.groups()
+    if unit not in ("s", "ms") or written not in _IN_SECONDS:
+        return number
+    seconds = Decimal(number) * _IN_SECONDS[written]
+    value = seconds if unit == "s" else seconds * 1000
+    return format(value.normalize(), "f")
+
+
+def a_name_from(text: str) -> str:
+    """A name in the language's spelling that is close to the text, or nothing."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text.strip())
+    name = re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+    return name if re.fullmatch(NAME[1:-1], name) and len(name) <= 60 else ""
