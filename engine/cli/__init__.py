@@ -1,1 +1,74 @@
-"""L5: the command `offhook`."""
+"""L5: the command `offhook`. One file a command; each is imported only when it is asked for."""
+
+import importlib
+import sys
+import traceback
+from collections.abc import Mapping
+
+import click
+
+from engine import __version__
+from engine.model.errors import OffhookError
+
+_COMMANDS: Mapping[str, str] = {
+    "demo": "Play one scripted call through a flow, and print what happened.",
+    "dial": "Ask a runner for an outbound call.",
+    "lint": "Check flows.",
+    "phone": "Be the caller of a flow, in the terminal.",
+    "run": "Run an environment's flows.",
+    "runs": "Look at the runs in a journal.",
+    "sandbox": "A local platform: the calling API over HTTP.",
+}
+FAULT = 3
+"""Exit status when the mistake is ours. 1: findings or failures, 2: wrong usage or configuration."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = importlib.import_module(f"engine.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list without importing what it lists."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="offhook")
+def offhook() -> None:
+    """Call flows as code: write IVR flows in YAML, check them in pull requests, run them live."""
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The one error that a task group has wrapped."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def _explain(error: BaseException) -> int:
+    """Says what went wrong, and gives the exit status."""
+    if isinstance(error, OffhookError):
+        click.echo(f"offhook: {error}", err=True)
+        return 2
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    traceback.print_exception(error)
+    name = type(error).__name__
+    click.echo(f"offhook: this is a fault of ours ({name}). Please report it with the lines above.", err=True)
+    return FAULT
+
+
+def main() -> None:
+    """The entry point: our errors in words and with status 2, anything else with status 3."""
+    try:
+        offhook(prog_name="offhook")
+    except (Exception, KeyboardInterrupt) as error:
+        sys.exit(_explain(_cause(error)))

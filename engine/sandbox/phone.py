@@ -8,7 +8,7 @@ pipe (`paced`), each line waits until the flow has said something and fallen sil
 would; when the lines are used up and the flow stays silent, the phone hangs up.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import anyio
@@ -73,11 +73,14 @@ class Phone:
         self._answerable = False
         self._news = anyio.Event()
 
-    async def ring(self, number: str, *, from_: str = "+15550100") -> Rung:
-        """One call, from its first ring to its end; cancelling it hangs up."""
+    async def ring(self, number: str, *, from_: str = "+15550100", script: Sequence[dict[str, Any]] = ()) -> Rung:
+        """One call, from its first ring to its end; cancelling it hangs up. A `script` (see the sandbox's
+        `caller`) acts by itself, beside the lines."""
         async with self._courier:
             self._speed = float((await self._ask("GET", "/sandbox"))["speed"])
-            self._call = await self._ask("POST", "/sandbox/calls", {"to": number, "from": from_})
+            self._call = await self._ask(
+                "POST", "/sandbox/calls", {"to": number, "from": from_, "caller": list(script)}
+            )
             self._quiet_from_s = anyio.current_time()
             try:
                 async with anyio.create_task_group() as tasks:
@@ -112,6 +115,9 @@ class Phone:
                 self._quiet_from_s = now_s
             if line["what"] == "ended":
                 self._end_reason = line.get("detail", "") or "ended"
+            if line["what"] == "left":
+                # The sandbox plays no SWML but its own few methods: there is nothing more to hear.
+                self._end_reason = "left"
         self._news.set()
         self._news = anyio.Event()
 

@@ -7,15 +7,13 @@ Served by uvicorn, so on asyncio only.
 """
 
 import contextlib
-import socket
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import anyio
 import anyio.abc
-import uvicorn
 from msgspec.structs import replace
 from starlette.applications import Starlette
 
@@ -24,10 +22,10 @@ from engine.sandbox import control_api, platform_api
 from engine.sandbox.clock import Clock
 from engine.sandbox.deliver import Courier, Transport
 from engine.sandbox.switch import Switch
+from engine.serving.http import HttpServer, bind
 
 PROJECT = "sandbox"
 TOKEN = "sandbox-token"
-GRACE_S = 1
 
 
 class Sandbox:
@@ -81,20 +79,16 @@ class Sandbox:
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
         """Listen until cancelled; reports the URL when the first request would be answered."""
-        server = _Server(self._app)
-        with contextlib.closing(_listen(self.host, self.port)) as listener:
+        with contextlib.closing(bind(self.host, self.port)) as listener:
             self.port = listener.getsockname()[1]
             async with self._courier, anyio.create_task_group() as tasks:
                 await tasks.start(self.switch.run)
-                await server.open(listener)
+                await tasks.start(HttpServer(self._app, listener).serve)
+                task_status.started(self.url)
                 try:
-                    task_status.started(self.url)
-                    await server.main_loop()
+                    await anyio.sleep_forever()
                 finally:
                     self.switch.release_waiters()
-                    with anyio.CancelScope(shield=True):
-                        await server.shutdown(sockets=[listener])
-                    tasks.cancel_scope.cancel()
 
     async def __aenter__(self) -> Self:
         self._tasks = await anyio.create_task_group().__aenter__()
@@ -107,45 +101,6 @@ class Sandbox:
         assert self._tasks is not None, "entered before"
         self._tasks.cancel_scope.cancel()
         return await self._tasks.__aexit__(kind, error, trace)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn inside somebody else's event loop: no signals, no logging set-up, no exit."""
-
-    def __init__(self, app: Starlette) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                log_level="critical",
-                timeout_graceful_shutdown=GRACE_S,
-            )
-        )
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def open(self, listener: socket.socket) -> None:
-        """Accept connections from now on."""
-        self.config.load()
-        self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=[listener])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def _with_numbers(options: ExchangeOptions, numbers: Mapping[str, str]) -> ExchangeOptions:

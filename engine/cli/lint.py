@@ -1,0 +1,132 @@
+"""`offhook lint`: what the compiler has to say of flows, as text or JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.compile import compile_bundle
+from engine.model.diagnostics import Diagnostic, Span
+from engine.project import flows
+
+FORMAT = 1
+"""Version of the JSON format."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(paths: tuple[Path, ...], form: str) -> None:
+    """Check flow files, and the flow files in folders (default: flows/).
+
+    Exit status: 0 no errors, 1 errors found, 2 wrong usage.
+
+    JSON: {"format": 1, "files": n, "errors": n, "warnings": n, "diagnostics": [{"file", "line", "column",
+    "end_line", "end_column", "code", "name", "severity", "message", "help", "path"}]}. Lines and columns
+    count from 1, columns in characters, the end is exclusive.
+    """
+    files = flows.find(paths or (Path("flows"),))
+    found: list[Diagnostic] = []
+    texts: dict[str, list[str]] = {}
+    for path in files:
+        found += _check(path, texts)
+    if form == "json":
+        click.echo(json.dumps(_as_json(found, len(files)), indent=2))
+    else:
+        _print(found, texts, len(files))
+    if any(one.severity == "error" for one in found):
+        raise SystemExit(1)
+
+
+def _check(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
+    """One file's diagnostics; a file that cannot be read is a diagnostic too, and stops nothing."""
+    try:
+        flow = flows.read(path)
+    except OSError as error:
+        return [_unreadable(path, error)]
+    source = next(iter(flow.bundle.files.values()))
+    texts[str(path)] = source.decode("utf-8", "replace").splitlines()
+    return list(compile_bundle(flow.bundle, file=str(path)).diagnostics)
+
+
+def _unreadable(path: Path, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        file=str(path),
+        span=Span(1, 1, 1, 1),
+        code="SYN009",
+        name="not-a-flow",
+        severity="error",
+        message=f"The file cannot be read: {error.strerror or error}.",
+    )
+
+
+def _as_json(found: list[Diagnostic], files: int) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "files": files,
+        "errors": _count(found, "error"),
+        "warnings": _count(found, "warning"),
+        "diagnostics": [
+            {
+                "file": one.file,
+                "line": one.span.line,
+                "column": one.span.column,
+                "end_line": one.span.end_line,
+                "end_column": one.span.end_column,
+                "code": one.code,
+                "name": one.name,
+                "severity": one.severity,
+                "message": one.message,
+                "help": one.help,
+                "path": one.path,
+            }
+            for one in found
+        ],
+    }
+
+
+def _count(found: list[Diagnostic], severity: str) -> int:
+    return sum(one.severity == severity for one in found)
+
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def _print(found: list[Diagnostic], texts: dict[str, list[str]], files: int) -> None:
+    for one in found:
+        place = f"{one.file}:{one.span.line}:{one.span.column}"
+        severity = click.style(one.severity, fg=_COLOURS[one.severity], bold=True)
+        click.echo(f"{place}: {severity} {one.code} {one.name}: {one.message}")
+        _frame(one, texts.get(one.file, []))
+        if one.help:
+            click.echo(f"      {click.style('help', bold=True)}: {one.help}")
+    errors, warnings = _count(found, "error"), _count(found, "warning")
+    counted = f"{files} {'flow' if files == 1 else 'flows'} checked"
+    if found:
+        counted += f": {errors} {'error' if errors == 1 else 'errors'}"
+        counted += f", {warnings} {'warning' if warnings == 1 else 'warnings'}"
+    click.echo(f"{counted}." if found else f"{counted}, nothing found.")
+
+
+def _frame(one: Diagnostic, lines: list[str]) -> None:
+    """The line with the span marked under it."""
+    if one.span.line > len(lines):
+        return
+    line = lines[one.span.line - 1]
+    end = one.span.end_column if one.span.end_line == one.span.line else len(line) + 1
+    start = min(one.span.column, len(line) + 1)
+    shown, start, end = _window(line, start, max(end, start + 1))
+    number = f"{one.span.line:>5} | "
+    click.echo(f"{number}{shown}")
+    marks = "^" * min(end - start, 100)
+    click.echo(" " * (len(number) + start - 1) + click.style(marks, fg=_COLOURS[one.severity]))
+
+
+def _window(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """At most 120 characters of a line, around the span; tabs as one blank, so that the marks fit."""
+    line = line.replace("\t", " ")
+    if len(line) <= 120:
+        return line, start, end
+    first = max(0, start - 40)
+    return line[first : first + 120], start - first, min(end - first, 121)

@@ -1,0 +1,96 @@
+"""`offhook runs`: what a journal knows, also while its runner runs."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from engine.journal.base import RunRow
+from engine.journal.reader import SqliteReader, open_reader
+from engine.model.errors import ConfigurationError
+
+FORMAT = 1
+
+_journal = click.option(
+    "--journal",
+    "-j",
+    type=click.Path(path_type=Path),
+    help="The journal's file. Default: the only *.journal under .offhook/ or flows/environments/.offhook/.",
+)
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.group(name="runs")
+def command() -> None:
+    """Look at the runs in a journal."""
+
+
+@command.command("list")
+@_journal
+@_format
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--status", type=click.Choice(["live", "ended"]), help="Only these.")
+@click.option("--flow", help="Only this flow's.")
+def list_runs(journal: Path | None, form: str, limit: int, status: str | None, flow: str | None) -> None:
+    """The latest runs, newest first."""
+    rows = _open(journal).runs(limit=limit, status=status, flow=flow)
+    if form == "json":
+        click.echo(json.dumps({"format": FORMAT, "runs": [_row(row) for row in rows]}, indent=2))
+        return
+    if not rows:
+        click.echo("No runs.")
+    for row in rows:
+        ended = f"{row.status}: {row.end_reason}" if row.end_reason else row.status
+        seconds = (row.updated_ms - row.started_ms) / 1000
+        click.echo(f"{row.run_id}  {_when(row.started_ms)}  {row.flow:<20} {ended:<20} {seconds:>8.1f} s")
+
+
+@command.command("show")
+@click.argument("run")
+@_journal
+@_format
+def show_run(run: str, journal: Path | None, form: str) -> None:
+    """The transcript of RUN (its id, or the beginning of it): time, event, step, command, outcome."""
+    from engine.cli import transcripts
+
+    reader = _open(journal)
+    row = reader.run(run)
+    transcript = transcripts.of_run(reader, row)
+    if form == "json":
+        found = [msgspec.to_builtins(line) for line in transcript]
+        click.echo(json.dumps({"format": FORMAT, **_row(row), "transcript": found}, indent=2))
+        return
+    width = _columns() if sys.stdout.isatty() else 200
+    transcripts.show(row, transcript, width=width)
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _open(journal: Path | None) -> SqliteReader:
+    return open_reader(journal or _the_only())
+
+
+def _the_only() -> Path:
+    folders = (Path(".offhook"), Path("flows/environments/.offhook"))
+    found = [path for folder in folders for path in sorted(folder.glob("*.journal"))]
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(str(path) for path in found) or "none"
+    raise ConfigurationError(f"Which journal? Found here: {named}.", help="Name it: --journal FILE.")
+
+
+def _row(row: RunRow) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(row)
+    return found
+
+
+def _when(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

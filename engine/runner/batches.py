@@ -1,0 +1,106 @@
+"""Group commit: the events of many runs in one transaction, and one wake-up for all who wait.
+
+While one batch is being written the next one gathers. Commands are released when the batch that
+decided them is durable, never before.
+"""
+
+import logging
+from collections.abc import Callable
+
+import anyio
+
+from engine.journal.base import Entry, Journal
+from engine.model import codec
+from engine.model.commands import Command
+from engine.model.errors import JournalError
+from engine.model.events import AnyEvent
+from engine.runner.live import Live
+
+log = logging.getLogger("offhook.journal")
+_RETRY_S = 1.0
+
+
+class Batch:
+    """`failed` is set when the first attempt to write it failed; it is tried again all the same."""
+
+    __slots__ = ("changes", "failed", "written")
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[Live, int, AnyEvent, tuple[Command, ...]]] = []
+        self.written = anyio.Event()
+        self.failed = False
+
+    def entries(self) -> list[Entry]:
+        return [_entry(live, n, event) for live, n, event, _ in self.changes]
+
+
+def _entry(live: Live, n: int, event: AnyEvent) -> Entry:
+    """The state is the run's after all of the batch's events: one row per run is all that is kept."""
+    state = live.state
+    return Entry(
+        run_id=state.run_id,
+        flow=live.graph.flow,
+        digest=state.digest,
+        n=n,
+        at_ms=event.at_ms,
+        event=codec.encode(event),
+        status=state.status,
+        started_ms=state.started_ms,
+        call_id=state.call.call_id,
+        next_due_ms=state.next_due_ms,
+        end_reason=state.end_reason,
+        state=codec.encode(state) if n == live.events else b"",
+    )
+
+
+class Committer:
+    """Writes batches one after the other; `release` is called with each change once it is durable."""
+
+    def __init__(self, journal: Journal, release: Callable[[Live, tuple[Command, ...]], None]) -> None:
+        self._journal = journal
+        self._release = release
+        self._gathering = Batch()
+        self._wake = anyio.Event()
+        self._writing = False
+        self.healthy = True
+
+    def add(self, live: Live, event: AnyEvent, commands: tuple[Command, ...]) -> Batch:
+        """The change joins the batch that is gathering; wait for `batch.written`."""
+        live.events += 1
+        self._gathering.changes.append((live, live.events, event, commands))
+        if not self._wake.is_set():
+            self._wake.set()
+        return self._gathering
+
+    @property
+    def idle(self) -> bool:
+        return not self._writing and not self._gathering.changes
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            batch, self._gathering = self._gathering, Batch()
+            if batch.changes:
+                self._writing = True
+                await self._write(batch)
+                self._writing = False
+
+    async def _write(self, batch: Batch) -> None:
+        """What happened has happened, so a batch that cannot be written is tried until it can; those
+        who wait for it hear at once that it is not durable."""
+        entries = batch.entries()
+        while True:
+            try:
+                await self._journal.commit(entries)
+                break
+            except JournalError as error:
+                log.error("the journal cannot be written, trying again: %s", error.message)
+                self.healthy = False
+                batch.failed = True
+                batch.written.set()
+                await anyio.sleep(_RETRY_S)
+        self.healthy = True
+        batch.written.set()
+        for live, _, _, commands in batch.changes:
+            self._release(live, commands)

@@ -1,0 +1,93 @@
+"""The flows that a runner serves: compiled once, by name for new calls and by digest for running ones."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from engine.compile import compile_bundle, suffix
+from engine.expr import cel_type_of
+from engine.model.bundle import Bundle
+from engine.model.errors import JournalError
+from engine.model.graph import FlowGraph
+from engine.model.ids import Digest
+
+log = logging.getLogger("offhook.library")
+
+
+class Served(Struct, frozen=True):
+    graph: FlowGraph
+    bundle: Bundle
+
+
+class Library:
+    """`problems` are the flows that cannot be served, with the reason; the others are."""
+
+    def __init__(self, uses: Mapping[str, Any]) -> None:
+        self._uses = uses
+        self._by_name: dict[str, Served] = {}
+        self._by_digest: dict[Digest, FlowGraph] = {}
+        self.problems: dict[str, list[str]] = {}
+
+    def add(self, bundle: Bundle, *, file: str | None = None) -> None:
+        compiled = compile_bundle(bundle, file=file)
+        problems = [
+            f"{found.file}:{found.span.line}:{found.span.column} {found.code} {found.message}"
+            for found in compiled.diagnostics
+            if found.severity == "error"
+        ]
+        if compiled.graph is not None:
+            problems += self._unbound(compiled.graph)
+        if problems or compiled.graph is None:
+            self.problems[bundle.flow] = problems
+            return
+        self._by_name[bundle.flow] = Served(compiled.graph, bundle)
+        self._by_digest[compiled.graph.digest] = compiled.graph
+
+    def _unbound(self, graph: FlowGraph) -> list[str]:
+        """What the environment's `uses` lack for this flow."""
+        problems = []
+        for name, declared in graph.uses.items():
+            if name not in self._uses:
+                problems.append(f"uses.{name} of flow {graph.flow} is not bound; add it to the environment's `uses`")
+            elif not fits(self._uses[name], declared.type):
+                problems.append(f"uses.{name} of flow {graph.flow} wants {declared.type}")
+        return problems
+
+    def named(self, flow: str) -> Served | None:
+        return self._by_name.get(flow)
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(self._by_name)
+
+    def bindings(self, graph: FlowGraph) -> dict[str, Any]:
+        """The values of the flow's `uses`; a whole number serves where a double is wanted."""
+        return {
+            name: float(self._uses[name]) if declared.type == "double" else self._uses[name]
+            for name, declared in graph.uses.items()
+        }
+
+    def of(self, digest: Digest, bundle: bytes | None) -> FlowGraph:
+        """The graph that a run was started with; compiled from its bundle if it is no longer served."""
+        if digest not in self._by_digest:
+            if bundle is None:
+                raise JournalError(f"The bundle {digest[:12]} of a run is not in the journal.")
+            self._by_digest[digest] = recompiled(bundle)
+        return self._by_digest[digest]
+
+
+def recompiled(bundle: bytes) -> FlowGraph:
+    """The graph of a bundle from the journal."""
+    decoded = Bundle.decode(bundle)
+    compiled = compile_bundle(decoded)
+    if compiled.graph is None:
+        found = "; ".join(one.message for one in compiled.diagnostics)
+        raise JournalError(f"{suffix(decoded.flow)} of a run no longer compiles: {found}")
+    return compiled.graph
+
+
+def fits(value: Any, wanted: str) -> bool:
+    kind = cel_type_of(value)
+    return kind == wanted or (kind == "int" and wanted == "double")

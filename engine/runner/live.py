@@ -1,0 +1,23 @@
+"""A run that has not ended, as the process holds it: a state, a count, and what waits to be sent."""
+
+from collections import deque
+
+from engine.model.commands import Command
+from engine.model.graph import FlowGraph
+from engine.model.state import RunState
+
+
+class Live:
+    """`events` counts the run's events; `outbox` are journalled commands that wait to be sent in order.
+    `held`: nothing is sent yet, because the call is still being answered."""
+
+    __slots__ = ("due_ms", "events", "graph", "held", "outbox", "sending", "state")
+
+    def __init__(self, graph: FlowGraph, state: RunState, events: int) -> None:
+        self.graph = graph
+        self.state = state
+        self.events = events
+        self.outbox: deque[Command] = deque()
+        self.sending = False
+        self.held = False
+        self.due_ms: int | None = None

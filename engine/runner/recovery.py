@@ -1,0 +1,58 @@
+"""Taking over the runs of a process that is gone.
+
+Load, look up how each call stands (paced), feed what was learnt, then `Resumed`, then the timers that
+ran out meanwhile; what may be sent again follows from that.
+"""
+
+import logging
+
+import anyio
+
+from engine.calling.client import CallingClient
+from engine.model import codec
+from engine.model.commands import LookUpCall
+from engine.model.errors import JournalError
+from engine.model.events import Resumed
+from engine.runner.live import Live
+from engine.runner.supervisor import Supervisor
+
+log = logging.getLogger("offhook.recovery")
+_AT_ONCE = 20
+"""Look-ups under way at the same time."""
+
+
+def load(supervisor: Supervisor) -> list[Live]:
+    """The journal's live runs, in memory: from now on their webhooks find them."""
+    taken = []
+    for row in supervisor.journal.load_live():
+        state = codec.decode_state(row.state)
+        try:
+            live = Live(supervisor.graph_of(state), state, row.events)
+        except JournalError as error:
+            log.error("run %s cannot go on: %s", row.run_id, error.message)
+            continue
+        supervisor.runs[row.run_id] = live
+        taken.append(live)
+    if taken:
+        log.info("%d runs taken over from the journal", len(taken))
+    return taken
+
+
+async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Live]) -> None:
+    """Sees to every run that was taken over; one that the platform no longer knows ends."""
+    limiter = anyio.CapacityLimiter(_AT_ONCE)
+    async with anyio.create_task_group() as tasks:
+        for live in taken:
+            tasks.start_soon(_resume, supervisor, client, live, limiter)
+
+
+async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, limiter: anyio.CapacityLimiter) -> None:
+    call = live.state.call
+    if call.call_id and call.state != "ended":
+        async with limiter:
+            asked = LookUpCall(seq=0, call_id=call.call_id, segment_id=call.segment_id)
+            found = await client.look_up(asked)
+        if live.state.status != "ended":
+            supervisor.take(live, found.event(seq=0, at_ms=supervisor.clock.now_ms()))
+    if live.state.status != "ended":
+        supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms()))

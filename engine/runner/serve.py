@@ -1,0 +1,143 @@
+"""One runner: journal, client, runs and HTTP side in one task group, from start to a graceful end."""
+
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import anyio
+from anyio.abc import TaskStatus
+from msgspec import Struct
+
+from engine.calling.client import CallingClient
+from engine.journal.base import Journal
+from engine.journal.sqlite import open_journal
+from engine.model.errors import ConfigurationError
+from engine.project import flows
+from engine.project.environment import Environment
+from engine.runner import recovery
+from engine.runner.clock import Clock
+from engine.runner.intake import RunnerIntake
+from engine.runner.library import Library
+from engine.runner.supervisor import Supervisor
+from engine.serving.http import HttpServer, bind
+from engine.webhook.app import WebhookApp
+
+log = logging.getLogger("offhook.runner")
+
+
+class Runner(Struct, frozen=True):
+    """What belongs together while it runs. `app` is the HTTP side as an ASGI application."""
+
+    supervisor: Supervisor
+    intake: RunnerIntake
+    app: WebhookApp
+    client: CallingClient
+
+
+@asynccontextmanager
+async def running(
+    environment: Environment,
+    *,
+    journal: Journal,
+    client: CallingClient,
+    library: Library,
+    clock: Clock | None = None,
+) -> AsyncIterator[Runner]:
+    """A runner without its HTTP server; runs of the journal are taken over first."""
+    async with anyio.create_task_group() as tasks:
+        supervisor = Supervisor(
+            journal=journal,
+            client=client,
+            library=library,
+            public_url=environment.public_url,
+            clock=clock or Clock(),
+            tasks=tasks,
+        )
+        supervisor.run_until_cancelled()
+        for name in library.names:
+            served = library.named(name)
+            assert served is not None
+            await journal.put_bundle(served.graph.digest, served.bundle.encode())
+        taken = recovery.load(supervisor)
+        tasks.start_soon(recovery.resume, supervisor, client, taken)
+        intake = RunnerIntake(environment, supervisor, library)
+        app = WebhookApp(
+            intake,
+            public_url=environment.public_url,
+            signing_key=environment.signing_key,
+            api_token=environment.api_token,
+        )
+        yield Runner(supervisor, intake, app, client)
+        tasks.cancel_scope.cancel()
+
+
+def load_library(environment: Environment) -> Library:
+    """The folder's flows. Broken ones are reported and left out; with none left there is nothing to do."""
+    library = Library(environment.uses)
+    if not environment.flows.is_dir():
+        raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
+    for path in flows.find([environment.flows]):
+        found = flows.read(path)
+        library.add(found.bundle, file=found.file)
+    for flow, problems in library.problems.items():
+        for problem in problems:
+            log.error("flow %s is not served: %s", flow, problem)
+    for number, flow in environment.routes.items():
+        if library.named(flow) is None and flow not in library.problems:
+            log.error("route %s: there is no flow %s in %s", number, flow, environment.flows)
+    if not library.names:
+        raise ConfigurationError(
+            f"No flow in {environment.flows} can be served.",
+            help="\n  ".join(line for lines in library.problems.values() for line in lines),
+        )
+    return library
+
+
+async def serve(environment: Environment, *, task_status: TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
+    """Runs until SIGTERM or SIGINT, then drains. Reports the URL that it listens on."""
+    library = load_library(environment)
+    async with AsyncExitStack() as stack:
+        bound = stack.enter_context(bind(*environment.listen))
+        journal = stack.enter_context(open_journal(environment.journal))
+        client = await stack.enter_async_context(
+            CallingClient(project=environment.project, token=environment.token, space=environment.space)
+        )
+        runner = await stack.enter_async_context(running(environment, journal=journal, client=client, library=library))
+        tasks = await stack.enter_async_context(anyio.create_task_group())
+        server = HttpServer(runner.app, bound)
+        await tasks.start(server.serve)
+        log.info(
+            "runner %s listens on %s, speaks to %s over %s, serves %s",
+            environment.name,
+            server.url,
+            environment.space,
+            client.transport_name,
+            ", ".join(library.names),
+        )
+        task_status.started(server.url)
+        await _until_told_to_stop(runner, environment.drain_ms)
+        server.stop()
+        tasks.cancel_scope.cancel()
+
+
+async def _until_told_to_stop(runner: Runner, drain_ms: int) -> None:
+    """The first signal drains: no new calls, live ones go on for a while. The second one stops at once;
+    what still lives is in the journal and goes on with the next runner."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for _ in signals:
+            break
+        runner.intake.draining = True
+        log.info("draining: %d live runs", len(runner.supervisor.runs))
+        async with anyio.create_task_group() as tasks:
+
+            async def second_signal() -> None:
+                async for _ in signals:
+                    tasks.cancel_scope.cancel()
+                    break
+
+            tasks.start_soon(second_signal)
+            with anyio.move_on_after(drain_ms / 1000):
+                await runner.supervisor.wait_until_quiet()
+            tasks.cancel_scope.cancel()
+        log.info("stopped with %d live runs in the journal", len(runner.supervisor.runs))

@@ -1,0 +1,184 @@
+"""All live runs of the process: events in, one at a time per run; commands out when they are durable.
+
+A waiting run is an entry in `runs` and one in the timer heap, not a task. `take` does the work of an
+event under no await, so two events of one run cannot interleave.
+"""
+
+import heapq
+import logging
+
+import anyio
+from anyio.abc import TaskGroup
+
+from engine.calling.client import CallingClient
+from engine.interpret import advance
+from engine.journal.base import Journal
+from engine.model import codec
+from engine.model.advance import Advance
+from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.events import AnyEvent, TimePassed
+from engine.model.graph import FlowGraph
+from engine.model.ids import RunId
+from engine.model.state import RunState
+from engine.runner.batches import Batch, Committer
+from engine.runner.clock import Clock
+from engine.runner.library import Library
+from engine.runner.live import Live
+from engine.wire.callback_url import callback_url
+
+log = logging.getLogger("offhook.runner")
+
+_LOOK_S = 0.02
+
+
+class Supervisor:
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        client: CallingClient,
+        library: Library,
+        public_url: str,
+        clock: Clock,
+        tasks: TaskGroup,
+    ) -> None:
+        self.runs: dict[RunId, Live] = {}
+        self.journal = journal
+        self.clock = clock
+        self._client = client
+        self._library = library
+        self._public_url = public_url
+        self._key = journal.callback_key
+        self._tasks = tasks
+        self._committer = Committer(journal, self._release)
+        self._timers: list[tuple[int, RunId]] = []
+        self._earlier = anyio.Event()
+        self._sending = 0
+
+    def run_until_cancelled(self) -> None:
+        """Starts the two loops that every run shares."""
+        self._tasks.start_soon(self._committer.run)
+        self._tasks.start_soon(self._watch_timers)
+
+    @property
+    def healthy(self) -> bool:
+        return self._committer.healthy
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is on its way to the journal or to the platform."""
+        return self._committer.idle and self._sending == 0
+
+    async def wait_until_quiet(self) -> None:
+        """Returns when no run lives and nothing is on its way."""
+        while self.runs or not self.idle:  # noqa: ASYNC110 - several conditions, and nobody is in a hurry
+            await anyio.sleep(_LOOK_S)
+
+    def take(self, live: Live, event: AnyEvent) -> Batch:
+        """The event happens to the run. Durable when the batch is written."""
+        return self.adopt(live, event, advance(live.graph, live.state, event))
+
+    def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
+        """Takes over what an event did to a run (its start, or an advance)."""
+        state = live.state = done.state
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("event", extra={"run": state.run_id, "event": type(event).__name__})
+        batch = self._committer.add(live, event, done.commands)
+        due_ms = state.next_due_ms
+        if due_ms != live.due_ms:
+            live.due_ms = due_ms
+            if due_ms is not None:
+                self._set_timer(due_ms, state.run_id)
+        if state.status != "ended":
+            self.runs[state.run_id] = live
+        elif self.runs.pop(state.run_id, None) is not None or live.events == 1:
+            log.info("run ended: %s", state.end_reason, extra={"run": state.run_id})
+        return batch
+
+    def find(self, run_id: RunId) -> Live | None:
+        """The run, live or ended; None when the journal has none of that id."""
+        live = self.runs.get(run_id)
+        if live is not None:
+            return live
+        state = self.journal.state_of(run_id)
+        if state is None:
+            return None
+        decoded = codec.decode_state(state)
+        events = self.journal.run(run_id).events
+        return Live(self.graph_of(decoded), decoded, events)
+
+    def graph_of(self, state: RunState) -> FlowGraph:
+        return self._library.of(state.digest, self.journal.get_bundle(state.digest))
+
+    def release_held(self, live: Live) -> None:
+        """The call has its document: its first commands may go."""
+        live.held = False
+        self._start_sending(live)
+
+    def _release(self, live: Live, commands: tuple[Command, ...]) -> None:
+        if commands:
+            live.outbox.extend(commands)
+            self._start_sending(live)
+
+    def _start_sending(self, live: Live) -> None:
+        if live.outbox and not live.sending and not live.held:
+            live.sending = True
+            self._sending += 1
+            self._tasks.start_soon(self._send_all, live)
+
+    async def _send_all(self, live: Live) -> None:
+        """One command of a run after the other, in the order in which they were decided."""
+        try:
+            while live.outbox:
+                event = await self._send(live.outbox.popleft())
+                self.take(live, event)
+        finally:
+            live.sending = False
+            self._sending -= 1
+
+    async def _send(self, command: Command) -> AnyEvent:
+        if isinstance(command, LookUpCall):
+            found = await self._client.look_up(command)
+            return found.event(seq=command.seq, at_ms=self.clock.now_ms())
+        answer = await self._client.send(command, self._status_url(command))
+        if answer.kind != "accepted":
+            log.warning(
+                "%s: %s %s",
+                command.command,
+                answer.kind,
+                answer.code or answer.http_status,
+                extra={"control_id": command.control_id, "call_id": command.call_id},
+            )
+        return answer.event(seq=command.seq, at_ms=self.clock.now_ms())
+
+    def _status_url(self, command: SendCommand) -> str | None:
+        if not command.reports or command.control_id is None:
+            return None
+        return callback_url(self._public_url, self._key, command.control_id)
+
+    def _set_timer(self, due_ms: int, run_id: RunId) -> None:
+        heapq.heappush(self._timers, (due_ms, run_id))
+        if self._timers[0] == (due_ms, run_id):
+            self._earlier.set()
+
+    async def _watch_timers(self) -> None:
+        """Entries of the heap that a run has moved on from are passed over when their time comes."""
+        while True:
+            now_ms = self.clock.now_ms()
+            while self._timers and self._timers[0][0] <= now_ms:
+                due_ms, run_id = heapq.heappop(self._timers)
+                live = self.runs.get(run_id)
+                if live is not None and live.due_ms == due_ms:
+                    live.due_ms = None
+                    self.take(live, TimePassed(at_ms=now_ms))
+            self._earlier = anyio.Event()
+            pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
+            await _wait(self._earlier, pause_s)
+
+
+async def _wait(event: anyio.Event, at_most_s: float | None) -> None:
+    if at_most_s is None:
+        await event.wait()
+        return
+    with anyio.move_on_after(at_most_s):
+        await event.wait()

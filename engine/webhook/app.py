@@ -1,0 +1,238 @@
+"""The runner's HTTP side: cap, authenticate, decode, hand over, answer when it is journalled.
+
+`/webhooks/` is served by hand, because every round of every call comes through it; everything
+else is starlette's.
+"""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from engine.model.errors import WireError
+from engine.model.limits import MAX_WEBHOOK_BYTES
+from engine.webhook.intake import Intake, Refused, Unavailable
+from engine.wire import inbound, signature, swml, webhooks
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_PREFIX = "/webhooks/"
+_JSON = [(b"content-type", b"application/json")]
+log = logging.getLogger("offhook.webhook")
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class WebhookApp:
+    """ASGI. `public_url` is the URL under which the platform knows this runner (signatures cover it)."""
+
+    def __init__(self, intake: Intake, *, public_url: str, signing_key: str = "", api_token: str = "") -> None:
+        self._intake = intake
+        self._public_url = public_url.rstrip("/")
+        self._signing_key = signing_key
+        self._api_token = api_token
+        self._rest = Starlette(
+            routes=[
+                Route("/calls/inbound", self._inbound, methods=["POST"]),
+                Route("/runs", self._start_run, methods=["POST"]),
+                Route("/runs", self._list_runs, methods=["GET"]),
+                Route("/runs/{run_id}", self._show_run, methods=["GET"]),
+                Route("/healthz", self._healthz, methods=["GET"]),
+                Route("/readyz", self._readyz, methods=["GET"]),
+            ],
+            exception_handlers={Refused: _refused, Unavailable: _unavailable, _TooLarge: _too_large},
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
+            status, problem = await self._webhook(scope, receive)
+            await _answer(send, status, problem)
+        else:
+            await self._rest(scope, receive, send)
+
+    async def _webhook(self, scope: Scope, receive: Receive) -> tuple[int, str]:
+        """The status, and what is wrong unless it is 200."""
+        control_id = self._intake.open_token(scope["path"][len(_PREFIX) :])
+        if control_id is None:
+            log.warning("webhook refused: its token is not one of ours")
+            return 404, "not found"
+        if scope["method"] not in ("POST", "GET"):
+            return 405, "POST or GET"
+        try:
+            body = await _body(scope, receive)
+            if not self._authentic(scope, body):
+                log.warning("webhook refused: wrong signature", extra={"control_id": control_id})
+                return 403, "wrong signature"
+            if scope["method"] == "GET":
+                event = webhooks.decode_query(_query(scope), control_id, self._intake.now_ms())
+            else:
+                event = webhooks.decode(body, control_id, self._intake.now_ms())
+            kept = await self._intake.report(control_id, event)
+        except _TooLarge:
+            log.warning("webhook refused: too large", extra={"control_id": control_id})
+            return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
+        except WireError as error:
+            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            return 400, error.message
+        except Unavailable as error:
+            return 503, str(error)
+        if not kept:
+            log.warning("webhook refused: its run is not in the journal", extra={"control_id": control_id})
+            return 404, "no such run"
+        return 200, ""
+
+    def _authentic(self, scope: Scope, body: bytes) -> bool:
+        """A signature is checked where there is one; what cannot be guessed is the token."""
+        if not self._signing_key:
+            return True
+        return self._verdict(scope, body) != "invalid"
+
+    def _verdict(self, scope: Scope, body: bytes) -> signature.Verdict:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        query = scope.get("query_string", b"").decode("latin-1")
+        url = self._public_url + scope["path"] + (f"?{query}" if query else "")
+        return signature.verify(headers, self._signing_key, url, body)
+
+    async def _inbound(self, request: Request) -> Response:
+        """A number's SWML handler. Whatever goes wrong, the caller hears something."""
+        body = await _body(request.scope, request.receive)
+        if self._signing_key and self._verdict(request.scope, body) != "valid":
+            log.warning("inbound call refused: its signature is missing or wrong")
+            return JSONResponse({"error": "wrong signature"}, 403)
+        try:
+            event = inbound.decode(body, self._intake.now_ms())
+        except WireError as error:
+            log.warning("inbound call not understood: %s", error.message)
+            return JSONResponse({"error": error.message}, 400)
+        arrival = await self._intake.arrive(event)
+        return _Swml(arrival.document, arrival.answered)
+
+    async def _start_run(self, request: Request) -> Response:
+        self._authorize(request)
+        wanted = _object(await _body(request.scope, request.receive))
+        run_id = await self._intake.request(
+            flow=_text(wanted, "flow", required=True),
+            to=_text(wanted, "to", required=True),
+            from_=_text(wanted, "from"),
+            inputs=_mapping(wanted, "inputs"),
+            key=request.headers.get("idempotency-key", ""),
+        )
+        return JSONResponse({"run": run_id}, 202)
+
+    async def _list_runs(self, request: Request) -> Response:
+        self._authorize(request)
+        limit = request.query_params.get("limit", "50")
+        if not limit.isdecimal() or not 0 < int(limit) <= 1000:
+            raise Refused(400, "limit: a number from 1 to 1000")
+        return JSONResponse({"runs": self._intake.runs(int(limit))})
+
+    async def _show_run(self, request: Request) -> Response:
+        self._authorize(request)
+        return JSONResponse(self._intake.run(request.path_params["run_id"]))
+
+    async def _healthz(self, request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def _readyz(self, request: Request) -> Response:
+        ready, facts = self._intake.status()
+        return JSONResponse({"ready": ready, **facts}, 200 if ready else 503)
+
+    def _authorize(self, request: Request) -> None:
+        if not self._api_token:
+            raise Refused(403, "This runner takes no requests for runs: OFFHOOK_API_TOKEN is not set.")
+        given = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {self._api_token}".encode()):
+            raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_API_TOKEN.")
+
+
+class _Swml(Response):
+    media_type = swml.CONTENT_TYPE
+
+    def __init__(self, document: bytes, answered: Callable[[], None]) -> None:
+        super().__init__(document)
+        self._answered = answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The first command must not overtake the document that answers the call."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._answered()
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body, refused as soon as it is known to be too large."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > MAX_WEBHOOK_BYTES:
+            raise _TooLarge
+    received = await receive()
+    body: bytes = received.get("body", b"")
+    while received.get("more_body"):
+        received = await receive()
+        body += received.get("body", b"")
+        if len(body) > MAX_WEBHOOK_BYTES:
+            raise _TooLarge
+    return body
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    from urllib.parse import parse_qsl
+
+    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+
+
+async def _answer(send: Send, status: int, problem: str) -> None:
+    body = msgspec.json.encode({"error": problem}) if problem else b"{}"
+    headers = [*_JSON, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, f"The body is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise Refused(400, "The body must be a JSON object: {flow, to, from, inputs}.")
+    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
+    if unknown:
+        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
+    return found
+
+
+def _text(wanted: dict[str, Any], key: str, *, required: bool = False) -> str:
+    value = wanted.get(key, "")
+    if not isinstance(value, str) or (required and not value):
+        raise Refused(400, f"`{key}` must be a text.")
+    return value
+
+
+def _mapping(wanted: dict[str, Any], key: str) -> dict[str, Any]:
+    value = wanted.get(key, {})
+    if not isinstance(value, dict):
+        raise Refused(400, f"`{key}` must be an object.")
+    return value
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return JSONResponse({"error": error.message}, error.status)
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 503)
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)

@@ -1,0 +1,55 @@
+"""What the HTTP side hands over to, and what it hears back. The runner implements it."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from engine.model.events import CallArrived, CallStateReported, OperationReported, UnknownReported
+from engine.model.ids import ControlId, RunId
+
+Reported = OperationReported | CallStateReported | UnknownReported
+
+
+class Unavailable(Exception):
+    """The event is not in the journal: it cannot be written now. Answered with 503."""
+
+
+class Refused(Exception):
+    """The request cannot be done: `status` is HTTP's, the text says why and what to do."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Arrival(Struct, frozen=True):
+    """The SWML document for an inbound call, and what to call once it is on its way."""
+
+    document: bytes
+    answered: Callable[[], None]
+
+
+class Intake(Protocol):
+    def now_ms(self) -> int: ...
+
+    def open_token(self, token: str) -> ControlId | None:
+        """The control_id that a webhook's token stands for; None for one that is not ours."""
+
+    async def report(self, control_id: ControlId, event: Reported) -> bool:
+        """Returns when the event is in the journal; False when its run is not there. Raises `Unavailable`."""
+
+    async def arrive(self, event: CallArrived) -> Arrival:
+        """An inbound call. Never raises: a call always gets a document."""
+
+    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
+        """Starts an outbound run; the same `key` is the same run. Raises `Refused`, `Unavailable`."""
+
+    def runs(self, limit: int) -> list[dict[str, Any]]: ...
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """Raises `Refused`."""
+
+    def status(self) -> tuple[bool, dict[str, Any]]:
+        """Ready for calls, and the facts behind that, without anything personal."""
