@@ -25,8 +25,7 @@ async def typed_lines(descriptor: int = 0) -> AsyncIterator[AsyncIterator[str]]:
     send, receive = anyio.create_memory_object_stream[str](MAX_WAITING)
     async with BlockingPortal() as portal:
         with send, receive:
-            threading.Thread(target=_read, args=(descriptor, portal, send.clone()), daemon=True).start()
-            send.close()
+            threading.Thread(target=_read, args=(descriptor, portal, send), daemon=True).start()
             yield receive
         await portal.stop(cancel_remaining=True)
 

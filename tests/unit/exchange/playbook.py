@@ -50,11 +50,11 @@ class Playbook:
         self.give(SwmlAnswered(at_ms=self.now_ms, call_id=self.call_id, fetch=fetch.fetch, document=PARKED))
         return self
 
-    def post(self, command: str, *, on: str | None = None, **params: Any) -> HttpAnswer:
-        """An API request; `params` as on the wire, the id is the playbook's call unless `on` is given."""
+    def post(self, command: str, **params: Any) -> HttpAnswer:
+        """An API request; `params` as on the wire, the id is the playbook's call."""
         body: dict[str, Any] = {"command": command, "params": params}
         if command not in ("dial", "update"):
-            body["id"] = self.call_id if on is None else on
+            body["id"] = self.call_id
         answer = self.give(ApiRequest(at_ms=self.now_ms, body=body))
         assert answer is not None
         return answer

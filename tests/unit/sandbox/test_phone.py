@@ -1,0 +1,192 @@
+"""The text phone against a real sandbox, and its words."""
+
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anyio
+import pytest
+
+from engine.sandbox.phone import Phone, PhoneError, Rung
+from engine.sandbox.phone_text import show, understand
+from engine.sandbox.typed import typed_lines
+from tests.unit.sandbox.desk import NUMBER, Desk, desk
+
+served = [pytest.mark.anyio, pytest.mark.asyncio_only]
+
+
+async def typed(*lines: str, for_ever: bool = False) -> AsyncIterator[str]:
+    for line in lines:
+        yield line
+    if for_ever:
+        await anyio.sleep_forever()
+
+
+async def flow(at: Desk, *prompts: str) -> None:
+    """Collects on the first call that comes, and says the next prompt after each result; then hangs up."""
+    call_id = await at.arrival()
+    for number, prompt in enumerate(prompts, 1):
+        await at.command(
+            call_id, "calling.collect", control_id=f"c{number}", digits={"max": 2}, speech={}, status_url=at.hook
+        )
+        await at.say(call_id, prompt, f"p{number}")
+        await at.receiver.until(lambda seen, wanted=number: len(results(seen.words)) == wanted)  # type: ignore[misc]
+    await at.command(call_id, "calling.end")
+
+
+def results(words: list[str]) -> list[str]:
+    return [word for word in words if word in ("digit", "speech")]
+
+
+async def ring(at: Desk, *lines: str, prompts: tuple[str, ...] = (), **more: Any) -> tuple[Rung, list[str]]:
+    written: list[str] = []
+    for_ever = more.pop("for_ever", False)
+    phone = Phone(base_url=at.sandbox.url, write=written.append, lines=typed(*lines, for_ever=for_ever), **more)
+    rung: Rung | None = None
+    async with anyio.create_task_group() as tasks:
+        if prompts:
+            tasks.start_soon(flow, at, *prompts)
+        with anyio.fail_after(10):
+            rung = await phone.ring(NUMBER)
+    assert rung is not None
+    return rung, written
+
+
+class TestServed:
+    pytestmark = served
+
+    async def test_piped_lines_wait_for_the_flow_to_speak(self) -> None:
+        async with desk() as at:
+            rung, written = await ring(at, "12", "say my balance", prompts=("First?", "Second?"), paced=True)
+        assert rung.heard == ("First?", "Second?")
+        assert rung.end_reason == "hangup"
+        assert [line.split("   ")[-1] for line in written] == [
+            "(calling)",
+            "(answered)",
+            "First?",
+            "> 12",
+            "Second?",
+            "> say my balance",
+            "(ended: hangup)",
+        ]
+        assert results(at.receiver.words) == ["digit", "speech"]
+
+    async def test_phone_hangs_up_when_the_lines_are_used_up_and_the_flow_is_silent(self) -> None:
+        async with desk() as at:
+            rung, _ = await ring(at, paced=True, silence_ms=1_000)
+        assert rung.end_reason == "hangup"
+
+    async def test_typed_lines_count_at_once(self) -> None:
+        async with desk() as at:
+            rung, written = await ring(at, "help", "nonsense", "wait 1", "hangup", for_ever=True)
+        assert rung.end_reason == "hangup"
+        assert any("press keys" in line for line in written)
+        assert any("nonsense" in line for line in written)
+
+    async def test_flow_that_hangs_up_ends_the_phone(self) -> None:
+        async with desk() as at, anyio.create_task_group() as tasks:
+
+            async def end() -> None:
+                await at.command(await at.arrival(), "calling.end", reason="busy")
+
+            tasks.start_soon(end)
+            rung, written = await ring(at, for_ever=True)
+        assert rung.end_reason == "busy"
+        assert written[-1].endswith("(ended: busy)")
+
+    async def test_cancelled_phone_hangs_up(self) -> None:
+        async with desk() as at:
+            with anyio.move_on_after(0.15):
+                await ring(at, for_ever=True)
+            (call,) = at.sandbox.switch.state.calls.values()
+        assert call.state == "ended"
+
+    async def test_number_that_nobody_has_is_an_error(self) -> None:
+        async with desk() as at:
+            phone = Phone(base_url=at.sandbox.url, write=print, lines=typed())
+            with pytest.raises(PhoneError, match="no such number"):
+                await phone.ring("+1999")
+
+    async def test_sandbox_that_is_not_there_is_an_error(self) -> None:
+        phone = Phone(base_url="http://127.0.0.1:9", write=print, lines=typed())
+        with pytest.raises(PhoneError, match="does not answer"):
+            await phone.ring(NUMBER)
+
+
+@pytest.mark.anyio
+async def test_lines_come_from_a_descriptor_until_its_end() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, "1234#\r\nsay gr\u00fcezi\nlast".encode())
+    os.close(writing)
+    async with typed_lines(reading) as lines:
+        found = [line async for line in lines]
+    os.close(reading)
+    assert found == ["1234#", "say gr\u00fcezi", "last"]
+
+
+@pytest.mark.anyio
+async def test_lines_can_be_left_while_nothing_is_typed() -> None:
+    reading, writing = os.pipe()
+    with anyio.fail_after(2):
+        async with typed_lines(reading) as lines:
+            os.write(writing, b"one\n")
+            async for line in lines:
+                assert line == "one"
+                break
+    os.close(writing)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", None),
+        ("   ", None),
+        ("1234#", {"presses": "1234#"}),
+        ("12 34 *a", {"presses": "1234*A"}),
+        ("say my balance", {"says": "my balance"}),
+        ("SAY", {"says": ""}),
+        ("hangup", {"hangs_up": True}),
+        ("help", {"help": True}),
+        ("wait 2.5", {"wait_s": 2.5}),
+    ],
+)
+def test_typed_line_means_something(text: str, expected: dict[str, Any] | None) -> None:
+    assert understand(text) == expected
+
+
+@pytest.mark.parametrize("text", ["balance", "12x", "wait long", "wait"])
+def test_typed_line_that_means_nothing_says_so(text: str) -> None:
+    assert "wrong" in (understand(text) or {})
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ({"effect": "heard", "sound": "speech", "text": "Hello.", "duration_ms": 5}, "  1:05   Hello."),
+        (
+            {"effect": "heard", "sound": "audio", "text": "https://x/y", "duration_ms": 5_000},
+            "  1:05   [audio https://x/y, 5 s]",
+        ),
+        ({"effect": "heard", "sound": "ringtone", "text": "us", "duration_ms": 0}, "  1:05   [ringtone us]"),
+        ({"effect": "heard", "sound": "silence", "text": "", "duration_ms": 1_500}, "  1:05   [silence, 1.5 s]"),
+        ({"effect": "heard", "sound": "beep", "text": "beep", "duration_ms": 400}, "  1:05   [beep]"),
+        ({"effect": "progressed", "what": "ended", "detail": "hangup"}, "  1:05   (ended: hangup)"),
+        (
+            {"effect": "progressed", "what": "left", "detail": "connect"},
+            "  1:05   (the call is handed over to SWML: connect)",
+        ),
+        ({"effect": "progressed", "what": "cut_off"}, "  1:05   (the prompt is stopped)"),
+        ({"effect": "caller_did", "act": {"act": "says", "text": "hi"}}, "  1:05   > say hi"),
+        ({"effect": "caller_did", "act": {"act": "presses", "digits": "1"}}, "  1:05   > 1"),
+        ({"effect": "caller_did", "act": {"act": "hangs_up"}}, "  1:05   > hangup"),
+    ],
+)
+def test_line_of_a_call_as_text(line: dict[str, Any], expected: str) -> None:
+    assert show({"at_ms": 66_000, **line}, began_ms=1_000) == expected
+
+
+def test_long_prompt_is_wrapped_beside_the_time() -> None:
+    line = {"effect": "heard", "sound": "speech", "text": "word " * 30, "duration_ms": 5, "at_ms": 0}
+    first, *rest = show(line, began_ms=0, width=40).splitlines()
+    assert first.startswith("  0:00   word")
+    assert all(each.startswith(" " * 9 + "word") and len(each) <= 40 for each in rest)
