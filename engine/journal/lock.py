@@ -17,7 +17,7 @@ class Lock:
     def __init__(self, journal: Path) -> None:
         path = f"{journal}.lock"
         try:
-            self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise JournalError(
                 f"the journal {journal} cannot be opened: {error.strerror} ({path})",

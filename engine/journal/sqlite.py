@@ -1,5 +1,6 @@
 """The journal in a SQLite file: WAL, one writer thread, group commit, synced with every commit."""
 
+import os
 import sqlite3
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ def open_journal(path: str | Path, *, synchronous: Synchronous = "full") -> "Sql
     _make_folder(path)
     lock = Lock(path)
     try:
+        _make_file(path)
         return SqliteJournal(path, lock, synchronous)
     except BaseException:
         lock.release()
@@ -118,4 +120,15 @@ def _make_folder(path: Path) -> None:
         raise JournalError(
             f"the journal {path} cannot be made: {error.strerror} ({folder})",
             help="Name a file in a folder that this user may write to.",
+        ) from None
+
+
+def _make_file(path: Path) -> None:
+    """For this user alone: who reads the key can forge webhooks, and callers' data is in there."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise JournalError(
+            f"the journal {path} cannot be opened: {error.strerror}",
+            help="This user must be allowed to write the file and its folder.",
         ) from None

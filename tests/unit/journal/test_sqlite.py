@@ -82,6 +82,12 @@ async def test_names_with_signs_of_urls_are_names(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_a_journal_is_for_its_user_alone(journal: SqliteJournal, path: Path) -> None:
+    # While it is open there is a write-ahead log, made like the file.
+    modes = {p.name.removeprefix(path.name): p.stat().st_mode & 0o077 for p in path.parent.iterdir()}
+    assert modes == {"": 0, "-shm": 0, "-wal": 0, ".lock": 0}
+
+
 async def test_the_last_folder_is_made(tmp_path: Path) -> None:
     with open_journal(tmp_path / "new" / "a.journal") as journal:
         await journal.commit([entry("r1", 1)])

@@ -286,7 +286,26 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 KEYS = st.sampled_from(
-    ["event_type", "params", "control_id", "state", "result", "final", "record", "url", "duration", "size", "format", "call_state", "end_reason", "call_id", "type", "digits", "text", "confidence"]
+    [
+        "event_type",
+        "params",
+        "control_id",
+        "state",
+        "result",
+        "final",
+        "record",
+        "url",
+        "duration",
+        "size",
+        "format",
+        "call_state",
+        "end_reason",
+        "call_id",
+        "type",
+        "digits",
+        "text",
+        "confidence",
+    ]
 )
 MESSAGES = st.recursive(
     JSON | st.sampled_from(["digit", "speech", "finished", "ended", "calling.play", 1, 0.5]),
