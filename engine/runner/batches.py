@@ -54,9 +54,10 @@ def _entry(live: Live, n: int, event: AnyEvent) -> Entry:
 
 
 class Committer:
-    """Writes batches one after the other; `release` is called with each change once it is durable."""
+    """Writes batches one after the other; `release` is called for each change once it is durable,
+    with the run, the number of the event and the commands that it caused."""
 
-    def __init__(self, journal: Journal, release: Callable[[Live, tuple[Command, ...]], None]) -> None:
+    def __init__(self, journal: Journal, release: Callable[[Live, int, tuple[Command, ...]], None]) -> None:
         self._journal = journal
         self._release = release
         self._gathering = Batch()
@@ -102,5 +103,5 @@ class Committer:
                 await anyio.sleep(_RETRY_S)
         self.healthy = True
         batch.written.set()
-        for live, _, _, commands in batch.changes:
-            self._release(live, commands)
+        for live, n, _, commands in batch.changes:
+            self._release(live, n, commands)

@@ -87,6 +87,7 @@ class RunnerIntake:
         log.info("run started: flow %s", graph.flow, extra={"run": done.state.run_id})
         await batch.written.wait()
         if batch.failed:
+            self._supervisor.release_held(live)
             raise Unavailable("the journal cannot be written")
         return live
 

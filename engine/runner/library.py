@@ -62,6 +62,10 @@ class Library:
     def names(self) -> list[str]:
         return sorted(self._by_name)
 
+    @property
+    def digests(self) -> list[Digest]:
+        return [served.graph.digest for served in self._by_name.values()]
+
     def bindings(self, graph: FlowGraph) -> dict[str, Any]:
         """The values of the flow's `uses`; a whole number serves where a double is wanted."""
         return {

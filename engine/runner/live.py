@@ -8,15 +8,16 @@ from engine.model.state import RunState
 
 
 class Live:
-    """`events` counts the run's events; `outbox` are journalled commands that wait to be sent in order.
-    `held`: nothing is sent yet, because the call is still being answered."""
+    """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
+    commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
+    answered."""
 
-    __slots__ = ("due_ms", "events", "graph", "held", "outbox", "sending", "state")
+    __slots__ = ("due_ms", "durable", "events", "graph", "held", "outbox", "sending", "state")
 
     def __init__(self, graph: FlowGraph, state: RunState, events: int) -> None:
         self.graph = graph
         self.state = state
-        self.events = events
+        self.events = self.durable = events
         self.outbox: deque[Command] = deque()
         self.sending = False
         self.held = False

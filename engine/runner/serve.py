@@ -59,6 +59,7 @@ async def running(
             served = library.named(name)
             assert served is not None
             await journal.put_bundle(served.graph.digest, served.bundle.encode())
+        await journal.drop_unused_bundles(library.digests)
         taken = recovery.load(supervisor)
         tasks.start_soon(recovery.resume, supervisor, client, taken)
         intake = RunnerIntake(environment, supervisor, library)

@@ -80,6 +80,8 @@ class Supervisor:
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
         """Takes over what an event did to a run (its start, or an advance)."""
+        if done.state.status == "ended" and live.state.status != "ended":
+            log.info("run ended: %s", done.state.end_reason, extra={"run": done.state.run_id})
         state = live.state = done.state
         if log.isEnabledFor(logging.DEBUG):
             log.debug("event", extra={"run": state.run_id, "event": type(event).__name__})
@@ -89,10 +91,7 @@ class Supervisor:
             live.due_ms = due_ms
             if due_ms is not None:
                 self._set_timer(due_ms, state.run_id)
-        if state.status != "ended":
-            self.runs[state.run_id] = live
-        elif self.runs.pop(state.run_id, None) is not None or live.events == 1:
-            log.info("run ended: %s", state.end_reason, extra={"run": state.run_id})
+        self.runs[state.run_id] = live
         return batch
 
     def find(self, run_id: RunId) -> Live | None:
@@ -115,7 +114,12 @@ class Supervisor:
         live.held = False
         self._start_sending(live)
 
-    def _release(self, live: Live, commands: tuple[Command, ...]) -> None:
+    def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
+        """An ended run leaves the memory when its last event is durable: whoever looks for it from
+        then on finds the same in the journal."""
+        live.durable = n
+        if live.state.status == "ended" and live.durable == live.events:
+            self.runs.pop(live.state.run_id, None)
         if commands:
             live.outbox.extend(commands)
             self._start_sending(live)
