@@ -20,7 +20,7 @@ from engine.runner.clock import Clock
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.supervisor import Supervisor
-from engine.serving.http import HttpServer, bind
+from engine.serving.server import HttpServer, bind
 from engine.webhook.app import WebhookApp
 
 log = logging.getLogger("offhook.runner")

@@ -19,7 +19,7 @@ from engine.project.flows import FlowFile
 from engine.runner.library import Library
 from engine.runner.serve import Runner, running
 from engine.sandbox.service import Sandbox
-from engine.serving.http import HttpServer, bind
+from engine.serving.server import HttpServer, bind
 
 _HOST = "127.0.0.1"
 API_TOKEN = "stage"

@@ -22,7 +22,7 @@ from engine.sandbox import control_api, platform_api
 from engine.sandbox.clock import Clock
 from engine.sandbox.deliver import Courier, Transport
 from engine.sandbox.switch import Switch
-from engine.serving.http import HttpServer, bind
+from engine.serving.server import HttpServer, bind
 
 PROJECT = "sandbox"
 TOKEN = "sandbox-token"
