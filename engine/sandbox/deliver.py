@@ -1,5 +1,6 @@
-"""The way out: webhooks and questions for SWML, over httpx. A failure is a record, never an exception."""
+"""The way out: webhooks and questions for SWML. A failure is a record, never an exception."""
 
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ import anyio
 import httpx
 import msgspec
 
+from engine.sandbox.plain_http import PlainHttp, PlainHttpError, is_plain
 from engine.wire.signature import sign
 
 Transport = httpx.AsyncBaseTransport
@@ -15,6 +17,17 @@ Transport = httpx.AsyncBaseTransport
 RETRY_PAUSE_S = 0.2
 MAX_CONNECTIONS = 200
 
+_FAILURES = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    PlainHttpError,
+    OSError,
+    ValueError,
+    anyio.EndOfStream,
+    anyio.BrokenResourceError,
+    anyio.IncompleteRead,
+    anyio.DelimiterNotFound,
+)
 _json = msgspec.json.Encoder()
 
 
@@ -35,6 +48,7 @@ class Courier:
     """A pool of connections to whoever the API's clients named. To be entered before it is used.
 
     `signing_key` "" signs nothing. `tries` counts all attempts: a 5xx or no answer is tried again.
+    Without a `transport`, plain http goes by `PlainHttp` and https by httpx's own.
     """
 
     def __init__(
@@ -42,22 +56,21 @@ class Courier:
     ) -> None:
         self._signing_key = signing_key
         self._tries = max(1, tries)
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            timeout=timeout_s,
-            limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
-            headers={"User-Agent": "offhook-sandbox"},
-            trust_env=False,
-        )
+        self._timeout_s = timeout_s
+        self._transport = transport
+        self._plain = PlainHttp(timeout_s=timeout_s)
+        self._client: httpx.AsyncClient | None = None
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._open.__aenter__()
+        self._open.push_async_callback(self._plain.aclose)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        await self._open.__aexit__(kind, error, trace)
 
     async def send(self, method: str, url: str, body: dict[str, Any]) -> Response:
         """One request, with its body as JSON (a GET has none), tried as often as allowed."""
@@ -72,11 +85,26 @@ class Courier:
         return response
 
     async def _attempt(self, method: str, url: str, content: bytes, attempt: int) -> Response:
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "User-Agent": "offhook-sandbox"}
         if self._signing_key:
             headers.update(sign(self._signing_key, url, content))
         try:
-            answer = await self._client.request(method, url, content=content, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            if self._transport is None and is_plain(url):
+                status, body = await self._plain.request(method, url, headers, content)
+            else:
+                status, body = await self._request(method, url, headers, content)
+        except _FAILURES as error:
             return Response(status=0, error=f"{type(error).__name__}: {error}", tries=attempt)
-        return Response(status=answer.status_code, body=answer.content, tries=attempt)
+        return Response(status=status, body=body, tries=attempt)
+
+    async def _request(self, method: str, url: str, headers: dict[str, str], content: bytes) -> tuple[int, bytes]:
+        if self._client is None:
+            self._client = self._new_client()
+            await self._open.enter_async_context(self._client)
+        answer = await self._client.request(method, url, content=content, headers=headers)
+        return answer.status_code, answer.content
+
+    def _new_client(self) -> httpx.AsyncClient:
+        """Made when it is needed: its TLS set-up takes longer than all the rest of a sandbox's start."""
+        limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+        return httpx.AsyncClient(transport=self._transport, timeout=self._timeout_s, limits=limits, trust_env=False)
