@@ -4,11 +4,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret import ending, notice, operations, position
+from engine.interpret import calls, ending, notice, operations, position
 from engine.interpret.turn import Turn
 from engine.model.commands import SendCommand
 from engine.model.events import CommandAnswered
-from engine.model.ids import CallId
 from engine.model.limits import SLACK_MS
 from engine.model.state import HangingUp, Operation, Ordering
 from engine.model.verbs import COMMANDS, VERB
@@ -19,8 +18,8 @@ def answered(turn: Turn, event: CommandAnswered) -> None:
     if not isinstance(command, SendCommand):
         turn.trace("late", f"answer {event.seq}", event.kind)
         return
-    if command.command == "dial" and turn.status == "dialing":
-        _dialed(turn, event)
+    if command.command == "dial":
+        calls.dialed(turn, event)
         return
     if event.kind == "gone" and _about_own_call(turn, command):
         ending.call_ended(turn, "hangup")
@@ -83,18 +82,5 @@ def _hung_up(turn: Turn, event: CommandAnswered, doing: HangingUp) -> None:
         ending.call_ended(turn, doing.reason)
     elif event.kind == "rejected":
         # A leg that cannot be ended is over, or will be by the platform's own rules.
-        ending.end_run(turn, doing.reason)
+        ending.call_ended(turn, doing.reason)
     # unavailable or unknown: the step's timer sends it again.
-
-
-def _dialed(turn: Turn, event: CommandAnswered) -> None:
-    """Whether the far side answers comes by webhook; the answer only names the leg."""
-    if event.kind == "accepted":
-        leg = event.leg
-        call_id = turn.call.call_id or CallId(str(leg.get("id") or leg.get("call_id") or ""))
-        node_id = turn.call.node_id or str(leg.get("node_id") or "")
-        segment_id = turn.call.segment_id or str(leg.get("segment_id") or "")
-        turn.call = replace(turn.call, call_id=call_id, node_id=node_id, segment_id=segment_id)
-    elif event.kind != "unknown" and not turn.call.call_id:
-        turn.trace("ignored", "dial", event.code or event.kind)
-        ending.end_run(turn, "error" if event.kind == "unavailable" else "rejected")

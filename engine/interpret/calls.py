@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine.interpret import ending
 from engine.interpret.turn import Turn
-from engine.model.events import CallArrived, CallStateReported, RunRequested
+from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
 from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, StepName, control_id, inbound_run_id
 from engine.model.limits import SLACK_MS
@@ -101,7 +101,7 @@ def call_state_reported(turn: Turn, event: CallStateReported) -> None:
     if event.call_id and turn.call.call_id and event.call_id != turn.call.call_id:
         turn.trace("refused", event.call_id, "another call leg")
         return
-    learn(turn, event)
+    _learn(turn, event.call_id, event.node_id, event.segment_id)
     if event.call_state == "ended":
         ending.call_ended(turn, event.end_reason or "hangup")
         return
@@ -109,22 +109,39 @@ def call_state_reported(turn: Turn, event: CallStateReported) -> None:
         turn.trace("late", event.call_state)
         return
     turn.call = replace(turn.call, state=event.call_state)
-    if event.call_state == "answered" and turn.status == "dialing":
-        _answered(turn)
+    _begin_if_answered(turn)
 
 
-def learn(turn: Turn, event: CallStateReported) -> None:
-    """The webhook may name the leg before the answer to `dial` does."""
+def dialed(turn: Turn, event: CommandAnswered) -> None:
+    """Whether the far side answers comes by webhook; the answer only names the leg."""
+    if event.kind == "accepted":
+        leg = event.leg
+        call_id = str(leg.get("id") or leg.get("call_id") or "")
+        _learn(turn, call_id, str(leg.get("node_id") or ""), str(leg.get("segment_id") or ""))
+        _begin_if_answered(turn)
+    elif event.kind != "unknown" and turn.status == "dialing" and not turn.call.call_id:
+        turn.trace("ignored", "dial", event.code or event.kind)
+        ending.end_run(turn, "error" if event.kind == "unavailable" else "rejected")
+
+
+def _learn(turn: Turn, call_id: str, node_id: str, segment_id: str) -> None:
+    """A webhook may name the leg before the answer to `dial` does, or the other way about."""
     turn.call = replace(
         turn.call,
-        call_id=turn.call.call_id or event.call_id,
-        node_id=turn.call.node_id or event.node_id,
-        segment_id=turn.call.segment_id or event.segment_id,
+        call_id=turn.call.call_id or CallId(call_id),
+        node_id=turn.call.node_id or node_id,
+        segment_id=turn.call.segment_id or segment_id,
     )
+
+
+def _begin_if_answered(turn: Turn) -> None:
+    """Steps start when the call is answered and its leg is known: commands are about a leg."""
+    if turn.status == "dialing" and turn.call.state == "answered" and turn.call.call_id:
+        _answered(turn)
 
 
 def found_answered(turn: Turn) -> None:
     """The voice log says that a dialled call was answered; the webhook that should have said so is lost."""
     if turn.status == "dialing":
         turn.call = replace(turn.call, state="answered")
-        _answered(turn)
+        _begin_if_answered(turn)

@@ -12,10 +12,12 @@ _ASSUMED_INITIAL_S = 10.0
 _ASSUMED_DIGIT_S = 5.0
 _ASSUMED_SPEECH_S = 60.0
 _ASSUMED_DIGITS = 32
+_MOST_MS = 86_400_000
+"""A day: longer than any call. An expression can give any number, also none (`0.0 / 0.0`)."""
 
 
 def longest_ms(verb: str, params: dict[str, Any]) -> int:
-    return _LONGEST[verb](params)
+    return min(_LONGEST[verb](params), _MOST_MS)
 
 
 def _play(params: dict[str, Any]) -> int:
@@ -59,7 +61,7 @@ def _record(params: dict[str, Any]) -> int:
 
 
 def _ms(seconds: float) -> int:
-    return int(seconds * 1000)
+    return int(max(seconds, 0) * 1000) if seconds * 1000 < _MOST_MS else _MOST_MS
 
 
 _LONGEST = {"play": _play, "collect": _collect, "record": _record}

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from engine.interpret import operations
 from engine.interpret.turn import Turn
 from engine.model.ids import StepName
-from engine.model.limits import ACCEPT_MS, SETTLE_MS
+from engine.model.limits import ACCEPT_MS, LANDING_GRACE_MS, SETTLE_MS
 from engine.model.state import HangingUp, Settling
 
 _TRIES = 3
@@ -20,6 +20,7 @@ def hang_up(turn: Turn, reason: str, *, detail: str = "", api_reason: str = "han
         end_run(turn, reason)
         return
     turn.entering = None
+    turn.timers.pop("call", None)
     if detail:
         turn.trace("ignored", reason, detail)
     seq = turn.send("calling.end", {"reason": api_reason})
@@ -91,6 +92,7 @@ def settled(turn: Turn) -> None:
         end_run(turn, doing.reason)
         return
     turn.handled = (*turn.handled, "hangup")
+    turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
     turn.trace("handler", "hangup", doing.next)
     turn.entering = doing.next
 

@@ -34,10 +34,10 @@ def look_up(turn: Turn, asking: tuple[ControlId, ...] = ()) -> None:
 
 
 def looked_up(turn: Turn, event: CallLookedUp) -> None:
-    turn.pending.pop(event.seq, None)
     if event.seq and (turn.looking_up is None or turn.looking_up.seq != event.seq):
         turn.trace("late", "look-up", event.found)
         return
+    turn.pending.pop(event.seq, None)
     if event.found == "ended":
         ending.call_ended(turn, event.end_reason or "hangup")
         return

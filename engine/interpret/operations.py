@@ -10,7 +10,7 @@ from engine.interpret.turn import Turn
 from engine.model.events import OperationReported
 from engine.model.ids import ControlId, StepName, control_id, op_id
 from engine.model.limits import ACCEPT_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
-from engine.model.state import Operation
+from engine.model.state import HangingUp, Operation
 from engine.model.verbs import VERB, LifeCycle
 
 
@@ -40,8 +40,8 @@ def start(
         not_after_ms=turn.now_ms + NOT_AFTER_MS,
     )
     armed = verb != "collect" or bool(params.get("start_input_timers"))
-    ends_ms = deadline_ms or longest_ms(verb, params)
-    wait_ms = ends_ms if armed or deadline_ms else UNARMED_COLLECT_MS
+    ends_ms = longest_ms(verb, params)
+    due_ms = turn.now_ms + deadline_ms if deadline_ms else _due_ms(turn, ends_ms if armed else UNARMED_COLLECT_MS)
     return turn.put(
         Operation(
             control_id=control,
@@ -53,9 +53,13 @@ def start(
             armed=armed,
             background=background,
             ends_ms=ends_ms,
-            due_ms=turn.now_ms + max(wait_ms + SLACK_MS, ACCEPT_MS) if wait_ms else 0,
+            due_ms=due_ms,
         )
     )
+
+
+def _due_ms(turn: Turn, longest_ms: int) -> int:
+    return turn.now_ms + max(longest_ms + SLACK_MS, ACCEPT_MS) if longest_ms else 0
 
 
 def report(turn: Turn, event: OperationReported) -> Operation | None:
@@ -82,10 +86,11 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
 
 
 def over(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any] | None = None) -> Operation:
-    """The operation's end. Its step's results are set, whether the step still waits for it or not."""
+    """The operation's end. Its step's results are set, whether the step still waits for it or not, unless the
+    step has been entered anew."""
     fields = _with_defaults(op.verb, outcome, fields or {})
     op = turn.put(replace(op, phase="over", outcome=outcome, fields=fields))
-    if turn.graph.steps[op.step].verb == op.verb:
+    if turn.graph.steps[op.step].verb == op.verb and turn.visits.get(op.step) == op.visit:
         turn.remember(op.step, {"outcome": outcome, **fields})
     return op
 
@@ -99,16 +104,20 @@ def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str,
 
 def stop(turn: Turn, op: Operation) -> None:
     """Asks the platform to stop it; the operation is over when it reports, or a little later."""
-    if op.phase == "over" or op.stopping or turn.call_is_over:
+    if op.phase == "over" or op.stopping or turn.call_is_over or isinstance(turn.doing, HangingUp):
         return
     turn.send(life_of(op).stop, {}, control_id=op.control_id)
     turn.put(replace(op, stopping=True, due_ms=turn.now_ms + SLACK_MS))
 
 
 def arm(turn: Turn, op: Operation) -> int:
-    """Starts a collect's timers; from now on its end is to be expected. Gives the command's seq."""
+    """Starts a collect's timers; from now on its end is to be expected, unless it goes on until it is
+    stopped. A deadline of the author's stays where it is. Gives the command's seq."""
     seq = turn.send("calling.collect.start_input_timers", {}, control_id=op.control_id)
-    turn.put(replace(op, armed=True, due_ms=turn.now_ms + op.ends_ms + SLACK_MS))
+    due_ms = turn.now_ms + op.ends_ms + SLACK_MS if op.ends_ms else 0
+    if turn.graph.steps[op.step].deadline_ms or op.stopping:
+        due_ms = op.due_ms
+    turn.put(replace(op, armed=True, due_ms=due_ms))
     return seq
 
 

@@ -22,6 +22,8 @@ def _fire(turn: Turn, name: str) -> None:
         ending.hang_up_again(turn)
     elif name == "step":
         BEHAVIOURS[turn.step.verb].on_timer(turn, turn.step)
+    elif name == "call" and turn.call_is_over:
+        ending.end_run(turn, turn.call.end_reason or "hangup")
     elif name == "call":
         position.interrupt(turn)
         position.land(turn, "call")

@@ -15,7 +15,7 @@ from engine.model.advance import Advance, Traced, What
 from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import ControlId, StepName
-from engine.model.state import Call, Doing, LookingUp, Operation, RunState
+from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
 
 
 class Turn:
@@ -176,6 +176,7 @@ class Turn:
         quiet = (
             self.status == "running"
             and not self.call_is_over
+            and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
             and all(op.phase == "over" for op in self.operations.values())
         )

@@ -12,7 +12,7 @@ DEFAULT_CALL_MS = 3_600_000
 DEFAULT_STEPS = 500
 DEFAULT_VISITS = 20
 LANDING_GRACE_MS = 60_000
-"""What a limit's landing step and all after it may take."""
+"""What a limit's landing step and all after it may take, and the hangup handler and all after it."""
 
 SLACK_MS = 15_000
 """Added to every derived deadline: webhooks are late before they are lost."""

@@ -2,43 +2,47 @@
 
 import pytest
 
-from tests.playbooks.playbook import Playbook, call
+from tests.playbooks.playbook import call
 
 FLOW = """
+defaults: {voice: {gender: male}}
 start: hello
 steps:
   hello:
-    play: "Hello."
+    play:
+      - "Hello ${{ call.from }}."
+      - silence: 1
     next: bye
   bye:
     end: hangup
-  sorry:
-    end: error
   broken:
-    end: busy
+    end: error
 handlers:
   error: broken
 """
 
 
-def hangs_up(p: Playbook, reason: str = "hangup") -> None:
-    p.sent("calling.end").accepted()
-    p.ended(reason)
-
-
 def test_play_finished_goes_on() -> None:
     p = call(FLOW)
-    p.sent("calling.play", play=[{"type": "tts", "params": {"text": "Hello."}}]).accepted()
+    p.sent(
+        "calling.play",
+        play=[
+            {"type": "tts", "params": {"text": "Hello +15550177."}},
+            {"type": "silence", "params": {"duration": 1}},
+        ],
+        gender="male",
+    ).accepted()
     p.report("hello", "play", "playing").at("hello")
     p.report("hello", "play", "finished")
-    hangs_up(p)
+    p.sent("calling.end").accepted()
+    p.ended("hangup")
     assert p.path == ["hello", "bye"]
     assert p.result("hello") == {"outcome": "finished"}
 
 
-def test_play_reports_before_its_answer_goes_on() -> None:
+def test_play_reported_before_its_answer_goes_on() -> None:
     p = call(FLOW)
-    playback = p.says("Hello.")
+    playback = p.says("Hello")
     p.report("hello", "play", "playing").report("hello", "play", "finished")
     end = p.sent("calling.end")
     playback.accepted()
@@ -46,23 +50,32 @@ def test_play_reports_before_its_answer_goes_on() -> None:
     p.ended("hangup")
 
 
+def test_play_finished_without_playing_goes_on() -> None:
+    p = call(FLOW)
+    p.says("Hello").accepted()
+    p.report("hello", "play", "finished")
+    p.sent("calling.end").accepted()
+    p.ended("hangup")
+
+
+def test_play_paused_and_resumed_is_still_playing() -> None:
+    p = call(FLOW)
+    p.says("Hello").accepted()
+    p.report("hello", "play", "playing").report("hello", "play", "paused").at("hello")
+
+
 def test_play_error_goes_to_the_handler() -> None:
     p = call(FLOW)
-    p.says("Hello.").accepted()
+    p.says("Hello").accepted()
     p.report("hello", "play", "error")
-    p.sent("calling.end", reason="busy").accepted()
-    p.ended("busy")
+    p.sent("calling.end", reason="error").accepted()
+    p.ended("error")
 
 
-@pytest.mark.parametrize("doubled", ["playing", "finished"])
-def test_play_doubled_report_changes_nothing(doubled: str) -> None:
-    p = call(FLOW)
-    p.says("Hello.").accepted()
-    p.report("hello", "play", "playing")
-    if doubled == "playing":
-        p.report("hello", "play", "playing").was("duplicate").at("hello")
-    p.report("hello", "play", "finished")
-    end = p.sent("calling.end")
-    p.report("hello", "play", "finished").was("late")
-    end.accepted()
+@pytest.mark.parametrize("answer", ["rejected", "unavailable"])
+def test_play_refused_is_over_with_the_code(answer: str) -> None:
+    p = call(FLOW.replace("next: bye", "next: {finished: bye, rejected: bye, error: bye}"))
+    getattr(p.says("Hello"), answer)()
+    p.sent("calling.end").accepted()
     p.ended("hangup")
+    assert p.result("hello")["code"] == {"rejected": "invalid_parameter", "unavailable": "http_503"}[answer]

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from engine.interpret import operations, position
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
-from engine.model.graph import AskValue, Step, Tree
+from engine.model.graph import AskValue, ExpressionFailed, Step, Tree
 from engine.model.ids import ControlId
 from engine.model.state import Asking, Operation
 
@@ -57,15 +57,16 @@ def _value(step: Step) -> AskValue:
 
 
 def _begin(turn: Turn, value: AskValue, doing: Asking, prompt: Tree) -> None:
-    """Sends the collect first: input during the first words of the prompt counts."""
+    """Sends the collect first: input during the first words of the prompt counts. Nothing is sent
+    when a text has no value (`ExpressionFailed`)."""
     items = turn.render(prompt)
     collect_params = turn.render(value.collect)
+    play_params = {**turn.render(value.play), "play": items}
     if not items:
         collect_params = {**collect_params, "start_input_timers": True}
     collect = operations.start(turn, "collect", collect_params, attempt=doing.attempt)
     play = None
     if items:
-        play_params = {**turn.render(value.play), "play": items}
         play = operations.start(turn, "play", play_params, attempt=doing.attempt).control_id
     turn.doing = replace(doing, collect=collect.control_id, play=play)
 
@@ -96,7 +97,10 @@ def _judge(turn: Turn, value: AskValue, doing: Asking, collect: Operation) -> No
         return
     again = _counted(doing, outcome)
     operations.drop_finished(turn)
-    _begin(turn, value, again, reprompt(value, again, outcome))
+    try:
+        _begin(turn, value, again, reprompt(value, again, outcome))
+    except ExpressionFailed as error:
+        position.fail(turn, error)
 
 
 def judged(value: AskValue, outcome: str, fields: dict[str, Any]) -> str:

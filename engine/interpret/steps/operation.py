@@ -33,7 +33,10 @@ class OperationStep(Behaviour):
             if op.phase == "over":
                 position.finish(turn, op.outcome, op.fields)
         elif step.until is not None and op.step == step.until.handle and _speaks(op, step.until):
-            operations.stop(turn, turn.operations[doing.control_id])
+            # What its playback still reports has nothing to add: forgotten, it cannot change the outcome.
+            playback = turn.operations[doing.control_id]
+            operations.stop(turn, playback)
+            turn.forget(playback)
             position.finish(turn, "interrupted")
 
     def on_timer(self, turn: Turn, step: Step) -> None:

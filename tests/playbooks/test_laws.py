@@ -1,0 +1,125 @@
+"""What holds for every run, whatever comes in: nothing raises, no state is changed in place, and every run ends."""
+
+import pytest
+from hypothesis import given
+
+from engine.model.limits import LANDING_GRACE_MS
+from tests.playbooks.chaos import MOVES, Move, plays
+from tests.playbooks.machine import Machine, arrived, compiled, requested
+
+EVERYTHING = """
+inputs:
+  name: {type: string}
+vars:
+  tries: 0
+  note: {type: string}
+limits: {call: 10m, steps: 40, visits: 6, next: landed}
+start: menu
+steps:
+  menu:
+    ask:
+      prompt: "Press 1, 2 or 3, ${{ call.from }}."
+      digits: {max: 2}
+      initial_timeout: 5
+      choices:
+        low: {keys: ["1"]}
+        message: {keys: ["12"]}
+      reprompt:
+        no_input: ["Again, ${{ inputs.name }}."]
+        no_match: ["That was ${{ steps.result.digits }}."]
+      attempts: 2
+    next: {low: listen, message: take, no_input: pause, no_match: count, expression: count}
+  listen:
+    collect: {digits: {max: 4}, initial_timeout: 5, start_input_timers: false, send_start_of_input: true}
+    background: true
+    next: prompt
+  prompt:
+    play: "Enter it."
+    until: listen
+    next: arm
+  arm:
+    collect.start_input_timers: listen
+    next: result
+  result:
+    wait: {handle: listen, timeout: 20s}
+    next: {digits: check, lost: recorded, otherwise: count}
+  check:
+    branch:
+      - if: int(steps.result.digits) > 10
+        next: recorded
+      - else: menu
+  recorded:
+    record: {beep: true}
+    background: true
+    next: pause
+  pause:
+    wait: 40s
+    next: stop_it
+  stop_it:
+    record.stop: recorded
+    next: both
+  both:
+    wait: {all: [recorded, listen], timeout: 1m}
+    next: menu
+  take:
+    record: {max_length: 20}
+    deadline: 40s
+    next: tell
+  tell:
+    play: "It is at ${{ steps.take.url }}."
+    next: leg
+  leg:
+    update: {status: completed, id: 0e9c80d7-a149-4917-892d-420043709f46}
+    next: off
+  off:
+    redirect: {swml: desk.json}
+  count:
+    set: {tries: vars.tries + 1, note: "'tried'"}
+    next: menu
+  landed:
+    play: "Sorry."
+    next: bye
+  bye:
+    end: hangup
+  gone:
+    set: {note: steps.take.url}
+    next: {done: rest, expression: rest}
+  rest:
+    wait: 30s
+    next: over
+  over:
+    end: done
+handlers:
+  error: landed
+  lost: pause
+  hangup: gone
+"""
+PATIENCE_MS = 10 * 60_000
+"""What our own hang-up, the handler of the caller's and the last look-ups may take."""
+
+
+def ends(machine: Machine) -> None:
+    latest_ms = machine.now_ms + machine.graph.limits.call_ms + LANDING_GRACE_MS + PATIENCE_MS
+    for _ in range(2_000):
+        if machine.is_over:
+            return
+        assert machine.state.next_due_ms is not None
+        assert machine.state.next_due_ms <= latest_ms, f"it goes on and on: {machine.path[-8:]}"
+        machine.pass_until(machine.state.next_due_ms)
+    pytest.fail(f"no end of timers: {machine.path[-8:]}")
+
+
+@given(MOVES)
+def test_inbound_run_after_anything_ends(moves: list[Move]) -> None:
+    machine = Machine(compiled(EVERYTHING), arrived())
+    plays(machine, moves)
+    ends(machine)
+    machine.replay()
+
+
+@given(MOVES)
+def test_outbound_run_after_anything_ends(moves: list[Move]) -> None:
+    machine = Machine(compiled(EVERYTHING), requested(name="Ann"))
+    plays(machine, moves)
+    ends(machine)
+    machine.replay()
