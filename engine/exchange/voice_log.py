@@ -6,7 +6,14 @@ from engine.exchange.answers import iso, leg
 from engine.exchange.ids import uuid_shaped
 from engine.exchange.state import Call, ExchangeState
 
-STATUSES = {"busy": "busy", "noAnswer": "no-answer", "cancel": "canceled", "decline": "busy"}
+STATUSES = {
+    "busy": "busy",
+    "decline": "busy",
+    "noAnswer": "no-answer",
+    "cancel": "canceled",
+    "hangup": "canceled",
+    "abandoned": "canceled",
+}
 """An unanswered leg's status by its end_reason; any other reason is `failed`."""
 
 

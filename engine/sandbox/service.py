@@ -7,6 +7,7 @@ Served by uvicorn, so on asyncio only.
 """
 
 import contextlib
+import socket
 import uuid
 from collections.abc import Mapping
 from types import TracebackType
@@ -71,6 +72,7 @@ class Sandbox:
                 *control_api.routes(self.switch),
             ]
         )
+        self._bound: socket.socket | None = None
         self._tasks: anyio.abc.TaskGroup | None = None
 
     @property
@@ -79,8 +81,7 @@ class Sandbox:
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
         """Listen until cancelled; reports the URL when the first request would be answered."""
-        with contextlib.closing(bind(self.host, self.port)) as listener:
-            self.port = listener.getsockname()[1]
+        with contextlib.closing(self._bound or self._bind()) as listener:
             async with self._courier, anyio.create_task_group() as tasks:
                 await tasks.start(self.switch.run)
                 await tasks.start(HttpServer(self._app, listener).serve)
@@ -90,7 +91,14 @@ class Sandbox:
                 finally:
                     self.switch.release_waiters()
 
+    def _bind(self) -> socket.socket:
+        self._bound = bind(self.host, self.port)
+        self.port = self._bound.getsockname()[1]
+        return self._bound
+
     async def __aenter__(self) -> Self:
+        # Before the task group, so that a port in use is not an error inside a half-entered one.
+        self._bind()
         self._tasks = await anyio.create_task_group().__aenter__()
         await self._tasks.start(self.serve)
         return self
@@ -100,6 +108,10 @@ class Sandbox:
     ) -> bool | None:
         assert self._tasks is not None, "entered before"
         self._tasks.cancel_scope.cancel()
+        if isinstance(error, Exception):
+            # The caller's own error leaves as it is, not in a group of one.
+            await self._tasks.__aexit__(None, None, None)
+            return None
         return await self._tasks.__aexit__(kind, error, trace)
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from engine.exchange.options import ExchangeOptions
+from engine.model.errors import ConfigurationError
 from engine.sandbox import deliver
 from engine.sandbox.service import Sandbox
 from engine.wire.signature import verify
@@ -226,3 +227,31 @@ async def test_shut_down_is_prompt_though_somebody_waits() -> None:
             await anyio.sleep(0.05)
             began_s = anyio.current_time()
         assert anyio.current_time() - began_s < 1
+
+
+async def test_port_in_use_is_a_configuration_error() -> None:
+    async with Sandbox() as sandbox:
+        with pytest.raises(ConfigurationError, match="Cannot listen"):
+            async with Sandbox(port=sandbox.port):
+                pass
+
+
+async def test_error_inside_leaves_as_it_is() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with Sandbox():
+            raise ZeroDivisionError
+
+
+async def test_sandbox_can_be_cancelled_from_outside() -> None:
+    with anyio.move_on_after(0.1) as scope:
+        async with Sandbox():
+            await anyio.sleep_forever()
+    assert scope.cancelled_caught
+
+
+async def test_sandbox_serves_in_a_task_group() -> None:
+    async with anyio.create_task_group() as tasks:
+        url = await tasks.start(Sandbox().serve)
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.get("/sandbox")).status_code == 200
+        tasks.cancel_scope.cancel()
