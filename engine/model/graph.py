@@ -108,8 +108,11 @@ class SetValue(Struct, frozen=True):
 
 
 class WaitValue(Struct, frozen=True, kw_only=True):
+    """`many`: a list was given, so the outcome is `done`, however short it is; else it is the handle's own."""
+
     duration_ms: int = 0
     handles: tuple[StepName, ...] = ()
+    many: bool = False
     all: bool = False
     timeout_ms: int = 0
 

@@ -77,7 +77,7 @@ def wait(scope: Scope, step: StepNode) -> WaitValue | None:
         return WaitValue(handles=(handle,), timeout_ms=timeout_ms) if handle else None
     many = "all" if value.get("all") is not None else "any"
     handles = handles_of(scope, value.get(many), (*path, many))
-    return WaitValue(handles=handles, all=many == "all", timeout_ms=timeout_ms) if handles else None
+    return WaitValue(handles=handles, many=True, all=many == "all", timeout_ms=timeout_ms) if handles else None
 
 
 def handles_of(scope: Scope, node: Node | None, path: Path) -> tuple[StepName, ...]:

@@ -37,7 +37,7 @@ class WaitStep(Behaviour):
         if not isinstance(doing, Waiting) or not doing.handles:
             return
         over = [turn.operations[one] for one in doing.handles if turn.operations[one].phase == "over"]
-        if len(value.handles) == 1 and over:
+        if not value.many and over:
             position.finish(turn, over[0].outcome, over[0].fields)
-        elif len(value.handles) > 1 and len(over) >= (len(doing.handles) if doing.all else 1):
+        elif value.many and len(over) >= (len(doing.handles) if doing.all else 1):
             position.finish(turn, "done")

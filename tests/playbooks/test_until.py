@@ -1,0 +1,91 @@
+"""until: input on a handle stops the playback, whenever it comes."""
+
+import pytest
+
+from tests.playbooks.playbook import Playbook, call
+
+FLOW = """
+start: listen
+steps:
+  listen:
+    collect: {digits: {max: 4}, start_input_timers: false, send_start_of_input: true}
+    background: true
+    next: prompt
+  prompt:
+    play: "Enter it."
+    until: UNTIL
+    next: {finished: bye, interrupted: stopped}
+  stopped:
+    wait: 5s
+    next: bye
+  bye: {end: hangup}
+"""
+
+
+def listening(until: str = "listen") -> Playbook:
+    p = call(FLOW.replace("UNTIL", until))
+    return p.sent("calling.collect").accepted()
+
+
+@pytest.mark.parametrize("mark", ["start_of_input", "partial", "digit"])
+def test_until_input_during_the_prompt_interrupts_it(mark: str) -> None:
+    p = listening()
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", mark, digits="1")
+    p.sent("calling.play.stop").accepted()
+    p.at("stopped")
+    assert p.result("prompt")["outcome"] == "interrupted"
+
+
+def test_until_end_of_the_stopped_prompt_does_not_change_the_outcome() -> None:
+    p = listening()
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", "start_of_input")
+    p.sent("calling.play.stop").accepted()
+    p.report("prompt", "play", "finished").was("late")
+    assert p.result("prompt")["outcome"] == "interrupted"
+
+
+def test_until_input_before_the_prompt_leaves_it_unplayed() -> None:
+    p = call(FLOW.replace("UNTIL", "listen"))
+    collect = p.sent("calling.collect")
+    p.report("listen", "collect", "start_of_input").at("stopped")
+    collect.accepted().at("stopped")
+
+
+def test_until_input_after_the_prompt_changes_nothing() -> None:
+    p = listening()
+    p.says("Enter it.").accepted()
+    p.report("prompt", "play", "finished")
+    end = p.sent("calling.end")
+    p.report("listen", "collect", "start_of_input")
+    end.accepted()
+    assert p.result("prompt")["outcome"] == "finished"
+
+
+@pytest.mark.parametrize("mark", ["start_of_input", "partial", "no_match"])
+def test_until_outcomes_waits_for_one_of_them(mark: str) -> None:
+    p = listening("{listen: [digits]}")
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", mark, digits="1").at("prompt")
+    p.report("prompt", "play", "finished")
+    p.sent("calling.end").accepted()
+    p.ended("hangup")
+
+
+def test_until_outcomes_is_interrupted_by_its_outcome() -> None:
+    p = listening("{listen: [digits]}")
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", "start_of_input").at("prompt")
+    p.report("listen", "collect", "digit", digits="1234")
+    p.sent("calling.play.stop").accepted()
+    p.at("stopped")
+
+
+def test_until_failed_collect_lets_the_prompt_play() -> None:
+    p = listening()
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", "error").at("prompt")
+    p.report("prompt", "play", "finished")
+    p.sent("calling.end").accepted()
+    p.ended("hangup")
