@@ -12,6 +12,15 @@ resume.py      after a crash: what may be sent again
 timers.py      time
 deadlines.py   how long a command may take at the most
 steps/         one file for each verb with behaviour of its own
+
+What newcomers ask, and where the answer stands:
+
+a digit comes during a prompt      steps/ask.py (the table), steps/operation.py (`until`)
+it comes when the collect is over  admit.py (the table): late, and nothing changes
+where time comes from              `Turn.now_ms`, the event's; timers.py lists the timers
+the process dies before it sends   resume.py: by the command's repeat class
+a hang-up that nobody reports      lookups.py, and `Turn._watch_presence`
+what comes next                    position.py: `finish`
 """
 
 from engine.interpret.advance import advance, start

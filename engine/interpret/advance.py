@@ -43,7 +43,9 @@ def start(
 
 
 def advance(graph: FlowGraph, state: RunState, event: AnyEvent) -> Advance:
-    """What `event` does to the run. Never raises for anything that can come from outside."""
+    """What `event` does to the run. Never raises for anything that can come from outside.
+
+    A run that has ended takes events as well, and they are late: webhooks may come hours afterwards."""
     turn = Turn(graph, state, event.at_ms)
     if state.status == "ended":
         turn.trace("late", type(event).__name__)

@@ -1,4 +1,10 @@
-"""Asking the platform's voice log how the call stands: when a deadline passed, and to notice a hang-up."""
+"""Asking the platform's voice log how the call stands: when a deadline passed, and to notice a hang-up.
+
+No webhook need report that a caller has hung up. It is noticed by the first of these: a command is
+answered 404 (`answers.answered`); an operation's deadline passes and the log says `ended`
+(`overdue`); nothing is live and the timer `presence` is due (`Turn._watch_presence`). All of them
+lead to `ending.call_ended`.
+"""
 
 from msgspec.structs import replace
 

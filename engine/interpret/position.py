@@ -1,6 +1,12 @@
 """Where the run stands: outcomes and what comes next, handlers, limits.
 
-Everything here decides only which step is next (`turn.entering`); `entering.py` enters it.
+Everything here decides only which step is next (`turn.entering`); `entering.py` enters it. For an
+outcome that is, in this order:
+
+what the step's `next` names for it    ordinary outcomes and failures alike
+`otherwise`, or a plain `next: step`   ordinary outcomes only; the compiler sees to it that one fits
+the flow's handler of that name        failures (error, rejected, lost), each once in a run
+nothing                                the call is hung up; the run ends with the failure as its reason
 """
 
 from typing import Any

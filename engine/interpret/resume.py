@@ -1,6 +1,8 @@
 """After a crash: which unanswered commands may be sent again.
 
-A command's repeat class decides (`engine.model.verbs`). The shell has fed what it learnt of the
+A command is in the journal, as part of the state's `pending`, before it is sent, and leaves it with
+its answer. So what is pending after a crash was decided, and may or may not have gone out. The
+command's repeat class decides (`engine.model.verbs.REPEAT`). The shell has fed what it learnt of the
 call before; expired timers fire after this.
 """
 

@@ -1,4 +1,17 @@
-"""Time comes in as an event: `TimePassed` fires every timer that is due, earliest first."""
+"""Time comes in as an event: `TimePassed` fires every timer that is due, earliest first.
+
+A timer is a name and a Unix time in the state (`RunState.timers`); the shell keeps the earliest and
+says when it has come. The names, who sets them, and what happens when they are due:
+
+step          the current step, for itself      its behaviour's `on_timer`; `calling.end` is sent again
+<control_id>  `Turn.put`, an operation's due_ms the operation is looked up (`lookups.overdue`)
+call          the start, a landing, a hang-up   the limit `call`: its landing step, or the end
+presence      `Turn.close`, while all is quiet  the call is looked up
+lookup        `lookups.look_up`                 the look-up counts as unanswered
+settle        `ending.settle`                   last reports are waited for no longer
+dial          the start of an outbound run      the dialled call is looked up
+dial_end      `lookups.dial_overdue`            the dialled call is given up
+"""
 
 from engine.interpret import ending, lookups, position
 from engine.interpret.steps import BEHAVIOURS

@@ -9,7 +9,8 @@ An attempt is a collect without timers and a playback. What happens to the two i
     over           waits           the playback ended or was lost  start the collect's timers, once
     over           over            either, in either order         judge
 
-Judging only needs both facts, so the order in which the webhooks came does not matter.
+Judging only needs both facts, so the order in which the webhooks came does not matter. What an
+attempt's collect or playback reports after its end never comes here: `admit` calls it late.
 """
 
 import re
