@@ -2,6 +2,8 @@
 
 import re
 
+from engine.compile.located import Node, Scalar
+
 _DURATION = re.compile(r"([0-9]{1,9})(ms|s|m|h)\Z")
 _MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 
@@ -10,3 +12,8 @@ def parse(text: str) -> int | None:
     """Milliseconds, or None when it is no duration."""
     match = _DURATION.match(text)
     return int(match.group(1)) * _MS[match.group(2)] if match else None
+
+
+def of(node: Node | None) -> int:
+    """Milliseconds of a duration that the schema has accepted; 0 when there is none."""
+    return (parse(node.text) or 0) if isinstance(node, Scalar) else 0

@@ -17,6 +17,7 @@ from engine.compile.wording import (
     a_name_from,
     a_type,
     an_entry,
+    both,
     either,
     in_unit,
     is_duration,
@@ -49,7 +50,10 @@ class _Said:
         return parent.key(last) if isinstance(parent, Mapping) and isinstance(last, str) else None
 
     def error(self, code: str, name: str, message: str, help: str = "", *, node: Node | None = None) -> None:
+        if self.report.is_closed(self.node.start):
+            return
         where = ".".join(str(part) for part in self.path)
+        message = message[:1].upper() + message[1:]
         self.report.node_error(code, name, node or self.node, message, help=help, path=where)
 
     def at_key(self, code: str, name: str, message: str, help: str = "") -> None:
@@ -132,12 +136,15 @@ def _property_names(said: _Said) -> None:
 
 
 def _required(said: _Said) -> None:
+    if said.report.partial and not said.path:
+        return
     missing = [key for key in said.wanted if key not in said.instance]
-    names = " and ".join(f"`{key}`" for key in missing)
+    names = both([f"`{key}`" for key in missing])
     described = said.schema.get("properties", {}).get(missing[0], {}).get("description", "")
-    said.at_key(
-        "SYN007", "missing-key", f"{said.subject} lacks {names}.", f"{missing[0]}: {described}" if described else ""
-    )
+    advice = f"{missing[0]}: {described}" if described and len(missing) == 1 else ""
+    if not said.path:
+        advice = advice or "A flow has these: flow, language, start, steps."
+    said.at_key("SYN007", "missing-key", f"{said.subject} lacks {names}.", advice)
 
 
 def _unknown_keys(said: _Said) -> None:
@@ -186,12 +193,14 @@ def _bound(said: _Said) -> None:
     }
     unit = str(said.schema.get("x-unit", ""))
     limit = f"{said.wanted} {unit}".rstrip()
-    message = f"{said.subject} is out of range: {short(said.instance)} is not {words[said.failure.keyword]} {limit}."
+    message = f"{said.subject} must be {words[said.failure.keyword]} {limit}, not {short(said.instance)}."
     said.error("API004", "out-of-range", message, said.description)
 
 
 def _too_short(said: _Said) -> None:
     least = said.wanted
+    if "x-one-of-verbs" in said.schema:
+        return  # a step without a verb is said once, by the compiler
     if least == 1:
         said.at_key("SYN005", "wrong-type", f"{said.subject} is empty.", said.description)
     else:
@@ -223,14 +232,14 @@ def _twice(said: _Said) -> None:
 
 def _planned(said: _Said) -> None:
     what = (
-        said.subject if "type" not in said.schema or said.schema["type"] != "object" else f"This form of {said.subject}"
+        said.subject if "type" not in said.schema or said.schema["type"] != "object" else f"this form of {said.subject}"
     )
     said.at_key("SYN010", "not-yet", f"{what} is part of the language, but this version cannot do it yet.")
 
 
 def _not(said: _Said) -> None:
     keys = said.wanted.get("required", ())
-    names = " and ".join(f"`{key}`" for key in keys)
+    names = both([f"`{key}`" for key in keys])
     second = said.node.key(keys[-1]) if keys and isinstance(said.node, Mapping) else None
     said.error("SYN013", "misplaced-key", f"{names} exclude each other.", "Keep one of them.", node=second)
 
@@ -253,8 +262,8 @@ def _any_of(said: _Said) -> None:
     if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
         keys = [f"`{key}`" for one in branches for key in one["required"]]
         said.at_key("API001", "nothing-to-do", f"{said.subject} needs {either(keys)}.", said.description)
-    elif isinstance(said.instance, dict):
-        _no_branch(said, [one for one in branches if "properties" in one])
+    elif isinstance(said.instance, dict) and (mappings := [one for one in branches if "properties" in one]):
+        _no_branch(said, mappings)
     else:
         _no_type(said, branches)
 

@@ -1,8 +1,11 @@
 """Which outcomes a step can have, and where each of them goes: none may be left without a way on."""
 
+from collections.abc import Mapping as Map
+
 from engine.compile.located import Mapping, Node, Scalar
-from engine.compile.report import nearest
+from engine.compile.report import closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.wording import both, short
 from engine.model.graph import Next
 from engine.model.ids import StepName
 from engine.model.verbs import FAILURES, VERB
@@ -10,7 +13,7 @@ from engine.model.verbs import FAILURES, VERB
 
 def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
     """The outcomes that a plain `next: step` covers."""
-    if _is_background(step):
+    if step.background:
         return ("accepted",)
     if step.verb.name == "ask" and (choices := _choices(step)):
         return (*(key.text for key, _ in choices), "no_input", "no_match")
@@ -23,15 +26,12 @@ def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
 
 def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     value = step.value
-    if isinstance(value, Scalar):
-        awaited = scope.steps.get(value.text)
-        return awaited.verb.outcomes if awaited is not None else ("done",)
-    assert isinstance(value, Mapping)
-    timeout = ("timeout",) if value.get("timeout") is not None else ()
-    one = value.get("handle")
-    if isinstance(one, Scalar) and one.text in scope.steps:
-        return (*scope.steps[one.text].verb.outcomes, *timeout)
-    return ("done", *timeout)
+    timeout: tuple[str, ...] = ()
+    if isinstance(value, Mapping):
+        timeout = ("timeout",) if value.get("timeout") is not None else ()
+        value = value.get("handle") or value
+    awaited = scope.steps.get(value.text) if isinstance(value, Scalar) else None
+    return (*(awaited.verb.outcomes if awaited is not None else ("done",)), *timeout)
 
 
 def failures(step: StepNode) -> tuple[str, ...]:
@@ -45,11 +45,6 @@ def failures(step: StepNode) -> tuple[str, ...]:
 def _choices(step: StepNode) -> tuple[tuple[Scalar, Node], ...]:
     choices = step.value.get("choices") if isinstance(step.value, Mapping) else None
     return choices.entries if isinstance(choices, Mapping) else ()
-
-
-def _is_background(step: StepNode) -> bool:
-    node = step.node.get("background")
-    return isinstance(node, Scalar) and node.value is True
 
 
 def next_of(scope: Scope, step: StepNode) -> Next:
@@ -67,7 +62,9 @@ def next_of(scope: Scope, step: StepNode) -> Next:
             if key.text == "otherwise":
                 otherwise, has_otherwise = goes, True
             elif key.text not in possible:
-                _unknown(scope, step, key, possible)
+                meant = _unknown(scope, step, key, possible)
+                if meant not in named:
+                    named[meant] = goes or StepName("")
             else:
                 named[key.text] = goes or StepName("")
     if not has_otherwise:
@@ -85,45 +82,54 @@ def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:
     return named
 
 
-def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...]) -> None:
+def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...]) -> str:
+    """Reports an outcome that the step does not have; gives the one that was probably meant."""
     scope.report.node_error(
         "FLW013",
         "unknown-outcome",
         key,
-        f"`{step.verb.name}` here never ends with `{key.text}`.",
+        f"The step `{step.name}` never ends with `{short(key.text)}`.",
         help=nearest(key.text, (*possible, "otherwise")),
         path=dotted(("steps", step.name, "next")),
     )
+    return closest(key.text, possible)
 
 
 def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict[str, StepName]) -> None:
-    if step.verb.ending or step.verb.name == "branch":
+    if step.verb.ending or step.verb.name == "branch" or not isinstance(node, Mapping | None):
         return
     missing = [outcome for outcome in ordinary(scope, step) if outcome not in named]
     if not missing:
         return
+    if node is None and _has_unknown_key(step):
+        return  # which may have been meant as `next`
     if node is None and not named:
         scope.report.node_error(
             "FLW003",
             "dead-end",
             step.key,
-            f"`{step.name}` does not say what comes next.",
+            f"The step `{step.name}` does not say what comes next.",
             help="Add `next: step`; a step that ends the call is an `end` or a `redirect`.",
             path=dotted(("steps", step.name)),
         )
         return
-    listed = ", ".join(f"`{outcome}`" for outcome in missing)
+    listed = both([f"`{outcome}`" for outcome in missing])
     scope.report.node_error(
         "FLW007",
         "outcome-not-handled",
         step.node.key("next") or step.key,
         f"{listed} of `{step.name}` {'leads' if len(missing) == 1 else 'lead'} nowhere.",
-        help="Name each, or add `otherwise: step`.",
+        help=f"Write `{missing[0]}: step`{' and so on' if len(missing) > 1 else ''}, or `otherwise: step`.",
         path=dotted(("steps", step.name, "next")),
     )
 
 
-def fields_of(step: StepNode, steps: dict[str, StepNode]) -> dict[str, str]:
+def _has_unknown_key(step: StepNode) -> bool:
+    known = (step.verb.name, "next", "background", "until", "deadline", "visits", "note", "tags")
+    return any(key.text not in known for key, _ in step.node.entries)
+
+
+def fields_of(step: StepNode, steps: Map[str, StepNode]) -> dict[str, str]:
     """The typed fields of `steps.<step>` in expressions."""
     fields = {"outcome": "string", "code": "string", "message": "string", **step.verb.fields}
     if step.verb.name == "wait":

@@ -1,15 +1,16 @@
 """What the builders of steps share: the report, the names in expressions, the files beside the flow."""
 
 from collections.abc import Mapping as Map
+from collections.abc import Set
 from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import durations
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
-from engine.expr import CelExpression, Environment, Mistake, TextTemplate, has_template, split
+from engine.compile.wording import a_type, either, short
+from engine.expr import CelExpression, Environment, Mistake, TextTemplate, a_value, conversion, has_template, split
 from engine.model.graph import Expression, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
@@ -42,6 +43,11 @@ class StepNode(Struct, frozen=True):
     def path(self) -> Path:
         return ("steps", self.name, self.verb.name)
 
+    @property
+    def background(self) -> bool:
+        node = self.node.get("background")
+        return isinstance(node, Scalar) and node.value is True
+
 
 class Scope:
     def __init__(
@@ -49,13 +55,17 @@ class Scope:
         *,
         report: Report,
         steps: Map[str, StepNode],
+        step_names: Set[str],
         environment: Environment,
+        broken: tuple[str, ...],
         wanted: Map[Path, tuple[str, ...]],
         voice: dict[str, Any],
         files: Map[str, bytes],
     ) -> None:
         self.report = report
         self.steps = steps
+        self._step_names = step_names
+        self._broken = broken
         self.environment = environment
         self.voice = voice
         self.files = files
@@ -71,11 +81,6 @@ class Scope:
             kept = drop_owned(None, node, path).entries
             return {key.text: self.tree(value, (*path, key.text)) for key, value in kept}
         return [self.tree(item, (*path, index)) for index, item in enumerate(node.items)]
-
-    def check_templates(self, step: StepNode) -> None:
-        """Reports mistakes in the templates of a step that is not built, because its shape is wrong."""
-        for path, scalar in walk(step.value, step.path):
-            self.tree(scalar, path)
 
     def template(self, scalar: Scalar, path: Path) -> TextTemplate | str:
         parts: list[str | Expression] = []
@@ -100,31 +105,27 @@ class Scope:
         self._check_type(scalar, parts, path)
         return TextTemplate(tuple(parts))
 
-    def expression(self, node: Node, path: Path, *, wants: str = "") -> Expression | None:
+    def expression(self, node: Node | None, path: Path, *, wants: str = "") -> Expression | None:
         """A bare CEL expression (a condition, a right side)."""
-        if not isinstance(node, Scalar):
+        if not isinstance(node, Scalar) or node.text == "":
             return None
         if has_template(node.text):
-            self.report.node_error(
-                "SYN011",
-                "expression-syntax",
-                node,
-                "This is CEL already: it stands without `${{ }}`.",
-                help=node.text.replace("${{", "").replace("}}", "").strip(),
-                path=dotted(path),
+            inner = node.text.replace("${{", "").replace("}}", "").strip()
+            self._type_error(
+                "SYN011", node, path, "This is CEL already: it stands without `${{ }}`.", f"Write: {inner}"
             )
             return None
-        compiled: CelExpression | None = self._compile(node, node.text, 0, path)
+        compiled = self._compile(node, node.text, 0, path)
         if compiled is None or not wants or compiled.type in (wants, "dyn"):
             return compiled
-        self.report.node_error(
-            "VAR003",
-            "type-mismatch",
-            node,
-            f"Wants {wants}, and this is {compiled.type}.",
-            path=dotted(path),
-        )
+        what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"
+        message = f"{what} wants {a_value(wants)}, and this is {a_value(compiled.type)}."
+        self._type_error("VAR003", node, path, message, conversion(node.text, compiled.type, wants))
         return None
+
+    def _type_error(self, code: str, node: Node, path: Path, message: str, advice: str) -> None:
+        name = "type-mismatch" if code == "VAR003" else "expression-syntax"
+        self.report.node_error(code, name, node, message, help=advice, path=dotted(path))
 
     def _compile(self, scalar: Scalar, text: str, offset: int, path: Path) -> CelExpression | None:
         found = self.environment.compile(text)
@@ -134,7 +135,13 @@ class Scope:
             self._mistake(scalar, mistake, offset, path)
         return None
 
+    def is_broken(self, name: str) -> bool:
+        """Is the name unknown only because its declaration or its step is wrong? That has been said."""
+        return any(name == one or name.startswith(f"{one}.") for one in self._broken)
+
     def _mistake(self, scalar: Scalar, mistake: Mistake, offset: int, path: Path) -> None:
+        if self.is_broken(mistake.name):
+            return
         code, name = _CODES[mistake.kind]
         self.report.text_error(
             code,
@@ -152,28 +159,28 @@ class Scope:
         wanted = self._wanted.get(path)
         if wanted is None or not parts:
             return
-        kind = getattr(parts[0], "type", "string") if len(parts) == 1 else "string"
+        alone = parts[0] if len(parts) == 1 and isinstance(parts[0], CelExpression) else None
+        kind = alone.type if alone else "string"
         if kind == "dyn" or set(_JSON_OF.get(kind, ())) & set(wanted):
             return
-        self.report.node_error(
-            "VAR003",
-            "type-mismatch",
-            scalar,
-            f"Wants {' or '.join(wanted)}, and this is {kind}.",
-            path=dotted(path),
-        )
+        what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"
+        message = f"{what} wants {either([a_type(one) for one in wanted])}, and this is {a_value(kind)}."
+        advice = f"Write ${{{{ string({alone.source.strip()}) }}}}." if alone and "string" in wanted else ""
+        self._type_error("VAR003", scalar, path, message, advice)
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
         """A reference to a step; a dangling one is reported."""
         if not isinstance(node, Scalar):
             return None
-        if node.text in self.steps:
+        if node.text in self._step_names:
             return StepName(node.text)
+        if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
+            return None
         self.report.node_error(
             "FLW001",
             "dangling-target",
             node,
-            f"There is no step `{node.text}`.",
+            f"There is no step `{short(node.text)}`.",
             help=nearest(node.text, self.steps),
             path=dotted(path),
         )
@@ -184,23 +191,26 @@ class Scope:
         name = self.step_name(node, path)
         if name is None or node is None:
             return None
-        step = self.steps[name]
-        background = step.node.get("background")
-        if not isinstance(background, Scalar) or background.value is not True:
+        step = self.steps.get(name)
+        if step is None:  # its mistake has been reported
+            return None
+        if not step.background:
             problem = f"`{name}` is no handle: its step does not run in the background."
             self._bad_handle(node, path, problem, "Give it `background: true`.")
             return None
         if of and step.verb.name != of:
-            self._bad_handle(node, path, f"`{name}` is a {step.verb.name}; this verb takes a {of}.", "")
+            self._bad_handle(
+                node, path, f"`{name}` is a {step.verb.name}, and a {of} is wanted here.", self._handles(of)
+            )
             return None
         return name
 
     def _bad_handle(self, node: Node, path: Path, message: str, help: str) -> None:
         self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
 
-    def duration(self, node: Node | None) -> int:
-        """Milliseconds of a duration that the schema has accepted; 0 when there is none."""
-        return (durations.parse(node.text) or 0) if isinstance(node, Scalar) else 0
+    def _handles(self, of: str) -> str:
+        found = [name for name, step in self.steps.items() if step.verb.name == of and step.background]
+        return f"There is {either([f'`{name}`' for name in found[:8]])}." if found else f"No step starts a {of}."
 
 
 def dotted(path: Path) -> str:

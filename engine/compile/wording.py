@@ -35,13 +35,18 @@ def a_kind(instance: Any) -> str:
 
 
 def short(instance: Any) -> str:
-    text = " ".join(str(instance).split())
+    text = re.sub(r"\s", " ", str(instance))
     return text if len(text) <= 40 else text[:37] + "..."
 
 
 def either(choices: Sequence[str]) -> str:
     """`a`, `a or b`, `a, b or c`."""
     return " or ".join(filter(None, [", ".join(choices[:-1]), *choices[-1:]]))
+
+
+def both(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def an_entry(count: int) -> str:
@@ -51,13 +56,13 @@ def an_entry(count: int) -> str:
 def subject(path: Path) -> str:
     """What a message is about: a key, a step, an entry of a list, the whole file."""
     if not path:
-        return "The flow"
+        return "the flow"
     if len(path) == 2 and path[0] == "steps":
-        return f"The step `{path[1]}`"
+        return f"the step `{path[1]}`"
     if isinstance(path[-1], str):
         return f"`{path[-1]}`"
     listing = next((part for part in reversed(path) if isinstance(part, str)), "")
-    return f"An entry of `{listing}`"
+    return f"an entry of `{listing}`"
 
 
 def is_duration(pattern: str) -> bool:

@@ -40,8 +40,8 @@ def explain(text: str, error: Any) -> YamlMistake:
     start = _place(text, error)
     opened = _opened(error, context)
     cause = start if opened is None else opened
-    if problem == "found unexpected end of stream" or ("flow" in context and start >= len(text.rstrip())):
-        start = cause
+    if problem == "found unexpected end of stream" or (cause != start and "\n" in text[cause:start]):
+        start = cause  # the line where it is noticed is far from the slip
     line = _line(text, start)
     return YamlMistake(
         start=start,

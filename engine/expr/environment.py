@@ -1,15 +1,13 @@
 """CEL with our names declared: compiles expressions, and says where a mistake is."""
 
-import difflib
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from cel_expr_python import cel
-from msgspec import Struct
 
 from engine.expr.checked import references
+from engine.expr.mistakes import Known, Mistake, explain
 from engine.model.graph import ExpressionFailed, Lookup
 
 _TYPES: dict[str, cel.Type] = {
@@ -24,18 +22,6 @@ _TYPES: dict[str, cel.Type] = {
     "map": cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
     "dyn": cel.Type.DYN,
 }
-_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
-
-
-class Mistake(Struct, frozen=True, kw_only=True):
-    """What is wrong with an expression: `offset` and `length` count characters of its text."""
-
-    kind: str
-    offset: int
-    length: int
-    message: str
-    help: str = ""
 
 
 class CelExpression:
@@ -89,51 +75,7 @@ class Environment:
         try:
             return CelExpression(source, self._env.compile(source), self.declared)
         except (RuntimeError, ValueError, TypeError) as error:
-            return self._mistakes(source, str(error))
-
-    def _mistakes(self, source: str, report: str) -> list[Mistake]:
-        found = [self._mistake(source, *match.groups()) for match in _ERROR.finditer(report)]
-        if found:
-            return found
-        text = report.split("\n", 1)[0].removeprefix("INVALID_ARGUMENT: ")
-        return [Mistake(kind="syntax", offset=0, length=len(source), message=f"CEL: {text}")]
-
-    def _mistake(self, source: str, line: str, column: str, text: str) -> Mistake:
-        lines = source.split("\n")
-        offset = sum(len(one) + 1 for one in lines[: int(line) - 1]) + int(column) - 1
-        offset = max(0, min(offset, len(source) - 1))
-        text = re.sub(r"\s*\(in container ''\)|\s*\[INVALID_ARGUMENT\]", "", text).strip()
-        undeclared = _UNDECLARED.search(text)
-        if undeclared:
-            return self._unknown_name(source, offset, undeclared.group(1))
-        kind = "syntax" if text.startswith("Syntax error") else "type"
-        return Mistake(kind=kind, offset=offset, length=1, message=f"CEL: {_shorter(text)}.")
-
-    def _unknown_name(self, source: str, offset: int, name: str) -> Mistake:
-        start = source.rfind(name, 0, offset + len(name))
-        place = (start, len(name)) if start >= 0 else (offset, 1)
-        known = [*self.declared, *_FUNCTION_NAMES]
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-        return Mistake(
-            kind="name",
-            offset=place[0],
-            length=place[1],
-            message=f"There is no `{name}` here.",
-            help=f"Did you mean `{near[0]}`?" if near else _offer(name, self.declared),
-        )
-
-
-def _offer(name: str, declared: Mapping[str, str]) -> str:
-    space = name.partition(".")[0]
-    known = sorted(one for one in declared if one.startswith(f"{space}."))[:12]
-    if known:
-        return f"Known under `{space}`: " + ", ".join(known) + "."
-    return "Names begin with call, inputs, vars, uses, steps, run or now."
-
-
-def _shorter(text: str) -> str:
-    """ANTLR lists every token it could have used; a reader needs the first half only."""
-    return text.split(" expecting {", 1)[0].rstrip(".")
+            return explain(source, str(error), Known(self.declared, _FUNCTION_NAMES))
 
 
 def _spell(text: str) -> str:

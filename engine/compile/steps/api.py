@@ -27,7 +27,8 @@ def order(scope: Scope, step: StepNode) -> ApiValue | None:
     handle = (
         scope.handle(value.get("handle"), (*path, "handle"), of=step.verb.of) if isinstance(value, Mapping) else None
     )
-    params = {key: tree for key, tree in _plain(scope, step).items() if key != "handle"}
+    tree = _plain(scope, step)
+    params = {key: one for key, one in tree.items() if key != "handle"} if isinstance(tree, dict) else {}
     return ApiValue(params, constant=not contains_template(params), handle=handle) if handle else None
 
 

@@ -1,8 +1,8 @@
 """ask: what is said, what is collected, and what the answers mean."""
 
-import re
 from typing import Any
 
+from engine.compile import patterns
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps.play_items import items, with_voice
@@ -13,7 +13,8 @@ _PLAY_KEYS = ("language", "voice", "gender", "volume")
 
 def ask(scope: Scope, step: StepNode) -> AskValue | None:
     value, path = step.value, step.path
-    assert isinstance(value, Mapping)
+    if not isinstance(value, Mapping):
+        return None
     timers = value_of(value.get("timers"), "after_prompt")
     prompt = value.get("prompt")
     return AskValue(
@@ -60,21 +61,14 @@ def _choices(node: Node | None) -> tuple[Choice, ...]:
 
 
 def _accept(scope: Scope, step: StepNode, node: Node | None) -> str:
-    """A regular expression on the digits; a broken one is reported where it stands."""
+    """A regular expression on the digits; a bad one is reported where it stands."""
     if not isinstance(node, Scalar):
         return ""
-    try:
-        re.compile(node.text)
-    except re.error as error:
-        scope.report.text_error(
-            "VAR005",
-            "bad-pattern",
-            node,
-            error.pos or 0,
-            1,
-            f"This regular expression does not compile: {error.msg}.",
-            path=dotted((*step.path, "accept")),
-        )
+    found = patterns.mistake(node.text)
+    if found is not None:
+        offset, length, message, advice = found
+        path = dotted((*step.path, "accept"))
+        scope.report.text_error("VAR005", "bad-pattern", node, offset, length, message, help=advice, path=path)
     return node.text
 
 

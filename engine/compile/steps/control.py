@@ -9,39 +9,46 @@ from engine.model.ids import StepName
 
 
 def branch(scope: Scope, step: StepNode) -> BranchValue | None:
-    assert isinstance(step.value, Sequence)
+    if not isinstance(step.value, Sequence):
+        return None
     cases: list[tuple[Expression, StepName]] = []
     otherwise: StepName | None = None
-    last = len(step.value.items) - 1
     for index, item in enumerate(step.value.items):
         if not isinstance(item, Mapping):
             continue
         path = (*step.path, index)
         if (target := item.get("else")) is not None:
             otherwise = scope.step_name(target, (*path, "else"))
-            if index != last:
-                _misplaced(scope, target, path, "`else` must be the last entry.")
             continue
-        if index == last:
-            _misplaced(scope, item, path, "The last entry must be `else: step`.")
-        condition = item.get("if")
-        compiled = scope.expression(condition, (*path, "if"), wants="bool") if condition else None
+        condition = scope.expression(item.get("if"), (*path, "if"), wants="bool")
         goes = scope.step_name(item.get("next"), (*path, "next"))
-        if compiled is not None and goes is not None:
-            cases.append((compiled, goes))
+        if condition is not None and goes is not None:
+            cases.append((condition, goes))
+    _check_else(scope, step, step.value.items)
     return BranchValue(tuple(cases), otherwise) if otherwise else None
 
 
-def _misplaced(scope: Scope, node: Node, path: Path, message: str) -> None:
-    scope.report.node_error("FLW009", "else-last", node, message, path=dotted(path))
+def _check_else(scope: Scope, step: StepNode, items: tuple[Node, ...]) -> None:
+    entries = [item for item in items if isinstance(item, Mapping)]
+    wrong = next((item for item in entries[:-1] if item.get("else") is not None), None)
+    if wrong is not None:
+        message, advice = "`else` is the last entry: what follows is never looked at.", "Move it to the end."
+        scope.report.node_error("FLW009", "else-last", wrong, message, help=advice, path=dotted(step.path))
+    elif entries and all(item.get("if") is not None for item in entries):
+        message = f"`{step.name}` does not say where to go when no condition holds."
+        advice = "Add a last entry: - else: step"
+        scope.report.node_error("FLW009", "else-last", entries[-1], message, help=advice, path=dotted(step.path))
 
 
 def assign(scope: Scope, step: StepNode) -> SetValue | None:
-    assert isinstance(step.value, Mapping)
+    if not isinstance(step.value, Mapping):
+        return None
     assignments: dict[str, Expression] = {}
     for key, node in step.value.entries:
         path = (*step.path, key.text)
         kind = scope.environment.declared.get(f"vars.{key.text}")
+        if kind is None and scope.is_broken(f"vars.{key.text}"):
+            continue
         if kind is None:
             scope.report.node_error(
                 "VAR001",
@@ -70,8 +77,9 @@ def wait(scope: Scope, step: StepNode) -> WaitValue | None:
             return WaitValue(duration_ms=duration)
         handle = scope.handle(value, path)
         return WaitValue(handles=(handle,)) if handle else None
-    assert isinstance(value, Mapping)
-    timeout_ms = scope.duration(value.get("timeout"))
+    if not isinstance(value, Mapping):
+        return None
+    timeout_ms = durations.of(value.get("timeout"))
     if (one := value.get("handle")) is not None:
         handle = scope.handle(one, (*path, "handle"))
         return WaitValue(handles=(handle,), timeout_ms=timeout_ms) if handle else None

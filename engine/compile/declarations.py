@@ -1,0 +1,130 @@
+"""What a flow declares around its steps: inputs, uses, variables, limits, the voice, how it dials."""
+
+from collections.abc import Mapping as Map
+from typing import Any
+
+from engine.compile import durations
+from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.outcomes import fields_of
+from engine.compile.report import Report
+from engine.compile.scope import Scope, StepNode, value_of
+from engine.expr import a_value, cel_type_of
+from engine.model.graph import Declared, Limits, Outbound
+from engine.model.limits import DEFAULT_CALL_MS, DEFAULT_STEPS, DEFAULT_VISITS
+
+_ENGINE = {
+    "call.id": "string",
+    "call.from": "string",
+    "call.to": "string",
+    "call.direction": "string",
+    "call.type": "string",
+    "call.headers": "headers",
+    "run.id": "string",
+    "run.flow": "string",
+    "run.end_reason": "string",
+    "now": "timestamp",
+}
+_SCALARS = ("string", "int", "double", "bool")
+_USES = {"url": "string", "number": "string", "calendar": "string", **{kind: kind for kind in _SCALARS}}
+
+
+class Declarations:
+    """The header of one flow. Mistakes in it are reported once, when it is read."""
+
+    def __init__(self, report: Report, root: Mapping) -> None:
+        self._report = report
+        self._root = root
+        self.inputs = self._inputs()
+        self.uses = self._uses()
+        self.vars = self._vars()
+
+    def names(self, steps: Map[str, StepNode]) -> dict[str, str]:
+        """Every dotted name that an expression may use, with its type."""
+        names = dict(_ENGINE)
+        for space, declared in (("inputs", self.inputs), ("uses", self.uses), ("vars", self.vars)):
+            names.update({f"{space}.{name}": one.type for name, one in declared.items()})
+        for name, node in steps.items():
+            fields = fields_of(node, steps)
+            names.update({f"steps.{name}.{field}": kind for field, kind in fields.items()})
+        return names
+
+    def broken(self) -> tuple[str, ...]:
+        """Names that were meant to be declared, but whose declaration is wrong."""
+        good = {"inputs": self.inputs, "uses": self.uses, "vars": self.vars}
+        named = [
+            f"{space}.{key.text}" for space in good for key, _ in self._section(space) if key.text not in good[space]
+        ]
+        whole = [space for space in good if (key := self._root.key(space)) and self._report.is_closed(key.start)]
+        return (*named, *whole)
+
+    def voice(self) -> dict[str, Any]:
+        defaults = self._root.get("defaults")
+        voice = defaults.get("voice") if isinstance(defaults, Mapping) else None
+        entries = voice.entries if isinstance(voice, Mapping) else ()
+        return {key.text: node.value for key, node in entries if isinstance(node, Scalar)}
+
+    def outbound(self) -> Outbound | None:
+        node = self._root.get("outbound")
+        if not isinstance(node, Mapping):
+            return None
+        return Outbound(
+            from_=value_of(node.get("from"), ""),
+            timeout_s=value_of(node.get("timeout"), 60),
+            max_price_per_minute=value_of(node.get("max_price_per_minute"), None),
+        )
+
+    def limits(self, scope: Scope) -> Limits:
+        node = self._root.get("limits")
+        limits = node if isinstance(node, Mapping) else Mapping(entries=(), start=0, end=0)
+        target = limits.get("next")
+        return Limits(
+            call_ms=durations.of(limits.get("call")) or DEFAULT_CALL_MS,
+            steps=value_of(limits.get("steps"), DEFAULT_STEPS),
+            visits=value_of(limits.get("visits"), DEFAULT_VISITS),
+            next=scope.step_name(target, ("limits", "next")) if target is not None else None,
+        )
+
+    def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
+        node = self._root.get(name)
+        return node.entries if isinstance(node, Mapping) else ()
+
+    def _inputs(self) -> dict[str, Declared]:
+        return {
+            key.text: self._declared(node, ("inputs", key.text, "default"))
+            for key, node in self._section("inputs")
+            if isinstance(node, Mapping)
+        }
+
+    def _uses(self) -> dict[str, Declared]:
+        return {
+            key.text: Declared(type=_USES[node.text], required=True)
+            for key, node in self._section("uses")
+            if isinstance(node, Scalar) and node.text in _USES
+        }
+
+    def _vars(self) -> dict[str, Declared]:
+        found: dict[str, Declared] = {}
+        for key, node in self._section("vars"):
+            if isinstance(node, Mapping):
+                found[key.text] = self._declared(node, ("vars", key.text, "initial"))
+            elif isinstance(node, Scalar) and node.value is not None:
+                found[key.text] = Declared(type=cel_type_of(node.value), default=node.value)
+        return found
+
+    def _declared(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
+        given, kind = node.get(path[2]), value_of(node.get("type"), "string")
+        if kind not in _SCALARS:
+            return Declared(type="dyn", required=given is None)
+        default = value_of(given, None)
+        if kind == "double" and cel_type_of(default) == "int":
+            default = float(default)
+        if isinstance(given, Scalar) and cel_type_of(default) != kind:
+            self._report.node_error(
+                "VAR003",
+                "type-mismatch",
+                given,
+                f"`{path[1]}` is declared as {kind}, and `{path[2]}` is {a_value(cel_type_of(default))}.",
+                help="Change one of the two.",
+                path=".".join(path),
+            )
+        return Declared(type=kind, default=default, required=given is None)

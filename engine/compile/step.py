@@ -1,0 +1,107 @@
+"""A step: its verb's value, where it goes next, and the keys that are common to all steps."""
+
+from engine.compile import durations
+from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.outcomes import next_of
+from engine.compile.report import nearest
+from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
+from engine.compile.steps import BUILDERS
+from engine.model.graph import Step, Until, Visits
+from engine.model.ids import StepName
+from engine.model.limits import DEFAULT_VISITS
+from engine.model.verbs import FAILURES, VERB
+
+
+def step_of(scope: Scope, node: StepNode) -> Step | None:
+    """The compiled step; None when something in it is wrong. All of it is looked at in any case."""
+    value = BUILDERS[node.verb.name](scope, node)
+    follows = next_of(scope, node)
+    until, visits = _until(scope, node), _visits(scope, node)
+    _misplaced(scope, node)
+    if value is None:
+        return None
+    return Step(
+        name=node.name,
+        verb=node.verb.name,
+        value=value,
+        next=follows,
+        at=scope.report.source.span(node.key.start, node.key.end),
+        background=node.background,
+        until=until,
+        deadline_ms=durations.of(node.node.get("deadline")),
+        visits=visits,
+        note=value_of(node.node.get("note"), ""),
+        tags=texts(node.node.get("tags")),
+    )
+
+
+def _misplaced(scope: Scope, node: StepNode) -> None:
+    """Common keys that this verb has no use for."""
+    verb = node.verb.name
+    if node.verb.shape != "operation":
+        for key in ("background", "until", "deadline"):
+            _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`.", "Remove it.")
+    elif node.background:
+        problem = "A step in the background is not waited for, so nothing can stop it."
+        _refuse(scope, node, "until", problem, "Remove `until`, or `background`.")
+    follows = node.node.get("next")
+    if node.verb.outcomes:
+        return
+    why = "goes on by itself" if verb == "branch" else "ends the run"
+    useless = node.node.key("next") if isinstance(follows, Scalar) else None
+    if isinstance(follows, Mapping):
+        useless = follows.key("otherwise")
+    if useless is not None:
+        scope.report.node_error(
+            "SYN013",
+            "misplaced-key",
+            useless,
+            f"`{useless.text}` is never taken: `{verb}` {why}.",
+            help="Remove it; `next` may only say here where failures go: next: {error: step}.",
+            path=dotted(("steps", node.name)),
+        )
+
+
+def _refuse(scope: Scope, node: StepNode, key: str, message: str, advice: str) -> None:
+    found = node.node.key(key)
+    if found is not None:
+        path = dotted(("steps", node.name))
+        scope.report.node_error("SYN013", "misplaced-key", found, message, help=advice, path=path)
+
+
+def _until(scope: Scope, node: StepNode) -> Until | None:
+    until, path = node.node.get("until"), ("steps", node.name, "until")
+    if isinstance(until, Scalar):
+        handle = scope.handle(until, path, of="collect")
+        return Until(handle) if handle else None
+    if isinstance(until, Mapping) and until.entries:
+        key, outcomes = until.entries[0]
+        handle, possible = scope.handle(key, path, of="collect"), _until_outcomes(scope, outcomes, path)
+        return Until(handle, possible) if handle else None
+    return None
+
+
+def _until_outcomes(scope: Scope, node: Node, path: tuple[str, ...]) -> tuple[str, ...]:
+    possible = (*VERB["collect"].outcomes, *FAILURES)
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar) and item.text not in possible:
+            scope.report.node_error(
+                "FLW013",
+                "unknown-outcome",
+                item,
+                f"A collect never ends with `{item.text}`.",
+                help=nearest(item.text, possible),
+                path=dotted(path),
+            )
+    return texts(node)
+
+
+def _visits(scope: Scope, node: StepNode) -> Visits | None:
+    visits = node.node.get("visits")
+    if not isinstance(visits, Mapping):
+        return None
+    target = visits.get("next")
+    goes: StepName | None = None
+    if target is not None:
+        goes = scope.step_name(target, ("steps", node.name, "visits", "next"))
+    return Visits(value_of(visits.get("max"), DEFAULT_VISITS), goes)
