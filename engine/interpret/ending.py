@@ -20,7 +20,8 @@ def hang_up(turn: Turn, reason: str, *, detail: str = "", api_reason: str = "han
         end_run(turn, reason)
         return
     turn.entering = None
-    turn.timers.pop("call", None)
+    for nothing_more in ("call", "presence"):
+        turn.timers.pop(nothing_more, None)
     if detail:
         turn.trace("ignored", reason, detail)
     seq = turn.send("calling.end", {"reason": api_reason})

@@ -4,14 +4,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret.admit import admit
+from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import Turn
+from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import ControlId, StepName, control_id, op_id
 from engine.model.limits import ACCEPT_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation
 from engine.model.verbs import VERB, LifeCycle
+
+_TRACED: dict[Verdict, What] = {"consume": "late", "late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
 
 def life_of(op: Operation) -> LifeCycle:
@@ -71,7 +74,7 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
         return None
     verdict = admit(op, event.verb, event.mark, verb.life)
     if op is None or verdict != "consume":
-        turn.trace("late" if verdict == "consume" else verdict, event.control_id, event.mark)  # type: ignore[arg-type]
+        turn.trace(_TRACED[verdict], event.control_id, event.mark)
         return None
     op = replace(
         op,

@@ -1,0 +1,163 @@
+"""Hang-ups: seen in a webhook, in a 404, in the voice log; what settles, the handler, the run's end reason."""
+
+import pytest
+
+from tests.playbooks.playbook import Playbook, call
+
+FLOW = """
+vars: {kept: ""}
+start: message
+steps:
+  message:
+    record: {beep: true}
+    next: hello
+  hello:
+    play: "Hello."
+    next: again
+  again:
+    play: "Again."
+    next: bye
+  gone:
+    set: {kept: steps.message.url}
+    next: {done: over, expression: over}
+  over: {end: done}
+  bye: {end: hangup}
+handlers: {hangup: gone}
+"""
+BARE = FLOW[: FLOW.index("handlers")]
+GREETING = FLOW.replace("start: message", "start: hello")
+URL = "https://recordings.example.com/1.mp3"
+
+
+def recording(flow: str = FLOW) -> Playbook:
+    p = call(flow)
+    p.sent("calling.record").accepted()
+    return p.report("message", "record", "recording")
+
+
+def greeting(flow: str = GREETING) -> Playbook:
+    p = call(flow)
+    return p.says("Hello.").accepted()
+
+
+def test_hangup_by_webhook_goes_to_the_handler_and_keeps_its_reason() -> None:
+    p = greeting().call_state("ended", end_reason="hangup")
+    p.ended("hangup")
+    assert p.path == ["hello", "gone", "over"]
+
+
+@pytest.mark.parametrize(("said", "reason"), [("", "hangup"), ("error", "error"), ("max_duration", "max_duration")])
+def test_hangup_end_reason_is_the_runs(said: str, reason: str) -> None:
+    greeting().call_state("ended", end_reason=said).ended(reason)
+
+
+def test_hangup_by_404_on_the_next_command_goes_to_the_handler() -> None:
+    p = greeting().report("hello", "play", "finished")
+    p.says("Again.").gone()
+    p.ended("hangup")
+    assert p.path == ["hello", "again", "gone", "over"]
+
+
+def test_hangup_found_in_the_voice_log_goes_to_the_handler() -> None:
+    p = greeting()
+    p.passes("45s").looks_up().found("ended", "hangup")
+    p.ended("hangup")
+    assert p.path == ["hello", "gone", "over"]
+
+
+def test_hangup_without_handler_ends_the_run() -> None:
+    p = greeting(GREETING[: GREETING.index("handlers")])
+    p.call_state("ended").ended("hangup")
+    assert p.path == ["hello"]
+
+
+def test_hangup_during_a_recording_settles_and_keeps_its_url() -> None:
+    p = recording().call_state("ended", end_reason="hangup").was("settling")
+    assert p.path == ["message"]
+    p.report("message", "record", "finished", url=URL)
+    p.ended("hangup")
+    assert p.var("kept") == URL
+
+
+def test_hangup_after_the_recordings_report_has_its_url_as_well() -> None:
+    p = recording().report("message", "record", "finished", url=URL)
+    p.says("Hello.").accepted()
+    p.call_state("ended").ended("hangup")
+    assert p.var("kept") == URL
+
+
+def test_hangup_recording_that_never_reports_is_waited_for_ten_seconds() -> None:
+    p = recording().call_state("ended")
+    p.passes("9s").nothing()
+    assert not p.is_over
+    p.passes("1s").ended("hangup")
+    assert p.result("message")["outcome"] == "lost"
+    assert p.path == ["message", "gone", "over"]
+
+
+def test_hangup_webhook_twice_is_one_hangup() -> None:
+    p = recording().call_state("ended").call_state("ended")
+    p.report("message", "record", "finished", url=URL)
+    p.ended("hangup")
+    p.call_state("ended").was("late")
+    assert p.path == ["message", "gone", "over"]
+
+
+def test_hangup_recording_settles_without_a_handler_too() -> None:
+    p = recording(BARE).call_state("ended")
+    p.report("message", "record", "finished", url=URL)
+    p.ended("hangup")
+    assert p.result("message")["url"] == URL
+
+
+def test_our_hangup_lets_a_recording_settle_and_calls_no_handler() -> None:
+    flow = FLOW.replace("record: {beep: true}", "record: {beep: true}\n    background: true").replace(
+        "next: hello", "next: bye"
+    )
+    p = call(flow)
+    p.sent("calling.record").accepted()
+    p.sent("calling.end").accepted()
+    p.was("settling").report("message", "record", "finished", url=URL)
+    p.ended("hangup")
+    assert p.path == ["message", "bye"]
+
+
+def test_our_hangup_refused_lets_a_recording_settle_as_well() -> None:
+    flow = FLOW.replace("record: {beep: true}", "record: {beep: true}\n    background: true").replace(
+        "next: hello", "next: bye"
+    )
+    p = call(flow)
+    p.sent("calling.record").accepted()
+    p.sent("calling.end").rejected("cannot_update_completed")
+    p.report("message", "record", "finished", url=URL)
+    p.ended("hangup")
+    assert p.result("message")["url"] == URL
+
+
+def test_hangup_handler_that_needs_the_call_ends_the_run() -> None:
+    p = greeting(GREETING.replace("{hangup: gone}", "{hangup: again}"))
+    p.call_state("ended").ended("hangup")
+
+
+def test_hangup_handler_may_not_wait_for_ever() -> None:
+    flow = GREETING.replace("{hangup: gone}", "{hangup: rest}").replace(
+        "  over:", "  rest: {wait: 9h, next: over}\n  over:"
+    )
+    p = greeting(flow).call_state("ended")
+    assert p.path == ["hello", "rest"]
+    p.passes("60s").ended("hangup")
+
+
+def test_call_that_is_ending_is_not_over() -> None:
+    greeting().call_state("ending").at("hello")
+
+
+def test_state_of_another_leg_is_refused() -> None:
+    greeting().call_state("ended", call_id="0e9c80d7-a149-4917-892d-420043709f46").was("refused").at("hello")
+
+
+def test_answers_after_the_hangup_are_late() -> None:
+    p = call(GREETING)
+    said = p.says("Hello.")
+    p.call_state("ended").ended("hangup")
+    said.accepted().was("late")

@@ -1,0 +1,62 @@
+"""Presence: while nothing lives that would end with the call, the call is looked up now and then."""
+
+import pytest
+
+from tests.playbooks.playbook import call
+
+FLOW = """
+start: rest
+steps:
+  rest:
+    wait: 2m
+    next: take
+  take:
+    record: {beep: true}
+    next: bye
+  bye: {end: hangup}
+"""
+
+
+def test_quiet_call_is_looked_up_again_and_again() -> None:
+    p = call(FLOW)
+    for _ in range(3):
+        p.passes("29s").at("rest").passes("1s").looks_up().found("answered").at("rest")
+
+
+def test_quiet_call_found_over_is_a_hangup() -> None:
+    p = call(FLOW)
+    p.passes("30s").looks_up().found("ended", "hangup")
+    p.ended("hangup")
+
+
+@pytest.mark.parametrize("found", ["unknown", "ringing"])
+def test_quiet_call_of_which_nobody_knows_goes_on(found: str) -> None:
+    p = call(FLOW)
+    p.passes("30s").looks_up().found(found).at("rest")
+
+
+def test_look_up_without_answer_is_asked_again_later() -> None:
+    p = call(FLOW)
+    p.passes("30s").looks_up()
+    p.passes("49s").at("rest").passes("1s").looks_up()
+
+
+def test_nothing_is_asked_while_an_operation_lives() -> None:
+    p = call(FLOW.replace("start: rest", "start: take"))
+    p.sent("calling.record").accepted()
+    p.passes("50m").at("take")
+
+
+def test_quiet_time_begins_when_the_operation_is_over() -> None:
+    p = call(FLOW.replace("start: rest", "start: take").replace("next: bye", "next: rest"))
+    p.sent("calling.record").accepted()
+    p.passes("40s").report("take", "record", "finished").at("rest")
+    p.passes("29s").at("rest").passes("1s").looks_up().found("answered")
+
+
+def test_nothing_is_asked_while_hanging_up() -> None:
+    p = call(FLOW.replace("start: rest", "start: bye"))
+    p.sent("calling.end")
+    p.passes("44s").nothing()
+    p.passes("1s").sent("calling.end").accepted()
+    p.ended("hangup")
