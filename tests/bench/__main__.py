@@ -1,0 +1,189 @@
+"""Measures and prints one JSON object: `python -m tests.bench`. Progress goes to stderr.
+
+Everything that is compared is measured in turn, several short times, in one run: what a busy
+neighbour takes away, it takes from all. Exit status 1 when a round was lost or a command was wrong.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tests.bench import flows, machine, pure, subjects
+from tests.bench.machine import median, percentile
+from tests.bench.subjects import Subject
+
+CALLS = 512
+"""Calls at the same time where rounds are counted."""
+MIRRORED_CALLS = 2048
+REPEATS = 5
+WINDOW_S = 1.5
+RATE = 500
+"""Rounds per second where reactions are timed."""
+RATE_S = 3.0
+RATE_REPEATS = 3
+WAITING_RUNS = 20_000
+FIRST_RUNS = 500
+"""Started before memory is looked at, so that it is not the first connection that is measured."""
+LONGEST_S = 175
+
+
+class Bench:
+    """Subjects are closed by the stack; the first core is the load's, the last one the subjects'."""
+
+    def __init__(self, stack: AsyncExitStack, folder: Path) -> None:
+        self._description = machine.description()
+        cores = machine.cores()
+        machine.pin(cores[0] if cores else None)
+        self._core = cores[-1] if cores else None
+        self._stack = stack
+        self._folder = folder
+        self._subjects: list[Subject] = []
+
+    async def run(self) -> dict[str, Any]:
+        say("the interpreter alone")
+        alone = pure.measure()
+        say("starting runner, floor and SDK application")
+        runner = await self._up(subjects.runner(self._core, self._made("rounds")))
+        floor = await self._up(subjects.application("floor_app", self._core))
+        sdk = await self._up(subjects.application("sdk_app", self._core)) if find_spec("signalwire") else None
+        compared = [subject for subject in (runner, floor, sdk) if subject is not None]
+        for subject in compared:
+            await subject.load.start(CALLS, flows.NUMBERS["loop"])
+        for n in range(REPEATS):
+            for subject in compared:
+                subject.windows.append(await subject.load.saturate(WINDOW_S))
+            rates = ", ".join(f"{subject.name} {subject.windows[-1].rate:,.0f}" for subject in compared)
+            say(f"rounds per second, {n + 1} of {REPEATS}: {rates}")
+        reactions = await self._reactions(runner, floor)
+        for subject in compared:
+            await subject.close()
+        journalled = subjects.events(self._folder / "rounds" / "bench.journal")
+        limit = await self._limit()
+        waiting = await self._waiting()
+        return {
+            "rounds_vs_sdk_app": ratio(runner, sdk) if sdk else None,
+            "rounds_vs_floor": ratio(runner, floor),
+            "rounds_per_s": round(runner.rate),
+            "floor_rounds_per_s": round(floor.rate),
+            "sdk_app_rounds_per_s": round(sdk.rate) if sdk else None,
+            "rounds_per_s_of_each_window": {s.name: [round(w.rate) for w in s.windows] for s in compared},
+            "own_cpu_us_per_round": round(runner.cpu_us - floor.cpu_us),
+            "cpu_us_per_round": {subject.name: round(subject.cpu_us) for subject in compared},
+            **reactions,
+            **alone,
+            **waiting,
+            "load_busy": max(round(subject.load_busy, 2) for subject in compared),
+            "load_limit_rounds_per_s": round(limit),
+            "load_limit_vs_fastest": round(limit / max(subject.rate for subject in compared), 1),
+            "journal_events_per_round": round((journalled - 2 * CALLS) / max(1, runner.load.rounds), 3),
+            "transport": floor.note,
+            "file_system": machine.file_system(self._folder),
+            **self._description,
+            "mistakes": self._mistakes(),
+        }
+
+    async def _reactions(self, runner: Subject, floor: Subject) -> dict[str, Any]:
+        took: dict[str, list[list[float]]] = {"reaction_ms": [], "floor_reaction_ms": []}
+        synced: list[float] = []
+        for n in range(RATE_REPEATS):
+            for name, subject in (("reaction_ms", runner), ("floor_reaction_ms", floor)):
+                synced += machine.sync_ms(self._folder)
+                found = await subject.load.steady(RATE, RATE_S)
+                took[name].append([seconds * 1000 for seconds in found.seconds])
+            say(f"reactions at {RATE} rounds per second, {n + 1} of {RATE_REPEATS}")
+        return {
+            **{
+                name: {
+                    "p50": round(median([percentile(times, 0.5) for times in repeats]), 2),
+                    "p99": round(median([percentile(times, 0.99) for times in repeats]), 2),
+                }
+                for name, repeats in took.items()
+            },
+            "reaction_rounds_per_s": RATE,
+            "fsync_ms_median": round(median(synced), 3),
+        }
+
+    async def _limit(self) -> float:
+        """Rounds per second of which the load side is capable."""
+        mirror = await self._up(subjects.application("mirror", self._core))
+        await mirror.load.start(MIRRORED_CALLS, flows.NUMBERS["loop"])
+        for _ in range(2):
+            mirror.windows.append(await mirror.load.saturate(WINDOW_S))
+        await mirror.close()
+        say(f"the load side's own limit: {mirror.rate:,.0f} rounds per second")
+        return mirror.rate
+
+    async def _waiting(self) -> dict[str, Any]:
+        runner = await self._up(subjects.runner(self._core, self._made("waiting")))
+        await runner.load.start(FIRST_RUNS, flows.NUMBERS["wait"])
+        before = machine.resident_bytes(runner.pid)
+        seconds = await runner.load.start(WAITING_RUNS, flows.NUMBERS["wait"])
+        grown = machine.resident_bytes(runner.pid) - before
+        await runner.close()
+        say(f"{WAITING_RUNS:,} waiting runs")
+        return {
+            "bytes_per_waiting_run": round(grown / WAITING_RUNS),
+            "waiting_runs": WAITING_RUNS,
+            "starts_per_s": round(WAITING_RUNS / seconds),
+        }
+
+    async def _up(self, starting: Awaitable[Subject]) -> Subject:
+        subject = await starting
+        self._stack.push_async_callback(subject.close)
+        self._subjects.append(subject)
+        return subject
+
+    def _made(self, name: str) -> Path:
+        folder = self._folder / name
+        folder.mkdir()
+        return folder
+
+    def _mistakes(self) -> dict[str, int]:
+        return {f"{s.name}: {what}": times for s in self._subjects for what, times in s.load.mistakes.items()}
+
+
+def ratio(one: Subject, other: Subject) -> float:
+    """Rounds per second of one for each of the other; windows that followed each other are compared."""
+    return round(median([a.rate / b.rate for a, b in zip(one.windows, other.windows, strict=True) if b.rounds]), 2)
+
+
+def say(what: str) -> None:
+    print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
+async def measure() -> dict[str, Any]:
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
+        async with asyncio.timeout(LONGEST_S), AsyncExitStack() as stack:
+            return await Bench(stack, Path(folder)).run()
+
+
+def main() -> int:
+    import uvloop
+
+    try:
+        found = uvloop.run(measure())
+    except subjects.Unstartable as error:
+        say(str(error))
+        return 1
+    except TimeoutError:
+        say(f"not done within {LONGEST_S} s, or something did not answer")
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        say("interrupted")
+        return 130
+    print(json.dumps(found, indent=2))
+    return 1 if found["mistakes"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
