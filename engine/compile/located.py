@@ -65,10 +65,10 @@ class Source:
         end_line, end_column = self._place(max(end, start + 1))
         return Span(line, column, end_line, end_column)
 
-    def comment_after(self, offset: int) -> bool:
-        """Is the rest of the line a comment?"""
+    def line_after(self, offset: int) -> str:
+        """The rest of the line, without blanks around it."""
         end = self.text.find("\n", offset)
-        return self.text[offset : end if end >= 0 else len(self.text)].lstrip().startswith("#")
+        return self.text[offset : end if end >= 0 else len(self.text)].strip()
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)

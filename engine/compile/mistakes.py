@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
-from engine.compile.report import Report, nearest
+from engine.compile.report import Report, closest, nearest
 from engine.compile.schemas import Schema
 from engine.compile.shape import Failure, listed, repeated
 from engine.compile.wording import (
@@ -21,6 +21,7 @@ from engine.compile.wording import (
     either,
     in_unit,
     is_duration,
+    is_number,
     short,
     subject,
     without_unit,
@@ -41,6 +42,11 @@ class _Said:
         self.node = at(root, failure.path)
         self.subject = subject(failure.path)
         self.description = str(failure.schema.get("description", ""))
+
+    @property
+    def raw(self) -> str:
+        """The value as it is written."""
+        return short(self.report.source.text[self.node.start : self.node.end])
 
     @property
     def key(self) -> Scalar | None:
@@ -66,16 +72,19 @@ def say(report: Report, root: Node, failure: Failure) -> None:
 
 def _type(said: _Said) -> None:
     types = listed(said.wanted)
+    pattern = str(said.schema.get("pattern", ""))
     if said.instance is None:
         _nothing(said, types)
-        return
-    pattern = str(said.schema.get("pattern", ""))
-    if is_duration(pattern):
-        wanted, advice = "a duration", "Write it with its unit: 500ms, 5s, 2m."
-        if isinstance(said.instance, int | float) and not isinstance(said.instance, bool):
-            advice = f"Write it with its unit: {short(said.instance)}s."
+    elif pattern == NAME and isinstance(said.node, Scalar):
+        _no_name(said, said.node.text)
+    elif is_duration(pattern):
+        written = f"{short(said.instance)}s" if is_number(said.instance) else "500ms, 5s, 2m"
+        _wrong_type(said, "a duration", f"Write it with its unit: {written}.")
     else:
-        wanted, advice = either([a_type(one) for one in types]), _advice(said, types)
+        _wrong_type(said, either([a_type(one) for one in types]), _advice(said, types))
+
+
+def _wrong_type(said: _Said, wanted: str, advice: str) -> None:
     said.error("SYN005", "wrong-type", f"{said.subject} wants {wanted}, not {a_kind(said.instance)}.", advice)
 
 
@@ -87,17 +96,18 @@ def _advice(said: _Said, types: tuple[str, ...]) -> str:
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
     if "boolean" in types and isinstance(instance, str):
         return "YAML's words are `true` and `false`."
-    if "array" in types and isinstance(said.node, Scalar):
-        return f"Write a list: [{said.node.text}]."
+    if "array" in types:
+        return f"Write a list: [{said.raw}]." if isinstance(said.node, Scalar) else "Each entry begins with `- `."
     if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
         return "Numbers stand without quotes."
     return said.description
 
 
 def _nothing(said: _Said, types: tuple[str, ...]) -> None:
-    comment = isinstance(said.node, Scalar) and said.report.source.comment_after(said.node.end)
-    if comment and "string" in types:
-        said.at_key("SYN004", "yaml-trap", f"{said.subject} has no value: `#` begins a comment.", 'Quote it: "#".')
+    behind = said.report.source.line_after(said.node.end) if isinstance(said.node, Scalar) else ""
+    if "string" in types and behind.startswith("#") and not behind.startswith("# "):
+        message = f"{said.subject} has no value: an unquoted `#` begins a comment."
+        said.at_key("SYN004", "yaml-trap", message, f'Quote it: "{short(behind)}".')
     else:
         said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", said.description)
 
@@ -162,9 +172,14 @@ def _unknown_keys(said: _Said) -> None:
             "SYN003",
             "unknown-key",
             f"{said.subject} has no `{short(key.text)}`.",
-            _home_of(key.text, known) or nearest(key.text, left or known),
+            _home_of(key.text, known) or _nearest_key(key.text, left, known),
             node=key,
         )
+
+
+def _nearest_key(key: str, left: list[str], known: Schema) -> str:
+    taken = closest(key, known)
+    return f"`{taken}` is there already." if taken and taken not in left else nearest(key, left)
 
 
 def _home_of(key: str, known: Schema) -> str:
@@ -231,9 +246,9 @@ def _twice(said: _Said) -> None:
 
 
 def _planned(said: _Said) -> None:
-    what = (
-        said.subject if "type" not in said.schema or said.schema["type"] != "object" else f"this form of {said.subject}"
-    )
+    title = str(said.schema.get("title", "")).lower()
+    is_branch = said.schema.get("type") == "object" and bool(title) and title != said.path[-1]
+    what = f"this form of {said.subject}" if is_branch else said.subject
     said.at_key("SYN010", "not-yet", f"{what} is part of the language, but this version cannot do it yet.")
 
 
@@ -285,16 +300,15 @@ def _no_branch(said: _Said, branches: list[Schema]) -> None:
 
 def _no_type(said: _Said, branches: list[Schema]) -> None:
     types = list(dict.fromkeys(kind for one in branches for kind in listed(one.get("type", ()))))
+    pattern = next((str(one.get("pattern", "")) for one in branches if "string" in listed(one.get("type", ()))), "")
+    wanted = {"string": "a duration, a handle"} if is_duration(pattern) else {}
+    advice = said.description
+    if isinstance(said.node, Scalar) and "string" in types:
+        advice = f"Write it with its unit: {said.node.text}s." if wanted else f'Quote it: "{said.node.text}".'
     if said.instance is None:
         _nothing(said, tuple(types))
-        return
-    fitting = [one for one in branches if "string" in listed(one.get("type", ()))]
-    advice = said.description
-    if fitting and isinstance(said.node, Scalar):
-        units = is_duration(str(fitting[0].get("pattern", "")))
-        advice = f"Write it with its unit: {said.node.text}s." if units else f'Quote it: "{said.node.text}".'
-    wanted = either([a_type(one) for one in types])
-    said.error("SYN005", "wrong-type", f"{said.subject} wants {wanted}, not {a_kind(said.instance)}.", advice)
+    else:
+        _wrong_type(said, either([wanted.get(one) or a_type(one) for one in types]), advice)
 
 
 def _other(said: _Said) -> None:

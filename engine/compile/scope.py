@@ -1,5 +1,6 @@
 """What the builders of steps share: the report, the names in expressions, the files beside the flow."""
 
+import re
 from collections.abc import Mapping as Map
 from collections.abc import Set
 from typing import Any
@@ -23,6 +24,7 @@ _JSON_OF = {
     "bool": ("boolean",),
     "timestamp": ("string",),
 }
+_CEL_OF = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
 _CODES = {
     "name": ("VAR001", "unknown-name"),
     "type": ("VAR003", "type-mismatch"),
@@ -165,8 +167,7 @@ class Scope:
             return
         what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"
         message = f"{what} wants {either([a_type(one) for one in wanted])}, and this is {a_value(kind)}."
-        advice = f"Write ${{{{ string({alone.source.strip()}) }}}}." if alone and "string" in wanted else ""
-        self._type_error("VAR003", scalar, path, message, advice)
+        self._type_error("VAR003", scalar, path, message, _as_template(alone, wanted))
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
         """A reference to a step; a dangling one is reported."""
@@ -211,6 +212,14 @@ class Scope:
     def _handles(self, of: str) -> str:
         found = [name for name, step in self.steps.items() if step.verb.name == of and step.background]
         return f"There is {either([f'`{name}`' for name in found[:8]])}." if found else f"No step starts a {of}."
+
+
+def _as_template(alone: CelExpression | None, wanted: tuple[str, ...]) -> str:
+    if alone is None:
+        return "A `${{ }}` that stands alone keeps its type; with more text around it, it is a text."
+    cel = next((_CEL_OF[one] for one in wanted if one in _CEL_OF), "")
+    advice = conversion(alone.source, alone.type, cel)
+    return re.sub(r"\AWrite (.*)\.\Z", r"Write ${{ \1 }}.", advice) if "comparison" not in advice else advice
 
 
 def dotted(path: Path) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.compile.located import Path
+from engine.compile.scalars import resolve
 
 NAME = "^[a-z][a-z0-9_]*$"
 _TYPES = {
@@ -31,12 +32,23 @@ def a_kind(instance: Any) -> str:
         return f"`{str(instance).lower()}`"
     if isinstance(instance, dict | list):
         return "a mapping" if isinstance(instance, dict) else "a list"
+    if isinstance(instance, str) and (resolve(instance) != instance):
+        return f"the text `{short(instance)}`"
     return "nothing" if instance is None else f"`{short(instance)}`"
+
+
+def is_number(instance: Any) -> bool:
+    return isinstance(instance, int | float) and not isinstance(instance, bool)
 
 
 def short(instance: Any) -> str:
     text = re.sub(r"\s", " ", str(instance))
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def quoted(text: str) -> str:
+    """A text in the quotes of YAML that leave it as it is."""
+    return f"'{short(text)}'" if '"' in text or "\\" in text else f'"{short(text)}"'
 
 
 def either(choices: Sequence[str]) -> str:

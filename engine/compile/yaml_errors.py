@@ -28,6 +28,7 @@ _WORDS = {
     "found character that cannot start any token": "A character that cannot begin a value",
     "did not find expected <document start>": "Something behind the end of the document",
     "found unknown escape character": "A `\\` before a character that it does not go with",
+    "did not find expected alphabetic or numeric character": "A `*` or `&` with no name behind it",
     "found unexpected document indicator": "A `---` or `...` inside a quoted text",
     "control characters are not allowed": "A control character",
 }
@@ -92,7 +93,8 @@ def _advice(line: str, problem: str, context: str) -> str:
     if "mapping values are not allowed" in problem:
         return "A text with `: ` in it must be quoted."
     if reserved := _RESERVED_START.search(line):
-        return f"A text that begins with `{reserved.group(1)}` must be quoted."
+        sign = "a backtick" if reserved.group(1) == "`" else f"`{reserved.group(1)}`"
+        return f"A text that begins with {sign} must be quoted."
     if "end of stream" in problem:
         return "Close the quote that begins here."
     if "control characters" in problem:

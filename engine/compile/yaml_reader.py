@@ -15,6 +15,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
 from engine.compile.recover import Recovery
 from engine.compile.report import Report
 from engine.compile.scalars import resolve
+from engine.compile.wording import quoted
 from engine.compile.yaml_errors import explain
 from engine.model.limits import MAX_FILE_BYTES, MAX_YAML_DEPTH, MAX_YAML_NODES
 
@@ -127,7 +128,7 @@ class _Reader:
             self._trap(
                 event,
                 f"An unquoted `!` begins a YAML tag, here `{event.tag}`.",
-                'Quote the whole value: "!x".',
+                f"Quote the whole value: {quoted(self._report.source.line_after(_start(event)))}.",
             )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)

@@ -11,15 +11,15 @@ _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 
 
 def references(serialized: bytes) -> tuple[str, ...]:
-    """The names of variables that the expression reads, in order of first use."""
-    names: dict[str, None] = {}
+    """The names of variables that the expression reads, sorted: the serialised order says nothing."""
+    names: set[str] = set()
     for field, value in _fields(_field(serialized, 2)):
         if field == 2 and isinstance(value, bytes):
             reference = _field(value, 2)
             name = _field(reference, 1)
             if name:
-                names[name.decode()] = None
-    return tuple(names)
+                names.add(name.decode())
+    return tuple(sorted(names))
 
 
 def _field(data: bytes, wanted: int) -> bytes:

@@ -44,10 +44,10 @@ def named(path: Path) -> str:
     return path.name.removesuffix(SUFFIX)
 
 
-def compiled(path: Path) -> Compiled:
-    """The flow with all files under swml/ beside it; it is called as its file is."""
+def compiled(path: Path, data: bytes | None = None) -> Compiled:
+    """The flow (or `data` instead) with all files under swml/ beside it; it is called as its file is."""
     beside = {f"swml/{one.name}": one.read_bytes() for one in sorted((path.parent / "swml").iterdir())}
-    return compile_bundle(Bundle(named(path), {path.name: path.read_bytes(), **beside}))
+    return compile_bundle(Bundle(named(path), {path.name: data or path.read_bytes(), **beside}))
 
 
 def expected(text: str) -> Iterator[Finding]:
