@@ -6,11 +6,13 @@ turn.py        the run taken apart while one event works on it
 position.py    entering steps, outcomes, handlers, limits
 operations.py  play, collect, record: start, report, stop, over
 answers.py     HTTP answers to commands
-lookups.py     deadlines, presence, and asking the voice log
+lookups.py     asking the voice log how the call stands
+findings.py    deadlines that passed, and what the voice log says then
 ending.py      hang-ups, settling recordings, the run's end
 resume.py      after a crash: what may be sent again
 timers.py      time
 deadlines.py   how long a command may take at the most
+guard.py       a fault of ours stays in its run
 steps/         one file for each verb with behaviour of its own
 
 What newcomers ask, and where the answer stands:
@@ -19,10 +21,11 @@ a digit comes during a prompt      steps/ask.py (the table), steps/operation.py 
 it comes when the collect is over  admit.py (the table): late, and nothing changes
 where time comes from              `Turn.now_ms`, the event's; timers.py lists the timers
 the process dies before it sends   resume.py: by the command's repeat class
-a hang-up that nobody reports      lookups.py, and `Turn._watch_presence`
+a hang-up that nobody reports      lookups.py (the list), and `Turn._watch_presence`
 what comes next                    position.py: `finish`
 """
 
 from engine.interpret.advance import advance, start
+from engine.interpret.guard import guarded
 
-__all__ = ["advance", "start"]
+__all__ = ["advance", "guarded", "start"]

@@ -7,7 +7,7 @@ advance(graph, state, event)    -> Advance     anything that happens afterwards
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from engine.interpret import answers, entering, lookups, notice, operations, resume, timers
+from engine.interpret import answers, entering, findings, notice, operations, resume, timers
 from engine.interpret.calls import call_state_reported, inbound, outbound
 from engine.interpret.turn import Turn
 from engine.model.advance import Advance
@@ -64,7 +64,7 @@ def _take(turn: Turn, event: AnyEvent) -> None:
         case CallStateReported():
             call_state_reported(turn, event)
         case CallLookedUp():
-            lookups.looked_up(turn, event)
+            findings.looked_up(turn, event)
         case TimePassed():
             timers.time_passed(turn)
         case Resumed():

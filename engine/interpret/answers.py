@@ -78,9 +78,7 @@ def _ordered(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:
 
 
 def _hung_up(turn: Turn, event: CommandAnswered, doing: HangingUp) -> None:
-    if event.kind == "accepted":
+    """A leg that cannot be ended is over, or will be by the platform's own rules. Where nobody knows
+    (unavailable, unknown), the step's timer sends it again."""
+    if event.kind in ("accepted", "rejected"):
         ending.call_ended(turn, doing.reason)
-    elif event.kind == "rejected":
-        # A leg that cannot be ended is over, or will be by the platform's own rules.
-        ending.call_ended(turn, doing.reason)
-    # unavailable or unknown: the step's timer sends it again.

@@ -4,12 +4,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret import ending
+from engine.interpret import ending, lookups
 from engine.interpret.turn import Turn
 from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
 from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, StepName, control_id, inbound_run_id
-from engine.model.limits import SLACK_MS
+from engine.model.limits import LOOKUP_MS, SLACK_MS
 from engine.model.state import Call, Frame, RunState
 from engine.wire.swml import PARKING
 
@@ -145,3 +145,15 @@ def found_answered(turn: Turn) -> None:
     if turn.status == "dialing":
         turn.call = replace(turn.call, state="answered")
         _begin_if_answered(turn)
+
+
+def dial_overdue(turn: Turn) -> None:
+    """No webhook said how the dialling ended: ask the voice log, and wait a little for either."""
+    turn.timers["dial_end"] = turn.now_ms + LOOKUP_MS + SLACK_MS
+    if turn.call.call_id:
+        lookups.look_up(turn)
+
+
+def dial_given_up(turn: Turn) -> None:
+    """Nobody knows of an answer: the leg, should it still ring, is cancelled, and the run ends."""
+    ending.hang_up(turn, "lost", api_reason="cancel")

@@ -13,19 +13,16 @@ _TRIES = 3
 
 def hang_up(turn: Turn, reason: str, *, detail: str = "", api_reason: str = "hangup") -> None:
     """Ends the call. `reason` is the run's end_reason once the platform has accepted it."""
-    if turn.call_is_over:
-        end_run(turn, reason)
-        return
-    if turn.status == "dialing":
+    if turn.call_is_over or not turn.call.call_id:
         end_run(turn, reason)
         return
     turn.entering = None
-    for nothing_more in ("call", "presence"):
+    for nothing_more in ("call", "presence", "dial", "dial_end"):
         turn.timers.pop(nothing_more, None)
     if detail:
         turn.trace("ignored", reason, detail)
     seq = turn.send("calling.end", {"reason": api_reason})
-    turn.doing = HangingUp(seq=seq, reason=reason)
+    turn.doing = HangingUp(seq=seq, reason=reason, api_reason=api_reason)
     turn.timers["step"] = turn.now_ms + ACCEPT_MS
 
 
@@ -36,7 +33,7 @@ def hang_up_again(turn: Turn) -> None:
     if doing.tries >= _TRIES:
         end_run(turn, doing.reason)
         return
-    seq = turn.send("calling.end", {"reason": "hangup"})
+    seq = turn.send("calling.end", {"reason": doing.api_reason})
     turn.doing = replace(doing, seq=seq, tries=doing.tries + 1)
     turn.timers["step"] = turn.now_ms + ACCEPT_MS
 
@@ -58,10 +55,10 @@ def call_ended(turn: Turn, reason: str) -> None:
             turn.put(replace(op, due_ms=0))
         else:
             turn.forget(op)
-    if turn.status == "dialing":
-        end_run(turn, reason)
-    elif isinstance(turn.doing, HangingUp):
+    if isinstance(turn.doing, HangingUp):
         settle(turn, turn.doing.reason)
+    elif turn.status == "dialing":
+        end_run(turn, reason)
     elif isinstance(turn.doing, Settling):
         pass
     else:

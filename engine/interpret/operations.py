@@ -9,7 +9,7 @@ from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import Turn
 from engine.model.advance import What
 from engine.model.events import OperationReported
-from engine.model.ids import ControlId, StepName, control_id, op_id
+from engine.model.ids import StepName, control_id, op_id
 from engine.model.limits import ACCEPT_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation
 from engine.model.verbs import VERB, LifeCycle
@@ -137,8 +137,8 @@ def stop_foreground(turn: Turn) -> None:
             stop(turn, op)
 
 
-def drop_finished(turn: Turn, keep: ControlId | None = None) -> None:
+def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
     for op in list(turn.operations.values()):
-        if op.phase == "over" and not op.background and op.control_id != keep:
+        if op.phase == "over" and not op.background:
             turn.forget(op)

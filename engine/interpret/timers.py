@@ -4,16 +4,16 @@ A timer is a name and a Unix time in the state (`RunState.timers`); the shell ke
 says when it has come. The names, who sets them, and what happens when they are due:
 
 step          the current step, for itself      its behaviour's `on_timer`; `calling.end` is sent again
-<control_id>  `Turn.put`, an operation's due_ms the operation is looked up (`lookups.overdue`)
+<control_id>  `Turn.put`, an operation's due_ms the operation is looked up (`findings.overdue`)
 call          the start, a landing, a hang-up   the limit `call`: its landing step, or the end
 presence      `Turn.close`, while all is quiet  the call is looked up
 lookup        `lookups.look_up`                 the look-up counts as unanswered
 settle        `ending.settle`                   last reports are waited for no longer
 dial          the start of an outbound run      the dialled call is looked up
-dial_end      `lookups.dial_overdue`            the dialled call is given up
+dial_end      `calls.dial_overdue`             the dialled call is given up
 """
 
-from engine.interpret import ending, lookups, position
+from engine.interpret import calls, ending, findings, lookups, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
 from engine.model.ids import ControlId
@@ -43,14 +43,14 @@ def _fire(turn: Turn, name: str) -> None:
     elif name == "presence":
         lookups.look_up(turn)
     elif name == "lookup":
-        lookups.unanswered(turn)
+        findings.unanswered(turn)
     elif name == "settle":
         ending.settled(turn)
     elif name == "dial":
-        lookups.dial_overdue(turn)
+        calls.dial_overdue(turn)
     elif name == "dial_end":
-        lookups.dial_given_up(turn)
+        calls.dial_given_up(turn)
     else:
         op = turn.operations.get(ControlId(name))
         if op is not None:
-            lookups.overdue(turn, op)
+            findings.overdue(turn, op)

@@ -19,8 +19,7 @@ from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, Run
 
 
 class Turn:
-    """The run while an event works on it. `finished` is set when the current step got its outcome,
-    `entering` when a step is to be entered next."""
+    """The run while an event works on it. `entering` is set when a step is to be entered next."""
 
     def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
         frame = state.frame

@@ -16,6 +16,7 @@ from engine.model.events import (
     UnknownReported,
 )
 from engine.model.ids import CallId, ControlId
+from engine.model.limits import LANDING_GRACE_MS
 from tests.playbooks.machine import CALL_ID, Machine, arrived, requested
 
 MARKS = {
@@ -38,6 +39,9 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"url": "https://recordings.example.com/1.mp3", "duration": 3.5, "size": 100, "format": "mp3"},
 )
 FOREIGN = ("someone.0.menu.1.1.play", "", "nonsense", "i.0.x.1.1.collect", "call")
+
+PATIENCE_MS = 10 * 60_000
+"""What our own hang-up, the handler of the caller's and the last look-ups may take."""
 
 
 class Move(Struct, frozen=True):
@@ -133,3 +137,15 @@ def plays(machine: Machine, moves: list[Move]) -> None:
         ids[:] = [*ids, *(one for one in machine.state.operations if one not in ids)]
         seqs[:] = [*seqs, *(one.seq for one in machine.state.pending if one.seq not in seqs)]
         machine.feed(move.event(machine, ids, seqs))
+
+
+def ends(machine: Machine) -> None:
+    """Lets time pass until the run is over, which has to be before long."""
+    latest_ms = machine.now_ms + machine.graph.limits.call_ms + LANDING_GRACE_MS + PATIENCE_MS
+    for _ in range(2_000):
+        if machine.is_over:
+            return
+        assert machine.state.next_due_ms is not None
+        assert machine.state.next_due_ms <= latest_ms, f"it goes on and on: {machine.path[-8:]}"
+        machine.pass_until(machine.state.next_due_ms)
+    raise AssertionError(f"no end of timers: {machine.path[-8:]}")

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
 
 from engine import resources
 from engine.compile import compile_bundle, suffix
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
-from tests.playbooks.machine import CALL_ID
+from tests.playbooks.chaos import MOVES, Move, ends, plays
+from tests.playbooks.machine import CALL_ID, Machine, arrived, requested
 from tests.playbooks.playbook import Playbook, call, dialling
 
 SUFFIX = ".flow.yaml"
@@ -18,7 +20,7 @@ NAMES = sorted(
     name.removeprefix("flows/").removesuffix(SUFFIX) for name in resources.names("flows") if name.endswith(SUFFIX)
 )
 USES = {"account_service": "https://accounts.example.com/pin", "front_desk": "+15550142"}
-INPUTS = {"name": "Ann", "date": "Tuesday the third of November", "time": "half past nine"}
+INPUTS: dict[str, Any] = {"name": "Ann", "date": "Tuesday the third of November", "time": "half past nine"}
 URL = "https://recordings.example.com/1.mp3"
 HOURS, MESSAGE, PERSON = "1", "2", "0"
 
@@ -93,6 +95,16 @@ def test_flow_every_step_can_be_reached(name: str) -> None:
         open_ += [target for _, target in getattr(one.value, "cases", ())]
         open_ += [getattr(one.value, "otherwise", None)]
     assert reached == set(graph.steps)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(moves=MOVES)
+def test_flow_after_anything_ends(name: str, moves: list[Move]) -> None:
+    event = requested(**INPUTS) if name == "reminder" else arrived()
+    machine = Machine(shipped(name), event, USES)
+    plays(machine, moves)
+    ends(machine)
+    machine.replay()
 
 
 def test_environment_names_flows_and_binds_what_they_use() -> None:

@@ -1,10 +1,8 @@
 """What holds for every run, whatever comes in: nothing raises, no state is changed in place, and every run ends."""
 
-import pytest
 from hypothesis import given
 
-from engine.model.limits import LANDING_GRACE_MS
-from tests.playbooks.chaos import MOVES, Move, plays
+from tests.playbooks.chaos import MOVES, Move, ends, plays
 from tests.playbooks.machine import Machine, arrived, compiled, requested
 
 EVERYTHING = """
@@ -94,19 +92,6 @@ handlers:
   lost: pause
   hangup: gone
 """
-PATIENCE_MS = 10 * 60_000
-"""What our own hang-up, the handler of the caller's and the last look-ups may take."""
-
-
-def ends(machine: Machine) -> None:
-    latest_ms = machine.now_ms + machine.graph.limits.call_ms + LANDING_GRACE_MS + PATIENCE_MS
-    for _ in range(2_000):
-        if machine.is_over:
-            return
-        assert machine.state.next_due_ms is not None
-        assert machine.state.next_due_ms <= latest_ms, f"it goes on and on: {machine.path[-8:]}"
-        machine.pass_until(machine.state.next_due_ms)
-    pytest.fail(f"no end of timers: {machine.path[-8:]}")
 
 
 @given(MOVES)

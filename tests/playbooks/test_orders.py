@@ -104,6 +104,15 @@ def test_stop_without_report_ends_the_operation_all_the_same(order: str, outcome
     assert p.result("begin")["outcome"] == outcome
 
 
+@pytest.mark.parametrize("order", ["play.stop", "collect.stop", "record.stop"])
+def test_stop_of_what_is_being_stopped_sends_nothing(order: str) -> None:
+    flow = FLOW.format(start=STARTS[ORDERS[order]], order=order).replace("accepted: rest", "accepted: once_more")
+    p = call(flow + f"  once_more: {{{order}: begin, next: rest}}\n")
+    p.sent(f"calling.{ORDERS[order]}").accepted()
+    p.sent(f"calling.{order}").accepted()
+    p.was("skipped").at("rest")
+
+
 UPDATE = """
 start: other
 steps:

@@ -119,7 +119,7 @@ def test_dial_of_which_nobody_knows_is_cancelled_and_lost(found: str) -> None:
     asked = p.passes("60s").looks_up()
     if found:
         asked.found(found)
-    p.passes("35s").sent("calling.end", reason="cancel")
+    p.passes("35s").sent("calling.end", reason="cancel").accepted()
     p.ended("lost")
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.interpret import start
+from tests.playbooks.machine import arrived, compiled
 from tests.playbooks.playbook import call
 
 FLOW = """
@@ -39,6 +41,11 @@ def test_look_up_without_answer_is_asked_again_later() -> None:
     p = call(FLOW)
     p.passes("30s").looks_up()
     p.passes("49s").at("rest").passes("1s").looks_up()
+
+
+def test_quiet_time_is_the_environments() -> None:
+    state = start(compiled(FLOW), arrived(), presence_ms=7_000).state
+    assert state.timers["presence"] == state.at_ms + 7_000
 
 
 def test_nothing_is_asked_while_an_operation_lives() -> None:

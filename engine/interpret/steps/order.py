@@ -27,11 +27,11 @@ class OrderStep(Behaviour):
         turn.timers["step"] = turn.now_ms + ACCEPT_MS
 
     def _order(self, turn: Turn, step: Step, value: ApiValue, params: dict[str, object]) -> int | None:
-        """Sends the order to the handle's operation; None when that is over already."""
+        """Sends the order to the handle's operation; None when that is over already, or being stopped."""
         assert value.handle is not None
         op = operations.handle(turn, value.handle)
         command = VERB[step.verb].command
-        if op is None or op.phase == "over":
+        if op is None or op.phase == "over" or op.stopping:
             return None
         if command == "calling.collect.start_input_timers":
             return operations.arm(turn, op)

@@ -1,0 +1,55 @@
+"""Deadlines that passed, and what the voice log says then."""
+
+from msgspec.structs import replace
+
+from engine.interpret import calls, ending, lookups, notice, operations
+from engine.interpret.turn import Turn
+from engine.model.events import CallLookedUp
+from engine.model.state import Asking, Operation
+
+
+def overdue(turn: Turn, op: Operation) -> None:
+    """An operation's deadline passed: its last report is lost, or the call is."""
+    turn.put(replace(op, due_ms=0))
+    if op.stopping:
+        notice.on_over(turn, operations.over(turn, op, operations.life_of(op).stopped))
+    elif isinstance(turn.doing, Asking) and turn.doing.play == op.control_id:
+        # An ask can go on without it: the prompt must be over by now.
+        notice.on_over(turn, operations.over(turn, op, "finished"))
+    else:
+        lookups.look_up(turn, (op.control_id,))
+
+
+def looked_up(turn: Turn, event: CallLookedUp) -> None:
+    if event.seq and (turn.looking_up is None or turn.looking_up.seq != event.seq):
+        turn.trace("late", "look-up", event.found)
+        return
+    turn.pending.pop(event.seq, None)
+    if event.found == "ended":
+        ending.call_ended(turn, event.end_reason or "hangup")
+        return
+    if event.found == "answered":
+        calls.found_answered(turn)
+    if event.seq:
+        _lost(turn)
+
+
+def unanswered(turn: Turn) -> None:
+    """The look-up itself went unanswered."""
+    if turn.looking_up is not None:
+        turn.pending.pop(turn.looking_up.seq, None)
+        _lost(turn)
+
+
+def _lost(turn: Turn) -> None:
+    """The call lives (or nobody knows): the operations asked for end as lost. They are stopped, so that
+    none of them is left running behind the flow's back."""
+    asking = turn.looking_up.asking if turn.looking_up else ()
+    turn.looking_up = None
+    turn.timers.pop("lookup", None)
+    for control in asking:
+        op = turn.operations.get(control)
+        if op is None or op.phase == "over":
+            continue
+        operations.stop(turn, op)
+        notice.on_over(turn, operations.over(turn, turn.operations[control], "lost", {"code": "lost"}))
