@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import flows, machine, pure, subjects
+from tests.bench import machine, pure, subjects
 from tests.bench.machine import median, percentile
 from tests.bench.subjects import Subject
 
@@ -55,7 +55,7 @@ class Bench:
         sdk = await self._up(subjects.application("sdk_app", self._core)) if find_spec("signalwire") else None
         compared = [subject for subject in (runner, floor, sdk) if subject is not None]
         for subject in compared:
-            await subject.load.start(CALLS, flows.NUMBERS["loop"])
+            await subject.start(CALLS, "loop")
         for n in range(REPEATS):
             for subject in compared:
                 subject.windows.append(await subject.load.saturate(WINDOW_S))
@@ -113,7 +113,7 @@ class Bench:
     async def _limit(self) -> float:
         """Rounds per second of which the load side is capable."""
         mirror = await self._up(subjects.application("mirror", self._core))
-        await mirror.load.start(MIRRORED_CALLS, flows.NUMBERS["loop"])
+        await mirror.start(MIRRORED_CALLS, "loop")
         for _ in range(2):
             mirror.windows.append(await mirror.load.saturate(WINDOW_S))
         await mirror.close()
@@ -122,9 +122,9 @@ class Bench:
 
     async def _waiting(self) -> dict[str, Any]:
         runner = await self._up(subjects.runner(self._core, self._made("waiting")))
-        await runner.load.start(FIRST_RUNS, flows.NUMBERS["wait"])
+        await runner.start(FIRST_RUNS, "wait")
         before = machine.resident_bytes(runner.pid)
-        seconds = await runner.load.start(WAITING_RUNS, flows.NUMBERS["wait"])
+        seconds = await runner.start(WAITING_RUNS, "wait")
         grown = machine.resident_bytes(runner.pid) - before
         await runner.close()
         say(f"{WAITING_RUNS:,} waiting runs")
@@ -172,11 +172,11 @@ def main() -> int:
 
     try:
         found = uvloop.run(measure())
-    except subjects.Unstartable as error:
-        say(str(error))
-        return 1
     except TimeoutError:
         say(f"not done within {LONGEST_S} s, or something did not answer")
+        return 1
+    except (subjects.Unstartable, OSError) as error:
+        say(str(error))
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):
         say("interrupted")

@@ -21,6 +21,8 @@ STARTING = 64
 """Calls that are being started at the same time."""
 PATIENCE_S = 20.0
 """What has not come after this does not come."""
+SPOILT_S = 2.0
+"""The same once there are mistakes."""
 
 
 class _Params(Struct):
@@ -197,9 +199,9 @@ class Load:
 
     async def _settle(self, wanted: int) -> None:
         """Wait until so many calls have had their command."""
-        until = time.perf_counter() + PATIENCE_S
+        began = time.perf_counter()
         while len(self._parked) < wanted:
-            if time.perf_counter() > until or len(self.mistakes) > 5:
+            if time.perf_counter() - began > (SPOILT_S if self.mistakes else PATIENCE_S):
                 lost = wanted - len(self._parked)
                 self._mistake("a command never came", lost)
                 return

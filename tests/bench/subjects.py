@@ -20,7 +20,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Unstartable(Exception):
-    """A subject did not come up; says why."""
+    """A subject did not come up, or takes no calls; says why."""
 
 
 class Subject:
@@ -75,6 +75,13 @@ class Subject:
             preexec_fn=_prepare(core),
         )
         return self._process
+
+    async def start(self, calls: int, flow: str) -> float:
+        """Let so many calls to the flow arrive; gives the seconds. A call that is not spoken to is an `Unstartable`."""
+        seconds = await self.load.start(calls, flows.NUMBERS[flow])
+        if self.load.mistakes:
+            raise Unstartable(f"calls to {self.name}: {self.load.mistakes}\n{self.last_words()}")
+        return seconds
 
     def last_words(self) -> str:
         """The end of what it wrote to stderr."""

@@ -1,0 +1,50 @@
+"""The bench counts right: every round has its command, and what goes wrong is a mistake. No timing is asserted."""
+
+import asyncio
+
+import pytest
+
+from engine.compile import compile_bundle
+from engine.model.bundle import Bundle
+from tests.bench import flows, subjects
+from tests.bench.load import Load
+
+CALLS = 20
+
+
+@pytest.mark.parametrize("name", flows.FLOWS)
+def test_flow_compiles_without_a_finding(name: str) -> None:
+    compiled = compile_bundle(Bundle(flow=name, files={f"{name}.flow.yaml": flows.FLOWS[name].encode()}))
+    assert not compiled.diagnostics
+
+
+@pytest.mark.parametrize("name", ["floor_app", "mirror"])
+def test_application_under_load_makes_rounds_and_no_mistakes(name: str) -> None:
+    asyncio.run(_rounds(name))
+
+
+async def _rounds(name: str) -> None:
+    subject = await subjects.application(name, core=None)
+    try:
+        load = subject.load
+        await load.start(CALLS, flows.NUMBERS["loop"])
+        assert load.rounds == 0
+        window = await load.saturate(0.1, warm_up_s=0.05)
+        assert 0 < window.rounds <= load.rounds
+        before = load.rounds
+        reactions = await load.steady(200, 0.1)
+        assert len(reactions.seconds) == load.rounds - before > 0
+        assert not load.mistakes
+    finally:
+        await subject.close()
+
+
+def test_subject_that_does_not_start_says_why() -> None:
+    with pytest.raises(subjects.Unstartable, match="No module named .*nothing"):
+        asyncio.run(subjects.application("nothing", core=None))
+
+
+def test_command_that_nobody_asked_for_is_a_mistake() -> None:
+    load = Load(lambda: 0.0)
+    load._answer(b"POST /api/calling/calls HTTP/1.1", b'{"command":"calling.play","id":"a","params":{}}')
+    assert load.mistakes == {"sent calling.play": 1}
