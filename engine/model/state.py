@@ -92,6 +92,7 @@ class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
 
     seq: int
     reason: str
+    api_reason: str = "hangup"
     tries: int = 1
 
 

@@ -11,11 +11,11 @@ import anyio
 from anyio.abc import TaskGroup
 
 from engine.calling.client import CallingClient
-from engine.interpret import advance
+from engine.interpret import guarded
 from engine.journal.base import Journal
 from engine.model import codec
 from engine.model.advance import Advance
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import Command
 from engine.model.events import AnyEvent, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
@@ -24,7 +24,7 @@ from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.library import Library
 from engine.runner.live import Live
-from engine.wire.callback_url import callback_url
+from engine.runner.sending import Sender
 
 log = logging.getLogger("offhook.runner")
 
@@ -45,10 +45,8 @@ class Supervisor:
         self.runs: dict[RunId, Live] = {}
         self.journal = journal
         self.clock = clock
-        self._client = client
+        self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
         self._library = library
-        self._public_url = public_url
-        self._key = journal.callback_key
         self._tasks = tasks
         self._committer = Committer(journal, self._release)
         self._timers: list[tuple[int, RunId]] = []
@@ -76,7 +74,14 @@ class Supervisor:
 
     def take(self, live: Live, event: AnyEvent) -> Batch:
         """The event happens to the run. Durable when the batch is written."""
-        return self.adopt(live, event, advance(live.graph, live.state, event))
+        done, fault = guarded(live.graph, live.state, event)
+        if fault is not None:
+            log.error(
+                "a fault of ours, please report it; the run goes on without this event",
+                exc_info=fault,
+                extra={"run": live.state.run_id, "event": type(event).__name__},
+            )
+        return self.adopt(live, event, done)
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
         """Takes over what an event did to a run (its start, or an advance)."""
@@ -94,8 +99,13 @@ class Supervisor:
         self.runs[state.run_id] = live
         return batch
 
+    def abandon(self, live: Live) -> None:
+        """A run whose beginning cannot be journalled does not begin; whoever asked for it is told so."""
+        live.abandoned = True
+        self.runs.pop(live.state.run_id, None)
+
     def find(self, run_id: RunId) -> Live | None:
-        """The run, live or ended; None when the journal has none of that id."""
+        """The run, live or ended; None when the journal has none of that id. `JournalError` when it cannot be read."""
         live = self.runs.get(run_id)
         if live is not None:
             return live
@@ -117,6 +127,8 @@ class Supervisor:
     def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
         """An ended run leaves the memory when its last event is durable: whoever looks for it from
         then on finds the same in the journal."""
+        if live.abandoned:
+            return
         live.durable = n
         if live.state.status == "ended" and live.durable == live.events:
             self.runs.pop(live.state.run_id, None)
@@ -134,31 +146,13 @@ class Supervisor:
         """One command of a run after the other, in the order in which they were decided."""
         try:
             while live.outbox:
-                event = await self._send(live.outbox.popleft())
-                self.take(live, event)
+                if not _is_wanted(live, live.outbox[0]):
+                    live.outbox.popleft()
+                    continue
+                self.take(live, await self._sender.send(live, live.outbox.popleft()))
         finally:
             live.sending = False
             self._sending -= 1
-
-    async def _send(self, command: Command) -> AnyEvent:
-        if isinstance(command, LookUpCall):
-            found = await self._client.look_up(command)
-            return found.event(seq=command.seq, at_ms=self.clock.now_ms())
-        answer = await self._client.send(command, self._status_url(command))
-        if answer.kind != "accepted":
-            log.warning(
-                "%s: %s %s",
-                command.command,
-                answer.kind,
-                answer.code or answer.http_status,
-                extra={"control_id": command.control_id, "call_id": command.call_id},
-            )
-        return answer.event(seq=command.seq, at_ms=self.clock.now_ms())
-
-    def _status_url(self, command: SendCommand) -> str | None:
-        if not command.reports or command.control_id is None:
-            return None
-        return callback_url(self._public_url, self._key, command.control_id)
 
     def _set_timer(self, due_ms: int, run_id: RunId) -> None:
         heapq.heappush(self._timers, (due_ms, run_id))
@@ -178,6 +172,11 @@ class Supervisor:
             self._earlier = anyio.Event()
             pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
             await _wait(self._earlier, pause_s)
+
+
+def _is_wanted(live: Live, command: Command) -> bool:
+    """A command that the run gave up meanwhile (the call has ended) is not sent any more."""
+    return any(command.seq == pending.seq for pending in live.state.pending)
 
 
 async def _wait(event: anyio.Event, at_most_s: float | None) -> None:
