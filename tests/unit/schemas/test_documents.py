@@ -25,7 +25,8 @@ from tests.unit.schemas.registry import (
 FILES = sorted(SCHEMAS)
 KEYWORDS = {
     *("$id", "$ref", "$defs", "title", "description", "examples", "default", "writeOnly", "format"),
-    *("type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum"),
+    *("type", "enum", "const", "pattern", "minLength", "maxLength"),
+    *("minimum", "maximum", "exclusiveMinimum", "multipleOf"),
     *("properties", "patternProperties", "additionalProperties", "propertyNames", "required", "minProperties"),
     *("maxProperties", "items", "minItems", "uniqueItems", "anyOf", "allOf", "not", "dependentSchemas"),
     *("x-unit", "x-source", "x-planned", "x-one-of-verbs", "x-last-entry"),
@@ -130,8 +131,19 @@ def test_number_that_is_a_time_or_a_level_has_its_unit(file: str) -> None:
         for name, below in properties(place):
             found = merged(below)
             if found.get("type") in ("number", "integer"):
-                wanted = "s" if name.endswith(("timeout", "duration", "max_length", "silence")) else None
-                assert found.get("x-unit") == ("dB" if name == "volume" else wanted), below
+                assert found.get("x-unit") == unit(file, name), below
+
+
+IN_MILLISECONDS = ("calling/ai_sidecar", "calling/live_transcribe", "calling/live_translate")
+"""Commands that came from SWML, and kept its milliseconds in a property that is in seconds elsewhere."""
+
+
+def unit(file: str, name: str) -> str | None:
+    if name.endswith("_ms") or name == "ptime" or (file in IN_MILLISECONDS and name == "speech_timeout"):
+        return "ms"
+    if name.endswith(("timeout", "duration", "max_length", "silence", "voice_threshold")):
+        return "s"
+    return "dB" if name == "volume" else None
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.startswith(("calling/", "webhooks/"))])
@@ -148,6 +160,48 @@ def test_branches_of_a_union_can_be_told_apart(file: str) -> None:
         ]
         for one, other in combinations([branch for branch in found if "type" in branch], 2):
             assert apart(one, other), f"{place}: {one.get('title')} and {other.get('title')}"
+
+
+COMMANDS = {
+    *("dial", "update", "end", "transfer", "disconnect", "refer", "user_event"),
+    *("play", "play.pause", "play.resume", "play.stop", "play.volume"),
+    *("record", "record.pause", "record.resume", "record.stop"),
+    *("collect", "collect.stop", "collect.start_input_timers", "detect", "detect.stop"),
+    *("tap", "tap.stop", "stream", "stream.stop", "denoise", "denoise.stop"),
+    *("transcribe", "transcribe.stop", "live_transcribe", "live_translate"),
+    *("ai_hold", "ai_unhold", "ai_message", "ai.stop"),
+    *("ai_sidecar", "ai_sidecar.poke", "ai_sidecar.ask", "ai_sidecar.stop", "ai_sidecar.status"),
+    *("send_fax.stop", "receive_fax.stop"),
+}
+"""Every command of the API, without `calling.`"""
+
+EVENTS = {
+    *("calling.call.state", "calling.play", "calling.record", "calling.collect", "calling.detect", "calling.tap"),
+    *("calling.stream", "calling.refer", "calling.denoise", "calling.connect", "calling.transcribe"),
+    *("calling.transcript.completed", "calling.transcript.failed", "calling.error"),
+}
+"""Every webhook that the platform sends."""
+
+
+def test_every_command_and_every_webhook_has_a_schema() -> None:
+    assert {file.removeprefix("calling/") for file in FILES if file.startswith("calling/")} == COMMANDS
+    assert {file.removeprefix("webhooks/") for file in FILES if file.startswith("webhooks/")} == EVENTS
+    assert len(COMMANDS) == 42
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_command_is_called_what_its_file_is_called(command: str) -> None:
+    bare = command in ("dial", "update")
+    assert SCHEMAS[f"calling/{command}"]["title"] == (command if bare else f"calling.{command}")
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_webhook_takes_both_spellings_of_its_event_type(event: str) -> None:
+    """The platform's pages write `calling.call.play`; the shorter spelling is taken as well."""
+    kind = SCHEMAS[f"webhooks/{event}"]["anyOf"][1]["properties"]["event_type"]
+    one_spelling = event.startswith(("calling.call.", "calling.transcript.", "calling.error"))
+    long = event.replace("calling.", "calling.call.", 1)
+    assert constants(kind) == ({event} if one_spelling else {event, long})
 
 
 VERB_NAMES = [verb.name for verb in VERBS]
