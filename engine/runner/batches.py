@@ -30,8 +30,10 @@ class Batch:
         self.written = anyio.Event()
         self.failed = False
 
-    def entries(self) -> list[Entry]:
-        return [_entry(live, n, event) for live, n, event, _ in self.changes]
+    def fail(self) -> None:
+        """Those who wait for it hear that it is not durable (yet)."""
+        self.failed = True
+        self.written.set()
 
 
 def _entry(live: Live, n: int, event: AnyEvent) -> Entry:
@@ -69,8 +71,9 @@ class Committer:
         """The change joins the batch that is gathering; wait for `batch.written`."""
         live.events += 1
         self._gathering.changes.append((live, live.events, event, commands))
-        if not self._wake.is_set():
-            self._wake.set()
+        if not self.healthy:
+            self._gathering.fail()
+        self._wake.set()
         return self._gathering
 
     @property
@@ -89,19 +92,24 @@ class Committer:
 
     async def _write(self, batch: Batch) -> None:
         """What happened has happened, so a batch that cannot be written is tried until it can; those
-        who wait for it hear at once that it is not durable."""
-        entries = batch.entries()
-        while True:
-            try:
-                await self._journal.commit(entries)
-                break
-            except JournalError as error:
-                log.error("the journal cannot be written, trying again: %s", error.message)
-                self.healthy = False
-                batch.failed = True
-                batch.written.set()
-                await anyio.sleep(_RETRY_S)
-        self.healthy = True
+        who wait for it, or for the next one, hear at once that it is not durable."""
+        entries = [(live, _entry(live, n, event)) for live, n, event, _ in batch.changes]
+        while not await self._committed([entry for live, entry in entries if not live.abandoned]):
+            batch.fail()
+            self._gathering.fail()
+            await anyio.sleep(_RETRY_S)
         batch.written.set()
         for live, n, _, commands in batch.changes:
             self._release(live, n, commands)
+
+    async def _committed(self, entries: list[Entry]) -> bool:
+        try:
+            await self._journal.commit(entries)
+        except JournalError as error:
+            log.error("the journal cannot be written, trying again: %s", error.message)
+            self.healthy = False
+            return False
+        if not self.healthy:
+            log.info("the journal can be written again")
+            self.healthy = True
+        return True

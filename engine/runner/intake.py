@@ -6,10 +6,11 @@ from typing import Any
 
 from engine.interpret import start
 from engine.model.errors import JournalError
-from engine.model.events import CallArrived, RunRequested, StartEvent
+from engine.model.events import CallArrived, RunRequested, StartEvent, UnknownReported
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, outbound_run_id, run_of
 from engine.project.environment import Environment
+from engine.runner.batches import Batch
 from engine.runner.library import Library, Served, fits
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
@@ -18,6 +19,7 @@ from engine.wire import swml
 from engine.wire.callback_url import open_token
 
 log = logging.getLogger("offhook.runner")
+_JOURNAL = "the journal cannot be written"
 
 
 class RunnerIntake:
@@ -28,6 +30,7 @@ class RunnerIntake:
         self._supervisor = supervisor
         self._library = library
         self._key = supervisor.journal.callback_key
+        self._starting: dict[RunId, Batch] = {}
         self.draining = False
 
     def now_ms(self) -> int:
@@ -37,32 +40,46 @@ class RunnerIntake:
         return open_token(token, self._key)
 
     async def report(self, control_id: ControlId, event: Reported) -> bool:
-        live = self._supervisor.find(run_of(control_id))
+        live = self._find(run_of(control_id))
         if live is None:
             return False
-        batch = self._supervisor.take(live, event)
-        await batch.written.wait()
-        if batch.failed:
-            raise Unavailable("the journal cannot be written")
+        if live.state.status == "ended":
+            log.info("webhook after the end of its run", extra={"control_id": control_id})
+        elif isinstance(event, UnknownReported):
+            log.warning("webhook without effect: %s", event.reason, extra={"control_id": control_id})
+        await _durable(self._supervisor.take(live, event))
         return True
+
+    def _find(self, run_id: RunId) -> Live | None:
+        try:
+            return self._supervisor.find(run_id)
+        except JournalError as error:
+            log.error("run %s cannot be looked up: %s", run_id, error.message)
+            raise Unavailable("the journal cannot be read") from None
 
     async def arrive(self, event: CallArrived) -> Arrival:
         served = self._route(event.to)
         if served is None:
             return Arrival(swml.NO_ROUTE_BYTES, _nothing)
-        known = self._supervisor.find(inbound_run_id(event.call_id))
-        if known is not None:
-            log.info("the document of call %s was fetched again", event.call_id)
-            return Arrival(swml.PARKING_BYTES, _nothing)
-        if self.draining or not self._supervisor.healthy:
-            log.warning("inbound call turned away: %s", "draining" if self.draining else "journal")
-            return Arrival(swml.BUSY_BYTES, _nothing)
         try:
-            live = await self._start(served.graph, event)
-        except Unavailable:
-            log.error("inbound call turned away: the journal cannot be written")
-            return Arrival(swml.BUSY_BYTES, _nothing)
-        return Arrival(swml.PARKING_BYTES, lambda: self._supervisor.release_held(live))
+            return await self._park(served.graph, event)
+        except Unavailable as error:
+            log.error("inbound call turned away: %s", error, extra={"call_id": event.call_id})
+        except Exception:
+            log.exception("inbound call turned away: a fault of ours", extra={"call_id": event.call_id})
+        return Arrival(swml.BUSY_BYTES, _nothing)
+
+    async def _park(self, graph: FlowGraph, event: CallArrived) -> Arrival:
+        run_id = inbound_run_id(event.call_id)
+        known = self._find(run_id)
+        if known is None:
+            live = await self._start(graph, event)
+            return Arrival(swml.PARKING_BYTES, lambda: self._supervisor.release_held(live))
+        if known.state.status == "ended":
+            raise Unavailable("its run has ended, so nothing would drive it")
+        log.info("its document was fetched again", extra={"run": run_id, "call_id": event.call_id})
+        await self._begun(run_id)
+        return Arrival(swml.PARKING_BYTES, _nothing)
 
     def _route(self, to: str) -> Served | None:
         flow = self._environment.routes.get(to)
@@ -74,7 +91,16 @@ class RunnerIntake:
             log.error("flow %s, the route of %s, cannot be served", flow, to)
         return served
 
+    async def _begun(self, run_id: RunId) -> None:
+        """Somebody else has just asked for the same run; it is there when it is in the journal."""
+        if run_id in self._starting:
+            await _durable(self._starting[run_id])
+
     async def _start(self, graph: FlowGraph, event: StartEvent) -> Live:
+        if self.draining:
+            raise Unavailable("the runner is about to stop")
+        if not self._supervisor.healthy:
+            raise Unavailable(_JOURNAL)
         done = start(
             graph,
             event,
@@ -82,18 +108,20 @@ class RunnerIntake:
             presence_ms=self._environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
-        live.held = isinstance(event, CallArrived)
-        batch = self._supervisor.adopt(live, event, done)
-        log.info("run started: flow %s", graph.flow, extra={"run": done.state.run_id})
-        await batch.written.wait()
-        if batch.failed:
-            self._supervisor.release_held(live)
-            raise Unavailable("the journal cannot be written")
+        live.held = live.arriving = isinstance(event, CallArrived)
+        run_id = done.state.run_id
+        batch = self._starting[run_id] = self._supervisor.adopt(live, event, done)
+        try:
+            await _durable(batch)
+        except Unavailable:
+            self._supervisor.abandon(live)
+            raise
+        finally:
+            del self._starting[run_id]
+        log.info("run started: flow %s", graph.flow, extra={"run": run_id})
         return live
 
     async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
-        if self.draining:
-            raise Unavailable("the runner is about to stop")
         served = self._library.named(flow)
         if served is None:
             known = ", ".join(self._library.names)
@@ -104,7 +132,8 @@ class RunnerIntake:
             raise Refused(400, "Nobody to call from: give `from`, or set the environment's `outbound.from`.")
         given = _inputs(graph, inputs)
         run_id = outbound_run_id(key.encode() if key else secrets.token_bytes(16))
-        if self._supervisor.find(run_id) is not None:
+        if self._find(run_id) is not None:
+            await self._begun(run_id)
             return run_id
         outbound = graph.outbound
         event = RunRequested(
@@ -161,6 +190,12 @@ class RunnerIntake:
             "broken": sorted(self._library.problems),
         }
         return ready, facts
+
+
+async def _durable(batch: Batch) -> None:
+    await batch.written.wait()
+    if batch.failed:
+        raise Unavailable(_JOURNAL)
 
 
 def _nothing() -> None:

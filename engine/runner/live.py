@@ -1,4 +1,4 @@
-"""A run that has not ended, as the process holds it: a state, a count, and what waits to be sent."""
+"""A run as the process holds it: a state, a count, and what waits to be sent."""
 
 from collections import deque
 
@@ -10,9 +10,10 @@ from engine.model.state import RunState
 class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
     commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
-    answered."""
+    answered. `arriving`: no command was accepted yet, so the platform may not have run the document that
+    answers the call. `abandoned`: its beginning could not be journalled, so it has not begun."""
 
-    __slots__ = ("due_ms", "durable", "events", "graph", "held", "outbox", "sending", "state")
+    __slots__ = ("abandoned", "arriving", "due_ms", "durable", "events", "graph", "held", "outbox", "sending", "state")
 
     def __init__(self, graph: FlowGraph, state: RunState, events: int) -> None:
         self.graph = graph
@@ -21,4 +22,6 @@ class Live:
         self.outbox: deque[Command] = deque()
         self.sending = False
         self.held = False
+        self.arriving = False
+        self.abandoned = False
         self.due_ms: int | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.interpret import advance, start
+from engine.interpret import guarded, start
 from engine.model.advance import Advance, Traced
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import (
@@ -48,7 +48,7 @@ def replay(
             assert isinstance(event, CallArrived | RunRequested), event
             done = start(graph, event, uses=uses, presence_ms=presence_ms)
         else:
-            done = advance(graph, state, event)
+            done, _ = guarded(graph, state, event)
         state = done.state
         yield event, done
 

@@ -7,6 +7,7 @@ else is starlette's.
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _PREFIX = "/webhooks/"
+_FAULT = "a fault of ours, which is in the runner's log"
 _JSON = [(b"content-type", b"application/json")]
 log = logging.getLogger("offhook.webhook")
 
@@ -50,14 +52,21 @@ class WebhookApp:
                 Route("/healthz", self._healthz, methods=["GET"]),
                 Route("/readyz", self._readyz, methods=["GET"]),
             ],
-            exception_handlers={Refused: _refused, Unavailable: _unavailable, _TooLarge: _too_large},
+            exception_handlers={
+                Refused: _refused,
+                Unavailable: _unavailable,
+                _TooLarge: _too_large,
+                Exception: _fault,
+            },
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
             status, problem = await self._webhook(scope, receive)
             await _answer(send, status, problem)
-        else:
+            return
+        # Starlette answers with `_fault` and raises all the same.
+        with suppress(Exception):
             await self._rest(scope, receive, send)
 
     async def _webhook(self, scope: Scope, receive: Receive) -> tuple[int, str]:
@@ -86,6 +95,9 @@ class WebhookApp:
             return 400, error.message
         except Unavailable as error:
             return 503, str(error)
+        except Exception:
+            log.exception("webhook refused: a fault of ours", extra={"control_id": control_id})
+            return 500, _FAULT
         if not kept:
             log.warning("webhook refused: its run is not in the journal", extra={"control_id": control_id})
             return 404, "no such run"
@@ -153,6 +165,11 @@ class WebhookApp:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {self._api_token}".encode()):
             raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_API_TOKEN.")
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s: a fault of ours", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"error": _FAULT}, 500)
 
 
 class _Swml(Response):
