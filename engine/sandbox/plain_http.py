@@ -38,9 +38,11 @@ class PlainHttp:
         self._idle: dict[tuple[str, int], deque[_Kept]] = {}
 
     async def aclose(self) -> None:
-        for kept in self._idle.values():
-            while kept:
-                await kept.popleft().stream.aclose()
+        # Usually because of a cancellation, which must not leave the others open.
+        with anyio.CancelScope(shield=True):
+            for kept in self._idle.values():
+                while kept:
+                    await kept.popleft().stream.aclose()
 
     async def request(self, method: str, url: str, headers: dict[str, str], content: bytes) -> tuple[int, bytes]:
         """The status and body of the answer. Raises TimeoutError, OSError, PlainHttpError or anyio's stream errors."""
