@@ -1,0 +1,116 @@
+"""kill -9 of a real runner in the middle of calls: they go on with the next one, and nobody hears anything twice."""
+
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from tests.e2e.line import commands, heard, heard_twice, line
+from tests.e2e.ports import reserved
+from tests.e2e.runner_process import runner_process
+
+pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
+NUMBER = "+15550100"
+ROUTES = {NUMBER: "reception"}
+MESSAGE: tuple[dict[str, Any], ...] = (
+    {"hears": "beep"},
+    {"silent_ms": 300},
+    {"says": "Please call me back."},
+    {"presses": "#"},
+)
+
+
+def inbound(port: int) -> dict[str, str]:
+    return {NUMBER: f"http://127.0.0.1:{port}/calls/inbound"}
+
+
+async def test_kill_in_the_middle_of_a_prompt_call_goes_on_and_ends_rightly(tmp_path: Path) -> None:
+    with reserved() as port:
+        async with (
+            line(inbound(port), tries=20, speed=4) as platform,
+            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+        ):
+            call_id = await platform.ring(NUMBER, {"hears": "press 1"}, {"presses": "2"}, *MESSAGE)
+            await platform.until_heard(call_id, "Thank you for calling")
+            runner.kill()
+            await runner.start()
+            call = await platform.until_ended(call_id)
+            rows = await runner.until_all_ended(1)
+    assert [text.partition(" ")[0] for text in heard(call)] == ["Thank", "For", "Please", "beep", "Thank"]
+    assert heard_twice(call) == []
+    assert [row.end_reason for row in rows] == ["hangup"]
+
+
+async def test_kill_while_digits_are_collected_retried_webhook_goes_on(tmp_path: Path) -> None:
+    with reserved() as port:
+        async with (
+            line(inbound(port), tries=20, speed=4) as platform,
+            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+        ):
+            call_id = await platform.ring(NUMBER)
+            await platform.until_heard(call_id, "press 1")
+            runner.kill()
+            await platform.act(call_id, presses="0")
+            await runner.start()
+            call = await platform.until_left(call_id)
+            rows = await runner.until_all_ended(1)
+    assert heard_twice(call) == []
+    assert [row.end_reason for row in rows] == ["redirected"]
+
+
+TIMERS = "calling.collect.start_input_timers"
+LATER = """
+import sys, time
+from engine.runner.clock import Clock
+Clock.__init__.__defaults__ = (lambda: time.time() + 120,)
+from engine.cli import main
+sys.argv = ["offhook", "run", sys.argv[1]]
+main()
+"""
+"""The runner as if it had been down for two minutes more."""
+
+
+async def test_kill_while_digits_are_collected_lost_webhook_ends_by_the_flows_handler(tmp_path: Path) -> None:
+    with reserved() as port:
+        async with (
+            line(inbound(port), speed=4) as platform,
+            runner_process(tmp_path, platform.space, port=port, routes=ROUTES) as runner,
+        ):
+            call_id = await platform.ring(NUMBER)
+            await platform.until(call_id, lambda call: TIMERS in commands(call))
+            runner.kill()
+            await platform.act(call_id, presses="1")
+            await platform.until(call_id, lambda call: call["webhooks"][-1]["error"] != "")
+            await runner.start([sys.executable, "-c", LATER, str(runner.environment_file)])
+            call = await platform.until_ended(call_id)
+            rows = await runner.until_all_ended(1)
+    assert heard(call)[-1].startswith("I am sorry, we cannot help you")
+    assert heard_twice(call) == []
+    assert [row.end_reason for row in rows] == ["hangup"]
+
+
+async def test_kill_at_random_times_twenty_calls_end_and_hear_nothing_twice(tmp_path: Path) -> None:
+    drawn = random.Random(4)
+    script: list[dict[str, Any]] = [{"hears": "press 1"}, {"silent_ms": 400}, {"presses": "2"}, *MESSAGE]
+    with reserved() as port:
+        async with (
+            line(inbound(port), tries=30, speed=2) as platform,
+            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+        ):
+            call_ids = []
+            for _ in range(20):
+                call_ids.append(await platform.ring(NUMBER, *script))
+                await anyio.sleep(drawn.random() * 0.1)
+            for _ in range(4):
+                await anyio.sleep(0.2 + drawn.random() * 1.2)
+                runner.kill()
+                await runner.start()
+            calls = [await platform.until_ended(call_id) for call_id in call_ids]
+            rows = await runner.until_all_ended(20)
+    assert [heard_twice(call) for call in calls] == [[]] * 20
+    assert {row.end_reason for row in rows} == {"hangup"}
+    assert {heard(call)[-1].partition(".")[0] for call in calls} == {"Thank you"}
+    assert {row.call_id for row in rows} == set(call_ids)
