@@ -40,7 +40,7 @@ async def _rounds(name: str) -> None:
 
 
 def test_subject_that_does_not_start_says_why() -> None:
-    with pytest.raises(subjects.Unstartable, match="No module named .*nothing"):
+    with pytest.raises(subjects.Unstartable, match=r"No module named .*nothing"):
         asyncio.run(subjects.application("nothing", core=None))
 
 
