@@ -98,7 +98,7 @@ class _Flow:
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(declared.names(nodes)),
+            environment=Environment(declared.names(nodes), (scalar.text for _, scalar in walk(self.root))),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),

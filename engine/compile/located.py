@@ -1,5 +1,6 @@
 """A document as located nodes: every key and every value knows where it stands."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from engine.model.diagnostics import Span
 Path = tuple[str | int, ...]
 
 
-class Scalar(Struct, frozen=True, kw_only=True):
+class Scalar(Struct, frozen=True, kw_only=True, gc=False):
     """`value` is what YAML 1.2 reads (text, int, float, bool or None), `text` the characters of it
     without quotes; `start` and `end` are character offsets into the source."""
 
@@ -58,7 +59,7 @@ class Source:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self._starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def span(self, start: int, end: int) -> Span:
         line, column = self._place(start)

@@ -16,6 +16,7 @@ class Report:
         """A part of the file could not be read, so what is missing may stand there."""
         self._marked: set[Span] = set()
         self._closed: list[tuple[int, int]] = []
+        self._closed_places: set[int] = set()
 
     @property
     def has_errors(self) -> bool:
@@ -25,8 +26,12 @@ class Report:
         """What stands here is broken, which has been said: whatever else it causes is not reported."""
         self._closed.append((start, end))
 
+    def close_place(self, start: int) -> None:
+        """The same for the value that begins here."""
+        self._closed_places.add(start)
+
     def is_closed(self, at: int) -> bool:
-        return any(start <= at < end for start, end in self._closed)
+        return at in self._closed_places or any(start <= at < end for start, end in self._closed)
 
     def error(
         self,

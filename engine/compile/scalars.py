@@ -10,6 +10,7 @@ from typing import Any
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NUMERIC = frozenset("+-.0123456789")
 _MAX_INT = 2**63 - 1
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _TELEPHONE = re.compile(r"\+[0-9]{7,15}\Z")
@@ -32,6 +33,8 @@ def resolve(text: str) -> Any:
     """The value of a plain (unquoted) scalar."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _NUMERIC:
+        return text
     if _TELEPHONE.match(text) or (_LEADING_ZERO.match(text) and "." not in text):
         return text
     if _INT.match(text):

@@ -45,10 +45,11 @@ class Failure(Struct, frozen=True, kw_only=True):
 class Shape:
     """A schema's checks, made when they are first needed."""
 
-    __slots__ = ("_checks", "schema")
+    __slots__ = ("_checks", "schema", "types")
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+        self.types = frozenset(listed(schema.get("type", tuple(JSON_TYPES))))
         self._checks: tuple[Check, ...] | None = None
 
     def failures(self, instance: Any) -> Found:
@@ -250,7 +251,8 @@ def _any_of(wanted: list[Schema], schema: Schema) -> Check:
 def _meant(branches: list[Shape], instance: Any) -> list[Shape]:
     """The branches that the author may have meant: by JSON type, by a tag (a required enum or constant), by having all
     that is required, and then by the number of keys. A branch that is left out could not have accepted the value."""
-    meant = [one for one in branches if _fits_type(one.schema, instance)]
+    kinds = _kinds(instance)
+    meant = [one for one in branches if one.types & kinds]
     if not isinstance(instance, dict) or len(meant) < 2:
         return meant
     meant = [one for one in meant if _fits_tags(one.schema, instance)] or meant
@@ -269,11 +271,11 @@ def _keys(branch: Schema) -> set[str]:
     return set(branch.get("properties", ()))
 
 
-def _fits_type(branch: Schema, instance: Any) -> bool:
-    types = listed(branch.get("type", tuple(JSON_TYPES)))
+def _kinds(instance: Any) -> frozenset[str]:
+    """The JSON types that the value has. A template may turn out to be any but a mapping or a list."""
     if isinstance(instance, TemplateText):
-        return any(one not in ("object", "array") for one in types)
-    return any(JSON_TYPES[one](instance) for one in types)
+        return frozenset(JSON_TYPES) - {"object", "array"}
+    return frozenset(name for name, test in JSON_TYPES.items() if test(instance))
 
 
 def _fits_tags(branch: Schema, instance: dict[str, Any]) -> bool:

@@ -192,7 +192,7 @@ class _Reader:
     def _trap(self, event: Any, message: str, advice: str) -> None:
         """Something of YAML that the language leaves out. Reading goes on, but nothing more is said of the value."""
         self._error(event, "SYN004", "yaml-trap", message, advice)
-        self._report.close(_start(event), max(_end(event), _start(event) + 1))
+        self._report.close_place(_start(event))
 
     def _refuse(self, event: Any, message: str, advice: str) -> None:
         self._error(event, "SYN009", "not-a-flow", message, advice)
