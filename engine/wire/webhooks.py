@@ -47,7 +47,7 @@ def _event(message: dict[str, Any], control_id: ControlId, at_ms: int) -> Report
         return _unknown(event_type, f"it is about {named}, not {control_id}", fields, at_ms)
     verb = verb_of(op_of(control_id))
     read = _READERS.get(verb, _read_state)
-    if event_type and event_type != _EVENT_TYPES.get(verb, f"calling.{verb}"):
+    if event_type and event_type not in _EVENT_TYPES.get(verb, (f"calling.{verb}", f"calling.call.{verb}")):
         return _unknown(event_type, f"{event_type} came to the URL of a {verb}", fields, at_ms)
     return read(fields, control_id, at_ms, verb, event_type)
 
@@ -118,7 +118,7 @@ _READERS: Mapping[str, _Reader] = {
     "collect": _read_collect,
     "record": _read_record,
 }
-_EVENT_TYPES: Mapping[str, str] = {"call": "calling.call.state"}
-"""Where the event type is not `calling.<verb>`."""
+_EVENT_TYPES: Mapping[str, tuple[str, ...]] = {"call": ("calling.call.state",)}
+"""Where the event type is not `calling.<verb>` or, as other pages spell it, `calling.call.<verb>`."""
 
 __all__ = ["Reported", "WireError", "decode", "decode_query"]

@@ -115,7 +115,8 @@ def test_both_shapes_of_an_operations_webhook_say_the_same(
     assert (found.at_ms, found.control_id, found.verb) == (7, control(verb), verb)
     assert (found.mark, found.fields) == (mark, fields)
     assert {k: type(v) for k, v in found.fields.items()} == {k: type(v) for k, v in fields.items()}
-    assert webhooks.decode(envelope(f"calling.{verb}", control(verb), **body), control(verb), 7) == found
+    for spelling in (f"calling.{verb}", f"calling.call.{verb}"):
+        assert webhooks.decode(envelope(spelling, control(verb), **body), control(verb), 7) == found
 
 
 def test_what_is_not_mapped_is_kept() -> None:
