@@ -41,7 +41,7 @@ def admit(op: Operation | None, verb: str, mark: str, life: LifeCycle) -> Verdic
     if op.verb != verb:
         return "refuse"
     verdict = TABLE[op.phase, meaning(mark, life)]
-    if verdict != "refuse" and mark in op.seen and mark not in life.repeating:
+    if verdict != "refuse" and mark in op.seen and mark not in (*life.repeating, *life.results):
         return "duplicate"
     return verdict
 
@@ -49,4 +49,4 @@ def admit(op: Operation | None, verb: str, mark: str, life: LifeCycle) -> Verdic
 def meaning(mark: str, life: LifeCycle) -> Meaning:
     if mark in life.ends:
         return "end"
-    return "progress" if mark in life.progress else "other"
+    return "progress" if mark in life.progress or mark in life.results else "other"

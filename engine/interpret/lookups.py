@@ -20,5 +20,5 @@ def look_up(turn: Turn, asking: tuple[ControlId, ...] = ()) -> None:
         joined = dict.fromkeys((*turn.looking_up.asking, *asking))
         turn.looking_up = replace(turn.looking_up, asking=tuple(joined))
         return
-    turn.looking_up = LookingUp(seq=turn.ask_call(), asking=asking)
+    turn.looking_up = LookingUp(seq=turn.ask_call(asking), asking=asking)
     turn.timers["lookup"] = turn.now_ms + LOOKUP_MS

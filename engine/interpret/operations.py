@@ -10,17 +10,27 @@ from engine.interpret.turn import Turn
 from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import StepName, control_id, op_id
-from engine.model.limits import ACCEPT_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
-from engine.model.state import HangingUp, Operation
+from engine.model.limits import ACCEPT_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
+from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import VERB, LifeCycle
 
 _TRACED: dict[Verdict, What] = {"consume": "late", "late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
 
 def life_of(op: Operation) -> LifeCycle:
-    life = VERB[op.verb].life
+    verb = VERB[op.verb]
+    life = verb.modes.get(op.mode, verb.life)
     assert life is not None, op.verb
     return life
+
+
+def _mode(verb: str, params: dict[str, Any]) -> str:
+    """Which of the verb's life cycles the params ask for."""
+    if verb == "collect" and params.get("continuous") is True:
+        return "continuous"
+    if verb == "detect" and params["detect"].get("params", {}).get("detect_message_end") is False:
+        return "at_once"
+    return ""
 
 
 def start(
@@ -55,6 +65,8 @@ def start(
             seq=seq,
             armed=armed,
             background=background,
+            mode=_mode(verb, params),
+            began_ms=turn.now_ms,
             ends_ms=ends_ms,
             due_ms=due_ms,
         )
@@ -72,20 +84,46 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if verb is None or verb.life is None:
         turn.trace("refused", event.control_id, f"no operation of verb {event.verb}")
         return None
-    verdict = admit(op, event.verb, event.mark, verb.life)
+    verdict = admit(op, event.verb, event.mark, life_of(op) if op is not None else verb.life)
     if op is None or verdict != "consume":
         turn.trace(_TRACED[verdict], event.control_id, event.mark)
         return None
+    life = life_of(op)
+    outcome = _outcome(op, life, event.mark)
     op = replace(
         op,
         phase="live",
         seen=op.seen if event.mark in op.seen else (*op.seen, event.mark),
-        input=op.input or event.mark in verb.life.input,
+        input=op.input or event.mark in life.input,
     )
-    outcome = verb.life.ends.get(event.mark)
     if outcome is not None:
         return over(turn, op, outcome, event.fields)
+    if event.mark in life.results:
+        return _result(turn, op, life.results[event.mark], event.fields)
     return turn.put(op)
+
+
+def _outcome(op: Operation, life: LifeCycle, mark: str) -> str | None:
+    """What the mark ends the operation with, if it ends it; what was seen before may say otherwise."""
+    for before, ends in life.after.items():
+        if before in op.seen and mark in ends:
+            return ends[mark]
+    return life.ends.get(mark)
+
+
+def _result(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> Operation:
+    """One of several results; the oldest are dropped when nobody takes them."""
+    fields = _with_defaults(op.verb, outcome, fields)
+    _remember(turn, op, outcome, fields)
+    return turn.put(replace(op, unread=(*op.unread, Result(outcome, fields))[-MAX_UNREAD:]))
+
+
+def take_result(turn: Turn, op: Operation) -> Result | None:
+    """The next result that nobody has taken."""
+    if not op.unread:
+        return None
+    turn.put(replace(op, unread=op.unread[1:]))
+    return op.unread[0]
 
 
 def over(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any] | None = None) -> Operation:
@@ -93,9 +131,13 @@ def over(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any] | None 
     step has been entered anew."""
     fields = _with_defaults(op.verb, outcome, fields or {})
     op = turn.put(replace(op, phase="over", outcome=outcome, fields=fields))
+    _remember(turn, op, outcome, fields)
+    return op
+
+
+def _remember(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> None:
     if turn.graph.steps[op.step].verb == op.verb and turn.visits.get(op.step) == op.visit:
         turn.remember(op.step, {"outcome": outcome, **fields})
-    return op
 
 
 def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +151,9 @@ def stop(turn: Turn, op: Operation) -> None:
     """Asks the platform to stop it; the operation is over when it reports, or a little later."""
     if op.phase == "over" or op.stopping or turn.call_is_over or isinstance(turn.doing, HangingUp):
         return
-    turn.send(life_of(op).stop, {}, control_id=op.control_id)
+    command = life_of(op).stop
+    if command:
+        turn.send(command, {}, control_id=op.control_id)
     turn.put(replace(op, stopping=True, due_ms=turn.now_ms + SLACK_MS))
 
 

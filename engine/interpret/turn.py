@@ -113,8 +113,13 @@ class Turn:
         self.trace("sent", command, control_id or "")
         return send.seq
 
-    def ask_call(self) -> int:
-        look_up = LookUpCall(seq=self.next_seq(), call_id=self.call.call_id, segment_id=self.call.segment_id)
+    def ask_call(self, asking: tuple[ControlId, ...] = ()) -> int:
+        look_up = LookUpCall(
+            seq=self.next_seq(),
+            call_id=self.call.call_id,
+            segment_id=self.call.segment_id,
+            operations={one: self.operations[one].began_ms for one in asking},
+        )
         self.pending[look_up.seq] = look_up
         self.commands.append(look_up)
         self.trace("looking_up", self.call.call_id)
@@ -177,7 +182,7 @@ class Turn:
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and all(op.phase == "over" for op in self.operations.values())
+            and not any(op.due_ms for op in self.live())
         )
         if not quiet:
             self.timers.pop("presence", None)

@@ -27,11 +27,13 @@ class SendCommand(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fie
 
 
 class LookUpCall(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", tag="look_up"):
-    """Ask the voice log how the call stands and report it as `CallLookedUp`."""
+    """Ask the voice log how the call stands, and how the `operations` did (each with the Unix time of its
+    start), and report it as `CallLookedUp`."""
 
     seq: int
     call_id: CallId
     segment_id: str = ""
+    operations: dict[str, int] = {}
 
 
 Command = SendCommand | LookUpCall

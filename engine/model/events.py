@@ -103,11 +103,13 @@ class CommandAnswered(Event, frozen=True, kw_only=True, tag="command_answered"):
 
 
 class CallLookedUp(Event, frozen=True, kw_only=True, tag="call_looked_up"):
-    """What the platform's voice log says of the call. `seq` 0: nobody in the run asked (recovery)."""
+    """What the platform's voice log says of the call, and of the operations that were asked about.
+    `seq` 0: nobody in the run asked (recovery)."""
 
     seq: int
     found: Literal["ringing", "answered", "ended", "unknown"]
     end_reason: str = ""
+    reports: tuple[OperationReported, ...] = ()
 
 
 class TimePassed(Event, frozen=True, kw_only=True, tag="time_passed"):

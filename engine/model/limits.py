@@ -31,3 +31,5 @@ AUDIO_MS = 600_000
 """Assumed longest duration of an audio file whose length nobody knows."""
 TTS_MS_PER_CHARACTER = 125
 """Slow speech: eight characters a second."""
+MAX_UNREAD = 50
+"""Results of a continuous collect that wait to be taken; older ones are dropped."""

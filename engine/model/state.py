@@ -29,11 +29,20 @@ class Call(Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
 
 
+class Result(Struct, frozen=True):
+    """One result of an operation that goes on (a continuous collect): an outcome and its fields."""
+
+    outcome: str
+    fields: dict[str, Any]
+
+
 class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A started play, collect, record.
 
     phase   requested -> live -> over; `seen` are the marks that came (for telling doubles)
     outcome of the step it belongs to, when over; `fields` its results
+    mode    which of its verb's life cycles it has; `unread` are results that no `wait` has taken yet
+    began_ms is the Unix time of its command;
     ends_ms what the engine waits for at the most once its clock runs (0: until the call's end)
     due_ms  the Unix time at which it is looked up (0: never)
     """
@@ -51,6 +60,9 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     armed: bool = True
     outcome: str = ""
     fields: dict[str, Any] = {}
+    mode: str = ""
+    unread: tuple[Result, ...] = ()
+    began_ms: int = 0
     ends_ms: int = 0
     due_ms: int = 0
     background: bool = False

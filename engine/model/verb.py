@@ -32,8 +32,9 @@ class LifeCycle(Struct, frozen=True, kw_only=True):
     `progress` marks say that it lives; `repeating` ones of them may come more than once.
     `ends` maps each mark that ends it to the step's outcome; where one of the marks in `after` was seen
     before, its own mapping comes first. `stop` is the command that stops it (empty: none does), `stopped`
-    the outcome then. `input` marks are a sign of the caller's input (barge-in). `settles`: after a
-    hang-up its last report is waited for.
+    the outcome then. `results` are marks that give an outcome without ending it (continuous); they are kept
+    until a `wait` takes them. `input` marks are a sign of the caller's input (barge-in). `settles`: after
+    a hang-up its last report is waited for. `leaves`: outcomes with which the call has left for good.
     """
 
     progress: tuple[str, ...]
@@ -42,8 +43,10 @@ class LifeCycle(Struct, frozen=True, kw_only=True):
     stopped: str = "finished"
     after: Mapping[str, Mapping[str, str]] = {}
     repeating: tuple[str, ...] = ()
+    results: Mapping[str, str] = {}
     input: tuple[str, ...] = ()
     settles: bool = False
+    leaves: tuple[str, ...] = ()
 
 
 class Verb(Struct, frozen=True, kw_only=True):

@@ -55,6 +55,7 @@ ROWS = (
                 "error": "failed",
             },
             stopped="failed",
+            leaves=("referred",),
         ),
     ),
     Verb(

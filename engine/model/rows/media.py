@@ -87,6 +87,17 @@ COLLECT = (
             stopped="no_input",
             input=("start_of_input", "partial", "digit", "speech"),
         ),
+        modes={
+            "continuous": LifeCycle(
+                stop="calling.collect.stop",
+                progress=("collecting", "start_of_input", "partial"),
+                repeating=("collecting", "start_of_input", "partial"),
+                results={"digit": "digits", "speech": "speech", "no_input": "no_input", "no_match": "no_match"},
+                ends={"finished": "no_input", "error": "error"},
+                stopped="no_input",
+                input=("start_of_input", "partial", "digit", "speech"),
+            )
+        },
     ),
     Verb(
         name="collect.start_input_timers",
