@@ -15,6 +15,7 @@ Piece = tuple[str, int, int]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _FOLD = re.compile(r"[ \t]*(?:\r\n|[\r\n])[ \t\r\n]*")
+_JOINED = re.compile(r"\\(?:\r\n|[\r\n])[ \t\r\n]*")
 _LONG_ESCAPES = {"x": 2, "u": 4, "U": 8}
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
@@ -94,17 +95,24 @@ def _double(raw: str) -> Iterator[Piece]:
         yield from _flow(raw, at, until)
         if escape < 0:
             return
-        char, at = _escape(raw, escape)
-        if char:
+        joined = _JOINED.match(raw, escape, end)
+        if joined:
+            yield from _breaks(joined)
+            at = joined.end()
+        else:
+            char, at = _escape(raw, escape)
             yield char, escape, at
 
 
+def _breaks(joined: re.Match[str]) -> Iterator[Piece]:
+    """A line break behind a backslash is nothing; blank lines after it are line breaks."""
+    found = [(joined.start() + one.start(), joined.start() + one.end()) for one in _BREAK.finditer(joined.group())]
+    yield from (("\n", start, end) for start, end in found[1:])
+
+
 def _escape(raw: str, at: int) -> tuple[str, int]:
-    """The character that an escape stands for (none for an escaped line break), and where it ends."""
+    """The character that an escape stands for, and where it ends."""
     kind = raw[at + 1]
-    if _BREAK.match(kind):
-        joined = re.compile(r"(?:\r\n|[\r\n])[ \t]*").match(raw, at + 1)
-        return "", joined.end() if joined else at + 2
     if kind in _LONG_ESCAPES:
         end = at + 2 + _LONG_ESCAPES[kind]
         return chr(int(raw[at + 2 : end], 16)), end
@@ -112,9 +120,11 @@ def _escape(raw: str, at: int) -> tuple[str, int]:
 
 
 def _indents(raw: str) -> Iterator[int]:
-    """How deep the content of a block may be indented: as its first line is, or less if the header has a number."""
-    first = re.search(r"[\r\n]+( *)[^\s]", raw)
-    deepest = len(first.group(1)) if first else 0
+    """How deep the content of a block may be indented: as its first line is, or less if the header has a number.
+    Blank lines alone have no content."""
+    first = re.search(r"[\r\n]( *)[^ \r\n]", raw)
+    blanks = re.findall(r"[\r\n]( *)", raw)
+    deepest = len(first.group(1)) if first else max(map(len, blanks), default=0)
     yield from range(deepest, -1, -1)
 
 

@@ -94,8 +94,8 @@ def listed(types: Any) -> tuple[str, ...]:
 def _checks(schema: Schema) -> list[Check]:
     made = []
     for keyword in sorted(schema, key=lambda name: (name not in _FINAL, name)):
-        if keyword in _KEYWORDS:
-            made.append(_KEYWORDS[keyword](schema[keyword], schema))
+        if keyword in KEYWORDS:
+            made.append(KEYWORDS[keyword](schema[keyword], schema))
         elif keyword not in ANNOTATIONS:
             raise ValueError(f"JSON Schema keyword {keyword!r} is not known to engine.compile.shape")
     return made
@@ -309,7 +309,7 @@ def _is_multiple(value: Any, of: Any) -> bool:
 
 
 _text, _number, _array, _object = (JSON_TYPES[name] for name in ("string", "number", "array", "object"))
-_KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {
+KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {
     "type": _type,
     "x-planned": _simple("x-planned", lambda _value, planned: not planned),
     "enum": _simple("enum", lambda value, allowed: any(_same(value, one) for one in allowed)),

@@ -18,7 +18,7 @@ from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.limits import PRESENCE_MS
 
-PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"  # noqa: S105
+PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
 SIGNING_KEY, API_TOKEN = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN"
 _DRAIN_MS = 30_000
 
@@ -57,7 +57,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         name=name,
         space=document.get("space") or _variable(variables, SPACE, "the host of your space"),
         public_url=document["public_url"].rstrip("/"),
-        listen=_address(document.get("listen", "127.0.0.1:8788")),
+        listen=_address(path, document.get("listen", "127.0.0.1:8788")),
         journal=folder / document["journal"],
         flows=(folder / document.get("flows", "..")).resolve(),
         routes=document.get("routes", {}),
@@ -108,10 +108,10 @@ def _variable(variables: Mapping[str, str], name: str, what: str) -> str:
     return value
 
 
-def _address(text: str) -> tuple[str, int]:
+def _address(path: Path, text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if int(port) > 65535:
-        raise ConfigurationError(f"listen: {text} has no such port.", help="Ports end at 65535.")
+        raise ConfigurationError(f"{path}: listen: {text} has no such port.", help="Ports end at 65535.")
     return host.strip("[]"), int(port)
 
 

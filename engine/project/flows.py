@@ -38,8 +38,12 @@ def find(paths: Iterable[Path]) -> list[Path]:
 def read(path: Path) -> FlowFile:
     """The flow with the files beside it that it refers to. A file that cannot be read is an OSError."""
     data = path.read_bytes()
-    name = path.name.removesuffix(_FLOW) if path.name.endswith(_FLOW) else path.stem
-    return FlowFile(str(path), _bundle(name, data, _beside(path.parent, needs(data))))
+    return FlowFile(str(path), _bundle(name(path), data, _beside(path.parent, needs(data))))
+
+
+def name(path: Path) -> str:
+    """The flow's name, which its file has too."""
+    return path.name.removesuffix(_FLOW) if path.name.endswith(_FLOW) else path.stem
 
 
 def _bundle(name: str, data: bytes, beside: Mapping[str, bytes]) -> Bundle:

@@ -31,6 +31,11 @@ class Library:
         self.problems: dict[str, list[str]] = {}
 
     def add(self, bundle: Bundle, *, file: str | None = None) -> None:
+        if bundle.flow in self._by_name:
+            self.problems[bundle.flow] = [
+                f"{file or bundle.flow}: another file has this name already; rename one of them"
+            ]
+            return
         compiled = compile_bundle(bundle, file=file)
         problems = [
             f"{found.file}:{found.span.line}:{found.span.column} {found.code} {found.message}"

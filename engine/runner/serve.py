@@ -4,6 +4,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import anyio
 from anyio.abc import TaskStatus
@@ -79,8 +80,7 @@ def load_library(environment: Environment) -> Library:
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
     for path in flows.find([environment.flows]):
-        found = flows.read(path)
-        library.add(found.bundle, file=found.file)
+        _add(library, path)
     for flow, problems in library.problems.items():
         for problem in problems:
             log.error("flow %s is not served: %s", flow, problem)
@@ -90,20 +90,39 @@ def load_library(environment: Environment) -> Library:
     if not library.names:
         raise ConfigurationError(
             f"No flow in {environment.flows} can be served.",
-            help="\n  ".join(line for lines in library.problems.values() for line in lines),
+            help="\n  ".join(line for lines in library.problems.values() for line in lines)
+            or "Set `flows` to a folder with files that end in .flow.yaml.",
         )
     return library
 
 
+def _add(library: Library, path: Path) -> None:
+    """One flow; whatever is wrong with its file is its own problem."""
+    try:
+        found = flows.read(path)
+    except OSError as error:
+        library.problems[flows.name(path)] = [f"{path} cannot be read: {error.strerror or error}"]
+        return
+    library.add(found.bundle, file=found.file)
+
+
 async def serve(environment: Environment, *, task_status: TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
     """Runs until SIGTERM or SIGINT, then drains. Reports the URL that it listens on."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        await _serve(environment, signals, task_status)
+
+
+async def _serve(
+    environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
+) -> None:
     library = load_library(environment)
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))
-        journal = stack.enter_context(open_journal(environment.journal))
         client = await stack.enter_async_context(
             CallingClient(project=environment.project, token=environment.token, space=environment.space)
         )
+        # Last, so that nothing is made where something else is wrong.
+        journal = stack.enter_context(open_journal(environment.journal))
         runner = await stack.enter_async_context(running(environment, journal=journal, client=client, library=library))
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound)
@@ -117,28 +136,27 @@ async def serve(environment: Environment, *, task_status: TaskStatus[str] = anyi
             ", ".join(library.names),
         )
         task_status.started(server.url)
-        await _until_told_to_stop(runner, environment.drain_ms)
+        await _until_told_to_stop(runner, signals, environment.drain_ms)
         server.stop()
         tasks.cancel_scope.cancel()
 
 
-async def _until_told_to_stop(runner: Runner, drain_ms: int) -> None:
+async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Signals], drain_ms: int) -> None:
     """The first signal drains: no new calls, live ones go on for a while. The second one stops at once;
     what still lives is in the journal and goes on with the next runner."""
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async for _ in signals:
-            break
-        runner.intake.draining = True
-        log.info("draining: %d live runs", len(runner.supervisor.runs))
-        async with anyio.create_task_group() as tasks:
+    async for _ in signals:
+        break
+    runner.intake.draining = True
+    log.info("draining: %d live runs", len(runner.supervisor.runs))
+    async with anyio.create_task_group() as tasks:
 
-            async def second_signal() -> None:
-                async for _ in signals:
-                    tasks.cancel_scope.cancel()
-                    break
+        async def second_signal() -> None:
+            async for _ in signals:
+                tasks.cancel_scope.cancel()
+                break
 
-            tasks.start_soon(second_signal)
-            with anyio.move_on_after(drain_ms / 1000):
-                await runner.supervisor.wait_until_quiet()
-            tasks.cancel_scope.cancel()
-        log.info("stopped with %d live runs in the journal", len(runner.supervisor.runs))
+        tasks.start_soon(second_signal)
+        with anyio.move_on_after(drain_ms / 1000):
+            await runner.supervisor.wait_until_quiet()
+        tasks.cancel_scope.cancel()
+    log.info("stopped with %d live runs in the journal", len(runner.supervisor.runs))

@@ -1,0 +1,61 @@
+"""Examples of the language as whole flows: what an example leaves out is put around it.
+
+An example may be a whole flow, sections of one, or steps alone. Steps that it goes to without having
+them become ends; a file that it names is taken from flows/.
+"""
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+from engine import resources
+from engine.compile import Compiled, compile_bundle, needs, suffix
+from engine.model.bundle import Bundle
+
+SECTIONS = frozenset(json.loads(resources.read_bytes("schemas/flow.schema.json"))["properties"])
+_NO_STEP = re.compile(r"There is no step `([a-z0-9_]+)`")
+
+
+def is_environment(text: str) -> bool:
+    return "environment" in _keys(text)
+
+
+def whole(text: str) -> tuple[str, str]:
+    """The flow's name and its text. Lines of the example keep their order, not their numbers."""
+    keys = _keys(text)
+    if "flow" in keys:
+        return str(yaml.safe_load(text)["flow"]), text
+    if not set(keys) <= SECTIONS:
+        text = "steps:\n" + "".join(f"  {line}\n" if line else "\n" for line in text.splitlines())
+    elif "steps" not in keys:
+        text += "steps:\n  bye:\n    end: hangup\n"
+    first = next(iter(yaml.safe_load(text)["steps"]))
+    return "example", f"flow: example\nlanguage: 1\nstart: {first}\n{text}"
+
+
+def compiled(text: str) -> Compiled:
+    """The example, compiled; its missing steps are stubs."""
+    name, text = whole(text)
+    for _ in range(10):
+        found = compile_bundle(bundle(name, text))
+        missing = {match.group(1) for one in found.diagnostics if (match := _NO_STEP.search(one.message))}
+        if not missing or name != "example":
+            break
+        stubs = "".join(f"  {step}:\n    end: done\n" for step in sorted(missing))
+        text = text.replace("\nsteps:\n", f"\nsteps:\n{stubs}", 1)
+    return found
+
+
+def bundle(name: str, text: str) -> Bundle:
+    data = text.encode()
+    there = set(resources.names("flows"))
+    beside = {one: resources.read_bytes(f"flows/{one}") for one in needs(data) if f"flows/{one}" in there}
+    return Bundle(name, {suffix(name): data, **beside})
+
+
+def _keys(text: str) -> list[str]:
+    loaded: Any = yaml.safe_load(text)
+    assert isinstance(loaded, dict), text
+    return [str(key) for key in loaded]

@@ -1,0 +1,216 @@
+"""`offhook run` with something wrong: says what, where and what to do, status 2, and nothing is left behind."""
+
+import shutil
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from engine.journal.sqlite import open_journal
+from tests.e2e.ports import HOST, reserved
+from tests.e2e.runner_process import FLOWS, USES, offhook, runner_process, variables, write_environment
+
+
+class Ended(NamedTuple):
+    status: int
+    said: str
+
+
+def copied(folder: Path, *names: str) -> Path:
+    """A folder `flows` with copies of some shipped flows."""
+    flows = folder / "flows"
+    shutil.copytree(FLOWS / "swml", flows / "swml")
+    for name in names:
+        shutil.copy(FLOWS / f"{name}.flow.yaml", flows)
+    return flows
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with reserved() as number:
+        yield number
+
+
+def run(file: Path, **more: str) -> Ended:
+    """The runner, which is to end by itself."""
+    done = subprocess.run(
+        offhook("run", file), env=variables(**more), capture_output=True, text=True, timeout=20, check=False
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ended(done.returncode, done.stderr)
+
+
+def sound(folder: Path, port: int, **document: Any) -> Path:
+    """A sound environment but for what is given."""
+    base = {"space": f"{HOST}:9", "listen": f"{HOST}:{port}", "uses": USES, "routes": {"+15550100": "reception"}}
+    return write_environment(folder, **{**base, **document})
+
+
+def assert_said(ended: Ended, *parts: str) -> None:
+    assert ended.status == 2, ended.said
+    for part in parts:
+        assert part in ended.said, ended.said
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    ended = run(tmp_path / "no.env.yaml")
+    assert_said(ended, f"There is no environment file {tmp_path / 'no.env.yaml'}.", "flows/environments/")
+
+
+def test_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    assert_said(run(tmp_path), f"{tmp_path} cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        pytest.param(b"environment: test\n  routes: [\n", ["line 2"], id="not-yaml"),
+        pytest.param(b"\x00\x01\x02\xff", ["is not a sound environment file"], id="binary"),
+        pytest.param(b"", ["is not a sound environment file"], id="empty"),
+        pytest.param(b"- a\n- b\n", ["line 1"], id="a-list"),
+        pytest.param(
+            b"environment: test\npublic_url: http://x.example\njournal: a\nroute: {}\n",
+            ["line 4", "route", "routes"],
+            id="unknown-key",
+        ),
+        pytest.param(b"environment: test\npublic_url: http://x.example\n", ["journal"], id="missing-key"),
+        pytest.param(
+            b"environment: test\npublic_url: http://x.example\njournal: a\nlisten: here\n",
+            ["line 4", "listen"],
+            id="wrong-value",
+        ),
+        pytest.param(
+            b"environment: other\npublic_url: http://x.example\njournal: a\n",
+            ["calls itself `other`", "Write `environment: test`"],
+            id="another-name",
+        ),
+        pytest.param(
+            b"environment: test\npublic_url: http://x.example\njournal: a\nlisten: 127.0.0.1:70000\nspace: a.example\n",
+            ["70000", "65535"],
+            id="no-such-port",
+        ),
+    ],
+)
+def test_unsound_file_is_refused_by_line(tmp_path: Path, content: bytes, parts: list[str]) -> None:
+    path = tmp_path / "test.env.yaml"
+    path.write_bytes(content)
+    assert_said(run(path), str(path), *parts)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"])
+def test_missing_credentials_are_named(tmp_path: Path, port: int, name: str) -> None:
+    assert_said(run(sound(tmp_path, port), **{name: ""}), f"{name} is not set.")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_missing_space_is_named(tmp_path: Path, port: int) -> None:
+    assert_said(run(sound(tmp_path, port, space=None)), "SIGNALWIRE_SPACE is not set.")
+
+
+def test_token_with_a_line_break_is_refused_without_showing_it(tmp_path: Path, port: int) -> None:
+    ended = run(sound(tmp_path, port), SIGNALWIRE_API_TOKEN="hush\nhush")
+    assert_said(ended, "API token", "SIGNALWIRE_API_TOKEN")
+    assert "hush" not in ended.said
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_missing_folder_of_flows_is_named(tmp_path: Path, port: int) -> None:
+    assert_said(run(sound(tmp_path, port, flows="nowhere")), str(tmp_path / "nowhere"), "Set `flows`")
+
+
+def test_folder_without_flows_is_named(tmp_path: Path, port: int) -> None:
+    (tmp_path / "empty").mkdir()
+    assert_said(run(sound(tmp_path, port, flows="empty")), f"No flow in {tmp_path / 'empty'}", ".flow.yaml")
+
+
+def test_only_flow_without_its_binding_is_named(tmp_path: Path, port: int) -> None:
+    copied(tmp_path, "voicemail")
+    ended = run(sound(tmp_path, port, flows="flows", uses={}))
+    assert_said(ended, "uses.front_desk of flow voicemail is not bound", "add it to the environment's `uses`")
+
+
+def test_port_in_use_is_named_and_no_journal_is_made(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        ended = run(sound(tmp_path, taken))
+    assert_said(ended, f"Cannot listen on {HOST}:{taken}", "choose another port")
+    assert [path.name for path in tmp_path.iterdir()] == ["test.env.yaml"]
+
+
+def test_folder_in_place_of_the_journal_is_named(tmp_path: Path, port: int) -> None:
+    (tmp_path / "test.journal").mkdir()
+    assert_said(run(sound(tmp_path, port)), f"{tmp_path / 'test.journal'} is a folder, not a journal", "Name a file")
+
+
+def test_journal_under_a_file_is_named(tmp_path: Path, port: int) -> None:
+    (tmp_path / "file").touch()
+    ended = run(sound(tmp_path, port, journal="file/test.journal"))
+    assert_said(ended, f"the journal {tmp_path / 'file' / 'test.journal'} cannot be made", "Name a file")
+
+
+def test_journal_in_no_folder_is_named(tmp_path: Path, port: int) -> None:
+    ended = run(sound(tmp_path, port, journal="a/b/test.journal"))
+    assert_said(ended, "there is no folder", "Make that folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["test.env.yaml"]
+
+
+def test_file_that_is_no_journal_is_named_and_left_alone(tmp_path: Path, port: int) -> None:
+    (tmp_path / "test.journal").write_text("Dear diary, " * 200)
+    ended = run(sound(tmp_path, port))
+    assert_said(ended, str(tmp_path / "test.journal"), "name another one")
+    assert (tmp_path / "test.journal").read_text().startswith("Dear diary")
+
+
+def test_journal_of_a_newer_version_is_named(tmp_path: Path, port: int) -> None:
+    path = tmp_path / "test.journal"
+    open_journal(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    assert_said(run(sound(tmp_path, port)), "newer version of Offhook (format 999", "Install that version")
+
+
+def test_journal_of_another_runner_is_named_with_its_pid(tmp_path: Path, port: int) -> None:
+    path = tmp_path / "test.journal"
+    code = f"import sys; from engine.journal.sqlite import open_journal; j = open_journal({str(path)!r}); print(); sys.stdout.flush(); sys.stdin.read()"
+    with subprocess.Popen(
+        [offhook()[0], "-c", code], env=variables(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        ended = run(sound(tmp_path, port))
+        other.communicate()
+    assert_said(ended, f"in use by process {other.pid}", "stop that process")
+
+
+@pytest.mark.anyio
+@pytest.mark.asyncio_only
+async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(tmp_path: Path, port: int) -> None:
+    flows = copied(tmp_path, "voicemail", "pin_entry", "reminder", "reception")
+    (flows / "broken.flow.yaml").write_text("flow: broken\nlanguage: 1\nstart: nowhere\nsteps: {}\n")
+    (flows / "noise.flow.yaml").write_bytes(b"\x00\xff\xfe")
+    (flows / "more").mkdir()
+    shutil.copy(FLOWS / "reminder.flow.yaml", flows / "more")
+    routes = {"+15550100": "reception", "+15550101": "voicemail", "+15550102": "unheard_of"}
+    uses = {"account_service": 5}
+    async with runner_process(tmp_path, f"{HOST}:9", port=port, flows="flows", uses=uses, routes=routes) as runner:
+        facts = (await runner.client.get("/readyz")).json()
+    assert facts["flows"] == ["reception", "reminder"]
+    assert facts["broken"] == ["broken", "noise", "pin_entry", "reminder", "voicemail"]
+    for said in (
+        f"flow broken is not served: {flows / 'broken.flow.yaml'}:",
+        f"flow noise is not served: {flows / 'noise.flow.yaml'}:",
+        "flow pin_entry is not served: uses.account_service of flow pin_entry wants string",
+        "flow reminder is not served: ",
+        "another file has this name already",
+        "flow voicemail is not served: uses.front_desk of flow voicemail is not bound",
+        "route +15550102: there is no flow unheard_of",
+    ):
+        assert said in runner.log, runner.log
