@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.model.verbs import OWNED_KEYS, VERBS
+from engine.model.verbs import OWNED_KEYS, VERBS, Verb
 from tests.unit.schemas.registry import (
     BASE,
     DIALECTS,
@@ -221,20 +221,50 @@ def test_every_command_of_a_verb_has_a_schema() -> None:
         assert f"calling/{command.removeprefix('calling.')}" in FILES
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.command and verb.shape in ("operation", "order")])
-def test_step_value_leaves_out_what_the_engine_owns(verb: Any) -> None:
-    """`update` may name another leg by its id."""
-    found = SCHEMAS[f"verbs/{verb.name}"]
-    shapes = [merged(Place(f"verbs/{verb.name}", "", found)), *found.get("anyOf", ())]
-    owned = {name for shape in shapes for name, value in shape.get("properties", {}).items() if value} & {*OWNED_KEYS}
-    assert owned == ({"id"} if verb.name == "update" else set())
+SENT = [verb for verb in VERBS if verb.command and verb.name not in ("redirect", "end")]
+"""Verbs whose value is a command's params. (`redirect` and `end` have words of their own.)"""
+
+ENGINES = {"stream": {"status_url_method"}, "dial": {"status_events"}}
+"""Params that say something of the engine's `status_url`, and so are the engine's too."""
+
+INNER = {"record": "audio", "detect": "detect"}
+"""Commands of whose params the step takes an inner object."""
 
 
-@pytest.mark.parametrize("verb", ["play", "collect", "update"])
-def test_step_value_has_all_else_that_the_command_has(verb: str) -> None:
-    found = SCHEMAS[f"verbs/{verb}"]
-    shape = found["anyOf"][-1] if verb == "play" else found
-    assert {*shape["properties"], *OWNED_KEYS} == {*SCHEMAS[f"calling/{verb}"]["properties"], *OWNED_KEYS}
+def shapes(place: Place) -> list[dict[str, Any]]:
+    """The mappings that a value may be."""
+    found = merged(place)
+    if "type" in found:
+        return [found] if found["type"] == "object" else []
+    branches = enumerate(found.get("anyOf", ()))
+    return [one for at, branch in branches for one in shapes(Place(place.file, f"{place.pointer}/anyOf/{at}", branch))]
+
+
+@pytest.mark.parametrize("verb", SENT, ids=lambda verb: verb.name)
+def test_step_value_leaves_out_what_the_engine_owns(verb: Verb) -> None:
+    """`update` may name another leg by its id; what SWML has started has a control_id that SWML gave it."""
+    found = shapes(Place(f"verbs/{verb.name}", "", SCHEMAS[f"verbs/{verb.name}"]))
+    owned = {name for shape in found for name in shape.get("properties", {})} & {*OWNED_KEYS}
+    assert owned == ({"id"} if verb.name == "update" else {"control_id"} if verb.literal else set())
+
+
+@pytest.mark.parametrize("verb", [verb for verb in SENT if verb.name not in INNER], ids=lambda verb: verb.name)
+def test_step_value_has_all_else_that_the_command_has(verb: Verb) -> None:
+    """A handle stands for the control_id."""
+    file = f"calling/{verb.command.removeprefix('calling.')}"
+    wanted = {*SCHEMAS[file].get("properties", {})} - {*OWNED_KEYS} - ENGINES.get(verb.name, set())
+    shape = shapes(Place(f"verbs/{verb.name}", "", SCHEMAS[f"verbs/{verb.name}"]))[-1]
+    assert {*shape.get("properties", {})} - {"handle", *OWNED_KEYS} == wanted
+    assert ("handle" in shape.get("properties", {})) is bool(verb.of)
+    required = {*SCHEMAS[file].get("required", ())} - {*OWNED_KEYS}
+    assert {*shape.get("required", ())} - {"handle", *OWNED_KEYS} == required
+
+
+def test_detector_has_the_params_of_its_type() -> None:
+    params = SCHEMAS["calling/detect"]["$defs"]
+    for shape in shapes(Place("verbs/detect", "", SCHEMAS["verbs/detect"])):
+        kind = shape["properties"]["type"]["const"]
+        assert {*shape["properties"]} == {"type", "timeout", *params[f"{kind}_params"]["properties"]}
 
 
 def test_planned_marks_are_true() -> None:
