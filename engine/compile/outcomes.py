@@ -19,9 +19,21 @@ def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
         return (*(key.text for key, _ in choices), "no_input", "no_match")
     if step.verb.name == "wait":
         return _of_wait(scope, step)
+    if step.verb.name == "detect":
+        return of_detect(step)
     if step.verb.name == "play" and step.node.get("until") is None:
         return ("finished",)
     return step.verb.outcomes
+
+
+def of_detect(step: StepNode) -> tuple[str, ...]:
+    """What is detected decides what can be found."""
+    kind = step.value.get("type") if isinstance(step.value, Mapping) else None
+    found = _DETECTED.get(kind.text if isinstance(kind, Scalar) else "")
+    return (*found, "timeout") if found else step.verb.outcomes
+
+
+_DETECTED = {"machine": ("human", "machine", "machine_ready", "unknown"), "fax": ("fax",), "digit": ("digit",)}
 
 
 def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
@@ -31,7 +43,9 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
         timeout = ("timeout",) if value.get("timeout") is not None else ()
         value = value.get("handle") or value
     awaited = scope.steps.get(value.text) if isinstance(value, Scalar) else None
-    return (*(awaited.verb.outcomes if awaited is not None else ("done",)), *timeout)
+    if awaited is None:
+        return ("done", *timeout)
+    return (*(of_detect(awaited) if awaited.verb.name == "detect" else awaited.verb.outcomes), *timeout)
 
 
 def failures(step: StepNode) -> tuple[str, ...]:
@@ -96,7 +110,11 @@ def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...
 
 
 def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict[str, StepName]) -> None:
-    if step.verb.ending or step.verb.name == "branch" or not isinstance(node, Mapping | None):
+    if (
+        (step.verb.ending and not step.verb.outcomes)
+        or step.verb.name == "branch"
+        or not isinstance(node, Mapping | None)
+    ):
         return
     missing = [outcome for outcome in ordinary(scope, step) if outcome not in named]
     if not missing:

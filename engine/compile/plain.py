@@ -40,9 +40,10 @@ def drop_owned(report: Report | None, node: Mapping, path: Path) -> Mapping:
     """A params object pasted from the API's reference works as it stands: `id`, `control_id` and
     `status_url` are the engine's. (`update` may name another leg by `id`.)"""
     verb = VERB.get(str(path[2])) if len(path) == 3 and path[0] == "steps" else None
-    if verb is None or not verb.command or verb.ending:
+    if verb is None or not verb.command or verb.shape == "leave":
         return node
-    owned = [key for key in OWNED_KEYS if not (key == "id" and verb.name == "update")]
+    theirs = {"update": ("id",)}.get(verb.name, ("control_id",) if verb.literal else ())
+    owned = [key for key in OWNED_KEYS if key not in theirs]
     entries = []
     for key, value in node.entries:
         if key.text not in owned:

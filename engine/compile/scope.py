@@ -47,8 +47,9 @@ class StepNode(Struct, frozen=True):
 
     @property
     def background(self) -> bool:
+        """Is the step over when its operation is accepted? Some verbs' always are."""
         node = self.node.get("background")
-        return isinstance(node, Scalar) and node.value is True
+        return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
 
 
 class Scope:

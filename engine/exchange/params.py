@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Type = Literal["string", "integer", "number", "boolean", "array", "object", "text_or_object", "any"]
+from engine.exchange.forms import FORMS
+
+Type = Literal["string", "integer", "number", "boolean", "array", "object", "any"]
 
 _PYTHON: Mapping[Type, tuple[type, ...]] = {
     "string": (str,),
@@ -18,7 +20,6 @@ _PYTHON: Mapping[Type, tuple[type, ...]] = {
     "boolean": (bool,),
     "array": (list,),
     "object": (dict,),
-    "text_or_object": (str, dict),
     "any": (object,),
 }
 
@@ -32,22 +33,36 @@ class Problem(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One parameter. Bounds are inclusive; `above` is exclusive. `least` is the smallest length.
+    """One parameter.
 
-    `fields` are an object's own, `items` an array's; `variants` are objects told apart by `type`.
+    Bounds are inclusive; `above` is exclusive; `multiple` is of what a number must be one.
+    `least` and `most` bound a length (`most_bytes` that of a text in UTF-8), `unique` is an array's,
+    `form` a name of `FORMS`.
+    `fields` are an object's own, `values` and `names` (a form) those of one with any keys, and of
+    `one_of` it must have exactly one, of `some_of` at least one. `items` are an array's.
+    `variants` are objects told apart by `type`; `either` are alternatives told apart by their type.
     """
 
-    type: Type
+    type: Type = "any"
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
     above: float | None = None
+    multiple: int | None = None
     least: int = 0
     most: int | None = None
+    most_bytes: int | None = None
+    unique: bool = False
     enum: tuple[str, ...] = ()
+    form: str = ""
     fields: Mapping[str, "Field"] | None = None
+    values: "Field | None" = None
+    names: str = ""
+    one_of: tuple[str, ...] = ()
+    some_of: tuple[str, ...] = ()
     items: "Field | None" = None
     variants: Mapping[str, Mapping[str, "Field"]] | None = None
+    either: tuple["Field", ...] = ()
 
 
 Spec = Mapping[str, Field]
@@ -72,18 +87,46 @@ def _object(value: Mapping[str, Any], spec: Spec, path: str, closed: bool) -> It
 
 
 def _value(value: Any, field: Field, path: str, closed: bool) -> Iterator[Problem]:
+    if field.either:
+        yield from _either(value, field.either, path, closed)
+        return
     if not _typed(value, field.type):
         yield _invalid(path, f"must be of type {field.type}")
         return
     for complaint in _bounds(value, field):
         yield _invalid(path, complaint)
-    if field.fields is not None and isinstance(value, dict):
-        yield from _object(value, field.fields, path, closed)
-    if field.variants is not None:
-        yield from _variant(value, field.variants, path, closed)
+    if isinstance(value, dict):
+        yield from _members(value, field, path, closed)
     if field.items is not None:
         for index, item in enumerate(value):
             yield from _value(item, field.items, f"{path}[{index}]", closed)
+
+
+def _either(value: Any, alternatives: tuple[Field, ...], path: str, closed: bool) -> Iterator[Problem]:
+    """The problems of the alternative that comes nearest: of the right type, with the fewest."""
+    found = [list(_value(value, field, path, closed)) for field in alternatives if _typed(value, field.type)]
+    if found:
+        yield from min(found, key=len)
+    else:
+        yield _invalid(path, f"must be of type {' or '.join(dict.fromkeys(field.type for field in alternatives))}")
+
+
+def _members(value: dict[str, Any], field: Field, path: str, closed: bool) -> Iterator[Problem]:
+    if field.fields is not None:
+        yield from _object(value, field.fields, path, closed)
+    if field.variants is not None:
+        yield from _variant(value, field.variants, path, closed)
+    given = [name for name in field.one_of or field.some_of if name in value]
+    if field.one_of and len(given) != 1:
+        yield _invalid(path, f"must have exactly one of {', '.join(field.one_of)}")
+    if field.some_of and not given:
+        yield _invalid(path, f"must have at least one of {', '.join(field.some_of)}")
+    if field.values is not None:
+        for name, each in value.items():
+            where = f"{path}.{name}"
+            if field.names and not FORMS[field.names].fits(name):
+                yield _invalid(where, FORMS[field.names].says)
+            yield from _value(each, field.values, where, closed)
 
 
 def _variant(value: Mapping[str, Any], variants: Mapping[str, Spec], path: str, closed: bool) -> Iterator[Problem]:
@@ -100,6 +143,8 @@ def _variant(value: Mapping[str, Any], variants: Mapping[str, Spec], path: str, 
 def _typed(value: Any, kind: Type) -> bool:
     if isinstance(value, bool):
         return kind in ("boolean", "any")
+    if kind == "integer" and isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, _PYTHON[kind])
 
 
@@ -110,12 +155,24 @@ def _bounds(value: Any, field: Field) -> Iterator[str]:
         yield f"must not be greater than {field.maximum:g}"
     if field.above is not None and value <= field.above:
         yield f"must be greater than {field.above:g}"
+    if field.multiple is not None and value % field.multiple:
+        yield f"must be a multiple of {field.multiple}"
     if field.enum and value not in field.enum:
         yield f"must be one of {', '.join(field.enum)}"
+    if field.form and not FORMS[field.form].fits(value):
+        yield FORMS[field.form].says
+    yield from _lengths(value, field)
+
+
+def _lengths(value: Any, field: Field) -> Iterator[str]:
     if field.least and len(value) < field.least:
         yield "must not be empty" if field.least == 1 else f"must have at least {field.least}"
     if field.most is not None and len(value) > field.most:
         yield f"must not have more than {field.most}"
+    if field.most_bytes is not None and len(value.encode(errors="replace")) > field.most_bytes:
+        yield f"must not be longer than {field.most_bytes} bytes"
+    if field.unique and any(each in value[:index] for index, each in enumerate(value)):
+        yield "must not have anything twice"
 
 
 def _invalid(path: str, complaint: str) -> Problem:

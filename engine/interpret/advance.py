@@ -79,7 +79,5 @@ def _take(turn: Turn, event: AnyEvent) -> None:
 
 def _reported(turn: Turn, event: OperationReported) -> None:
     op = operations.report(turn, event)
-    if op is not None and op.phase == "over":
-        notice.on_over(turn, op)
-    elif op is not None:
-        notice.on_change(turn, op)
+    if op is not None:
+        notice.heard(turn, op)

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret import calls, ending, notice, operations, position
+from engine.interpret import calls, ending, lookups, notice, operations, position
 from engine.interpret.turn import Turn
 from engine.model.commands import SendCommand
 from engine.model.events import CommandAnswered
@@ -44,7 +44,10 @@ def failure(event: CommandAnswered) -> dict[str, Any]:
 
 
 def _about_own_call(turn: Turn, command: SendCommand) -> bool:
-    """404 to a command about an operation names the operation, to any other the call itself."""
+    """What a 404 is about: an operation's start, a hang-up or an update of the own leg is about the call.
+
+    A 404 to any other order may be about what it names (an operation, a sidecar, another leg).
+    """
     if command.command == "update":
         return bool(command.params.get("id", turn.call.call_id) == turn.call.call_id)
     row = COMMANDS.get(command.command)
@@ -65,16 +68,32 @@ def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Opera
 
 def _ordered(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:
     """An order (a stop, the timers, update) is over with its answer; a redirect takes the call away."""
-    if event.kind == "accepted" and VERB[turn.step.verb].ending:
+    verb = VERB[turn.step.verb]
+    if event.kind == "accepted" and verb.ending:
         ending.end_run(turn, "redirected")
-    elif event.kind == "accepted" or (event.kind == "gone" and command.control_id):
+    elif event.kind == "accepted" and _completes(turn, command):
         position.finish(turn, "accepted")
+        ending.completed(turn)
+    elif event.kind == "accepted":
+        position.finish(turn, "accepted", {name: str(event.leg.get(key, "")) for name, key in verb.answers.items()})
+    elif event.kind == "gone" and (command.control_id or verb.literal):
+        # A stop that finds nothing: what it was to stop is over.
+        position.finish(turn, "accepted")
+    elif event.kind == "gone" and command.command not in ("update", "dial"):
+        # It may be the call that is not there.
+        position.finish(turn, "rejected", failure(event))
+        lookups.look_up(turn)
     elif event.kind == "unknown":
         position.finish(turn, "lost", failure(event))
     elif event.kind == "unavailable":
         position.finish(turn, "error", failure(event))
     else:
         position.finish(turn, "rejected", failure(event))
+
+
+def _completes(turn: Turn, command: SendCommand) -> bool:
+    """An `update` that ends the run's own call."""
+    return command.params.get("status") == "completed" and _about_own_call(turn, command)
 
 
 def _hung_up(turn: Turn, event: CommandAnswered, doing: HangingUp) -> None:

@@ -12,6 +12,8 @@ _ASSUMED_INITIAL_S = 10.0
 _ASSUMED_DIGIT_S = 5.0
 _ASSUMED_SPEECH_S = 60.0
 _ASSUMED_DIGITS = 32
+_ASSUMED_DETECT_S = 30.0
+_ASSUMED_REFER_S = 60.0
 _MOST_MS = 86_400_000
 """A day: longer than any call. An expression can give any number, also none (`0.0 / 0.0`)."""
 
@@ -60,8 +62,29 @@ def _record(params: dict[str, Any]) -> int:
     return _ms(audio["max_length"]) + _ms(audio.get("initial_timeout", 4.0))
 
 
+def _detect(params: dict[str, Any]) -> int:
+    return _ms(params.get("timeout", _ASSUMED_DETECT_S))
+
+
+def _refer(params: dict[str, Any]) -> int:
+    return _ms(_ASSUMED_REFER_S)
+
+
+def _until_stopped(params: dict[str, Any]) -> int:
+    return 0
+
+
 def _ms(seconds: float) -> int:
     return int(max(seconds, 0) * 1000) if seconds * 1000 < _MOST_MS else _MOST_MS
 
 
-_LONGEST = {"play": _play, "collect": _collect, "record": _record}
+_LONGEST = {
+    "play": _play,
+    "collect": _collect,
+    "record": _record,
+    "detect": _detect,
+    "refer": _refer,
+    "tap": _until_stopped,
+    "stream": _until_stopped,
+    "transcribe": _until_stopped,
+}

@@ -65,6 +65,17 @@ def call_ended(turn: Turn, reason: str) -> None:
         settle(turn, reason, handler=True)
 
 
+def completed(turn: Turn) -> None:
+    """The flow itself has ended the call by `update`: no hangup handler, the step's `next` goes on."""
+    target, turn.entering = turn.entering, None
+    turn.doing = Settling(reason="completed", next=target)
+    call_ended(turn, "completed")
+    if turn.live():
+        turn.timers["settle"] = turn.now_ms + SETTLE_MS
+    else:
+        settled(turn)
+
+
 def settle(turn: Turn, reason: str, *, handler: bool = False) -> None:
     """Waits for recordings that still live, then goes to the hangup handler or ends the run."""
     next_step: StepName | None = None
@@ -89,9 +100,10 @@ def settled(turn: Turn) -> None:
     if doing.next is None:
         end_run(turn, doing.reason)
         return
-    turn.handled = (*turn.handled, "hangup")
     turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
-    turn.trace("handler", "hangup", doing.next)
+    if doing.reason != "completed":
+        turn.handled = (*turn.handled, "hangup")
+        turn.trace("handler", "hangup", doing.next)
     turn.entering = doing.next
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from engine.interpret import calls, ending, lookups, notice, operations
 from engine.interpret.turn import Turn
-from engine.model.events import CallLookedUp
+from engine.model.events import CallLookedUp, OperationReported
 from engine.model.state import Asking, Operation
 
 
@@ -25,13 +25,31 @@ def looked_up(turn: Turn, event: CallLookedUp) -> None:
         turn.trace("late", "look-up", event.found)
         return
     turn.pending.pop(event.seq, None)
-    if event.found == "ended":
+    for report in event.reports:
+        _report(turn, report)
+    if event.found == "ended" and not turn.call_is_over:
         ending.call_ended(turn, event.end_reason or "hangup")
         return
     if event.found == "answered":
         calls.found_answered(turn)
     if event.seq:
         _lost(turn)
+
+
+def _report(turn: Turn, report: OperationReported) -> None:
+    """What a lost webhook would have said; admitted like one."""
+    op = operations.report(turn, report)
+    if op is not None:
+        notice.heard(turn, op)
+
+
+def unsettled(turn: Turn) -> None:
+    """After the call's end a recording has not reported in time: the voice log may know of it."""
+    asking = tuple(op.control_id for op in turn.live())
+    if asking:
+        lookups.look_up(turn, asking)
+    else:
+        ending.settled(turn)
 
 
 def unanswered(turn: Turn) -> None:

@@ -7,6 +7,14 @@ from engine.model.ids import ControlId
 from engine.model.state import Asking, Doing, Operating, Operation, Ordering, Settling
 
 
+def heard(turn: Turn, op: Operation) -> None:
+    """After a report, whichever way it came."""
+    if op.phase == "over":
+        on_over(turn, op)
+    else:
+        on_change(turn, op)
+
+
 def on_change(turn: Turn, op: Operation) -> None:
     """An operation lives now, or has shown input: whoever waits for that hears of it."""
     doing = turn.doing

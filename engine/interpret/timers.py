@@ -8,7 +8,7 @@ step          the current step, for itself      its behaviour's `on_timer`; `cal
 call          the start, a landing, a hang-up   the limit `call`: its landing step, or the end
 presence      `Turn.close`, while all is quiet  the call is looked up
 lookup        `lookups.look_up`                 the look-up counts as unanswered
-settle        `ending.settle`                   last reports are waited for no longer
+settle        `ending.settle`                   the voice log is asked for the last reports
 dial          the start of an outbound run      the dialled call is looked up
 dial_end      `calls.dial_overdue`             the dialled call is given up
 """
@@ -45,7 +45,7 @@ def _fire(turn: Turn, name: str) -> None:
     elif name == "lookup":
         findings.unanswered(turn)
     elif name == "settle":
-        ending.settled(turn)
+        findings.unsettled(turn)
     elif name == "dial":
         calls.dial_overdue(turn)
     elif name == "dial_end":

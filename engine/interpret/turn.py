@@ -16,6 +16,7 @@ from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import ControlId, StepName
 from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
+from engine.model.verbs import VERB
 
 
 class Turn:
@@ -175,14 +176,14 @@ class Turn:
         return Advance(state, tuple(self.commands), tuple(self.traced))
 
     def _watch_presence(self) -> None:
-        """A hang-up of an inbound call may be reported by nobody: while nothing lives that would
-        end with the call, the call is looked up now and then."""
+        """A hang-up of an inbound call may be reported by nobody: while nothing lives that ends within its
+        own deadline (a tap or a stream does not), the call is looked up now and then."""
         quiet = (
             self.status == "running"
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and not any(op.due_ms for op in self.live())
+            and all(VERB[op.verb].background == "always" for op in self.live())
         )
         if not quiet:
             self.timers.pop("presence", None)

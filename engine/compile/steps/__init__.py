@@ -6,7 +6,7 @@ from engine.compile.scope import Scope, StepNode
 from engine.compile.steps.api import operation, order
 from engine.compile.steps.ask import ask
 from engine.compile.steps.control import assign, branch, wait
-from engine.compile.steps.leave import end, redirect
+from engine.compile.steps.leave import end, redirect, transfer
 from engine.model.graph import Value
 from engine.model.verbs import VERBS
 
@@ -19,6 +19,7 @@ _BY_VERB: dict[str, Builder] = {
     "set": assign,
     "wait": wait,
     "redirect": redirect,
+    "transfer": transfer,
     "end": end,
 }
 BUILDERS: dict[str, Builder] = {verb.name: _BY_VERB.get(verb.name) or _BY_SHAPE[verb.shape] for verb in VERBS}

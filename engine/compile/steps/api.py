@@ -49,7 +49,28 @@ def _record(scope: Scope, step: StepNode) -> Tree:
     return {"record": {"audio": _plain(scope, step)}}
 
 
-_PARAMS: dict[str, Build] = {"play": _play, "record": _record}
+def _detect(scope: Scope, step: StepNode) -> Tree:
+    """`{type: machine, timeout: 20, ...}`: what is neither is a param of the type."""
+    tree = _plain(scope, step)
+    params = {key: value for key, value in tree.items() if key not in ("type", "timeout")}
+    outer = {"timeout": tree["timeout"]} if "timeout" in tree else {}
+    return {"detect": {"type": tree["type"], "params": params}, **outer}
+
+
+def _literal(scope: Scope, step: StepNode) -> Tree:
+    """The stop of what SWML has started: its control_id as it stands."""
+    tree = _plain(scope, step)
+    return tree if isinstance(tree, dict) else {"control_id": tree}
+
+
+_PARAMS: dict[str, Build] = {
+    "play": _play,
+    "record": _record,
+    "detect": _detect,
+    "ai.stop": _literal,
+    "send_fax.stop": _literal,
+    "receive_fax.stop": _literal,
+}
 
 
 def contains_template(tree: Tree) -> bool:

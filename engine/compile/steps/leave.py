@@ -1,4 +1,4 @@
-"""redirect and end: the call leaves, or is over."""
+"""redirect, transfer and end: the call leaves, or is over."""
 
 import json
 from typing import Any
@@ -31,6 +31,10 @@ def redirect(scope: Scope, step: StepNode) -> LeaveValue | None:
         return LeaveValue({"swml": document}, "redirected") if document else None
     params: Tree = scope.tree(step.value, step.path)
     return LeaveValue(params, "redirected")
+
+
+def transfer(scope: Scope, step: StepNode) -> LeaveValue | None:
+    return LeaveValue(scope.tree(step.value, step.path), "redirected")
 
 
 def _file(scope: Scope, step: StepNode, name: Scalar) -> Any:

@@ -1,4 +1,4 @@
-"""redirect and end: one command, and the run is over when it is accepted."""
+"""redirect, transfer and end: one command, and the run is over when it is accepted."""
 
 from engine.interpret import ending, position
 from engine.interpret.steps.base import Behaviour
@@ -6,13 +6,14 @@ from engine.interpret.turn import Turn
 from engine.model.graph import LeaveValue, Step
 from engine.model.limits import ACCEPT_MS
 from engine.model.state import Ordering
+from engine.model.verbs import VERB
 
 
-class RedirectStep(Behaviour):
+class LeaveStep(Behaviour):
     def enter(self, turn: Turn, step: Step) -> None:
         value = step.value
         assert isinstance(value, LeaveValue)
-        seq = turn.send("update", turn.render(value.params))
+        seq = turn.send(VERB[step.verb].command, turn.render(value.params))
         turn.doing = Ordering(seq=seq)
         turn.timers["step"] = turn.now_ms + ACCEPT_MS
 

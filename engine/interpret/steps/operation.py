@@ -1,6 +1,6 @@
 """play, collect, record: start an operation; wait until it is over, or only until it is accepted."""
 
-from engine.interpret import lookups, operations, position
+from engine.interpret import ending, lookups, operations, position
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.graph import ApiValue, Step, Until
@@ -30,7 +30,9 @@ class OperationStep(Behaviour):
         if not isinstance(doing, Operating):
             return
         if op.control_id == doing.control_id:
-            if op.phase == "over":
+            if op.phase == "over" and op.outcome in operations.life_of(op).leaves:
+                ending.end_run(turn, "redirected")
+            elif op.phase == "over":
                 position.finish(turn, op.outcome, op.fields)
         elif step.until is not None and op.step == step.until.handle and _speaks(op, step.until):
             # What its playback still reports has nothing to add: forgotten, it cannot change the outcome.

@@ -15,6 +15,11 @@ class OrderStep(Behaviour):
         assert isinstance(value, ApiValue)
         params = value.params if value.constant else turn.render(value.params)
         if value.handle is None:
+            refusal = _refusal(turn, step.verb, params)
+            if refusal:
+                turn.trace("skipped", VERB[step.verb].command, refusal)
+                position.finish(turn, "rejected", {"code": refusal})
+                return
             seq = turn.send(VERB[step.verb].command, params)
         else:
             found = self._order(turn, step, value, params)
@@ -42,3 +47,14 @@ class OrderStep(Behaviour):
 
     def on_timer(self, turn: Turn, step: Step) -> None:
         position.finish(turn, "lost", {"code": "unanswered"})
+
+
+def _refusal(turn: Turn, verb: str, params: dict[str, object]) -> str:
+    """The platform's code for an `update` that it is bound to refuse, as far as the run knows its call.
+
+    Steps run only while the run's own leg is answered; of another leg nothing is known.
+    """
+    own = params.get("id", turn.call.call_id) == turn.call.call_id
+    if verb == "update" and own and params.get("status") == "canceled":
+        return "cannot_cancel_in_progress"
+    return ""

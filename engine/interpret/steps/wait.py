@@ -36,8 +36,18 @@ class WaitStep(Behaviour):
         doing = turn.doing
         if not isinstance(doing, Waiting) or not doing.handles:
             return
+        if not value.many and self._take(turn, turn.operations[doing.handles[0]]):
+            return
         over = [turn.operations[one] for one in doing.handles if turn.operations[one].phase == "over"]
         if not value.many and over:
             position.finish(turn, over[0].outcome, over[0].fields)
         elif value.many and len(over) >= (len(doing.handles) if doing.all else 1):
             position.finish(turn, "done")
+
+    def _take(self, turn: Turn, op: Operation) -> bool:
+        """The next result of an operation that has several."""
+        result = operations.take_result(turn, op)
+        if result is None:
+            return False
+        position.finish(turn, result.outcome, result.fields)
+        return True
