@@ -1,15 +1,23 @@
 """L1: a flow's bytes to a checked graph. Takes bytes, gives values; reads nothing itself.
 
-yaml_reader.py  bytes -> located nodes, YAML 1.2, hostile input refused
-scalars.py      what a plain scalar means
-located.py      nodes and offsets
-plain.py        nodes -> plain values for the schema
-check.py        the schema, and its mistakes in the author's words
-flow.py         the sections of a flow, in order
-outcomes.py     which outcomes a step has, and where they go
-scope.py        names, templates, handles
-steps/          a step's value, by verb
-report.py       diagnostics
+yaml_reader.py   bytes -> located nodes, YAML 1.2, hostile input refused
+yaml_errors.py   YAML's own complaints, in an author's words
+recover.py       reading on after them
+scalars.py       what a plain scalar means
+located.py       nodes, and lines and columns
+offsets.py       from a place in a text to its place in the file
+plain.py         nodes -> plain values for the schema
+shape.py         JSON Schema as functions
+check.py         the document against the schema
+mistakes.py      what is wrong with it, in the author's words (wording.py)
+flow.py          the sections of a flow, in order
+declarations.py  inputs, uses, vars, limits
+step.py          what all steps have in common
+outcomes.py      which outcomes a step has, and where they go
+scope.py         names, templates, handles
+steps/           a step's value, by verb
+patterns.py      regular expressions that would take for ever
+report.py        diagnostics
 """
 
 from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix

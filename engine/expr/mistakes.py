@@ -82,8 +82,7 @@ def _mistake(source: str, offset: int, text: str, known: Known) -> Mistake:
 
 def _undeclared(source: str, offset: int, match: re.Match[str], known: Known) -> Mistake:
     name = match[1]
-    start = source.rfind(name, 0, offset + len(name))
-    place, length = (start, len(name)) if start >= 0 else (offset, 1)
+    place, length = _place_of(name, source, offset)
     if source[place + length :].lstrip().startswith("("):
         return _unknown_function(place, name, known)
     return Mistake(
@@ -94,6 +93,16 @@ def _undeclared(source: str, offset: int, match: re.Match[str], known: Known) ->
         help=_near_name(name, list(known.names)),
         name=name,
     )
+
+
+def _place_of(name: str, source: str, offset: int) -> tuple[int, int]:
+    """CEL marks the last dot of a name; the name begins before it, maybe with blanks around its dots."""
+    start = source.rfind(name, 0, offset + len(name))
+    if start >= 0:
+        return start, len(name)
+    spaced = re.compile(r"\s*\.\s*".join(map(re.escape, name.split("."))))
+    last = [match for match in spaced.finditer(source) if match.start() <= offset][-1:]
+    return (last[0].start(), len(last[0].group())) if last else (offset, 1)
 
 
 def _unknown_function(place: int, name: str, known: Known) -> Mistake:
@@ -160,6 +169,8 @@ def _operands(operator: str, types: list[str]) -> tuple[str, str]:
         return f"`{operator}` stands between two conditions, and one side is {bad}.", "Write a comparison: x > 0."
     if operator == "!":
         return f"`!` takes a condition, not {values[0]}.", "Write a comparison, such as x == 0."
+    if operator == "[" and types[0].startswith("list"):
+        return f"In a list, `[ ]` holds an int, not {values[1]}.", ""
     if operator == "[":
         return f"`[ ]` takes an entry out of a list or a map, not out of {values[0]}.", _of_text(types[0])
     if operator == "in":

@@ -13,6 +13,7 @@ _TYPES = {
     "google.protobuf.Timestamp": "a time",
     "duration": "a duration",
     "google.protobuf.Duration": "a duration",
+    "null": "null",
     "null_type": "null",
     "dyn": "any value",
 }

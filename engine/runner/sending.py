@@ -45,7 +45,10 @@ class Sender:
             if not live.arriving or not _too_early(answer):
                 break
             await anyio.sleep(pause_s)
-            answer = await self._client.send(command, url)
+            again = await self._client.send(command, url)
+            if again.code == "too-late":
+                break
+            answer = again
         live.arriving = False
         return answer
 

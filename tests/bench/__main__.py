@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import machine, pure, subjects
-from tests.bench.machine import median, percentile
+from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
 CALLS = 512
@@ -47,6 +48,7 @@ class Bench:
         self._subjects: list[Subject] = []
 
     async def run(self) -> dict[str, Any]:
+        began, busy_s, own_s = time.perf_counter(), machine.busy_seconds(), machine.own_seconds()
         say("the interpreter alone")
         alone = pure.measure()
         say("starting runner, floor and SDK application")
@@ -61,12 +63,13 @@ class Bench:
                 subject.windows.append(await subject.load.saturate(WINDOW_S))
             rates = ", ".join(f"{subject.name} {subject.windows[-1].rate:,.0f}" for subject in compared)
             say(f"rounds per second, {n + 1} of {REPEATS}: {rates}")
-        reactions = await self._reactions(runner, floor)
+        reactions = await self._reactions(runner, compared[1:])
         for subject in compared:
             await subject.close()
         journalled = subjects.events(self._folder / "rounds" / "bench.journal")
         limit = await self._limit()
         waiting = await self._waiting()
+        others_s = machine.busy_seconds() - busy_s - (machine.own_seconds() - own_s)
         return {
             "rounds_vs_sdk_app": ratio(runner, sdk) if sdk else None,
             "rounds_vs_floor": ratio(runner, floor),
@@ -83,30 +86,25 @@ class Bench:
             "load_limit_rounds_per_s": round(limit),
             "load_limit_vs_fastest": round(limit / max(subject.rate for subject in compared), 1),
             "journal_events_per_round": round((journalled - 2 * CALLS) / max(1, runner.load.rounds), 3),
+            "others_busy": round(max(0.0, others_s / (time.perf_counter() - began)), 2),
             "transport": floor.note,
             "file_system": machine.file_system(self._folder),
             **self._description,
             "mistakes": self._mistakes(),
         }
 
-    async def _reactions(self, runner: Subject, floor: Subject) -> dict[str, Any]:
-        took: dict[str, list[list[float]]] = {"reaction_ms": [], "floor_reaction_ms": []}
+    async def _reactions(self, runner: Subject, others: list[Subject]) -> dict[str, Any]:
         synced: list[float] = []
         for n in range(RATE_REPEATS):
-            for name, subject in (("reaction_ms", runner), ("floor_reaction_ms", floor)):
+            for subject in (runner, *others):
                 synced += machine.sync_ms(self._folder)
-                found = await subject.load.steady(RATE, RATE_S)
-                took[name].append([seconds * 1000 for seconds in found.seconds])
+                subject.reactions.append(await subject.load.steady(RATE, RATE_S))
             say(f"reactions at {RATE} rounds per second, {n + 1} of {RATE_REPEATS}")
         return {
-            **{
-                name: {
-                    "p50": round(median([percentile(times, 0.5) for times in repeats]), 2),
-                    "p99": round(median([percentile(times, 0.99) for times in repeats]), 2),
-                }
-                for name, repeats in took.items()
-            },
-            "reaction_rounds_per_s": RATE,
+            "reaction_ms": runner.reaction_ms,
+            "reaction_ms_of_others": {subject.name: subject.reaction_ms for subject in others},
+            "reaction_rounds_per_s": round(median([found.rate for found in runner.reactions])),
+            "reaction_cpu_us_per_round": {subject.name: round(subject.steady_cpu_us) for subject in (runner, *others)},
             "fsync_ms_median": round(median(synced), 3),
         }
 

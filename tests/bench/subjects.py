@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import flows, machine
-from tests.bench.load import Load, Window
+from tests.bench.load import Load, Reactions, Window
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 20.0
@@ -31,6 +31,7 @@ class Subject:
         self.load = load
         self.note = ""
         self.windows: list[Window] = []
+        self.reactions: list[Reactions] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - until close()
 
@@ -48,6 +49,21 @@ class Subject:
     def cpu_us(self) -> float:
         """CPU time of the process for each round."""
         return machine.median([window.cpu_s / window.rounds * 1e6 for window in self.windows if window.rounds])
+
+    @property
+    def reaction_ms(self) -> dict[str, float]:
+        """Percentiles of the reactions, the median of the repeats."""
+        return {
+            f"p{share}": round(
+                machine.median([machine.percentile(found.ms, share / 100) for found in self.reactions]), 2
+            )
+            for share in (50, 99)
+        }
+
+    @property
+    def steady_cpu_us(self) -> float:
+        """CPU time of the process for each round at the steady rate."""
+        return machine.median([found.cpu_s / len(found.ms) * 1e6 for found in self.reactions if found.ms])
 
     @property
     def load_busy(self) -> float:

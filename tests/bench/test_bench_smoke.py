@@ -33,7 +33,7 @@ async def _rounds(name: str) -> None:
         assert 0 < window.rounds <= load.rounds
         before = load.rounds
         reactions = await load.steady(200, 0.1)
-        assert len(reactions.seconds) == load.rounds - before > 0
+        assert len(reactions.ms) == load.rounds - before > 0
         assert not load.mistakes
     finally:
         await subject.close()
