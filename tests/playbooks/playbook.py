@@ -71,10 +71,14 @@ class Playbook(Machine):
             fields = {"terminator": "", "value": fields["digits"], **fields}
         elif mark == "speech":
             fields = {"confidence": 90.0, "value": fields["text"], **fields}
+        return self.happens(self.heard_of(step, verb, mark, visit=visit, attempt=attempt, **fields))
+
+    def heard_of(
+        self, step: str, verb: str, mark: str, *, visit: int | None = None, attempt: int | None = None, **fields: Any
+    ) -> OperationReported:
+        """The report by itself."""
         control = self.control_id(step, verb, visit, attempt)
-        return self.happens(
-            OperationReported(at_ms=self.now_ms, control_id=control, verb=verb, mark=mark, fields=fields)
-        )
+        return OperationReported(at_ms=self.now_ms, control_id=control, verb=verb, mark=mark, fields=fields)
 
     def call_state(self, state: CallState, *, call_id: str = "", end_reason: str = "", **more: Any) -> "Playbook":
         return self.happens(
@@ -232,8 +236,9 @@ class Asked:
         self.playbook = playbook
         self.command = command
 
-    def found(self, found: Any, end_reason: str = "") -> Playbook:
+    def found(self, found: Any, *reports: OperationReported, end_reason: str = "") -> Playbook:
+        """What the voice log says of the call, and of operations that were asked about."""
         at_ms = self.playbook.now_ms
         return self.playbook.happens(
-            CallLookedUp(at_ms=at_ms, seq=self.command.seq, found=found, end_reason=end_reason)
+            CallLookedUp(at_ms=at_ms, seq=self.command.seq, found=found, end_reason=end_reason, reports=reports)
         )

@@ -90,9 +90,18 @@ def test_hangup_recording_that_never_reports_is_waited_for_ten_seconds() -> None
     p = recording().call_state("ended")
     p.passes("9s").nothing()
     assert not p.is_over
-    p.passes("1s").ended("hangup")
+    p.passes("1s").looks_up().found("ended")
+    p.ended("hangup")
     assert p.result("message")["outcome"] == "lost"
     assert p.path == ["message", "gone", "over"]
+
+
+def test_hangup_recording_that_only_the_voice_log_knows_keeps_its_url() -> None:
+    p = recording().call_state("ended")
+    asked = p.passes("10s").looks_up()
+    asked.found("ended", p.heard_of("message", "record", "finished", url=URL))
+    p.ended("hangup")
+    assert p.result("message") == {"outcome": "finished", "url": URL}
 
 
 def test_hangup_webhook_twice_is_one_hangup() -> None:

@@ -82,7 +82,7 @@ def test_order_not_accepted_is_told_apart(order: str, answer: str, reason: str) 
     getattr(p.sent(f"calling.{order}"), answer)()
     p.sent("calling.end", reason=reason).accepted()
     if order == "record.stop":
-        p.passes("10s")  # the recording's last report is waited for
+        p.passes("10s").looks_up().found("ended")  # the recording's last report is waited for
     p.ended(reason)
 
 
