@@ -7,6 +7,8 @@ A `Hears` is done when the prompt BEGINS, so what follows it is done while the p
 as impatient callers do; `to_the_end` waits until it is over.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -47,6 +49,21 @@ class HangsUp(Struct, frozen=True, kw_only=True, tag_field="act", tag="hangs_up"
 Act = Presses | Says | HangsUp
 """What reaches the platform; silence and listening are only time."""
 Line = Hears | Presses | Says | Silent | HangsUp
+
+
+Detected = Literal["human", "machine", "fax", "unknown"]
+"""What a detector takes whoever is on the line for."""
+
+
+class Sign(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a detector notices `after_ms` from its start: HUMAN, MACHINE, UNKNOWN, READY, NOT_READY, CED, CNG.
+
+    `beep`: the tone was heard after which one may speak.
+    """
+
+    after_ms: int
+    event: str
+    beep: bool | None = None
 
 
 class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,9 +4,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from engine.exchange.caller import HangsUp, Line, Presses, Says
+from engine.exchange.caller import Detected, HangsUp, Line, Presses, Says, Sign
+from engine.exchange.faults import Fault
 
-Outcome = Literal["answers", "busy", "no_answer", "declines"]
+Outcome = Literal["answers", "busy", "no_answer", "declines", "not_found"]
 
 
 class Input(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="input"):
@@ -23,7 +24,8 @@ class CallPlaced(Input, frozen=True, kw_only=True, tag="call_placed"):
     """Somebody rings one of our numbers.
 
     Ids that are not given are computed. `swml_url` "" takes the number's own. `script` is what the
-    caller will do. `status_url` gets the call's states where inbound calls report them.
+    caller will do. `status_url` gets the call's states where inbound calls report them. What a detector
+    makes of the caller is `detected`, or `signs` one by one. `faults` are this call's own.
     """
 
     to: str
@@ -34,6 +36,9 @@ class CallPlaced(Input, frozen=True, kw_only=True, tag="call_placed"):
     swml_url: str = ""
     status_url: str = ""
     script: tuple[Line, ...] = ()
+    detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 class CallerActed(Input, frozen=True, kw_only=True, tag="caller_acted"):
@@ -44,16 +49,20 @@ class CallerActed(Input, frozen=True, kw_only=True, tag="caller_acted"):
 
 
 class CalleeSet(Input, frozen=True, kw_only=True, tag="callee_set"):
-    """From now on this is what happens when `number` is dialled.
+    """From now on this is what happens when `number` is dialled, or a call is referred to it.
 
     `after_ms` counts from the first ring; None takes the option `answer_after_ms`. `no_answer`
-    ends with the dial's own timeout.
+    ends with the dial's own timeout, `not_found` says at once that there is no such number.
+    `detected`, `signs` and `faults` as in `CallPlaced`; the faults are those of the dialled call.
     """
 
     number: str
     outcome: Outcome = "answers"
     after_ms: int | None = None
     script: tuple[Line, ...] = ()
+    detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 class SwmlAnswered(Input, frozen=True, kw_only=True, tag="swml_answered"):

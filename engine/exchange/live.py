@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from engine.exchange.caller import Sign
 
 def earliest(*times_ms: int | None) -> int | None:
     """The least of those that are set."""
@@ -115,21 +116,14 @@ class Collect(Operation, frozen=True, kw_only=True, tag="collect"):
         )
 
 
-class Sign(Struct, frozen=True, omit_defaults=True):
-    """What a detector notices at `due_ms`. `beep`: the tone after which one may speak was heard."""
-
-    due_ms: int
-    event: str
-    beep: bool | None = None
-
-
 class Detection(Operation, frozen=True, kw_only=True, tag="detect"):
-    """A detector of `what`. `signs` are those still to come.
+    """A detector of `what`. `signs` are those still to come, counted from `began_ms`.
 
     `digits` are the keys that count (of type digit), `until` the events that end it early.
     """
 
     what: Literal["machine", "fax", "digit"]
+    began_ms: int
     ends_ms: int
     signs: tuple[Sign, ...] = ()
     digits: str = ""
@@ -137,7 +131,7 @@ class Detection(Operation, frozen=True, kw_only=True, tag="detect"):
 
     @property
     def due_ms(self) -> int | None:
-        return earliest(self.ends_ms, *(sign.due_ms for sign in self.signs))
+        return earliest(self.ends_ms, *(self.began_ms + sign.after_ms for sign in self.signs))
 
 
 class Referral(Operation, frozen=True, kw_only=True, tag="refer"):

@@ -60,6 +60,25 @@ def text(values: dict[str, Any], key: str, what: str) -> str:
     return value
 
 
+def word(values: dict[str, Any], key: str, what: str) -> str:
+    """The same for what is written as text on one page and as a number on another: always text."""
+    value = values.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        del values[key]
+        return str(value)
+    return text(values, key, what)
+
+
+def flag(values: dict[str, Any], key: str, what: str) -> bool:
+    """Take `key` out of `values`: true or false, also as a query string has them; absent is false."""
+    value = values.pop(key, None)
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if value is not None and not isinstance(value, bool):
+        raise WireError(f"{what}: `{key}` is {kind(value)}, expected true or false")
+    return bool(value)
+
+
 def number(values: dict[str, Any], key: str, what: str) -> float | None:
     """Take `key` out of `values`: a number, also one written as text (query strings), or None."""
     value = values.pop(key, None)

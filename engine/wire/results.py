@@ -6,7 +6,13 @@ from engine.model.errors import WireError
 from engine.wire import parsing
 
 _COLLECT = "the collect webhook"
+_DETECT = "the detect webhook"
 _RECORD = "the record webhook"
+_REFER = "the refer webhook"
+_TRANSCRIBE = "the transcribe webhook"
+_OVER = ("finished", "error")
+_TONES = ("CED", "CNG")
+_DASH = str.maketrans("- ", "__")
 
 
 def collect_result(result: dict[str, Any], message: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -29,13 +35,63 @@ def collect_result(result: dict[str, Any], message: dict[str, Any]) -> tuple[str
         text = parsing.text(params, "text", _COLLECT)
         confidence = parsing.number(params, "confidence", _COLLECT) or 0.0
         fields = {"value": text, "text": text, "confidence": confidence}
-    if params:
-        result["params"] = params
-    if result:
-        message["result"] = result
+    _keep(message, "result", result, params)
     if fields and _is_false(message.get("final")):
         mark = "partial"
     return mark, fields
+
+
+def detection(detect: dict[str, Any], message: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The mark and the fields of a detector's `detect` (`{type, params: {event, beep}}`).
+
+    machine  the event in lower case; beep (where the platform says) true or false
+    fax      `fax`; tone CED or CNG
+    digit    `digit`; digit the key
+
+    `type` and `event` are the platform's words, `value` what was heard: the mark, tone or digit,
+    and `""` with `finished` and `error`. What `detect` has beyond that goes back to `message`.
+    """
+    kind = parsing.text(detect, "type", f"{_DETECT}'s detect")
+    params = parsing.mapping(detect, "params", f"{_DETECT}'s detect") or {}
+    event = parsing.word(params, "event", _DETECT)
+    fields: dict[str, Any] = {"type": kind, "event": event, "value": ""}
+    mark = event.lower().translate(_DASH)
+    if "beep" in params:
+        fields["beep"] = parsing.flag(params, "beep", _DETECT)
+    _keep(message, "detect", detect, params)
+    if mark in _OVER or not mark:
+        return mark, fields
+    if kind == "fax" or event.upper() in _TONES:
+        return "fax", {**fields, "value": event.upper(), "tone": event.upper()}
+    if kind == "digit":
+        return "digit", {**fields, "value": event, "digit": event}
+    return mark, {**fields, "value": mark}
+
+
+def transcript(message: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a transcription and of its transcript, each only where the platform gave it:
+    text, url and recording_id (of the recording under it), duration (seconds), size (bytes)."""
+    fields: dict[str, Any] = {}
+    for key in ("text", "url", "recording_id"):
+        if found := parsing.text(message, key, _TRANSCRIBE):
+            fields[key] = found
+    for key in ("duration", "size"):
+        if (number := parsing.number(message, key, _TRANSCRIBE)) is not None:
+            fields[key] = number if key == "duration" else _bytes(number, _TRANSCRIBE)
+    return fields
+
+
+def referral(message: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a REFER: sip_refer_to, and the SIP codes of the two answers where they are there.
+    A code that is not a number stays where it was."""
+    fields: dict[str, Any] = {}
+    if to := parsing.text(message, "sip_refer_to", _REFER):
+        fields["sip_refer_to"] = to
+    for key in ("sip_refer_response_code", "sip_notify_response_code"):
+        code = str(message.get(key, ""))
+        if len(code) == 3 and code.isascii() and code.isdecimal():
+            fields[key] = int(message.pop(key))
+    return fields
 
 
 def recording(message: dict[str, Any]) -> dict[str, Any]:
@@ -53,15 +109,23 @@ def recording(message: dict[str, Any]) -> dict[str, Any]:
         if found_number is None:
             found_number = parsing.number(message, key, _RECORD)
         if found_number is not None:
-            fields[key] = found_number if key == "duration" else _bytes(found_number)
+            fields[key] = found_number if key == "duration" else _bytes(found_number, _RECORD)
     if nested:
         message["record"] = nested
     return fields
 
 
-def _bytes(size: float) -> int:
+def _keep(message: dict[str, Any], name: str, outer: dict[str, Any], params: dict[str, Any]) -> None:
+    """What was not mapped of `name: {..., params: {...}}` goes back to where it came from."""
+    if params:
+        outer["params"] = params
+    if outer:
+        message[name] = outer
+
+
+def _bytes(size: float, what: str) -> int:
     if not 0 <= size < 2**53:
-        raise WireError(f"{_RECORD}: `size` is not a number of bytes")
+        raise WireError(f"{what}: `size` is not a number of bytes")
     return int(size)
 
 

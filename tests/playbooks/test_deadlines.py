@@ -52,7 +52,7 @@ def test_deadline_passed_with_no_answer_to_the_look_up_is_lost() -> None:
 
 def test_deadline_passed_on_a_call_that_is_over_is_its_hangup() -> None:
     p = playing()
-    p.passes("75s").looks_up().found("ended", "hangup")
+    p.passes("75s").looks_up().found("ended", end_reason="hangup")
     p.ended("hangup")
     assert "hello" not in p.state.frame.results
 

@@ -109,7 +109,7 @@ def test_dial_without_webhooks_is_looked_up() -> None:
 
 def test_dial_looked_up_and_over_ends_with_its_reason() -> None:
     p = ringing()
-    p.passes("60s").looks_up().found("ended", "no_answer")
+    p.passes("60s").looks_up().found("ended", end_reason="no_answer")
     p.ended("no_answer")
 
 

@@ -27,7 +27,7 @@ def test_quiet_call_is_looked_up_again_and_again() -> None:
 
 def test_quiet_call_found_over_is_a_hangup() -> None:
     p = call(FLOW)
-    p.passes("30s").looks_up().found("ended", "hangup")
+    p.passes("30s").looks_up().found("ended", end_reason="hangup")
     p.ended("hangup")
 
 
