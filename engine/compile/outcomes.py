@@ -31,7 +31,9 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
         timeout = ("timeout",) if value.get("timeout") is not None else ()
         value = value.get("handle") or value
     awaited = scope.steps.get(value.text) if isinstance(value, Scalar) else None
-    return (*(awaited.verb.outcomes if awaited is not None else ("done",)), *timeout)
+    # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
+    outcomes = awaited.verb.outcomes if awaited is not None else ("done",)
+    return (*(outcome for outcome in outcomes if outcome != "interrupted"), *timeout)
 
 
 def failures(step: StepNode) -> tuple[str, ...]:
