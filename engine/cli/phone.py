@@ -54,6 +54,7 @@ async def _phone(
 ) -> None:
     from engine.cli import transcripts
     from engine.compile import compile_bundle
+    from engine.exchange.options import ExchangeOptions
     from engine.project import flows
     from engine.runner.stage import stage
     from engine.sandbox.phone import Phone
@@ -64,7 +65,9 @@ async def _phone(
     if graph is None:
         raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {path} shows why.")
     bound = _bound(graph, uses)
-    async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed) as running:
+    # A person who hangs up wants the run to notice soon, and not at the next deadline.
+    options = ExchangeOptions(report_on_hangup=True)
+    async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options) as running:
         async with typed_lines() as lines:
             phone = Phone(base_url=running.sandbox.url, write=click.echo, lines=lines, paced=not sys.stdin.isatty())
             if graph.outbound is None:

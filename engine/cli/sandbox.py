@@ -53,8 +53,8 @@ def command(listen: str, numbers: tuple[str, ...], project: str, token: str, sig
 async def _serve(sandbox: Sandbox) -> None:
     import anyio
 
-    async with sandbox:
-        click.echo(f"The sandbox listens on {sandbox.url} (project {sandbox.project}).")
-        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async with sandbox:
+            click.echo(f"The sandbox listens on {sandbox.url} (project {sandbox.project}).")
             async for _ in signals:
                 return

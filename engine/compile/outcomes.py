@@ -45,7 +45,9 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     awaited = scope.steps.get(value.text) if isinstance(value, Scalar) else None
     if awaited is None:
         return ("done", *timeout)
-    return (*(of_detect(awaited) if awaited.verb.name == "detect" else awaited.verb.outcomes), *timeout)
+    # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
+    outcomes = of_detect(awaited) if awaited.verb.name == "detect" else awaited.verb.outcomes
+    return (*(outcome for outcome in outcomes if outcome != "interrupted"), *timeout)
 
 
 def failures(step: StepNode) -> tuple[str, ...]:

@@ -89,7 +89,12 @@ class _Reader:
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
             self._report.error(
-                "SYN009", "not-a-flow", 0, 1, "The file is empty.", help="`offhook new NAME` makes a flow."
+                "SYN009",
+                "not-a-flow",
+                0,
+                1,
+                "The file is empty.",
+                help="A flow has `flow`, `language: 1`, `start` and `steps`.",
             )
             return None
         root = self._node(next(self._events), 1)

@@ -11,7 +11,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, outbound_run_id, run_of
 from engine.project.environment import Environment
 from engine.runner.batches import Batch
-from engine.runner.library import Library, Served, fits
+from engine.runner.library import Library, Served, fits, fitted
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
@@ -213,4 +213,4 @@ def _inputs(graph: FlowGraph, given: dict[str, Any]) -> dict[str, Any]:
     missing = [name for name, one in graph.inputs.items() if one.required and name not in given]
     if missing:
         raise Refused(400, f"Missing inputs: {', '.join(missing)}.")
-    return given
+    return {name: fitted(value, graph.inputs[name].type) for name, value in given.items()}

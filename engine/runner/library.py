@@ -14,6 +14,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
 
 log = logging.getLogger("offhook.library")
+_INT = 2**63
 
 
 class Served(Struct, frozen=True):
@@ -72,11 +73,8 @@ class Library:
         return [served.graph.digest for served in self._by_name.values()]
 
     def bindings(self, graph: FlowGraph) -> dict[str, Any]:
-        """The values of the flow's `uses`; a whole number serves where a double is wanted."""
-        return {
-            name: float(self._uses[name]) if declared.type == "double" else self._uses[name]
-            for name, declared in graph.uses.items()
-        }
+        """The values of the flow's `uses`."""
+        return {name: fitted(self._uses[name], declared.type) for name, declared in graph.uses.items()}
 
     def of(self, digest: Digest, bundle: bytes | None) -> FlowGraph:
         """The graph that a run was started with; compiled from its bundle if it is no longer served."""
@@ -98,5 +96,13 @@ def recompiled(bundle: bytes) -> FlowGraph:
 
 
 def fits(value: Any, wanted: str) -> bool:
+    """May a value from outside (JSON, YAML) stand where an expression expects this type?"""
+    if value is None or (isinstance(value, int) and not -_INT <= value < _INT):
+        return False
     kind = cel_type_of(value)
     return kind == wanted or (kind == "int" and wanted == "double")
+
+
+def fitted(value: Any, wanted: str) -> Any:
+    """A whole number serves where a double is wanted."""
+    return float(value) if wanted == "double" else value

@@ -1,5 +1,6 @@
 """The platform's side of a test: a sandbox in this process, and what is asked of it over HTTP."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -94,8 +95,13 @@ def brief(call: Call) -> str:
 
 
 def heard_twice(call: Call) -> list[Any]:
-    """The audible effects that happened more than once."""
-    return [each for each in call["audible"] if each["count"] > 1]
+    """The audible effects of one command that happened more than once."""
+    effects = Counter(
+        (line.get("control_id"), line["sound"], line["text"], line["duration_ms"])
+        for line in call["heard"]
+        if line.get("control_id")
+    )
+    return [effect for effect, count in effects.items() if count > 1]
 
 
 def commands(call: Call) -> list[str]:

@@ -15,6 +15,7 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
     value, path = step.value, step.path
     if not isinstance(value, Mapping):
         return None
+    _check_choices(scope, step, value)
     timers = value_of(value.get("timers"), "after_prompt")
     prompt = value.get("prompt")
     return AskValue(
@@ -50,6 +51,29 @@ def _collect(scope: Scope, step: StepNode, value: Mapping, timers: str) -> dict[
 def _play(scope: Scope, step: StepNode, value: Mapping) -> dict[str, Any]:
     own = {key: scope.tree(node, (*step.path, key)) for key in _PLAY_KEYS if (node := value.get(key)) is not None}
     return with_voice(scope.voice, own)
+
+
+def _check_choices(scope: Scope, step: StepNode, value: Mapping) -> None:
+    """Choices by key are pressed, and say themselves what is accepted."""
+    choices, accept = value.key("choices"), value.key("accept")
+    if choices is not None and accept is not None:
+        scope.report.node_error(
+            "SYN013",
+            "misplaced-key",
+            accept,
+            "`accept` has no meaning beside `choices`: the choices are what is accepted.",
+            help="Remove one of them.",
+            path=dotted(step.path),
+        )
+    if choices is not None and value.get("digits") is None:
+        scope.report.node_error(
+            "API001",
+            "nothing-to-do",
+            choices,
+            "The choices have keys, but no `digits` are collected.",
+            help="Add `digits: {max: 1}`.",
+            path=dotted(step.path),
+        )
 
 
 def _choices(node: Node | None) -> tuple[Choice, ...]:

@@ -1,0 +1,174 @@
+"""The commands as a shell runs them: what they print, what they leave, and how they end."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.pair import OWN_FLOWS, pair
+from tests.e2e.runner_process import FLOWS, offhook, variables
+
+ERRORS = Path(__file__).resolve().parents[1] / "compile" / "err"
+
+
+def run(
+    *arguments: str | Path, cwd: Path | None = None, given: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
+    """A command in a process group of its own, of which nothing may be left."""
+    with subprocess.Popen(
+        offhook(*arguments),
+        cwd=cwd,
+        env=variables(**more),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        out, err = process.communicate(given, timeout=60)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def test_demo_plays_a_call_and_leaves_nothing(tmp_path: Path) -> None:
+    done = run("demo", TMPDIR=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+    urls = re.findall(r"http://127\.0\.0\.1:(\d+)", done.stdout)
+    assert len(urls) == 2
+    for port in urls:
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", int(port))) != 0
+    operations = set(re.findall(r"← calling\.(?:play|collect|record) +\S+ +(\S+)", done.stdout))
+    reported = set(re.findall(r"→ (?:play|collect|record) \w+ +(\S+)", done.stdout))
+    assert len(operations) > 5
+    assert operations == reported
+    assert "> 1\n" in done.stdout
+    assert "(the prompt is stopped)" in done.stdout
+    assert "The call ended: hangup." in done.stdout
+
+
+def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
+    done = run("lint", FLOWS)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "4 flows checked, nothing found.\n", "")
+    as_json = run("lint", FLOWS, "--format", "json")
+    assert as_json.returncode == 0
+    assert json.loads(as_json.stdout) == {"format": 1, "files": 4, "errors": 0, "warnings": 0, "diagnostics": []}
+
+
+def test_lint_mistakes_status_1_and_every_one_in_its_place(tmp_path: Path) -> None:
+    path = ERRORS / "dangling_targets.flow.yaml"
+    done = run("lint", path)
+    as_json = run("lint", path, "--format", "json")
+    assert (done.returncode, as_json.returncode) == (1, 1)
+    found = json.loads(as_json.stdout)
+    assert found["errors"] == len([one for one in found["diagnostics"] if one["severity"] == "error"]) > 0
+    for one in found["diagnostics"]:
+        assert f"{path}:{one['line']}:{one['column']}: {one['severity']} {one['code']} {one['name']}: " in done.stdout
+        assert one["end_line"] >= one["line"] >= 1
+
+
+def test_lint_without_paths_checks_the_folder_flows(tmp_path: Path) -> None:
+    assert run("lint", cwd=FLOWS.parent).stdout.startswith("4 flows checked")
+    done = run("lint", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "There is no file or folder flows." in done.stderr
+
+
+def test_lint_file_that_is_no_flow_is_a_finding_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "binary.flow.yaml").write_bytes(bytes(range(256)) * 10)
+    (tmp_path / "empty.flow.yaml").touch()
+    (tmp_path / "sound.flow.yaml").write_text((OWN_FLOWS / "quiet.flow.yaml").read_text().replace("quiet", "sound", 1))
+    done = run("lint", tmp_path, "--format", "json")
+    assert (done.returncode, done.stderr) == (1, "")
+    found = json.loads(done.stdout)
+    assert found["files"] == 3
+    assert {Path(one["file"]).name for one in found["diagnostics"] if one["severity"] == "error"} == {
+        "binary.flow.yaml",
+        "empty.flow.yaml",
+    }
+
+
+def test_lint_unreadable_file_is_a_finding(tmp_path: Path) -> None:
+    loop = tmp_path / "mem.flow.yaml"
+    loop.symlink_to("/proc/self/mem")
+    if not loop.exists():
+        pytest.skip("no file here that cannot be read by root")
+    done = run("lint", loop)
+    assert done.returncode == 1
+    assert "The file cannot be read" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lint", "nowhere"], ["lint", "--format", "xml"], ["lnit"], ["phone", "no.flow.yaml"]]
+)
+def test_wrong_usage_status_2_without_a_traceback(arguments: list[str], tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr
+
+
+def test_phone_from_a_pipe_plays_the_lines_and_ends(tmp_path: Path) -> None:
+    lines = "help\n2\nsay please call me back\n#\n"
+    done = run("phone", FLOWS / "reception.flow.yaml", "--speed", "8", "--transcript", given=lines)
+    assert (done.returncode, done.stderr) == (0, "")
+    for said in (
+        "Thank you for calling Riverside Dental.",
+        "> 2",
+        "> say please call me back",
+        "(recorded:",
+        "We listen to our messages every morning",
+        "The run ended: hangup.",
+        "entered                              take_message",
+    ):
+        assert said in done.stdout, done.stdout
+
+
+def test_phone_from_an_empty_pipe_hangs_up(tmp_path: Path) -> None:
+    done = run("phone", OWN_FLOWS / "taped.flow.yaml", "--speed", "20")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The run ended: hangup." in done.stdout
+
+
+@pytest.mark.anyio
+@pytest.mark.asyncio_only
+async def test_runs_are_listed_and_shown_while_the_runner_runs(tmp_path: Path) -> None:
+    async with pair(tmp_path, {"+15550100": "quiet"}, flows=str(OWN_FLOWS)) as (platform, runner):
+        call_id = await platform.ring("+15550100")
+        await platform.until(call_id, lambda call: len(call["webhooks"]) == 2 and call["webhooks"][-1]["status"] == 200)
+        journal = ("--journal", runner.journal)
+        listed = json.loads(run("runs", "list", *journal, "--format", "json").stdout)
+        (row,) = listed["runs"]
+        assert (listed["format"], row["flow"], row["status"], row["call_id"]) == (1, "quiet", "running", call_id)
+        text = run("runs", "list", *journal)
+        assert (text.returncode, text.stderr) == (0, "")
+        assert row["run_id"] in text.stdout
+        assert run("runs", "list", *journal, "--status", "ended").stdout == "No runs.\n"
+        shown = run("runs", "show", row["run_id"][:6], *journal)
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert "“Hello.”" in shown.stdout
+        found = json.loads(run("runs", "show", row["run_id"], *journal, "--format", "json").stdout)
+        assert found["run_id"] == row["run_id"]
+        assert [line["what"] for line in found["transcript"]][:3] == ["call arrived", "entered", "calling.play"]
+        for wrong in (("show", "nobody", *journal), ("list", "--journal", tmp_path / "no.journal"), ("list",)):
+            done = run("runs", *wrong, cwd=tmp_path)
+            assert done.returncode == 2
+            assert done.stderr.startswith("offhook: ")
+        assert [row.status for row in runner.rows()] == ["running"]
+
+
+def test_sandbox_by_itself_listens_and_stops(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        offhook("sandbox", "--listen", "127.0.0.1:0"), env=variables(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
+        process.terminate()
+        assert process.wait(10) == 0
+    assert found

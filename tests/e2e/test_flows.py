@@ -1,0 +1,189 @@
+"""One call of every shipped flow, from its ring to its end, with a scripted caller over real HTTP."""
+
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import anyio.to_thread
+import httpx
+import pytest
+
+from engine.cli import shipped
+from engine.exchange.options import ExchangeOptions
+from engine.journal.base import RunRow
+from engine.model import codec
+from engine.model.state import RunState
+from engine.runner.stage import API_TOKEN, Stage, stage
+from engine.sandbox.service import PROJECT, TOKEN
+from tests.e2e.line import Line, commands, heard, heard_twice
+from tests.e2e.polling import until
+from tests.e2e.runner_process import USES, offhook, variables
+
+pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
+NUMBER, CALLEE = "+15550100", "+15550178"
+INPUTS = {"name": "Kim", "date": "Tuesday", "time": "half past nine"}
+
+
+class Scene(NamedTuple):
+    platform: Line
+    stage: Stage
+
+    async def ended(self) -> tuple[RunRow, RunState]:
+        """The only run, when it has ended."""
+        await until(lambda: bool(self.stage.journal.runs(status="ended")), longest_s=20)
+        (row,) = self.stage.journal.runs()
+        state = self.stage.journal.state_of(row.run_id)
+        assert row.status == "ended"
+        assert state is not None
+        return row, codec.decode_state(state)
+
+    async def start_run(self, **more: Any) -> httpx.Response:
+        body = {"flow": "reminder", "to": CALLEE, "inputs": INPUTS, **more}
+        headers = {"Authorization": f"Bearer {API_TOKEN}"}
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return await client.post(f"{self.stage.runner_url}/runs", json=body, headers=headers)
+
+
+@asynccontextmanager
+async def scene(flow: str, *, speed: float = 10, options: ExchangeOptions | None = None) -> AsyncIterator[Scene]:
+    async with (
+        stage([shipped.flow(flow)], routes={NUMBER: flow}, uses=USES, speed=speed, options=options) as made,
+        httpx.AsyncClient(base_url=made.sandbox.url, auth=(PROJECT, TOKEN), trust_env=False) as client,
+    ):
+        yield Scene(Line(made.sandbox, client), made)
+
+
+async def test_reception_digits_during_the_prompt_choose_and_a_person_is_rung() -> None:
+    async with scene("reception") as at:
+        call_id = await at.platform.ring(
+            NUMBER,
+            {"hears": "For our opening hours"},
+            {"presses": "1"},
+            {"hears": "nearest hospital"},
+            {"hears": "For our opening hours"},
+            {"presses": "0"},
+        )
+        call = await at.platform.until_left(call_id)
+        row, _ = await at.ended()
+    assert row.end_reason == "redirected"
+    assert "calling.play.stop" in commands(call)
+    assert [next(iter(step)) for step in call["document"]["sections"]["main"]] == ["play", "connect", "switch"]
+    assert heard_twice(call) == []
+
+
+async def test_voicemail_keeps_the_recordings_address_and_plays_it_back() -> None:
+    async with scene("voicemail") as at:
+        call_id = await at.platform.ring(
+            NUMBER,
+            {"hears": "beep"},
+            {"says": "This is Kim. Please call me back about my appointment on Friday."},
+            {"silent_ms": 3000},
+            {"presses": "#"},
+            {"hears": "To listen to it"},
+            {"presses": "1"},
+            {"hears": "https://files.sandbox.invalid/"},
+        )
+        call = await at.platform.until_ended(call_id)
+        row, state = await at.ended()
+    assert row.end_reason == "hangup"
+    assert state.frame.vars["message_url"].startswith("https://files.sandbox.invalid/")
+    assert state.frame.vars["message_url"] in heard(call)
+    assert heard(call)[-1].startswith("Thank you. We will call you back")
+
+
+async def test_voicemail_keeps_the_address_when_the_caller_hangs_up_during_the_recording() -> None:
+    async with scene("voicemail") as at:
+        await at.platform.ring(NUMBER, {"hears": "beep"}, {"says": "Please call Kim back."}, {"hangs_up": True})
+        row, state = await at.ended()
+    assert row.end_reason == "hangup"
+    assert state.frame.vars["message_url"].startswith("https://files.sandbox.invalid/")
+    assert state.frame.results["message"]["url"] == state.frame.vars["message_url"]
+
+
+async def test_pin_entry_four_digits_go_to_the_account_service() -> None:
+    async with scene("pin_entry") as at:
+        call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
+        call = await at.platform.until_left(call_id)
+        row, _ = await at.ended()
+    assert row.end_reason == "redirected"
+    transfer = call["document"]["sections"]["main"][0]["transfer"]
+    assert transfer["dest"] == USES["account_service"]
+    assert transfer["params"] == {"caller": "+15550177", "pin": "4711"}
+
+
+async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
+    async with scene("pin_entry") as at:
+        call_id = await at.platform.ring(
+            NUMBER,
+            {"hears": "four digit PIN"},
+            {"presses": "12#"},
+            {"hears": "I heard 2."},
+            {"hears": "Please enter", "to_the_end": True},
+            {"presses": "#"},
+            {"hears": "Please enter", "to_the_end": True},
+            {"presses": "123#"},
+        )
+        call = await at.platform.until_left(call_id)
+        row, state = await at.ended()
+    assert row.end_reason == "redirected"
+    assert state.frame.vars["tries"] == 3
+    assert "Let me find somebody who can help you." in heard(call)
+    assert [next(iter(step)) for step in call["document"]["sections"]["main"]] == ["play", "connect", "switch"]
+
+
+async def test_reminder_by_post_runs_is_answered_and_confirmed() -> None:
+    async with scene("reminder") as at:
+        await at.platform.callee(CALLEE, {"hears": "To confirm"}, {"presses": "1"})
+        assert (await at.start_run()).status_code == 202
+        row, state = await at.ended()
+        (call,) = await at.platform.calls()
+        call = await at.platform.call(call["call_id"])
+    assert row.end_reason == "hangup"
+    assert state.frame.vars == {"answer": "confirmed"}
+    assert (call["direction"], call["from"], call["to"]) == ("outbound", "+15550100", CALLEE)
+    assert heard(call)[0] == "Hello. This is Riverside Dental with a reminder for Kim."
+
+
+async def test_reminder_by_dial_prints_the_run_and_calls_once() -> None:
+    async with scene("reminder") as at:
+        await at.platform.callee(CALLEE, {"hears": "To confirm"}, {"presses": "2"})
+        given = [word for name, value in INPUTS.items() for word in ("--input", f"{name}={value}")]
+        command = offhook("dial", "reminder", "--to", CALLEE, "--runner", at.stage.runner_url, "--key", "k", *given)
+        environment = variables(
+            OFFHOOK_API_TOKEN=API_TOKEN, HTTP_PROXY="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9"
+        )
+
+        def dial() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
+
+        done = [await anyio.to_thread.run_sync(dial) for _ in range(2)]
+        assert [one.returncode for one in done] == [0, 0], done
+        row, state = await at.ended()
+        refused = await anyio.to_thread.run_sync(
+            lambda: subprocess.run(
+                command[:-2], env=environment, capture_output=True, text=True, timeout=20, check=False
+            )
+        )
+    assert [one.stdout.strip() for one in done] == [row.run_id] * 2
+    assert state.frame.vars == {"answer": "cancelled"}
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "Missing inputs: time" in refused.stderr
+
+
+@pytest.mark.parametrize(("outcome", "reason"), [("busy", "busy"), ("no_answer", "no_answer"), ("declines", "decline")])
+async def test_reminder_that_nobody_answers_ends_with_the_reason(outcome: str, reason: str) -> None:
+    async with scene("reminder", speed=50) as at:
+        await at.platform.callee(CALLEE, outcome=outcome)
+        assert (await at.start_run()).status_code == 202
+        row, state = await at.ended()
+    assert (row.end_reason, state.frame.vars) == (reason, {"answer": "none"})
+
+
+def test_dial_without_a_token_or_a_runner_status_2() -> None:
+    command = offhook("dial", "reminder", "--to", CALLEE, "--runner", "http://127.0.0.1:9")
+    for token, said in (("", "OFFHOOK_API_TOKEN is not set"), ("t", "No runner answers at http://127.0.0.1:9")):
+        done = subprocess.run(
+            command, env=variables(OFFHOOK_API_TOKEN=token), capture_output=True, text=True, timeout=20, check=False
+        )
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
