@@ -1,13 +1,14 @@
 """The API's HTTP answers: what they mean for the command that they answer.
 
-Decided by the status line alone, and never by the call leg's own `status`, which may be null:
+Decided by the status line, for a 4xx by the error's code before that (`codes.py`), and never by the
+call leg's own `status`: a Fabric subscriber's is always null, and others' may be.
 
 2xx            accepted, if the body is JSON or empty; else unknown: a page of HTML with a 200 comes
                from something between us and the platform, and says nothing about the command
 3xx            rejected: a redirect is not followed, so nothing was carried out
 404            gone
 408, 425, 429  unavailable: the request was turned away before anything was done
-other 4xx      rejected
+other 4xx      what the code says, else rejected
 5xx            unavailable: the platform documents that it may be sent again
 """
 
@@ -18,6 +19,7 @@ from msgspec import Struct
 from engine.model.errors import WireError
 from engine.model.events import AnswerKind, CommandAnswered
 from engine.wire import parsing
+from engine.wire.codes import CODES, Meaning, meaning
 
 MAX_ANSWER_BYTES = 256_000
 """An answer is a call leg or a few errors, about 1 kB; what is longer is not the platform's."""
@@ -25,6 +27,7 @@ MAX_TEXT = 500
 """Characters kept of a message or a code."""
 
 _TURNED_AWAY = (408, 425, 429)
+_LINE = "+OK"
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,11 @@ class Answer(Struct, frozen=True, kw_only=True):
     code: str = ""
     message: str = ""
     leg: dict[str, Any] = {}
+
+    @property
+    def meaning(self) -> Meaning:
+        """In words, for the log."""
+        return meaning(self.code, self.http_status)
 
     def event(self, *, seq: int, at_ms: int) -> CommandAnswered:
         """The event for the command `seq`, at the journal's time of its arrival."""
@@ -54,8 +62,10 @@ def classify(http_status: int, body: bytes, *, repeated: bool = False) -> Answer
     that 409 says that its operation is live already, which is what was wanted."""
     if 200 <= http_status < 300:
         return _accepted(http_status, body)
-    code, message = _first_error(body)
+    code, message = _errors(body)
     kind = _kind(http_status)
+    if kind == "rejected" and http_status >= 400 and code in CODES:
+        kind = CODES[code].kind
     if http_status == 409 and repeated:
         kind = "accepted"
     return Answer(kind=kind, http_status=http_status, code=code, message=message)
@@ -79,27 +89,53 @@ def _accepted(http_status: int, body: bytes) -> Answer:
         return Answer(kind="accepted", http_status=http_status)
     if len(body) > MAX_ANSWER_BYTES:
         return _strange(http_status, "too-large", f"the answer is over {MAX_ANSWER_BYTES} bytes")
+    if body.startswith(_LINE.encode()):
+        return Answer(kind="accepted", http_status=http_status, leg=_leg(body.decode(errors="replace")))
     try:
         leg = parsing.parse(body, "the answer")
     except WireError as error:
         return _strange(http_status, "not-json", error.message)
-    return Answer(kind="accepted", http_status=http_status, leg=leg if isinstance(leg, dict) else {})
+    return Answer(kind="accepted", http_status=http_status, leg=_leg(leg))
+
+
+def _leg(answer: Any) -> dict[str, Any]:
+    """The call leg, or what some commands are answered with instead: an `ask_id` (ai_sidecar.ask), or
+    a line `+OK key=value ...` (ai_sidecar.status), here `status` in whichever form it came."""
+    if isinstance(answer, str):
+        return {"status": answer.strip()} if answer.startswith(_LINE) else {}
+    if not isinstance(answer, dict):
+        return {}
+    if "id" in answer:
+        return answer
+    if isinstance(answer.get("call_id"), str):
+        return {**answer, "id": answer["call_id"]}
+    line = next((value for value in answer.values() if isinstance(value, str) and value.startswith(_LINE)), None)
+    return answer if line is None else {**answer, "status": line.strip()}
 
 
 def _strange(http_status: int, code: str, message: str) -> Answer:
     return Answer(kind="unknown", http_status=http_status, code=code, message=message)
 
 
-def _first_error(body: bytes) -> tuple[str, str]:
-    """Code and message of the first error with a code, else of the first, else the body."""
+def _errors(body: bytes) -> tuple[str, str]:
+    """The code of the first error that has one, and all of their messages; else what the body says."""
     try:
         found = parsing.parse_object(body, "the answer")
     except WireError:
         return "", body[:MAX_TEXT].decode(errors="replace").strip()
     errors = found.get("errors")
     listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else [found]
-    entry = next((e for e in listed if _text(e, "code")), listed[0] if listed else found)
-    return _text(entry, "code"), _text(entry, "message") or _text(entry, "error")
+    code = next((code for entry in listed if (code := _text(entry, "code"))), "")
+    said = dict.fromkeys(message for entry in listed if (message := _said(entry, code)))
+    return code, "; ".join(said)[:MAX_TEXT]
+
+
+def _said(entry: dict[str, Any], first: str) -> str:
+    """An error's message, with what it is about and with its own code, where that is another."""
+    code, about = _text(entry, "code"), _text(entry, "attribute")
+    message = _text(entry, "message") or _text(entry, "error")
+    words = [f"{code}:" if code not in ("", first) else "", message, f"({about})" if about else ""]
+    return " ".join(word for word in words if word)
 
 
 def _text(entry: dict[str, Any], key: str) -> str:

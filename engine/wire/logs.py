@@ -1,16 +1,17 @@
 """The platform's voice log: how a call stands, for a run that has not heard of it.
 
-The log speaks of resource statuses, another vocabulary than the call states of webhooks.
+The log speaks of resource statuses, another vocabulary than the call states of webhooks. What happened
+on the call, event by event, is in `log_events.py`.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from engine.model.commands import LookUpCall
 from engine.model.errors import WireError
-from engine.model.events import CallLookedUp
+from engine.model.events import CallLookedUp, OperationReported
 from engine.wire import parsing, reasons
 
 Found = Literal["ringing", "answered", "ended", "unknown"]
@@ -43,8 +44,8 @@ class LookedUp(Struct, frozen=True, kw_only=True):
     found: Found
     end_reason: str = ""
 
-    def event(self, *, seq: int, at_ms: int) -> CallLookedUp:
-        return CallLookedUp(at_ms=at_ms, seq=seq, found=self.found, end_reason=self.end_reason)
+    def event(self, *, seq: int, at_ms: int, reports: tuple[OperationReported, ...] = ()) -> CallLookedUp:
+        return CallLookedUp(at_ms=at_ms, seq=seq, found=self.found, end_reason=self.end_reason, reports=reports)
 
 
 NOTHING = LookedUp(found="unknown")
@@ -53,6 +54,11 @@ NOTHING = LookedUp(found="unknown")
 def path(command: LookUpCall) -> str:
     """Where to GET: the log of the segment, or of the call where the segment is not known."""
     return f"/api/voice/logs/{_segment(command.segment_id or command.call_id)}"
+
+
+def events_path(command: LookUpCall) -> str:
+    """Where to GET what happened on it."""
+    return f"{path(command)}/events"
 
 
 def read(http_status: int, body: bytes) -> LookedUp:
@@ -66,14 +72,17 @@ def read(http_status: int, body: bytes) -> LookedUp:
         log = parsing.parse_object(body, "the voice log")
     except WireError:
         return NOTHING
-    status = log.get("status")
+    return of_status(log.get("status"), log.get("end_reason"))
+
+
+def of_status(status: Any, end_reason: Any) -> LookedUp:
+    """What a status or a call state means, in whichever spelling; the reason goes before it."""
     if not isinstance(status, str):
         return NOTHING
     found = FOUND.get(status.lower().translate(_STRIP), "unknown")
     if found != "ended":
         return LookedUp(found=found)
-    said = log.get("end_reason")
-    word = said if isinstance(said, str) and said else status
+    word = end_reason if isinstance(end_reason, str) and end_reason else status
     return LookedUp(found=found, end_reason=_end_reason(word))
 
 

@@ -9,8 +9,31 @@ from engine.model.commands import SendCommand
 PATH = "/api/calling/calls"
 """Where every command is POSTed, on the space's host."""
 
-_BARE = ("dial", "update")
-"""Commands without a top-level `id` and without a control_id."""
+WITHOUT_ID = frozenset(("dial", "update"))
+"""Commands without a top-level `id`: the one makes a call, the other names its leg in `params.id`."""
+
+WITH_CONTROL_ID = frozenset(
+    f"calling.{name}"
+    for name in (
+        *("play", "play.pause", "play.resume", "play.stop", "play.volume"),
+        *("record", "record.pause", "record.resume", "record.stop"),
+        *("collect", "collect.stop", "collect.start_input_timers"),
+        *("detect", "detect.stop", "tap", "tap.stop", "stream", "stream.stop"),
+        *("transcribe", "transcribe.stop"),
+    )
+)
+"""Commands that carry the control_id of the operation that they start or are about. Where any other
+has one (`refer`), it only names the status_url. A literal one among the params (`ai.stop`,
+`send_fax.stop`, `receive_fax.stop`) is the author's, about an operation that SWML began, and stays."""
+
+WITH_STATUS_URL = frozenset(
+    (
+        *("dial", "update", "calling.refer", "calling.live_translate"),
+        *("calling.play", "calling.record", "calling.collect", "calling.detect"),
+        *("calling.tap", "calling.stream", "calling.transcribe"),
+    )
+)
+"""Commands that have somewhere to report to; any other would be refused for the unknown parameter."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -18,19 +41,21 @@ _encoder = msgspec.json.Encoder()
 def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
     """The request as a dictionary; `command.params` are copied, never changed.
 
-    `control_id` and `status_url` are added where given. `dial` has no id at all; `update` names
-    its leg in `params.id`, by default the run's own call.
+    `control_id` and `status_url` are added where given and where the command takes them. `update`
+    names its leg in `params.id`, by default the run's own call. How webhooks of a stream are sent
+    (`status_url_method`) is among its params.
     """
+    name = command.command
     params = dict(command.params)
-    if status_url is not None:
+    if status_url is not None and name in WITH_STATUS_URL:
         params["status_url"] = status_url
-    if command.command in _BARE:
-        if command.command == "update":
-            params.setdefault("id", command.call_id)
-        return {"command": command.command, "params": params}
-    if command.control_id is not None:
+    if command.control_id is not None and name in WITH_CONTROL_ID:
         params["control_id"] = command.control_id
-    return {"command": command.command, "id": command.call_id, "params": params}
+    if name not in WITHOUT_ID:
+        return {"command": name, "id": command.call_id, "params": params}
+    if name == "update":
+        params.setdefault("id", command.call_id)
+    return {"command": name, "params": params}
 
 
 def encode(command: SendCommand, status_url: str | None = None) -> bytes:

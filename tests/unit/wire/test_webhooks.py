@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,13 @@ from engine.model.ids import ControlId
 from engine.model.state import END_REASONS
 from engine.wire import reasons, webhooks
 
+SCHEMA_FOLDER = Path(__file__).parents[3] / "schemas" / "webhooks"
+VERB_OF = {
+    "calling.call.state": "call",
+    "calling.error": "play",
+    "calling.transcript.completed": "transcribe",
+    "calling.transcript.failed": "transcribe",
+}
 RUN = "iabcdefghijklmnopqrst"
 
 
@@ -32,6 +40,14 @@ def flat(control_id: ControlId, **fields: Any) -> bytes:
 def envelope(event_type: str, control_id: ControlId, **fields: Any) -> bytes:
     params = {"control_id": control_id, "call_id": "c", "node_id": "n", **fields}
     return json.dumps({"event_type": event_type, "params": params}).encode()
+
+
+def detected(kind: str, event: object, **params: Any) -> dict[str, Any]:
+    return {"detect": {"type": kind, "params": {"event": event, **params}}}
+
+
+def machine(event: str, **params: Any) -> dict[str, Any]:
+    return detected("machine", event, **params)
 
 
 OPERATIONS = [
@@ -103,6 +119,65 @@ OPERATIONS = [
     ("collect", {"state": "collecting"}, "collecting", {}),
     ("collect", {"state": "finished", "result": None}, "finished", {}),
     ("collect", {"state": "error"}, "error", {}),
+    (
+        "collect",
+        {"state": "collecting", "result": {"type": "digit", "params": {"digits": "1"}}},
+        "digit",
+        {"value": "1", "digits": "1", "terminator": ""},
+    ),
+    ("play", {"state": "PLAYING"}, "playing", {}),
+    ("detect", machine("HUMAN"), "human", {"type": "machine", "event": "HUMAN", "value": "human"}),
+    ("detect", machine("MACHINE"), "machine", {"type": "machine", "event": "MACHINE", "value": "machine"}),
+    ("detect", machine("UNKNOWN"), "unknown", {"type": "machine", "event": "UNKNOWN", "value": "unknown"}),
+    ("detect", machine("NOT_READY"), "not_ready", {"type": "machine", "event": "NOT_READY", "value": "not_ready"}),
+    ("detect", machine("finished"), "finished", {"type": "machine", "event": "finished", "value": ""}),
+    ("detect", machine("error"), "error", {"type": "machine", "event": "error", "value": ""}),
+    (
+        "detect",
+        machine("READY", beep=True),
+        "ready",
+        {"type": "machine", "event": "READY", "value": "ready", "beep": True},
+    ),
+    ("detect", detected("fax", "CED"), "fax", {"type": "fax", "event": "CED", "value": "CED", "tone": "CED"}),
+    ("detect", detected("fax", "cng"), "fax", {"type": "fax", "event": "cng", "value": "CNG", "tone": "CNG"}),
+    ("detect", detected("fax", "finished"), "finished", {"type": "fax", "event": "finished", "value": ""}),
+    ("detect", detected("digit", "5"), "digit", {"type": "digit", "event": "5", "value": "5", "digit": "5"}),
+    ("detect", detected("digit", 5), "digit", {"type": "digit", "event": "5", "value": "5", "digit": "5"}),
+    ("detect", detected("digit", "finished"), "finished", {"type": "digit", "event": "finished", "value": ""}),
+    ("detect", detected("speech", "Loud"), "loud", {"type": "speech", "event": "Loud", "value": "loud"}),
+    ("detect", {"state": "finished"}, "finished", {}),
+    ("tap", {"state": "tapping", "tap": {"type": "audio"}, "device": {"type": "rtp"}}, "tapping", {}),
+    ("tap", {"state": "finished"}, "finished", {}),
+    ("stream", {"state": "streaming", "url": "wss://s", "name": "n"}, "streaming", {}),
+    ("stream", {"state": "finished"}, "finished", {}),
+    ("transcribe", {"state": "transcribing"}, "transcribing", {}),
+    (
+        "transcribe",
+        {"state": "finished", "url": "https://r", "recording_id": "i", "duration": 61.5, "size": 9},
+        "finished",
+        {"url": "https://r", "recording_id": "i", "duration": 61.5, "size": 9},
+    ),
+    ("transcribe", {"text": "Hello."}, "completed", {"text": "Hello."}),
+    ("refer", {"state": "inProgress"}, "inprogress", {}),
+    (
+        "refer",
+        {
+            "state": "success",
+            "sip_refer_to": "sip:a@b",
+            "sip_refer_response_code": "202",
+            "sip_notify_response_code": 200,
+        },
+        "success",
+        {"sip_refer_to": "sip:a@b", "sip_refer_response_code": 202, "sip_notify_response_code": 200},
+    ),
+    ("refer", {"state": "noAnswer", "sip_notify_response_code": ""}, "noanswer", {}),
+    ("denoise", {"denoised": True}, "on", {"denoised": True}),
+    ("denoise", {"denoised": "false"}, "off", {"denoised": False}),
+    ("connect", {"connect_state": "connected", "peer": {"call_id": "p"}}, "connected", {}),
+    ("connect", {"connect_state": "failed", "failed_reason": "busy"}, "failed", {"failed_reason": "busy"}),
+    ("live_translate", {"state": "started"}, "started", {}),
+    ("play", {"code": "internal_error", "message": "no"}, "error", {"code": "internal_error", "message": "no"}),
+    ("tap", {"code": 500}, "error", {"code": "500", "message": ""}),
 ]
 
 
@@ -115,7 +190,8 @@ def test_both_shapes_of_an_operations_webhook_say_the_same(
     assert (found.at_ms, found.control_id, found.verb) == (7, control(verb), verb)
     assert (found.mark, found.fields) == (mark, fields)
     assert {k: type(v) for k, v in found.fields.items()} == {k: type(v) for k, v in fields.items()}
-    for spelling in (f"calling.{verb}", f"calling.call.{verb}"):
+    is_error = mark == "error" and "code" in fields
+    for spelling in ["calling.error"] if is_error else [f"calling.{verb}", f"calling.call.{verb}"]:
         assert webhooks.decode(envelope(spelling, control(verb), **body), control(verb), 7) == found
 
 
@@ -189,7 +265,22 @@ UNKNOWN = [
         "calling.collect",
         "came to the URL of a play",
     ),
-    (control("play"), {"event_type": "calling.error", "params": {}}, "calling.error", "came to the URL of a play"),
+    (control("play"), {"event_type": "calling.later"}, "calling.later", "calling.later came to the URL of a play"),
+    (
+        control("play"),
+        {"event_type": "calling.transcript.completed", "text": "x"},
+        "calling.transcript.completed",
+        "came to the URL of a play",
+    ),
+    (CALL, {"event_type": "calling.error", "params": {"code": "c1"}}, "calling.error", "an error of the call: c1"),
+    (CALL, {"code": "c1"}, "", "an error of the call: c1"),
+    (control("detect"), {}, "", "it has no `state`"),
+    (control("detect"), {"detect": {"type": "fax"}}, "", "its `detect` has no `event`"),
+    (control("transcribe"), {"id": "t"}, "", "it has neither `state` nor `text`"),
+    (control("refer"), {}, "", "it has no `state`"),
+    (control("denoise"), {}, "", "it has no `denoised`"),
+    (control("connect"), {"state": "x"}, "", "it has no `connect_state`"),
+    (control("live_translate"), {"text": "hola"}, "", "it has no `state`"),
     (
         control("play"),
         {"event_type": "calling.call.state", "call_state": "ended"},
@@ -250,6 +341,15 @@ WRONG = [
     (control("record"), b'{"state": "x", "size": true}', "the record webhook: `size` is a boolean, expected a number"),
     (control("record"), b'{"state": "x", "size": 1e300}', "the record webhook: `size` is not a number of bytes"),
     (control("record"), b'{"state": "x", "duration": "nan"}', "`duration` is text, expected a number"),
+    (control("detect"), b'{"detect": {"type": 5}}', "the detect webhook's detect: `type` is a number, expected text"),
+    (
+        control("detect"),
+        b'{"detect": {"type": "machine", "params": {"event": "READY", "beep": 1}}}',
+        "the detect webhook: `beep` is a number, expected true or false",
+    ),
+    (control("transcribe"), b'{"state": "finished", "size": -1}', "`size` is not a number of bytes"),
+    (control("play"), b'{"code": []}', "the error webhook: `code` is a list, expected text"),
+    (control("denoise"), b'{"denoised": "maybe"}', "`denoised` is text, expected true or false"),
     (CALL, b'{"call_state": 5}', "the call state webhook: `call_state` is a number, expected text"),
     (CALL, b'{"call_state": "ended", "end_reason": 5}', "`end_reason` is a number, expected text"),
 ]
@@ -273,6 +373,21 @@ def test_what_has_no_shape_is_refused_with_the_reason(control_id: ControlId, bod
             {"url": "https://r", "duration": 3.0},
         ),
         ("collect", {"state": "collecting"}, "collecting", {}),
+        ("stream", {"event_type": "calling.call.stream", "params[state]": "streaming"}, "streaming", {}),
+        ("stream", {"event_type": "calling.call.stream", "params": '{"state": "finished"}'}, "finished", {}),
+        ("stream", {"state": "finished", "url[": "x", "url[a][]": "y", "state[x]": "z"}, "finished", {}),
+        (
+            "detect",
+            {"detect[type]": "machine", "detect[params][event]": "READY", "detect[params][beep]": "true"},
+            "ready",
+            {"type": "machine", "event": "READY", "value": "ready", "beep": True},
+        ),
+        (
+            "collect",
+            {"result": '{"type": "digit", "params": {"digits": "1"}}', "final": "false"},
+            "partial",
+            {"value": "1", "digits": "1", "terminator": ""},
+        ),
     ],
 )
 def test_a_query_is_a_flat_webhook(verb: str, query: dict[str, str], mark: str, fields: dict[str, Any]) -> None:
@@ -281,7 +396,59 @@ def test_a_query_is_a_flat_webhook(verb: str, query: dict[str, str], mark: str, 
     assert (found.mark, found.fields) == (mark, fields)
 
 
-IDS = st.sampled_from([control("play"), control("record"), control("collect"), CALL, control("what")])
+def test_a_query_that_contradicts_itself_loses_nothing() -> None:
+    found = webhooks.decode_query({"state[x]": "z", "state": "finished", "a[b][c]": "1"}, control("stream"), 7)
+    assert isinstance(found, OperationReported)
+    assert (found.mark, found.extra) == ("finished", {"state[x]": "z", "a": {"b": {"c": "1"}}})
+
+
+@pytest.mark.parametrize(
+    ("event_type", "mark"), [("calling.transcript.completed", "completed"), ("calling.transcript.failed", "failed")]
+)
+def test_a_transcript_is_the_end_of_its_transcribe(event_type: str, mark: str) -> None:
+    params = {"id": "t", "call_id": "c", "segment_id": "s"}
+    for message in ({"event_type": event_type, "params": params}, {"event_type": event_type, **params}):
+        found = webhooks.decode(json.dumps(message).encode(), control("transcribe"), 7)
+        assert isinstance(found, OperationReported)
+        assert (found.mark, found.fields, found.extra) == (mark, {}, params)
+
+
+def test_a_detectors_rest_is_kept() -> None:
+    body = flat(control("detect"), detect={"type": "digit", "params": {"event": "5", "lag": 3}, "more": 1})
+    found = webhooks.decode(body, control("detect"), 7)
+    assert found.extra == {"call_id": "c", "node_id": "n", "detect": {"params": {"lag": 3}, "more": 1}}
+
+
+def test_a_continuous_collects_state_is_kept_beside_its_result() -> None:
+    body = flat(control("collect"), result={"type": "no_input"}, state="collecting")
+    found = webhooks.decode(body, control("collect"), 7)
+    assert isinstance(found, OperationReported)
+    assert (found.mark, found.extra["state"]) == ("no_input", "collecting")
+
+
+SCHEMAS = sorted(SCHEMA_FOLDER.glob("*.json"), key=lambda path: path.name)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_every_example_of_the_schemas_is_understood(path: Path) -> None:
+    schema = json.loads(path.read_text())
+    verb = VERB_OF.get(path.name.removesuffix(".schema.json"), path.name.split(".")[1])
+    for example in schema["examples"]:
+        message = {**example, "params": dict(example["params"])} if "params" in example else dict(example)
+        fields = message.get("params", message)
+        named = ControlId(f"{RUN}.call") if verb == "call" else control(verb)
+        if "control_id" in fields:
+            fields["control_id"] = named
+        found = webhooks.decode(json.dumps(message).encode(), named, 7)
+        # A flat transcript without text does not say whether it is completed or failed.
+        if "transcript" in path.name and "event_type" not in message and "text" not in message:
+            assert isinstance(found, UnknownReported)
+        else:
+            assert not isinstance(found, UnknownReported), found
+
+
+OTHERS = [control(verb) for verb in ("detect", "tap", "stream", "transcribe", "refer", "denoise", "connect")]
+IDS = st.sampled_from([control("play"), control("record"), control("collect"), *OTHERS, CALL, control("what")])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -306,6 +473,15 @@ KEYS = st.sampled_from(
         "digits",
         "text",
         "confidence",
+        "detect",
+        "event",
+        "beep",
+        "code",
+        "message",
+        "denoised",
+        "connect_state",
+        "sip_refer_response_code",
+        "params[state]",
     ]
 )
 MESSAGES = st.recursive(
