@@ -1,8 +1,9 @@
 """Sends commands to the calling API and says how it went; never raises for what goes wrong there.
 
-What certainly was not carried out (no connection, 429, 5xx) is tried again with backoff, within a
-budget; what may have been (timeout, reset) is reported as `unknown` and not repeated, because
-only the run knows whether its command may be sent twice.
+What certainly was not carried out is tried again with backoff, within a budget; what may have been is
+repeated only where the command's class allows it (`retries.py`), else it is reported as `unknown`,
+because only the run knows whether its command may be sent twice. Before it goes out, a command waits
+its turn in the space's rates (`pace.py`, `gate.py`).
 """
 
 import time
@@ -12,9 +13,13 @@ from typing import Self
 
 import anyio
 import httpx
+from msgspec import Struct
 
-from engine.calling import retries, space
+from engine.calling import pace, retries
+from engine.calling.gate import Gate
 from engine.calling.over_httpx import HttpxTransport
+from engine.calling.pace import Rates
+from engine.calling.space import base_url, headers, is_loopback
 from engine.calling.transport import (
     Interrupted,
     Limits,
@@ -24,9 +29,20 @@ from engine.calling.transport import (
     fast_is_possible,
 )
 from engine.model.commands import LookUpCall, SendCommand
+from engine.model.verbs import REPEAT, Repeat
 from engine.wire import answers, logs, requests
 from engine.wire.answers import Answer
+from engine.wire.log_events import Logged, read_events
 from engine.wire.logs import LookedUp
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """Commands that wait for the space's rate, dials that wait for theirs, and for how long all are
+    held back because the platform said so."""
+
+    posts: int
+    dials: int
+    held_ms: int
 
 
 class CallingClient:
@@ -36,6 +52,7 @@ class CallingClient:
     transport  None: pyreqwest where installed and on asyncio, else httpx. An httpx transport
                (`httpx.ASGITransport`) is used below httpx's client
     limits     concurrency and timeouts of one attempt
+    rates      what the space allows; None: the platform's own, and no limit at a loopback space
     now_ms, sleep, rng  the clock (Unix ms), the pause (seconds) and the jitter, for tests
 
     `ConfigurationError` for a space or credentials that cannot be right.
@@ -49,6 +66,7 @@ class CallingClient:
         space: str,
         transport: Transport | httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
+        rates: Rates | None = None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
         rng: Random | None = None,
@@ -57,63 +75,69 @@ class CallingClient:
         self._now_ms = now_ms
         self._sleep = sleep
         self._rng = rng or Random()
-        self._held_until_ms = 0
+        if rates is None and not is_loopback(space):
+            rates = Rates()
+        self._posts = Gate(pace.posts(rates) if rates else None, now_ms, sleep)
+        self._dials = Gate(pace.dials(rates) if rates else None, now_ms, sleep)
 
     @property
     def transport_name(self) -> str:
         """`httpx` or `pyreqwest`, for the log."""
         return self._transport.name
 
+    @property
+    def waiting(self) -> Waiting:
+        """What waits for its turn at this moment."""
+        held_ms = max(0, self._posts.held_until_ms - self._now_ms())
+        return Waiting(posts=self._posts.waiting, dials=self._dials.waiting, held_ms=held_ms)
+
     async def send(self, command: SendCommand, status_url: str | None = None) -> Answer:
         """Send the command, and report what became of it, after at most 45 s.
 
         `Answer.event(seq=..., at_ms=...)` makes it the run's event. Codes of ours, where there was
-        no answer: `unreachable`, `connect-timeout`, `queue-timeout`, `timeout`, `reset`,
-        `too-late` (its `not_after_ms` has passed; nothing was sent).
+        no answer: `unreachable`, `connect-timeout`, `queue-timeout`, `timeout`, `reset`, `held` (the
+        rate leaves no room within the budget), `too-late` (its `not_after_ms` has passed, or its turn
+        would come after it; nothing was sent).
         """
         body = requests.encode(command, status_url)
-        first_ms = now_ms = self._now_ms()
+        repeat = REPEAT.get(command.command, "never")
         last: Answer | None = None
+        doubt: Answer | None = None
         attempt = 0
-        while True:
-            if command.not_after_ms and now_ms > command.not_after_ms:
-                return _too_late(last)
-            asked_ms = self._held_until_ms - now_ms
-            if asked_ms <= 0:
-                answer, asked_ms = await self._attempt(command, body, last is not None)
-                if answer.kind != "unavailable":
-                    return answer
-                last = answer
-            pause_ms = max(asked_ms, 0) + retries.pause_ms(attempt, self._rng)
+        now_ms = self._now_ms()
+        last_ms = now_ms + retries.BUDGET_MS
+        until_ms = min(last_ms, command.not_after_ms) if command.not_after_ms else last_ms
+        while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
+            answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
+            if answer.kind == "unknown":
+                doubt = answer
+            if not retries.may_repeat(answer, repeat):
+                return _settled(answer, doubt)
+            last = answer
+            pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
             now_ms = self._now_ms()
-            if now_ms + pause_ms > first_ms + retries.BUDGET_MS:
-                return last or _held()
+            if answer.http_status == 429:
+                # The limit is the space's, so when one command meets it, all hold back.
+                self._posts.hold(now_ms + pause_ms)
+            if now_ms + pause_ms > last_ms:
+                return _settled(answer, doubt)
             await self._sleep(pause_ms / 1000)
             now_ms = self._now_ms()
             attempt += 1
+        return _settled(_too_late(last) if until_ms < last_ms else last or _held(), doubt)
 
     async def look_up(self, command: LookUpCall) -> LookedUp:
-        """Ask the voice log how the call stands, within 20 s; `unknown` when it does not say.
+        """Ask the voice log how the call stands, within 20 s; `unknown` when it does not say."""
+        reply = await self._get(logs.path(command))
+        return logs.read(reply.status, reply.body) if reply else logs.NOTHING
 
-        Reading may be repeated, so a timeout is tried again too.
+    async def look_up_events(self, command: LookUpCall) -> tuple[Logged, ...]:
+        """Ask the voice log what happened on the call, within 20 s; nothing when it does not say.
+
+        `log_events.reports` makes them what the lost webhooks of operations would have said.
         """
-        path = logs.path(command)
-        first_ms = self._now_ms()
-        attempt = 0
-        while True:
-            try:
-                reply = await self._transport.request("GET", path, None)
-            except (NotSent, Interrupted):
-                asked_ms = 0
-            else:
-                if not answers.is_retryable(reply.status):
-                    return logs.read(reply.status, reply.body)
-                asked_ms = retries.asked_ms(reply.headers, self._now_ms())
-            pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
-            if self._now_ms() + pause_ms > first_ms + retries.LOOKUP_BUDGET_MS:
-                return logs.NOTHING
-            await self._sleep(pause_ms / 1000)
-            attempt += 1
+        reply = await self._get(logs.events_path(command))
+        return read_events(reply.status, reply.body) if reply else ()
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -124,7 +148,17 @@ class CallingClient:
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
 
-    async def _attempt(self, command: SendCommand, body: bytes, again: bool) -> tuple[Answer, int]:
+    def _passes(self, command: SendCommand, now_ms: int) -> bool:
+        """Takes the command's turn without waiting, if it can."""
+        return command.command != "dial" and self._posts.passes(now_ms)
+
+    async def _wait(self, command: SendCommand, now_ms: int, until_ms: int) -> bool:
+        """Waits for the command's turn; False when it would come too late."""
+        if command.command == "dial" and not self._dials.passes(now_ms) and not await self._dials.wait(until_ms):
+            return False
+        return self._posts.passes(self._now_ms()) or await self._posts.wait(until_ms)
+
+    async def _attempt(self, command: SendCommand, body: bytes, repeat: Repeat, again: bool) -> tuple[Answer, int]:
         """The answer, and for how many ms the platform asks to be left alone."""
         try:
             reply = await self._transport.request("POST", requests.PATH, body)
@@ -132,17 +166,37 @@ class CallingClient:
             return Answer(kind="unavailable", code=error.code, message=error.message), 0
         except Interrupted as error:
             return Answer(kind="unknown", code=error.code, message=error.message), 0
-        repeated = (again or command.repeated) and command.control_id is not None
+        repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
-        return answer, self._hold(reply) if reply.headers else 0
+        asked_ms = self._asked_ms(reply) if reply.headers else 0
+        return retries.judged(answer, repeat), asked_ms
 
-    def _hold(self, reply: Reply) -> int:
-        """A rate limit is the space's, so when one command meets it, all hold back."""
+    def _asked_ms(self, reply: Reply) -> int:
         now_ms = self._now_ms()
-        asked_ms = retries.asked_ms(reply.headers, now_ms)
-        if reply.status == 429 and asked_ms:
-            self._held_until_ms = max(self._held_until_ms, now_ms + asked_ms)
-        return asked_ms
+        if reply.status >= 400:
+            return retries.asked_ms(reply.headers, now_ms)
+        # This one was taken, the next one would not be.
+        self._posts.hold(now_ms + min(retries.used_up_ms(reply.headers, now_ms), retries.LONGEST_HOLD_MS))
+        return 0
+
+    async def _get(self, path: str) -> Reply | None:
+        """Reading may be repeated, so a timeout is tried again too."""
+        first_ms = self._now_ms()
+        attempt = 0
+        while True:
+            try:
+                reply = await self._transport.request("GET", path, None)
+            except (NotSent, Interrupted):
+                asked_ms = 0
+            else:
+                if not answers.is_retryable(reply.status):
+                    return reply
+                asked_ms = retries.asked_ms(reply.headers, self._now_ms())
+            pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
+            if self._now_ms() + pause_ms > first_ms + retries.LOOKUP_BUDGET_MS:
+                return None
+            await self._sleep(pause_ms / 1000)
+            attempt += 1
 
 
 def _transport(
@@ -154,14 +208,19 @@ def _transport(
 ) -> Transport:
     if given is not None and not isinstance(given, httpx.AsyncBaseTransport):
         return given
-    url, headers = space.base_url(host), space.headers(project, token)
+    url, sent = base_url(host), headers(project, token)
     # A proxy of the surroundings is for the world outside, not for this machine.
-    proxies = not space.is_loopback(host)
+    proxies = not is_loopback(host)
     if given is None and fast_is_possible():
         from engine.calling.over_pyreqwest import PyreqwestTransport
 
-        return PyreqwestTransport(url, headers, limits, proxies=proxies)
-    return HttpxTransport(url, headers, limits, proxies=proxies, inner=given)
+        return PyreqwestTransport(url, sent, limits, proxies=proxies)
+    return HttpxTransport(url, sent, limits, proxies=proxies, inner=given)
+
+
+def _settled(answer: Answer, doubt: Answer | None) -> Answer:
+    """What was once in doubt is not made certain by a later attempt that did not get through."""
+    return doubt if doubt is not None and answer.kind == "unavailable" else answer
 
 
 def _too_late(last: Answer | None) -> Answer:

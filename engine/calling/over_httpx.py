@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import anyio
 import httpx
 
-from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply
+from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply, tells_when
 
 _NOT_SENT: tuple[tuple[type[httpx.HTTPError], str], ...] = (
     (httpx.ConnectTimeout, "connect-timeout"),
@@ -113,7 +113,7 @@ async def _exchange(client: httpx.AsyncClient, method: str, path: str, body: byt
         content = await _read(response)
     finally:
         await response.aclose()
-    headers = dict(response.headers) if response.status_code >= 400 else {}
+    headers = dict(response.headers) if tells_when(response.status_code, response.headers.get) else {}
     return Reply(status=response.status_code, body=content, headers=headers)
 
 

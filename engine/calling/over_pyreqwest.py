@@ -12,7 +12,7 @@ from pyreqwest import exceptions
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.response import Response
 
-from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply
+from engine.calling.transport import MAX_BODY_BYTES, Interrupted, Limits, NotSent, Reply, tells_when
 
 _NOT_SENT: tuple[tuple[type[exceptions.PyreqwestError], str], ...] = (
     (exceptions.PoolTimeoutError, "queue-timeout"),
@@ -36,11 +36,11 @@ class PyreqwestTransport:
             builder = builder.body_bytes(body)
         try:
             async with builder.build_streamed() as response:
-                status = response.status
+                status, headers = response.status, response.headers
                 return Reply(
                     status=status,
                     body=await _read(response),
-                    headers=dict(response.headers.items()) if status >= 400 else {},
+                    headers=dict(headers.items()) if tells_when(status, headers.get) else {},
                 )
         except exceptions.PyreqwestError as error:
             raise _failure(error) from None

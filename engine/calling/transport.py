@@ -6,7 +6,7 @@ optional extra `fast`; 0.02 to 0.04 ms).
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -28,9 +28,21 @@ class Limits(Struct, frozen=True, kw_only=True):
     request_ms: int = 10_000
 
 
+LIMIT_HEADERS = ("x-ratelimit-", "ratelimit-", "x-rate-limit-")
+"""How the names of a rate limit's headers may begin."""
+_REMAINING = tuple(f"{prefix}remaining" for prefix in LIMIT_HEADERS)
+
+
+def tells_when(status: int, header: Callable[[str], str | None]) -> bool:
+    """Do the headers say when to come back? Copying them costs more than the rest of the answer, so
+    they are left where they are unless this is an error, or nothing remains of a rate limit."""
+    one, other, third = _REMAINING
+    return status >= 400 or header(one) == "0" or header(other) == "0" or header(third) == "0"
+
+
 class Reply(Struct, frozen=True, kw_only=True):
-    """An HTTP answer. `headers` have lower-case names and are given from status 400 on only, where
-    they say when to come back."""
+    """An HTTP answer. `headers` have lower-case names and are given where they tell when to come
+    back (`tells_when`) only."""
 
     status: int
     body: bytes
