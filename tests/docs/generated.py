@@ -8,7 +8,7 @@ docs/commands.md as a whole, and in docs/language.md the tables of params, each 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from engine import resources
@@ -92,7 +92,7 @@ def _param(name: str, found: Schema, required: bool, of: str) -> Param:
 def _of_kinds(branches: list[Schema], prefix: str) -> Iterator[Param]:
     """A union: what all kinds have comes first, once; a key that tells the kinds apart has their names."""
     shared = frozenset.intersection(*(frozenset(one.get("required", ())) for one in branches))
-    tag = next((key for key in shared if all("const" in one["properties"].get(key, {}) for one in branches)), "")
+    tag = next((key for key in sorted(shared) if all("const" in one["properties"][key] for one in branches)), "")
     rows = []
     for one in branches:
         kind = f"`{tag}: {one['properties'][tag]['const']}`" if tag else ""
@@ -135,7 +135,7 @@ _PLAIN = re.compile(r"[A-Za-z][\w.-]*( [\w.-]+)*")
 
 
 def commands() -> str:
-    rows = [("command", "step", "runs", "outcomes", "webhooks", "again", "source")]
+    rows: list[tuple[str, ...]] = [("command", "step", "runs", "outcomes", "webhooks", "again", "source")]
     rows += [_command(verb) for verb in VERBS if verb.command]
     return f"{_INTRO}\n{_table(rows)}"
 
@@ -193,7 +193,7 @@ def _flow(value: Any, depth: int = 9, longest: int = _WIDEST) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _table(rows: list[tuple[str, ...]]) -> str:
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     head, *rest = (f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in rows)
     return "".join([head, f"|{'---|' * len(rows[0])}\n", *rest])
 
