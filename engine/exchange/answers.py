@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.exchange.effects import HttpAnswer
+from engine.exchange.forms import FORMS
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.params import Problem
 from engine.exchange.state import Call
@@ -19,10 +20,36 @@ def iso(at_ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+STATUSES = {
+    "busy": "busy",
+    "decline": "busy",
+    "noAnswer": "no-answer",
+    "cancel": "canceled",
+    "hangup": "canceled",
+    "abandoned": "canceled",
+}
+"""An unanswered leg's status by its end_reason; any other reason is `failed`."""
+
+LEG_TYPES = {"phone": "relay_pstn_call", "sip": "relay_sip_call", "webrtc": "relay_webrtc_call"}
+
+
+def status(call: Call) -> str:
+    """The resource status: a live leg's call state, an ended one's terminal word."""
+    if call.state != "ended":
+        return call.state
+    if call.answered_ms is not None:
+        return "completed"
+    return STATUSES.get(call.end_reason or "", "failed")
+
+
 def leg(call: Call, *, now_ms: int, options: ExchangeOptions) -> dict[str, Any]:
-    """The standard leg (`relay_pstn_call`). Its `status` may be null, and by default is."""
-    duration_ms = _duration_ms(call, now_ms)
-    return {
+    """The call leg of an answer. Its `status` may be null, and by default is.
+
+    A fabric leg's always is, and it has no durations and no parent.
+    """
+    kind = LEG_TYPES[call.type] if options.leg == "by_address" else options.leg
+    fabric = kind == "fabric_subscriber_device_leg"
+    common: dict[str, Any] = {
         "id": call.call_id,
         "from": call.from_,
         "to": call.to,
@@ -32,11 +59,17 @@ def leg(call: Call, *, now_ms: int, options: ExchangeOptions) -> dict[str, Any]:
         "charge": 0.0,
         "created_at": iso(call.created_ms),
         "charge_details": [],
-        "status": None if options.status_null else call.state,
+        "status": None if options.status_null or fabric else status(call),
+        "type": kind,
+    }
+    if fabric:
+        return common
+    duration_ms = _duration_ms(call, now_ms)
+    return {
+        **common,
         "duration": duration_ms // 1_000,
         "duration_ms": duration_ms,
         "billing_ms": duration_ms,
-        "type": "relay_pstn_call",
         "parent_id": None,
     }
 
@@ -74,6 +107,18 @@ def invalid(code: str, attribute: str, message: str) -> HttpAnswer:
 def not_found(attribute: str, what: str) -> HttpAnswer:
     """404: neither an unknown nor an ended one is there."""
     return refused(404, (Problem("not_found", attribute, f"There is no such {what}."),))
+
+
+def unknown_call(call_id: Any, attribute: str) -> HttpAnswer:
+    """422 for what cannot be the id of a call, 404 for one that nobody knows."""
+    if not isinstance(call_id, str) or not FORMS["uuid"].fits(call_id):
+        return invalid("invalid_call_id_passed", attribute, f"{attribute} must be the id of a call.")
+    return not_found(attribute, "call")
+
+
+def conflict(code: str, attribute: str, message: str) -> HttpAnswer:
+    """409: what is asked for is under way already."""
+    return refused(409, (Problem(code, attribute, message),))
 
 
 def malformed(attribute: str, message: str) -> HttpAnswer:

@@ -17,8 +17,9 @@ from engine.exchange.inputs import (
     SwmlAnswered,
     TimePassed,
 )
+from engine.exchange.live import earliest
 from engine.exchange.options import ExchangeOptions
-from engine.exchange.state import Call, ExchangeState, earliest
+from engine.exchange.state import Call, ExchangeState
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import release
 
@@ -75,7 +76,7 @@ def _take(turn: Turn, given: AnyInput) -> HttpAnswer | None:
 def _act(turn: Turn, call_id: str, did: Act) -> None:
     """Keys and words count on an answered call only; hanging up before that gives the call up."""
     call = turn.calls.get(call_id)
-    if call is None or call.state == "ended":
+    if call is None or call.is_over:
         return
     if isinstance(did, HangsUp):
         life.end(turn, call_id, "hangup" if call.state == "answered" else "abandoned")

@@ -55,7 +55,7 @@ Detected = Literal["human", "machine", "fax", "unknown"]
 """What a detector takes whoever is on the line for."""
 
 
-class Sign(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sign(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a detector notices `after_ms` from its start: HUMAN, MACHINE, UNKNOWN, READY, NOT_READY, CED, CNG.
 
     `beep`: the tone was heard after which one may speak.

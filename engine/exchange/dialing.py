@@ -26,6 +26,9 @@ def place(turn: Turn, given: CallPlaced) -> None:
         status_url=(given.status_url or turn.options.inbound_status_url) if reports else "",
         status_events=STATES if reports else (),
         caller=Caller(script=given.script) if given.script else None,
+        detected=given.detected,
+        signs=given.signs,
+        faults=given.faults,
     )
     if call.call_id in turn.calls:
         return
@@ -36,8 +39,9 @@ def place(turn: Turn, given: CallPlaced) -> None:
         life.end(turn, call.call_id, "not_found")
 
 
-def dial(turn: Turn, params: Params) -> Call:
-    """An outbound call, from params that have passed; it rings by itself from here on."""
+def dial(turn: Turn, params: Params, *, begins_ms: int) -> Call:
+    """An outbound call, from params that have passed; it rings by itself once its turn has come."""
+    callee = _callee(turn, params.get("to", ""))
     call = Call(
         call_id=turn.draw_id(),
         node_id=turn.draw_id(),
@@ -53,7 +57,8 @@ def dial(turn: Turn, params: Params) -> Call:
         status_url=params.get("status_url", ""),
         status_events=tuple(params.get("status_events", ("ended",))),
         ring_timeout_ms=milliseconds(params["timeout"]) if "timeout" in params else None,
-        steps=(Step(turn.now_ms + turn.options.ring_after_ms, "ring"),),
+        steps=(Step(begins_ms + turn.options.ring_after_ms, "ring"),),
+        faults=callee.faults,
     )
     _appear(turn, call)
     return turn.calls[call.call_id]
@@ -72,6 +77,14 @@ def tick(turn: Turn, call_id: str, step: Step) -> None:
             life.end(turn, call_id, "decline")
         case "no_answer":
             life.end(turn, call_id, "noAnswer")
+        case "not_found":
+            life.end(turn, call_id, "not_found")
+        case "hangup":
+            life.end(turn, call_id, "hangup")
+        case "max_duration":
+            life.end(turn, call_id, "max_duration")
+        case "over":
+            life.over(turn, call_id)
         case "script":
             swml.proceed(turn, call_id)
 
@@ -82,12 +95,16 @@ def _appear(turn: Turn, call: Call) -> None:
     report_call(turn, call.call_id)
 
 
+def _callee(turn: Turn, number: str) -> CalleeSet:
+    return turn.callees.get(number) or CalleeSet(at_ms=0, number=number)
+
+
 def _ring(turn: Turn, call_id: str) -> None:
     """The callee's telephone rings: what follows is for whoever was set for that number."""
     call = turn.change(call_id, state="ringing")
     turn.progress(call_id, "ringing")
     report_call(turn, call_id)
-    callee = turn.callees.get(call.to) or CalleeSet(at_ms=0, number=call.to)
+    callee = _callee(turn, call.to)
     timeout_ms = call.ring_timeout_ms or turn.options.ring_timeout_ms
     after_ms = turn.options.answer_after_ms if callee.after_ms is None else callee.after_ms
     steps = [Step(turn.now_ms + timeout_ms, "no_answer")]
@@ -98,10 +115,12 @@ def _ring(turn: Turn, call_id: str) -> None:
             steps.append(Step(turn.now_ms + after_ms, "busy"))
         case "declines":
             steps.append(Step(turn.now_ms + after_ms, "decline"))
+        case "not_found":
+            steps.append(Step(turn.now_ms, "not_found"))
         case "no_answer":
             pass
     first = min(steps, key=lambda step: step.due_ms)
-    turn.change(call_id, steps=(first,), callee_script=callee.script)
+    turn.change(call_id, steps=(first,), callee_script=callee.script, detected=callee.detected, signs=callee.signs)
 
 
 def _pick_up(turn: Turn, call_id: str) -> None:

@@ -10,11 +10,20 @@ Sound = Literal["speech", "audio", "silence", "ringtone", "beep"]
 Progress = Literal["created", "ringing", "answered", "recording", "recorded", "left", "cut_off", "ended"]
 
 
-class HttpAnswer(Struct, frozen=True, kw_only=True):
-    """The answer to an `ApiRequest`."""
+class HttpAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to an `ApiRequest`, and what becomes of it on its way.
+
+    `text` is the body in place of `body`, of type `content_type`. `send`: `answer` it `late_ms` from
+    now, `hang` and never answer, or `reset` the connection; the last two leave the client with nothing.
+    """
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    text: str = ""
+    content_type: str = "application/json"
+    send: Literal["answer", "hang", "reset"] = "answer"
+    late_ms: int = 0
 
 
 class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="effect"):

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from engine.exchange.caller import Sign
 
+
 def earliest(*times_ms: int | None) -> int | None:
     """The least of those that are set."""
     return min((time_ms for time_ms in times_ms if time_ms is not None), default=None)
@@ -54,7 +55,8 @@ class Recording(Operation, frozen=True, kw_only=True, tag="record"):
     """`no_input_ms`, `silent_ms`, `full_ms`: when it ends for that reason, None where it will not.
 
     `silence_ms` is the end_silence_timeout, None for never. While it is paused (`paused_ms` says since
-    when) none of these times passes; `skipped_ms` is what pauses cut out of the recording so far.
+    when) none of these times passes, but for `full_ms` in a pause that is kept as silence. `skipped_ms` is
+    what pauses have cut out of the recording.
     """
 
     began_ms: int
@@ -72,7 +74,7 @@ class Recording(Operation, frozen=True, kw_only=True, tag="record"):
     @property
     def due_ms(self) -> int | None:
         if self.paused_ms is not None:
-            return None
+            return self.full_ms if self.pause == "silence" else None
         return earliest(self.no_input_ms, self.silent_ms, self.full_ms)
 
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 from engine.exchange.caller import Act
 from engine.exchange.command import Family
-from engine.exchange.families import collect, play, record
-from engine.exchange.state import AnyOperation, Collect, Playback, Recording
+from engine.exchange.families import collect, detect, play, record, refer, services
+from engine.exchange.live import AnyOperation, Collect, Detection, Playback, Recording, Referral, Service
 from engine.exchange.turn import Turn
 
 FAMILIES: Mapping[type[AnyOperation], Family] = {
     Playback: play.FAMILY,
     Recording: record.FAMILY,
     Collect: collect.FAMILY,
+    Detection: detect.FAMILY,
+    Referral: refer.FAMILY,
+    Service: services.FAMILY,
 }
 
 
@@ -33,8 +36,9 @@ def hang_up(turn: Turn, call_id: str) -> None:
 
 
 def make_way(turn: Turn, call_id: str) -> None:
-    """SWML takes the call over: playbacks and collects are stopped, recordings go on."""
+    """SWML takes the call over: what must make way is stopped (playbacks, collects, ...), the rest goes on."""
     for operation in turn.calls[call_id].operations:
         family = FAMILIES[type(operation)]
-        if not family.outlives_swml and turn.live(call_id, operation) is not None:
-            family.stop(turn, call_id, operation)
+        live = turn.live(call_id, operation)
+        if family.make_way is not None and live is not None:
+            family.make_way(turn, call_id, live)

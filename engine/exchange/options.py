@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from engine.exchange.faults import Fault
 
+__all__ = ["FRAME_MS", "ExchangeOptions", "Fault", "Leg", "Rate", "speech_ms"]
+
 FRAME_MS = 20
 """Nothing in a telephone network is shorter than one audio frame. The floor of every duration
 keeps an endless loop of empty prompts from standing still in time."""

@@ -38,7 +38,7 @@ class Field(Struct, frozen=True, kw_only=True):
     Bounds are inclusive; `above` is exclusive; `multiple` is of what a number must be one.
     `least` and `most` bound a length (`most_bytes` that of a text in UTF-8), `unique` is an array's,
     `form` a name of `FORMS`.
-    `fields` are an object's own, `values` and `names` (a form) those of one with any keys, and of
+    `fields` are an object's own, `values` and `names` (a form) those of one with any other keys, and of
     `one_of` it must have exactly one, of `some_of` at least one. `items` are an array's.
     `variants` are objects told apart by `type`; `either` are alternatives told apart by their type.
     """
@@ -113,7 +113,7 @@ def _either(value: Any, alternatives: tuple[Field, ...], path: str, closed: bool
 
 def _members(value: dict[str, Any], field: Field, path: str, closed: bool) -> Iterator[Problem]:
     if field.fields is not None:
-        yield from _object(value, field.fields, path, closed)
+        yield from _object(value, field.fields, path, closed and field.values is None)
     if field.variants is not None:
         yield from _variant(value, field.variants, path, closed)
     given = [name for name in field.one_of or field.some_of if name in value]
@@ -124,6 +124,8 @@ def _members(value: dict[str, Any], field: Field, path: str, closed: bool) -> It
     if field.values is not None:
         for name, each in value.items():
             where = f"{path}.{name}"
+            if name in (field.fields or ()):
+                continue
             if field.names and not FORMS[field.names].fits(name):
                 yield _invalid(where, FORMS[field.names].says)
             yield from _value(each, field.values, where, closed)

@@ -8,19 +8,26 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from engine.exchange.caller import Caller, Line
+from engine.exchange.caller import Caller, Detected, Line, Sign
+from engine.exchange.faults import Fault
 from engine.exchange.inputs import AnyInput, CalleeSet
+from engine.exchange.live import AnyOperation, earliest
 from engine.exchange.options import ExchangeOptions
 
-CallState = Literal["created", "ringing", "answered", "ended"]
-EndReason = Literal["hangup", "cancel", "busy", "noAnswer", "decline", "error", "abandoned", "not_found"]
+CallState = Literal["created", "ringing", "answered", "ending", "ended"]
+EndReason = Literal[
+    "hangup", "cancel", "busy", "noAnswer", "decline", "error", "abandoned", "max_duration", "not_found"
+]
+CallType = Literal["phone", "sip", "webrtc"]
 
 
 class Step(Struct, frozen=True):
     """What a call will do by itself at `due_ms`."""
 
     due_ms: int
-    what: Literal["ring", "answer", "busy", "no_answer", "decline", "script"]
+    what: Literal[
+        "ring", "answer", "busy", "no_answer", "decline", "not_found", "script", "hangup", "max_duration", "over"
+    ]
 
 
 class LogEntry(Struct, frozen=True):
@@ -36,7 +43,8 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One leg.
 
     `steps` are its own timers. `script` is SWML that is still to run. `left` says that it runs SWML
-    which is not interpreted here (`document`). `fetch` is the number of the awaited SWML answer.
+    which is not interpreted here (`document`), from its method `away` on; what follows it waits in
+    `script`. `fetch` is the number of the awaited SWML answer. `fault_counts` count the call's own faults.
     """
 
     call_id: str
@@ -60,11 +68,29 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     script: tuple[Any, ...] = ()
     document: dict[str, Any] | None = None
     left: bool = False
+    away: str = ""
     fetch: int | None = None
     caller: Caller | None = None
     ring_timeout_ms: int | None = None
     callee_script: tuple[Line, ...] = ()
+    detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    fault_counts: tuple[int, ...] = ()
     log: tuple[LogEntry, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing can be done with it any more."""
+        return self.state in ("ending", "ended")
+
+    @property
+    def type(self) -> CallType:
+        """By the address of whoever it is with: a SIP URI, an address of the fabric (`/private/kim`), a number."""
+        address = self.from_ if self.direction == "inbound" else self.to
+        if address.startswith("sip"):
+            return "sip"
+        return "webrtc" if address.startswith("/") else "phone"
 
     @property
     def due_ms(self) -> int | None:
@@ -79,7 +105,7 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Posted(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A webhook that is to leave at `due_ms`."""
+    """A webhook that is to leave at `due_ms`, or when it is `held`, right after its call's next one."""
 
     due_ms: int
     n: int
@@ -88,12 +114,16 @@ class Posted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str
     body: dict[str, Any]
     control_id: str = ""
+    method: str = "POST"
+    held: bool = False
 
 
 class ExchangeState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`drawn` and `sent` count ids and webhooks; `dues` is when each call next does something by itself.
 
-    `counts` counts the webhooks of the kinds that have faults. `ended` are ended calls, oldest first.
+    `counts` are how many of its kind each of the options' faults has seen, `rolled` how often chance was
+    asked. `window_ms` and `window_posts`: the rate limit's window and the requests in it. `dial_free_ms`:
+    when the next dialled call may begin. `ended` are ended calls, oldest first.
     """
 
     seed: str = "exchange"
@@ -104,7 +134,11 @@ class ExchangeState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: dict[str, Call] = {}
     dues: dict[str, int] = {}
     outbox: tuple[Posted, ...] = ()
-    counts: dict[str, int] = {}
+    counts: tuple[int, ...] = ()
+    rolled: int = 0
+    window_ms: int = 0
+    window_posts: int = 0
+    dial_free_ms: int = 0
     callees: dict[str, CalleeSet] = {}
     ended: tuple[str, ...] = ()
 

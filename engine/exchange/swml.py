@@ -9,10 +9,11 @@ from typing import Any
 from engine.exchange import life, operations
 from engine.exchange.command import milliseconds
 from engine.exchange.effects import FetchSwml
-from engine.exchange.families import play
+from engine.exchange.families import play, services
 from engine.exchange.inputs import SwmlAnswered
+from engine.exchange.live import Item, Playback
 from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
-from engine.exchange.state import Call, EndReason, Item, Playback, Step
+from engine.exchange.state import Call, EndReason, Step
 from engine.exchange.turn import Turn
 
 
@@ -58,7 +59,21 @@ def take_over(turn: Turn, call_id: str, document: dict[str, Any]) -> None:
         life.end(turn, call_id, "error")
         return
     steps = tuple(step for step in turn.calls[call_id].steps if step.what != "script")
-    turn.change(call_id, document=document, script=tuple(main), left=False, steps=steps)
+    turn.change(call_id, document=document, script=tuple(main), left=False, away="", steps=steps)
+    proceed(turn, call_id)
+
+
+def leave(turn: Turn, call_id: str, why: str) -> None:
+    """The call goes elsewhere and does not come back to its SWML."""
+    operations.make_way(turn, call_id)
+    steps = tuple(step for step in turn.calls[call_id].steps if step.what != "script")
+    turn.change(call_id, left=True, away="transfer", document=None, script=(), steps=steps)
+    turn.progress(call_id, "left", detail=why)
+
+
+def come_back(turn: Turn, call_id: str) -> None:
+    """What the call was away for is over: its SWML goes on with the next method."""
+    turn.change(call_id, left=False, away="")
     proceed(turn, call_id)
 
 
@@ -79,7 +94,7 @@ def _run(turn: Turn, call_id: str, verb: str, value: Any) -> bool:
     """Do one method; True when the script stops here for now."""
     match verb:
         case "answer":
-            life.answer(turn, call_id)
+            _answer(turn, call_id, value)
             return False
         case "play":
             life.answer(turn, call_id)
@@ -95,9 +110,20 @@ def _run(turn: Turn, call_id: str, verb: str, value: Any) -> bool:
             return True
         case _:
             life.answer(turn, call_id)
-            turn.change(call_id, left=True, script=())
+            turn.change(call_id, left=True, away=verb)
             turn.progress(call_id, "left", detail=verb)
+            if verb in ("ai", "send_fax", "receive_fax"):
+                services.begin_swml(turn, call_id, verb, value)
             return True
+
+
+def _answer(turn: Turn, call_id: str, value: Any) -> None:
+    """The line is open, for `max_duration` seconds at most where it says so."""
+    life.answer(turn, call_id)
+    seconds = value.get("max_duration") if isinstance(value, dict) else None
+    if isinstance(seconds, int) and seconds > 0 and life.is_live(turn, call_id):
+        steps = turn.calls[call_id].steps
+        turn.change(call_id, steps=(*steps, Step(turn.now_ms + milliseconds(seconds), "max_duration")))
 
 
 _REASONS: dict[str, EndReason] = {"busy": "busy", "decline": "decline"}
@@ -158,7 +184,7 @@ def _question(call: Call, options: ExchangeOptions) -> dict[str, Any]:
             "segment_id": call.segment_id,
             "call_state": call.state,
             "direction": call.direction,
-            "type": "phone",
+            "type": call.type,
             "from": call.from_,
             "to": call.to,
             "from_number": call.from_,

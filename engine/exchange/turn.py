@@ -11,14 +11,8 @@ from msgspec.structs import replace
 from engine.exchange.caller import Act, step
 from engine.exchange.effects import AnyEffect, CallerDid, Heard, Progress, Progressed
 from engine.exchange.ids import uuid_shaped
-from engine.exchange.state import (
-    AnyOperation,
-    Call,
-    ExchangeState,
-    LogEntry,
-    Posted,
-    earliest,
-)
+from engine.exchange.live import AnyOperation, earliest
+from engine.exchange.state import Call, ExchangeState, LogEntry, Posted
 
 
 class Turn:
@@ -33,6 +27,10 @@ class Turn:
         self.dues = dict(state.dues)
         self.outbox = state.outbox
         self.counts = state.counts
+        self.rolled = state.rolled
+        self.window_ms = state.window_ms
+        self.window_posts = state.window_posts
+        self.dial_free_ms = state.dial_free_ms
         self.callees = state.callees
         self.ended = state.ended
         self.effects: list[AnyEffect] = []
@@ -49,6 +47,10 @@ class Turn:
             dues=self.dues,
             outbox=self.outbox,
             counts=self.counts,
+            rolled=self.rolled,
+            window_ms=self.window_ms,
+            window_posts=self.window_posts,
+            dial_free_ms=self.dial_free_ms,
             callees=self.callees,
             ended=self.ended,
         )
@@ -56,6 +58,10 @@ class Turn:
     def next_due_ms(self) -> int | None:
         posted_ms = self.outbox[0].due_ms if self.outbox else None
         return earliest(posted_ms, min(self.dues.values(), default=None))
+
+    @property
+    def seed(self) -> str:
+        return self._state.seed
 
     def draw_id(self) -> str:
         self.drawn += 1
@@ -104,7 +110,7 @@ class Turn:
     def progress(self, call_id: str, what: Progress, *, detail: str = "", control_id: str = "") -> None:
         self.emit(Progressed(call_id=call_id, at_ms=self.now_ms, what=what, detail=detail, control_id=control_id))
 
-    def log(self, call_id: str, name: str, **details: Any) -> None:
+    def log(self, call_id: str, name: str, /, **details: Any) -> None:
         if self.options.keep_log:
             entry = LogEntry(self.now_ms, name, details)
             self.change(call_id, log=(*self.calls[call_id].log, entry))
@@ -113,7 +119,7 @@ class Turn:
         """Let the call's scripted caller go on, with what was just heard."""
         call = self.calls[call_id]
         caller = call.caller
-        if caller is None or call.state == "ended":
+        if caller is None or call.is_over:
             return
         text, ends_ms = ("", 0) if heard is None else (heard.text, self.now_ms + heard.duration_ms)
         caller, acts = step(caller, at_ms=self.now_ms, heard=text, ends_ms=ends_ms)
@@ -125,4 +131,4 @@ class Turn:
 
 def same(one: AnyOperation, other: AnyOperation) -> bool:
     """An operation is known by its kind and its control_id."""
-    return type(one) is type(other) and one.control_id == other.control_id
+    return one.kind == other.kind and one.control_id == other.control_id

@@ -2,27 +2,20 @@
 
 from typing import Any
 
-from engine.exchange.answers import iso, leg
+from engine.exchange.answers import iso, leg, status
 from engine.exchange.ids import uuid_shaped
 from engine.exchange.state import Call, ExchangeState
 
-STATUSES = {
-    "busy": "busy",
-    "decline": "busy",
-    "noAnswer": "no-answer",
-    "cancel": "canceled",
-    "hangup": "canceled",
-    "abandoned": "canceled",
-}
-"""An unanswered leg's status by its end_reason; any other reason is `failed`."""
 
-
-def find(state: ExchangeState, segment_id: str) -> Call | None:
-    """The leg by its segment_id, or by its call_id, which is all that a dialling client knows."""
-    call = state.calls.get(segment_id)
-    if call is not None:
-        return call
-    return next((each for each in state.calls.values() if each.segment_id == segment_id), None)
+def find(state: ExchangeState, segment_id: str, *, now_ms: int | None = None) -> Call | None:
+    """The leg by its segment_id or, where the options say so, by its call_id; None while there is no log yet."""
+    call = state.calls.get(segment_id) if state.options.log_by_call_id else None
+    if call is None:
+        call = next((each for each in state.calls.values() if each.segment_id == segment_id), None)
+    now_ms = state.now_ms if now_ms is None else now_ms
+    if call is None or now_ms < call.created_ms + state.options.log_after_ms:
+        return None
+    return call
 
 
 def entry(state: ExchangeState, call: Call, *, now_ms: int) -> dict[str, Any]:
@@ -36,25 +29,17 @@ def entry(state: ExchangeState, call: Call, *, now_ms: int) -> dict[str, Any]:
 
 def events(state: ExchangeState, call: Call) -> dict[str, Any]:
     """`GET /api/voice/logs/{segment_id}/events`, oldest first."""
+    nested = state.options.log_details == "nested"
     data = [
         {
             "id": uuid_shaped(call.segment_id, index),
             "event_at": iso(logged.at_ms),
             "level": logged.level,
             "name": logged.name,
-            "details": logged.details,
+            "details": {"params": logged.details} if nested else logged.details,
             "project_id": state.options.project_id,
             "log_id": call.segment_id,
         }
         for index, logged in enumerate(call.log)
     ]
     return {"links": {}, "data": data}
-
-
-def status(call: Call) -> str:
-    """The resource status: a live leg's call state, an ended one's terminal word."""
-    if call.state != "ended":
-        return call.state
-    if call.answered_ms is not None:
-        return "completed"
-    return STATUSES.get(call.end_reason or "", "failed")

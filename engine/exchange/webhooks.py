@@ -1,10 +1,16 @@
 """The bodies of webhooks, in either documented shape, and their way out past the faults."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec.structs import replace
 
 from engine.exchange.effects import Deliver
-from engine.exchange.options import Fault
-from engine.exchange.state import AnyOperation, Call, Posted
+from engine.exchange.faults import WEBHOOK_FAULTS, Fault, happens
+from engine.exchange.live import AnyOperation
+from engine.exchange.state import Call, Posted
 from engine.exchange.turn import Turn
 
 
@@ -14,67 +20,92 @@ def report_operation(
     operation: AnyOperation,
     *,
     mark: str,
-    fields: dict[str, Any],
+    fields: Mapping[str, Any],
     later_ms: int = 0,
 ) -> None:
     """Tell the operation's status_url; `mark` is the word by which logs and faults know it."""
-    verb = str(operation.__struct_config__.tag)
-    call = turn.calls[call_id]
-    turn.log(call_id, f"{verb}.{mark}", control_id=operation.control_id, **fields)
-    params = {
-        "control_id": operation.control_id,
-        "call_id": call_id,
-        "node_id": call.node_id,
-        "segment_id": call.segment_id,
-        **fields,
-    }
-    body = _shaped(turn, f"calling.{verb}", params)
-    _send(turn, call, operation.status_url, f"{verb}.{mark}", body, operation.control_id, later_ms)
+    control = {"control_id": operation.control_id} if operation.control_id else {}
+    report(
+        turn,
+        call_id,
+        kind=f"{operation.kind}.{mark}",
+        event=f"call.{operation.kind}",
+        fields={**control, **fields},
+        url=operation.status_url,
+        method=operation.status_url_method,
+        later_ms=later_ms,
+    )
 
 
-def report_call(turn: Turn, call_id: str, word: str = "") -> None:
-    """Tell the call's own status_url its state, where that was asked for. `word` is one that is no state here."""
+def report(
+    turn: Turn,
+    call_id: str,
+    *,
+    kind: str,
+    event: str,
+    fields: Mapping[str, Any],
+    url: str,
+    method: str = "POST",
+    later_ms: int = 0,
+) -> None:
+    """Log something about a call, and tell it to `url`. `event` is the event type without `calling.`."""
+    turn.log(call_id, kind, **fields)
     call = turn.calls[call_id]
-    word = word or call.state
-    reason = {"end_reason": call.end_reason} if call.end_reason else {}
-    turn.log(call_id, f"call.{word}", **reason)
+    params = {"call_id": call_id, "node_id": call.node_id, "segment_id": call.segment_id, **fields}
+    body = _shaped(turn, event, params)
+    _send(turn, call, url, kind, body, str(fields.get("control_id", "")), method, later_ms)
+
+
+def report_call(turn: Turn, call_id: str) -> None:
+    """Tell the call's own status_url its state, where that was asked for."""
+    call = turn.calls[call_id]
+    word = call.state
+    reason = {"end_reason": call.end_reason} if word == "ended" else {}
     if word not in call.status_events:
+        turn.log(call_id, f"call.{word}", **reason)
         return
-    params = {
-        "call_id": call_id,
-        "node_id": call.node_id,
-        "segment_id": call.segment_id,
-        "call_state": word,
-        "direction": call.direction,
-        "from": call.from_,
-        "to": call.to,
-        **reason,
-    }
-    body = _shaped(turn, "calling.call.state", params)
-    _send(turn, call, call.status_url, f"call.{word}", body, "", 0)
+    fields = {"call_state": word, "direction": call.direction, "from": call.from_, "to": call.to, **reason}
+    report(turn, call_id, kind=f"call.{word}", event="call.state", fields=fields, url=call.status_url)
 
 
 def release(turn: Turn, posted: Posted) -> None:
-    """Its time has come: the webhook leaves."""
+    """Its time has come: the webhook leaves, and after it what waited for it."""
+    query = f"{'&' if '?' in posted.url else '?'}{_query(posted.body)}" if posted.method == "GET" else ""
     turn.emit(
         Deliver(
             call_id=posted.call_id,
             at_ms=turn.now_ms,
             n=posted.n,
             kind=posted.kind,
-            url=posted.url,
+            url=posted.url + query,
             body=posted.body,
             control_id=posted.control_id,
+            method=posted.method,
         )
+    )
+    held = [each for each in turn.outbox if each.held and each.call_id == posted.call_id and each.n < posted.n]
+    if held:
+        turn.outbox = tuple(each for each in turn.outbox if each not in held)
+        for each in held:
+            release(turn, each)
+
+
+def _query(body: dict[str, Any]) -> str:
+    """The fields of a webhook by GET, flat; what is not text is written as JSON."""
+    fields = {**body, **body["params"]} if isinstance(body.get("params"), dict) else dict(body)
+    fields.pop("params", None)
+    return urlencode(
+        {name: value if isinstance(value, str) else msgspec.json.encode(value) for name, value in fields.items()}
     )
 
 
-def _shaped(turn: Turn, event_type: str, params: dict[str, Any]) -> dict[str, Any]:
+def _shaped(turn: Turn, event: str, params: dict[str, Any]) -> dict[str, Any]:
     options = turn.options
     if options.webhook_shape == "flat":
         return params
+    short = event.removeprefix("call.") if options.event_types == "short" and event != "call.state" else event
     return {
-        "event_type": event_type,
+        "event_type": f"calling.{short}",
         "event_channel": f"calling:{options.space_id}",
         "timestamp": turn.now_ms / 1_000,
         "project_id": options.project_id,
@@ -90,17 +121,18 @@ def _send(
     kind: str,
     body: dict[str, Any],
     control_id: str,
+    method: str,
     later_ms: int,
 ) -> None:
     if not url:
         return
-    fault = _fault(turn, kind)
-    if fault is not None and fault.do == "drop":
+    fault = _fault(turn, call.call_id, kind)
+    does = None if fault is None else fault.do
+    if does == "drop":
         return
-    if fault is not None and fault.do == "delay":
+    if fault is not None and does in ("delay", "reorder"):
         later_ms += fault.delay_ms
-    copies = 2 if fault is not None and fault.do == "duplicate" else 1
-    for _ in range(copies):
+    for _ in range(2 if does == "duplicate" else 1):
         turn.sent += 1
         posted = Posted(
             due_ms=turn.now_ms + turn.options.webhook_delay_ms + later_ms,
@@ -110,6 +142,8 @@ def _send(
             url=url,
             body=body,
             control_id=control_id,
+            method=method,
+            held=does == "reorder",
         )
         if posted.due_ms <= turn.now_ms:
             release(turn, posted)
@@ -117,11 +151,24 @@ def _send(
             turn.post(posted)
 
 
-def _fault(turn: Turn, kind: str) -> Fault | None:
-    """The fault of this webhook, if any. Only kinds that have faults are counted."""
-    faults = [fault for fault in turn.options.faults if fault.kind == kind]
-    if not faults:
+def _fault(turn: Turn, call_id: str, kind: str) -> Fault | None:
+    """What goes wrong with this webhook: a fault of its own call, else one of the exchange's."""
+    return own_fault(turn, call_id, kind, WEBHOOK_FAULTS) or common_fault(turn, kind, WEBHOOK_FAULTS)
+
+
+def own_fault(turn: Turn, call_id: str, kind: str, of: tuple[str, ...]) -> Fault | None:
+    call = turn.calls.get(call_id)
+    if call is None or not call.faults:
         return None
-    nth = turn.counts.get(kind, 0) + 1
-    turn.counts = {**turn.counts, kind: nth}
-    return next((fault for fault in faults if fault.nth in (0, nth)), None)
+    found = happens(call.faults, call.fault_counts, kind=kind, of=of, seed=turn.seed, rolled=turn.rolled)
+    turn.rolled = found.rolled
+    turn.put(replace(call, fault_counts=found.counts))
+    return found.fault
+
+
+def common_fault(turn: Turn, kind: str, of: tuple[str, ...]) -> Fault | None:
+    if not turn.options.faults:
+        return None
+    found = happens(turn.options.faults, turn.counts, kind=kind, of=of, seed=turn.seed, rolled=turn.rolled)
+    turn.counts, turn.rolled = found.counts, found.rolled
+    return found.fault

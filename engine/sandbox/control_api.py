@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engine.exchange.caller import Act
+from engine.exchange.caller import Act, Detected, Sign
+from engine.exchange.faults import Fault
 from engine.exchange.inputs import CalleeSet, CallerActed, CallPlaced, Outcome
 from engine.sandbox import views
-from engine.sandbox.platform_api import as_json
+from engine.sandbox.answering import as_json
 from engine.sandbox.script import ScriptError, read_line, read_script
 from engine.sandbox.switch import Switch
 
@@ -23,8 +24,11 @@ INDEX = {
     "POST /api/calling/calls": "the calling API (HTTP Basic: project id, API token)",
     "GET /api/voice/logs/{segment_id}": "how a leg stands or ended",
     "GET /api/voice/logs/{segment_id}/events": "what happened on it",
-    "POST /sandbox/calls": "ring a number: {to, from, swml_url?, status_url?, caller?: [script]}",
-    "POST /sandbox/callees": "who answers a dialled number: {number, outcome?, after_ms?, caller?: [script]}",
+    "POST /sandbox/calls": "ring a number: {to, from, swml_url?, status_url?, caller?: [script], detected?, signs?, faults?}",
+    "POST /sandbox/callees": (
+        "who answers a dialled number, or one referred to: "
+        "{number, outcome?, after_ms?, caller?: [script], detected?, signs?, faults?}"
+    ),
     "POST /sandbox/calls/{id}/caller": "act on the line: {presses} or {says} or {hangs_up}",
     "GET /sandbox/calls": "all calls, newest last",
     "GET /sandbox/calls/{id}": "one call: state, heard, audible, commands, webhooks",
@@ -38,6 +42,9 @@ class _Placed(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from
     swml_url: str = ""
     status_url: str = ""
     caller: list[Any] | None = None
+    detected: Detected = "human"
+    signs: list[Sign] = []
+    faults: list[Fault] = []
 
 
 class _Callee(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,6 +52,9 @@ class _Callee(msgspec.Struct, forbid_unknown_fields=True):
     outcome: Outcome = "answers"
     after_ms: int | None = None
     caller: list[Any] | None = None
+    detected: Detected = "human"
+    signs: list[Sign] = []
+    faults: list[Fault] = []
 
 
 def routes(switch: Switch) -> list[Route]:
@@ -69,6 +79,9 @@ def routes(switch: Switch) -> list[Route]:
                 swml_url=asked.swml_url,
                 status_url=asked.status_url,
                 script=script,
+                detected=asked.detected,
+                signs=tuple(asked.signs),
+                faults=tuple(asked.faults),
             )
         )
         return as_json(views.summary(switch.state.calls[call_id]), 201)
@@ -81,7 +94,14 @@ def routes(switch: Switch) -> list[Route]:
             return _wrong(str(error))
         switch.feed(
             lambda at_ms: CalleeSet(
-                at_ms=at_ms, number=asked.number, outcome=asked.outcome, after_ms=asked.after_ms, script=script
+                at_ms=at_ms,
+                number=asked.number,
+                outcome=asked.outcome,
+                after_ms=asked.after_ms,
+                script=script,
+                detected=asked.detected,
+                signs=tuple(asked.signs),
+                faults=tuple(asked.faults),
             )
         )
         return as_json({"number": asked.number, "outcome": asked.outcome})

@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import anyio
 import httpx
@@ -11,6 +11,7 @@ import msgspec
 from engine.sandbox.plain_http import PlainHttp, PlainHttpError, is_plain
 from engine.wire.signature import sign
 
+Signed = Literal["all", "swml", "none"]
 Transport = httpx.AsyncBaseTransport
 """What carries the requests; a faster or a pretended one may be given."""
 
@@ -47,14 +48,22 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 class Courier:
     """A pool of connections to whoever the API's clients named. To be entered before it is used.
 
-    `signing_key` "" signs nothing. `tries` counts all attempts: a 5xx or no answer is tried again.
+    `signing_key` "" signs nothing; with one, `sign` says what is signed: `all`, or the questions for
+    SWML only. `tries` counts all attempts: a 5xx or no answer is tried again.
     Without a `transport`, plain http goes by `PlainHttp` and https by httpx's own.
     """
 
     def __init__(
-        self, *, signing_key: str = "", tries: int = 1, timeout_s: float = 10.0, transport: Transport | None = None
+        self,
+        *,
+        signing_key: str = "",
+        sign: Signed = "all",
+        tries: int = 1,
+        timeout_s: float = 10.0,
+        transport: Transport | None = None,
     ) -> None:
         self._signing_key = signing_key
+        self._sign = sign
         self._tries = max(1, tries)
         self._timeout_s = timeout_s
         self._transport = transport
@@ -72,22 +81,23 @@ class Courier:
     ) -> None:
         await self._open.__aexit__(kind, error, trace)
 
-    async def send(self, method: str, url: str, body: dict[str, Any]) -> Response:
-        """One request, with its body as JSON (a GET has none), tried as often as allowed."""
+    async def send(self, method: str, url: str, body: dict[str, Any], *, swml: bool = False) -> Response:
+        """One request, with its body as JSON (a GET has none), tried as often as allowed. `swml`: it asks for SWML."""
+        key = self._signing_key if self._sign == "all" or (swml and self._sign == "swml") else ""
         content = b"" if method == "GET" else _json.encode(body)
         response = Response(status=0)
         for attempt in range(1, self._tries + 1):
             if attempt > 1:
                 await anyio.sleep(RETRY_PAUSE_S)
-            response = await self._attempt(method, url, content, attempt)
+            response = await self._attempt(method, url, content, attempt, key)
             if response.status and response.status < 500:
                 break
         return response
 
-    async def _attempt(self, method: str, url: str, content: bytes, attempt: int) -> Response:
+    async def _attempt(self, method: str, url: str, content: bytes, attempt: int, key: str) -> Response:
         headers = {"Content-Type": "application/json", "User-Agent": "offhook-sandbox"}
-        if self._signing_key:
-            headers.update(sign(self._signing_key, url, content))
+        if key:
+            headers.update(sign(key, url, content))
         try:
             if self._transport is None and is_plain(url):
                 status, body = await self._plain.request(method, url, headers, content)

@@ -52,6 +52,7 @@ class CallRecord:
                 "command": body.get("command"),
                 "control_id": params.get("control_id") if isinstance(params, dict) else None,
                 "status": answer.status,
+                "sent": answer.send if answer.send != "answer" else ("late" if answer.late_ms else "answer"),
                 "code": errors[0]["code"] if errors else None,
             }
         )

@@ -20,8 +20,9 @@ from starlette.applications import Starlette
 
 from engine.exchange.options import ExchangeOptions
 from engine.sandbox import control_api, platform_api
+from engine.sandbox.answering import Connections
 from engine.sandbox.clock import Clock
-from engine.sandbox.deliver import Courier, Transport
+from engine.sandbox.deliver import Courier, Signed, Transport
 from engine.sandbox.switch import Switch
 from engine.serving.server import HttpServer, bind
 
@@ -34,7 +35,8 @@ class Sandbox:
 
     `project` and `token` are what the API's clients must show; `numbers` map a number to the URL of
     its SWML, on top of `options.numbers`. `speed` makes prompts and timers that many times faster.
-    `signing_key` signs SWML fetches and webhooks, `tries` bounds each webhook's attempts, and
+    `signing_key` signs SWML fetches and webhooks (or, with `sign`, the fetches alone, or nothing).
+    A client with `unscoped_token` is answered 403. `tries` bounds each webhook's attempts, and
     `transport` carries them (default httpx's own). Ids that the platform makes up are a function of
     `seed`, by default another one each time: an id is never met twice by a runner.
     """
@@ -49,7 +51,9 @@ class Sandbox:
         numbers: Mapping[str, str] | None = None,
         options: ExchangeOptions | None = None,
         speed: float = 1.0,
+        unscoped_token: str = "",
         signing_key: str = "",
+        sign: Signed = "all",
         tries: int = 1,
         timeout_s: float = 10.0,
         transport: Transport | None = None,
@@ -59,18 +63,22 @@ class Sandbox:
         self.port = port
         self.project = project
         self.token = token
-        self._courier = Courier(signing_key=signing_key, tries=tries, timeout_s=timeout_s, transport=transport)
+        self._courier = Courier(
+            signing_key=signing_key, sign=sign, tries=tries, timeout_s=timeout_s, transport=transport
+        )
         self.switch = Switch(
             options=_with_numbers(options or ExchangeOptions(), numbers or {}),
             clock=Clock(speed=speed),
             courier=self._courier,
             seed=seed or uuid.uuid4().hex,
         )
-        self._app = Starlette(
-            routes=[
-                *platform_api.routes(self.switch, project=project, token=token),
-                *control_api.routes(self.switch),
-            ]
+        self._app = Connections(
+            Starlette(
+                routes=[
+                    *platform_api.routes(self.switch, project=project, token=token, unscoped_token=unscoped_token),
+                    *control_api.routes(self.switch),
+                ]
+            )
         )
         self._bound: socket.socket | None = None
         self._tasks: anyio.abc.TaskGroup | None = None

@@ -23,12 +23,13 @@ from engine.sandbox.records import CallRecord, Webhook
 
 
 class Switch:
-    """`records` are by call_id, oldest first. `run` must be going for time to pass and requests to leave."""
+    """`records` are by call_id, oldest first; `closing` is set when no answer need be waited for any more. `run` must be going for time to pass and requests to leave."""
 
     def __init__(self, *, options: ExchangeOptions, clock: Clock, courier: Courier, seed: str) -> None:
         self.clock = clock
         self.state = new_exchange(options=options, seed=seed, now_ms=clock.now_ms())
         self.records: dict[str, CallRecord] = {}
+        self.closing = anyio.Event()
         self._courier = courier
         self._tasks: anyio.abc.TaskGroup | None = None
         self._outgoing: dict[str, deque[tuple[Deliver, Webhook]]] = {}
@@ -65,6 +66,7 @@ class Switch:
                 self.feed(lambda at_ms: TimePassed(at_ms=at_ms))
 
     def release_waiters(self) -> None:
+        self.closing.set()
         for record in self.records.values():
             record.wake()
 
@@ -116,7 +118,7 @@ class Switch:
         del self._outgoing[call_id]
 
     async def _fetch(self, effect: FetchSwml) -> None:
-        response = await self._courier.send(effect.method, effect.url, effect.body)
+        response = await self._courier.send(effect.method, effect.url, effect.body, swml=True)
         document, failure = None, response.error or f"HTTP {response.status}"
         if response.ok:
             document, failure = _document(response.body)

@@ -29,15 +29,14 @@ def summary(call: Call) -> dict[str, Any]:
 
 
 def details(call: Call, record: CallRecord) -> dict[str, Any]:
-    """`left`: the call runs SWML that is not interpreted here, which `document` shows."""
+    """`left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
+    at which it left."""
     return {
         **summary(call),
         "left": call.left,
+        "away": call.away,
         "document": call.document,
-        "live": [
-            {"kind": operation.__struct_config__.tag, "control_id": operation.control_id}
-            for operation in call.operations
-        ],
+        "live": [{"kind": operation.kind, "control_id": operation.control_id} for operation in call.operations],
         "caller_waits_for": "" if call.caller is None else call.caller.waits_for,
         "heard": record.heard(),
         "audible": record.audible(),

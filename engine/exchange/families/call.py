@@ -1,67 +1,77 @@
-"""dial, update and calling.end: the call itself."""
+"""dial, update, transfer, the end: the call itself."""
 
-import re
-
-from engine.exchange import dialing, life, swml
-from engine.exchange.answers import not_found, refused
-from engine.exchange.command import STATUS_URL, Command, Params, accepted
+from engine.exchange import dialing, life, limits, swml
+from engine.exchange.answers import refused, unknown_call
+from engine.exchange.command import STATUS_URL, SWML, TEXT, WORD, Command, Params, accepted, redundant
 from engine.exchange.effects import HttpAnswer
+from engine.exchange.forms import FORMS
 from engine.exchange.params import Field, Problem, Spec
 from engine.exchange.state import Call, EndReason
 from engine.exchange.turn import Turn
 
-_TEXT = Field(type="string", least=1)
-_SWML = Field(type="object")
-_EVENTS = ("queued", "initiated", "created", "ringing", "answered", "ending", "ended")
-"""What `status_events` may name. The vendor's pages differ, so all of their words are taken; the
-first two never come."""
+URL = Field(type="string", form="url")
+EVENTS = ("created", "ringing", "answered", "ended", "queued", "initiated", "ending")
+"""What `status_events` may name: the first four are published, the others are words of the vendor's SDK,
+of which only `ending` ever comes."""
+CODECS = (
+    *("OPUS", "OPUS@48000H@20I", "OPUS@24000H@20I", "OPUS@16000H@20I", "OPUS@8000H@20I"),
+    *("G722", "PCMU", "PCMA", "G729", "VP8", "H264"),
+)
 DIAL: Spec = {
     "from": Field(type="string", required=True, least=1),
-    "to": _TEXT,
-    "to_script": Field(type="text_or_object"),
-    "url": _TEXT,
-    "swml": _SWML,
-    "username": Field(type="string"),
-    "password": Field(type="string"),
-    "caller_id": Field(type="string"),
-    "fallback_url": Field(type="string"),
+    "to": WORD,
+    "to_script": Field(either=(WORD, SWML)),
+    "url": URL,
+    "swml": SWML,
+    "username": TEXT,
+    "password": TEXT,
+    "caller_id": TEXT,
+    "fallback_url": URL,
     "status_url": STATUS_URL,
-    "status_events": Field(type="array", items=Field(type="string", enum=_EVENTS)),
+    "status_events": Field(type="array", unique=True, items=Field(type="string", enum=EVENTS)),
     "url_method": Field(type="string", enum=("GET", "POST")),
-    "codecs": Field(type="any"),
+    "codecs": Field(either=(Field(type="array", items=Field(type="string", enum=CODECS)), WORD)),
     "timeout": Field(type="integer", minimum=1, maximum=600),
     "max_price_per_minute": Field(type="number", minimum=0),
-    "send_digits": Field(type="string"),
-    "region": Field(type="any"),
-    "custom_variables": Field(type="object", most=20),
+    "send_digits": Field(type="string", form="tones"),
+    "region": Field(either=(WORD, Field(type="array", least=1, items=WORD))),
+    "custom_variables": Field(
+        type="object", most=20, names="variable", values=Field(type="string", least=1, most_bytes=1_024)
+    ),
 }
 UPDATE: Spec = {
     "id": Field(type="string", required=True, least=1),
     "status": Field(type="string", enum=("canceled", "completed")),
-    "url": _TEXT,
-    "swml": _SWML,
-    "fallback_url": Field(type="string"),
+    "url": URL,
+    "swml": SWML,
+    "fallback_url": URL,
     "status_url": STATUS_URL,
 }
 END: Spec = {
     "reason": Field(type="string", enum=("hangup", "cancel", "busy", "noAnswer", "decline", "error")),
 }
-_VARIABLE = re.compile(r"(?!(?:signalwire|sw|rtc|internal)_)[a-z_][a-z0-9_]*", re.IGNORECASE)
-MAX_VARIABLE_BYTES = 1_024
+TRANSFER: Spec = {"dest": Field(required=True, either=(WORD, SWML))}
+USER_EVENT: Spec = {"event": Field(type="object", required=True)}
 
 
 def dial(turn: Turn, _: str, params: Params) -> HttpAnswer:
-    problems = [*_destination(params), *_variables(params.get("custom_variables", {}))]
+    problems = _destination(params)
     if problems:
         return refused(422, problems)
-    return accepted(turn, dialing.dial(turn, params).call_id)
+    begins_ms = limits.queue_dial(turn)
+    if isinstance(begins_ms, HttpAnswer):
+        return begins_ms
+    return accepted(turn, dialing.dial(turn, params, begins_ms=begins_ms).call_id)
 
 
 def update(turn: Turn, _: str, params: Params) -> HttpAnswer:
     """Cancel or complete the leg, or redirect it; each only in the states that allow it."""
+    problem = _unclear(params)
+    if problem is not None:
+        return refused(422, (problem,))
     call = turn.calls.get(params["id"])
     if call is None:
-        return not_found("params.id", "call")
+        return unknown_call(params["id"], "params.id")
     problem = _not_allowed(call, params)
     if problem is not None:
         return refused(422, (problem,))
@@ -82,23 +92,55 @@ def end(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     return accepted(turn, call_id)
 
 
+def transfer(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
+    """The call goes to a SIP URI or a number, or to SWML by its URL or inline."""
+    dest = params["dest"]
+    if isinstance(dest, dict):
+        swml.take_over(turn, call_id, dest)
+    elif FORMS["url"].fits(dest):
+        swml.fetch(turn, call_id, dest)
+    else:
+        swml.leave(turn, call_id, f"transfer to {dest}")
+    return accepted(turn, call_id)
+
+
+def disconnect(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
+    """Whoever SWML has connected the call to is disconnected, and the SWML goes on behind it."""
+    if turn.calls[call_id].away != "connect":
+        return redundant(turn, call_id, "Nobody is connected.")
+    swml.come_back(turn, call_id)
+    return accepted(turn, call_id)
+
+
+def user_event(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
+    """An event for whoever listens to the call elsewhere; the voice log is all that tells of it here."""
+    turn.log(call_id, "user_event", event=params["event"])
+    return accepted(turn, call_id)
+
+
 def _not_allowed(call: Call, params: Params) -> Problem | None:
-    """Which rule of the call's state the update breaks."""
+    """Which rule of the call's state the update breaks. An ending call is neither ringing nor in progress."""
     status = params.get("status")
     if call.state == "ended":
         return Problem("cannot_update_completed", "params.id", "The call is over.")
     if status == "canceled" and call.state == "answered":
         return Problem("cannot_cancel_in_progress", "params.status", "The call is in progress.")
+    if status == "canceled" and call.state == "ending":
+        return Problem("call_update_failed", "params.status", "The call is ending.")
     if status == "completed" and call.state != "answered":
         return Problem("call_update_failed", "params.status", "The call is not in progress.")
-    if status is not None:
-        return None
-    if ("url" in params) == ("swml" in params):
-        message = "One of status, url and swml is required, and not both url and swml."
-        return Problem("missing_required_parameter", "params.url", message)
-    if call.state != "answered":
-        message = "The call is not in progress."
-        return Problem("cannot_redirect_not_in_progress", "params", message)
+    if status is None and call.state != "answered":
+        where = "params.url" if "url" in params else "params.swml"
+        return Problem("cannot_redirect_not_in_progress", where, "The call is not in progress.")
+    return None
+
+
+def _unclear(params: Params) -> Problem | None:
+    """Whether it does not say what to do, or says two things."""
+    if "url" in params and "swml" in params:
+        return Problem("invalid_parameter", "params.swml", "Only one of url and swml can be given.")
+    if not {"status", "url", "swml"} & set(params):
+        return Problem("missing_required_parameter", "params.url", "One of status, url and swml is required.")
     return None
 
 
@@ -109,7 +151,7 @@ def _new_status_url(turn: Turn, call: Call, params: Params) -> None:
 
 
 def _destination(params: Params) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     if "to" not in params and "to_script" not in params:
         problems.append(Problem("missing_required_parameter", "params.to", "params.to is required."))
     if ("url" in params) == ("swml" in params):
@@ -118,20 +160,11 @@ def _destination(params: Params) -> list[Problem]:
     return problems
 
 
-def _variables(variables: Params) -> list[Problem]:
-    problems = []
-    for name, value in variables.items():
-        where = f"params.custom_variables.{name}"
-        if _VARIABLE.fullmatch(name) is None:
-            problems.append(Problem("invalid_parameter", where, f"{where} has no allowed name."))
-        elif not isinstance(value, str) or not 1 <= len(value.encode()) <= MAX_VARIABLE_BYTES:
-            message = f"{where} must be text of 1 to {MAX_VARIABLE_BYTES} bytes."
-            problems.append(Problem("invalid_parameter", where, message))
-    return problems
-
-
 COMMANDS = (
     Command(name="dial", spec=DIAL, run=dial, needs="nothing"),
     Command(name="update", spec=UPDATE, run=update, needs="nothing"),
     Command(name="calling.end", spec=END, run=end, needs="live"),
+    Command(name="calling.transfer", spec=TRANSFER, run=transfer),
+    Command(name="calling.disconnect", spec={}, run=disconnect),
+    Command(name="calling.user_event", spec=USER_EVENT, run=user_event),
 )

@@ -13,6 +13,9 @@ from engine.exchange.answers import malformed
 from engine.exchange.command import (
     CONTROL,
     CONTROL_ID,
+    FLAG,
+    MAX_INT,
+    SECONDS,
     STATUS_URL,
     Command,
     Family,
@@ -21,24 +24,23 @@ from engine.exchange.command import (
     in_use,
     milliseconds,
     order,
+    stopping,
 )
 from engine.exchange.effects import HttpAnswer
 from engine.exchange.families.collect_input import act, arm, report, tick
+from engine.exchange.live import Collect
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.params import Field, Spec
-from engine.exchange.state import Collect
 from engine.exchange.turn import Turn
 
-_SECONDS = Field(type="number", minimum=0)
-_FLAG = Field(type="boolean")
 _DIGITS: Spec = {
-    "max": Field(type="integer", required=True, minimum=1),
-    "terminators": Field(type="string"),
-    "digit_timeout": _SECONDS,
+    "max": Field(type="integer", required=True, minimum=1, maximum=MAX_INT),
+    "terminators": Field(type="string", form="keys"),
+    "digit_timeout": SECONDS,
 }
 _SPEECH: Spec = {
-    "end_silence_timeout": _SECONDS,
-    "speech_timeout": _SECONDS,
+    "end_silence_timeout": SECONDS,
+    "speech_timeout": SECONDS,
     "language": Field(type="string"),
     "hints": Field(type="array", items=Field(type="string")),
     "model": Field(type="string"),
@@ -46,13 +48,13 @@ _SPEECH: Spec = {
 }
 COLLECT: Spec = {
     "control_id": CONTROL_ID,
-    "initial_timeout": _SECONDS,
+    "initial_timeout": SECONDS,
     "digits": Field(type="object", fields=_DIGITS),
     "speech": Field(type="object", fields=_SPEECH),
-    "continuous": _FLAG,
-    "partial_results": _FLAG,
-    "send_start_of_input": _FLAG,
-    "start_input_timers": _FLAG,
+    "continuous": FLAG,
+    "partial_results": FLAG,
+    "send_start_of_input": FLAG,
+    "start_input_timers": FLAG,
     "status_url": STATUS_URL,
 }
 
@@ -70,7 +72,7 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     return accepted(turn, call_id)
 
 
-def start_input_timers(turn: Turn, call_id: str, collect: Collect) -> None:
+def start_input_timers(turn: Turn, call_id: str, collect: Collect, params: Params) -> None:
     """Sent again, or after the first input, it changes nothing."""
     if not collect.timers_started:
         turn.put_operation(call_id, arm(replace(collect, timers_started=True), turn.now_ms))
@@ -101,7 +103,7 @@ def _read(params: Params, options: ExchangeOptions) -> Collect:
     return Collect(
         control_id=params["control_id"],
         status_url=params.get("status_url", ""),
-        max_digits=digits.get("max", 0),
+        max_digits=int(digits.get("max", 0)),
         terminators=digits.get("terminators", ""),
         digit_timeout_ms=_ms(digits, "digit_timeout", options.digit_timeout_ms),
         speech="speech" in params,
@@ -121,11 +123,11 @@ def _ms(params: Params, name: str, default_ms: int) -> int:
 
 COMMANDS = (
     Command(name="calling.collect", spec=COLLECT, run=start),
-    Command(name="calling.collect.stop", spec=CONTROL, run=order(Collect, stop)),
+    Command(name="calling.collect.stop", spec=CONTROL, run=stopping(Collect, stop)),
     Command(
         name="calling.collect.start_input_timers",
         spec=CONTROL,
         run=order(Collect, start_input_timers),
     ),
 )
-FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=hang_up)
+FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=hang_up, make_way=stop)

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.exchange.caller import Act, HangsUp, Presses, Says
+from engine.exchange.live import Collect
 from engine.exchange.options import FRAME_MS, speech_ms
-from engine.exchange.state import Collect
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import report_operation
 

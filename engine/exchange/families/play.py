@@ -1,5 +1,7 @@
 """calling.play: items in order, `playing` when the first begins, `finished` when it is over.
 
+Paused, it stands still, and `playing` comes again when it goes on.
+
 Durations are estimates (see `ExchangeOptions`). A stopped playback is `finished` too. What happens
 to a play during a play is the option `overlap`.
 """
@@ -13,6 +15,8 @@ from engine.exchange.caller import Act
 from engine.exchange.command import (
     CONTROL,
     CONTROL_ID,
+    DIRECTION,
+    MAX_INT,
     STATUS_URL,
     Command,
     Family,
@@ -21,17 +25,21 @@ from engine.exchange.command import (
     in_use,
     milliseconds,
     order,
+    redundant,
+    stopping,
 )
 from engine.exchange.effects import Heard, HttpAnswer
 from engine.exchange.families.record import sounded
+from engine.exchange.live import Item, Playback
 from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
 from engine.exchange.params import Field, Spec
-from engine.exchange.state import Item, Playback, Step
+from engine.exchange.state import Step
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import report_operation
 
 _TEXT = Field(type="string", required=True, least=1)
 _SECONDS = Field(type="number", above=0)
+_VOLUME = Field(type="number", minimum=-40, maximum=40)
 _GENDER = Field(type="string", enum=("male", "female"))
 _RINGTONE_NAMES = (
     "at au be bg bong br ca ch cl cn cy cz de dk dz ee eg es fi fr gr hu il in it jp ko lt mx my "
@@ -45,27 +53,26 @@ def _item(**fields: Field) -> Spec:
 
 _ITEMS: dict[str, Spec] = {
     "tts": _item(text=_TEXT, language=Field(type="string"), gender=_GENDER, voice=Field(type="string")),
-    "audio": _item(url=_TEXT),
+    "audio": _item(url=Field(type="string", required=True, form="url")),
     "silence": _item(duration=Field(type="number", required=True, above=0)),
-    "ringtone": {
-        **_item(
-            name=Field(type="string", required=True, enum=tuple(_RINGTONE_NAMES.split())),
-            duration=_SECONDS,
-        ),
-        "duration": _SECONDS,
-    },
+    "ringtone": _item(
+        name=Field(type="string", required=True, enum=tuple(_RINGTONE_NAMES.split())),
+        duration=_SECONDS,
+    ),
 }
 PLAY: Spec = {
     "control_id": CONTROL_ID,
     "play": Field(type="array", required=True, least=1, items=Field(type="object", variants=_ITEMS)),
-    "volume": Field(type="number", minimum=-40, maximum=40),
-    "direction": Field(type="string", enum=("listen", "speak", "both")),
-    "loop": Field(type="integer", minimum=0),
+    "volume": _VOLUME,
+    "direction": DIRECTION,
+    "loop": Field(type="integer", minimum=0, maximum=MAX_INT),
     "language": Field(type="string"),
     "voice": Field(type="string"),
     "gender": _GENDER,
     "status_url": STATUS_URL,
 }
+
+VOLUME: Spec = {"control_id": CONTROL_ID, "volume": Field(type="number", required=True, minimum=-40, maximum=40)}
 
 
 def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
@@ -83,7 +90,8 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
             control_id=params["control_id"],
             status_url=params.get("status_url", ""),
             items=items,
-            loops=None if loop == 0 else loop - 1,
+            loops=None if loop == 0 else int(loop) - 1,
+            volume_db=params.get("volume", 0.0),
         ),
     )
     return accepted(turn, call_id)
@@ -120,6 +128,35 @@ def stop(turn: Turn, call_id: str, playback: Playback) -> None:
     _over(turn, call_id, playback)
 
 
+def pause(turn: Turn, call_id: str, playback: Playback, params: Params) -> HttpAnswer | None:
+    """The item stands still; what remains of it is kept. One that waits for its turn waits on."""
+    if playback.paused:
+        return redundant(turn, call_id, "It is paused already.")
+    left_ms = 0 if playback.item_ends_ms is None else playback.item_ends_ms - turn.now_ms
+    paused = replace(playback, paused=True, item_ends_ms=None, left_ms=left_ms)
+    turn.put_operation(call_id, paused)
+    _report(turn, call_id, paused, "paused")
+    return None
+
+
+def resume(turn: Turn, call_id: str, playback: Playback, params: Params) -> HttpAnswer | None:
+    """It goes on where it stood."""
+    if not playback.paused:
+        return redundant(turn, call_id, "It is not paused.")
+    ends_ms = turn.now_ms + playback.left_ms if playback.left_ms else None
+    playing = replace(playback, paused=False, item_ends_ms=ends_ms, left_ms=0)
+    turn.put_operation(call_id, playing)
+    if playback.item is not None:
+        _report(turn, call_id, playing, "playing")
+    else:
+        _begin_next(turn, call_id)
+    return None
+
+
+def volume(turn: Turn, call_id: str, playback: Playback, params: Params) -> None:
+    turn.put_operation(call_id, replace(playback, volume_db=params["volume"]))
+
+
 def act(turn: Turn, call_id: str, playback: Playback, did: Act) -> None:
     """A playback takes no notice of the caller; barge-in is the API client's business."""
 
@@ -140,7 +177,7 @@ def _read(item: dict[str, Any], options: ExchangeOptions) -> Item:
         case "silence":
             return Item("silence", "", max(FRAME_MS, milliseconds(params["duration"])))
         case _:
-            seconds = item.get("duration", params.get("duration"))
+            seconds = params.get("duration")
             lasts_ms = 0 if seconds is None else max(FRAME_MS, milliseconds(seconds))
             return Item("ringtone", params["name"], lasts_ms)
 
@@ -179,8 +216,13 @@ def _over(turn: Turn, call_id: str, playback: Playback) -> None:
     if not playback.control_id:
         steps = turn.calls[call_id].steps
         turn.change(call_id, steps=(*steps, Step(turn.now_ms, "script")))
+    _begin_next(turn, call_id)
+
+
+def _begin_next(turn: Turn, call_id: str) -> None:
+    """The first in the queue, when it is its turn and it is not paused."""
     rest = _playbacks(turn, call_id)
-    if rest and rest[0].item is None:
+    if rest and rest[0].item is None and not rest[0].paused:
         _begin(turn, call_id, rest[0])
 
 
@@ -190,6 +232,9 @@ def _report(turn: Turn, call_id: str, playback: Playback, state: str) -> None:
 
 COMMANDS = (
     Command(name="calling.play", spec=PLAY, run=start),
-    Command(name="calling.play.stop", spec=CONTROL, run=order(Playback, stop)),
+    Command(name="calling.play.pause", spec=CONTROL, run=order(Playback, pause)),
+    Command(name="calling.play.resume", spec=CONTROL, run=order(Playback, resume)),
+    Command(name="calling.play.volume", spec=VOLUME, run=order(Playback, volume)),
+    Command(name="calling.play.stop", spec=CONTROL, run=stopping(Playback, stop)),
 )
-FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=hang_up)
+FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=hang_up, make_way=stop)

@@ -12,6 +12,10 @@ from engine.exchange.caller import Act, HangsUp, Presses, Says
 from engine.exchange.command import (
     CONTROL,
     CONTROL_ID,
+    DIRECTION,
+    FLAG,
+    MAX_INT,
+    SECONDS,
     STATUS_URL,
     Command,
     Family,
@@ -20,11 +24,13 @@ from engine.exchange.command import (
     in_use,
     milliseconds,
     order,
+    redundant,
+    stopping,
 )
 from engine.exchange.effects import Heard, HttpAnswer
+from engine.exchange.live import Recording
 from engine.exchange.options import FRAME_MS, speech_ms
 from engine.exchange.params import Field, Spec
-from engine.exchange.state import Recording
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import report_operation
 
@@ -32,17 +38,15 @@ BEEP_MS = 400
 BYTES_PER_MS = 4
 """Of a 32 kbit/s file; only to give `size` a plausible value."""
 
-_SECONDS = Field(type="number", minimum=0)
-_FLAG = Field(type="boolean")
 _AUDIO: Spec = {
-    "beep": _FLAG,
-    "stereo": _FLAG,
+    "beep": FLAG,
+    "stereo": FLAG,
     "format": Field(type="string", enum=("mp3", "wav", "mp4")),
-    "direction": Field(type="string", enum=("listen", "speak", "both")),
-    "initial_timeout": _SECONDS,
-    "end_silence_timeout": _SECONDS,
-    "max_length": Field(type="integer", minimum=0),
-    "terminators": Field(type="string"),
+    "direction": DIRECTION,
+    "initial_timeout": SECONDS,
+    "end_silence_timeout": SECONDS,
+    "max_length": Field(type="integer", minimum=0, maximum=MAX_INT),
+    "terminators": Field(type="string", form="keys"),
     "input_sensitivity": Field(type="number", minimum=0, maximum=100),
 }
 RECORD: Spec = {
@@ -54,6 +58,8 @@ RECORD: Spec = {
     ),
     "status_url": STATUS_URL,
 }
+
+PAUSE: Spec = {"control_id": CONTROL_ID, "behavior": Field(type="string", enum=("skip", "silence"))}
 
 
 def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
@@ -75,7 +81,9 @@ def sounded(turn: Turn, call_id: str, who: Literal["speak", "listen"], lasts_ms:
     `lasts_ms` 0: nobody knows for how long.
     """
     for operation in turn.calls[call_id].operations:
-        if isinstance(operation, Recording) and operation.direction in (who, "both"):
+        if not isinstance(operation, Recording) or operation.paused_ms is not None:
+            continue
+        if operation.direction in (who, "both"):
             silent_ms = _silent_ms(operation, turn.now_ms, lasts_ms)
             heard = replace(operation, no_input_ms=None, silent_ms=silent_ms)
             turn.put_operation(call_id, heard)
@@ -92,7 +100,7 @@ def tick(turn: Turn, call_id: str, recording: Recording) -> None:
 def act(turn: Turn, call_id: str, recording: Recording, did: Act) -> None:
     match did:
         case Presses(digits=digits):
-            if any(key in recording.terminators for key in digits):
+            if recording.paused_ms is None and any(key in recording.terminators for key in digits):
                 stop(turn, call_id, recording)
         case Says(text=text, duration_ms=duration_ms):
             sounded(turn, call_id, "speak", duration_ms or speech_ms(text, turn.options))
@@ -107,6 +115,45 @@ def stop(turn: Turn, call_id: str, recording: Recording) -> None:
     top = result if turn.options.webhook_shape == "envelope" else {}
     _report(turn, call_id, recording, "finished", {**top, "record": result})
     turn.progress(call_id, "recorded", detail=str(result["url"]), control_id=recording.control_id)
+
+
+def pause(turn: Turn, call_id: str, recording: Recording, params: Params) -> HttpAnswer | None:
+    """`skip` cuts the pause out of the recording, `silence` keeps its length."""
+    if recording.paused_ms is not None:
+        return redundant(turn, call_id, "It is paused already.")
+    paused = replace(recording, paused_ms=turn.now_ms, pause=params.get("behavior", "skip"))
+    turn.put_operation(call_id, paused)
+    _report(turn, call_id, paused, "paused", {})
+    return None
+
+
+def resume(turn: Turn, call_id: str, recording: Recording, params: Params) -> HttpAnswer | None:
+    """All of its times go on where they stood."""
+    if recording.paused_ms is None:
+        return redundant(turn, call_id, "It is not paused.")
+    going = _resumed(recording, turn.now_ms)
+    turn.put_operation(call_id, going)
+    _report(turn, call_id, going, "recording", {})
+    return None
+
+
+def _resumed(recording: Recording, now_ms: int) -> Recording:
+    if recording.paused_ms is None:
+        return recording
+    lasted_ms = now_ms - recording.paused_ms
+    skipped_ms = lasted_ms if recording.pause == "skip" else 0
+    return replace(
+        recording,
+        paused_ms=None,
+        skipped_ms=recording.skipped_ms + skipped_ms,
+        no_input_ms=_later(recording.no_input_ms, lasted_ms),
+        silent_ms=_later(recording.silent_ms, lasted_ms),
+        full_ms=_later(recording.full_ms, skipped_ms),
+    )
+
+
+def _later(at_ms: int | None, by_ms: int) -> int | None:
+    return None if at_ms is None else at_ms + by_ms
 
 
 def _read(turn: Turn, params: Params) -> Recording:
@@ -150,7 +197,8 @@ def _beep(turn: Turn, call_id: str, recording: Recording) -> None:
 
 
 def _result(turn: Turn, recording: Recording) -> dict[str, Any]:
-    lasted_ms = turn.now_ms - recording.began_ms
+    recording = _resumed(recording, turn.now_ms)
+    lasted_ms = turn.now_ms - recording.began_ms - recording.skipped_ms
     name = f"{recording.control_id}.{recording.format}"
     return {
         "url": f"{turn.options.recordings_url}/{name}",
@@ -174,6 +222,8 @@ def _report(turn: Turn, call_id: str, recording: Recording, state: str, fields: 
 
 COMMANDS = (
     Command(name="calling.record", spec=RECORD, run=start),
-    Command(name="calling.record.stop", spec=CONTROL, run=order(Recording, stop)),
+    Command(name="calling.record.pause", spec=PAUSE, run=order(Recording, pause)),
+    Command(name="calling.record.resume", spec=CONTROL, run=order(Recording, resume)),
+    Command(name="calling.record.stop", spec=CONTROL, run=stopping(Recording, stop)),
 )
-FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=stop, outlives_swml=True)
+FAMILY = Family(tick=tick, act=act, stop=stop, hang_up=stop, make_way=None)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.exchange import voice_log
+from engine.exchange import answers
 from engine.exchange.effects import FetchSwml
 from engine.exchange.inputs import CalleeSet, CallPlaced, SwmlAnswered
 from tests.unit.exchange.playbook import HOOK, NUMBER, PARKED, Playbook, code
@@ -109,7 +109,7 @@ def test_dialled_call_that_nobody_takes_ends(outcome: Any, reason: str, status: 
     dialled(book, timeout=20)
     book.run()
     assert book.call.end_reason == reason
-    assert voice_log.status(book.call) == status
+    assert answers.status(book.call) == status
     assert book.now_ms <= 20_100
 
 
@@ -174,7 +174,9 @@ def test_update_is_allowed_in_some_states_only(state: str, update: dict[str, Any
 
 
 def test_update_of_an_unknown_call_is_404() -> None:
-    assert Playbook().post("update", id="nobody", status="completed").status == 404
+    nobody = "0e9c80d7-a149-4917-892d-420043709f45"
+    assert Playbook().post("update", id=nobody, status="completed").status == 404
+    assert code(Playbook().post("update", id="nobody", status="completed")) == "invalid_call_id_passed"
 
 
 def test_redirect_stops_prompts_and_collects_and_lets_recordings_live() -> None:

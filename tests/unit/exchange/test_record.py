@@ -81,7 +81,7 @@ def test_envelope_has_the_result_at_the_top_too() -> None:
     book.record()
     book.post("calling.record.stop", control_id="r")
     body = book.bodies[0]
-    assert body["event_type"] == "calling.record"
+    assert body["event_type"] == "calling.call.record"
     assert body["params"]["url"] == body["params"]["record"]["url"]
 
 

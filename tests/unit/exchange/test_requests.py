@@ -5,11 +5,13 @@ from typing import Any, get_args
 import pytest
 
 from engine.exchange.inputs import ApiRequest
+from engine.exchange.live import AnyOperation
 from engine.exchange.operations import FAMILIES
-from engine.exchange.state import AnyOperation
 from engine.exchange.table import COMMANDS
 from engine.model.verbs import COMMANDS as VERB_COMMANDS
 from tests.unit.exchange.playbook import Playbook, code
+
+NOBODY = "0e9c80d7-a149-4917-892d-420043709f45"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,11 @@ from tests.unit.exchange.playbook import Playbook, code
         ({"command": ["calling.play"]}, 422, "invalid_parameter"),
         ({"command": "calling.end", "params": {}}, 422, "missing_required_parameter"),
         ({"command": "calling.end", "id": 5, "params": {}}, 422, "invalid_call_id_passed"),
-        ({"command": "calling.end", "id": "nobody", "params": {}}, 404, "not_found"),
+        ({"command": "calling.end", "id": NOBODY, "params": {}}, 404, "not_found"),
+        ({"command": "calling.end", "id": "nobody", "params": {}}, 422, "invalid_call_id_passed"),
+        ({"command": "calling.end", "id": NOBODY}, 422, "missing_required_parameter"),
+        ({"command": "calling.end", "id": NOBODY, "params": {}, "x": 1}, 422, "invalid_parameter"),
+        ({"command": "dial", "id": NOBODY, "params": {}}, 422, "invalid_parameter"),
         ({"command": "calling.end", "id": "nobody", "params": []}, 422, "invalid_parameter"),
     ],
 )

@@ -27,7 +27,7 @@ def test_envelope_shape() -> None:
     book.wait(1_500)
     book.say("hello")
     (body,) = book.bodies
-    assert (body["event_type"], body["timestamp"]) == ("calling.play", 1.5)
+    assert (body["event_type"], body["timestamp"]) == ("calling.call.play", 1.5)
     assert {"event_channel", "project_id", "space_id"} < set(body)
     assert body["params"]["state"] == "playing"
 
