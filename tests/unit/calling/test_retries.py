@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calling.retries import BUDGET_MS, LONGEST_MS, asked_ms, pause_ms
+from engine.calling.retries import BUDGET_MS, LONGEST_MS, asked_ms, judged, may_repeat, pause_ms
+from engine.model.verbs import Repeat
+from engine.wire.answers import Answer
 
 NOW_MS = 1_700_000_000_000
 
@@ -48,6 +50,42 @@ def test_what_the_platform_asks_for_is_read(headers: dict[str, str], expected: i
 @given(st.dictionaries(st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining"]), st.text()))
 def test_no_header_is_an_error(headers: dict[str, str]) -> None:
     assert asked_ms(headers, NOW_MS) >= 0
+
+
+OUTCOMES: list[tuple[Answer, tuple[bool, bool, bool]]] = [
+    (Answer(kind="unavailable", code="unreachable"), (True, True, True)),
+    (Answer(kind="unavailable", code="queue-timeout"), (True, True, True)),
+    (Answer(kind="unavailable", http_status=429), (True, True, True)),
+    (Answer(kind="unavailable", http_status=408), (False, True, True)),
+    (Answer(kind="unavailable", http_status=425), (False, True, True)),
+    (Answer(kind="unavailable", http_status=500), (False, True, True)),
+    (Answer(kind="unavailable", http_status=422, code="max_queued_calls_exceeded"), (False, False, False)),
+    (Answer(kind="unknown", code="timeout"), (False, False, True)),
+    (Answer(kind="unknown", code="reset"), (False, False, True)),
+    (Answer(kind="unknown", http_status=200, code="not-json"), (False, False, False)),
+    (Answer(kind="accepted", http_status=200), (False, False, False)),
+    (Answer(kind="rejected", http_status=422), (False, False, False)),
+    (Answer(kind="gone", http_status=404), (False, False, False)),
+]
+CLASSES: tuple[Repeat, ...] = ("never", "while_unseen", "safe")
+
+
+@pytest.mark.parametrize(("answer", "again"), OUTCOMES)
+def test_a_commands_class_says_whether_it_is_sent_again(answer: Answer, again: tuple[bool, bool, bool]) -> None:
+    assert tuple(may_repeat(judged(answer, repeat), repeat) for repeat in CLASSES) == again
+
+
+@pytest.mark.parametrize(
+    ("http_status", "kinds"),
+    [
+        (500, ("unknown", "unavailable", "unavailable")),
+        (429, ("unavailable",) * 3),
+        (0, ("unavailable",) * 3),
+    ],
+)
+def test_a_failure_is_doubt_for_what_must_not_be_done_twice(http_status: int, kinds: tuple[str, ...]) -> None:
+    answer = Answer(kind="unavailable", http_status=http_status)
+    assert tuple(judged(answer, repeat).kind for repeat in CLASSES) == kinds
 
 
 def test_the_budget_leaves_room_for_one_last_attempt() -> None:
