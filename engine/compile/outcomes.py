@@ -27,10 +27,15 @@ def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
 
 
 def of_detect(step: StepNode) -> tuple[str, ...]:
-    """What is detected decides what can be found."""
-    kind = step.value.get("type") if isinstance(step.value, Mapping) else None
+    """What is detected decides what can be found; a machine is ready only when its greeting is waited for."""
+    value = step.value if isinstance(step.value, Mapping) else None
+    kind, awaited = (value.get("type"), value.get("detect_message_end")) if value else (None, None)
     found = _DETECTED.get(kind.text if isinstance(kind, Scalar) else "")
-    return (*found, "timeout") if found else step.verb.outcomes
+    if found is None:
+        return step.verb.outcomes
+    if isinstance(awaited, Scalar) and awaited.value is False:
+        found = tuple(one for one in found if one != "machine_ready")
+    return (*found, "timeout")
 
 
 _DETECTED = {"machine": ("human", "machine", "machine_ready", "unknown"), "fax": ("fax",), "digit": ("digit",)}

@@ -18,10 +18,11 @@ def answered(turn: Turn, event: CommandAnswered) -> None:
     if not isinstance(command, SendCommand):
         turn.trace("late", f"answer {event.seq}", event.kind)
         return
-    if command.command == "dial":
+    if command.command == "dial" and command.control_id == turn.dial_id:
         calls.dialed(turn, event)
         return
     if event.kind == "gone" and _about_own_call(turn, command):
+        _never_began(turn, command, event)
         ending.call_ended(turn, "hangup")
         return
     op = turn.operations.get(command.control_id) if command.control_id else None
@@ -52,6 +53,13 @@ def _about_own_call(turn: Turn, command: SendCommand) -> bool:
         return bool(command.params.get("id", turn.call.call_id) == turn.call.call_id)
     row = COMMANDS.get(command.command)
     return row is None or row.shape == "operation"
+
+
+def _never_began(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:
+    """What was to be started on a call that is gone: its last report is not to be waited for."""
+    op = turn.operations.get(command.control_id) if command.control_id else None
+    if op is not None and op.seq == event.seq and op.phase == "requested" and not command.repeated:
+        turn.forget(op)
 
 
 def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Operation) -> None:

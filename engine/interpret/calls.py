@@ -8,7 +8,7 @@ from engine.interpret import ending, lookups
 from engine.interpret.turn import Turn
 from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
 from engine.model.graph import FlowGraph
-from engine.model.ids import CALL_OP, CallId, RunId, StepName, control_id, inbound_run_id
+from engine.model.ids import CallId, RunId, StepName, inbound_run_id
 from engine.model.limits import LOOKUP_MS, SLACK_MS
 from engine.model.state import Call, Frame, RunState
 from engine.wire.swml import PARKING
@@ -48,7 +48,7 @@ def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any], presen
     turn.send(
         "dial",
         params,
-        control_id=control_id(event.run_id, CALL_OP),
+        control_id=turn.dial_id,
         reports=True,
     )
     turn.timers["dial"] = turn.now_ms + event.ring_timeout_s * 1000 + 2 * SLACK_MS

@@ -63,7 +63,7 @@ def _record(params: dict[str, Any]) -> int:
 
 
 def _detect(params: dict[str, Any]) -> int:
-    return _ms(params.get("timeout", _ASSUMED_DETECT_S))
+    return max(1, _ms(params.get("timeout", _ASSUMED_DETECT_S)))
 
 
 def _refer(params: dict[str, Any]) -> int:

@@ -69,5 +69,8 @@ def _lost(turn: Turn) -> None:
         op = turn.operations.get(control)
         if op is None or op.phase == "over":
             continue
+        if trailed := operations.trailed(op):
+            notice.on_over(turn, operations.over(turn, op, trailed))
+            continue
         operations.stop(turn, op)
         notice.on_over(turn, operations.over(turn, turn.operations[control], "lost", {"code": "lost"}))

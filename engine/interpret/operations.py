@@ -10,7 +10,7 @@ from engine.interpret.turn import Turn
 from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import StepName, control_id, op_id
-from engine.model.limits import ACCEPT_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
+from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import VERB, LifeCycle
 
@@ -54,7 +54,10 @@ def start(
     )
     armed = verb != "collect" or bool(params.get("start_input_timers"))
     ends_ms = longest_ms(verb, params)
-    due_ms = turn.now_ms + deadline_ms if deadline_ms else _due_ms(turn, ends_ms if armed else UNARMED_COLLECT_MS)
+    mode = _mode(verb, params)
+    # What goes on until it is stopped has no end to be expected, with its timers or without.
+    expected_ms = ends_ms if armed or mode == "continuous" else UNARMED_COLLECT_MS
+    due_ms = turn.now_ms + deadline_ms if deadline_ms else _due_ms(turn, expected_ms)
     return turn.put(
         Operation(
             control_id=control,
@@ -65,7 +68,7 @@ def start(
             seq=seq,
             armed=armed,
             background=background,
-            mode=_mode(verb, params),
+            mode=mode,
             began_ms=turn.now_ms,
             ends_ms=ends_ms,
             due_ms=due_ms,
@@ -96,6 +99,8 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
         seen=op.seen if event.mark in op.seen else (*op.seen, event.mark),
         input=op.input or event.mark in life.input,
     )
+    if outcome is not None and event.mark in life.trails and not op.stopping:
+        return turn.put(replace(op, due_ms=turn.now_ms + LINGER_MS))
     if outcome is not None:
         return over(turn, op, outcome, event.fields)
     if event.mark in life.results:
@@ -111,6 +116,12 @@ def _outcome(op: Operation, life: LifeCycle, mark: str) -> str | None:
     return life.ends.get(mark)
 
 
+def trailed(op: Operation) -> str:
+    """The outcome of an operation that is said to be over, and not how: empty when nothing has said so."""
+    life = life_of(op)
+    return next((_outcome(op, life, mark) or "" for mark in op.seen if mark in life.trails), "")
+
+
 def _result(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> Operation:
     """One of several results; the oldest are dropped when nobody takes them."""
     fields = _with_defaults(op.verb, outcome, fields)
@@ -119,10 +130,11 @@ def _result(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> 
 
 
 def take_result(turn: Turn, op: Operation) -> Result | None:
-    """The next result that nobody has taken."""
+    """The next result that nobody has taken. The input that led to it is taken with it."""
     if not op.unread:
         return None
-    turn.put(replace(op, unread=op.unread[1:]))
+    left = op.unread[1:]
+    turn.put(replace(op, unread=left, input=any(one.outcome in ("digits", "speech") for one in left)))
     return op.unread[0]
 
 

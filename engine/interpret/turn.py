@@ -14,7 +14,7 @@ from engine.expr import render
 from engine.model.advance import Advance, Traced, What
 from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
-from engine.model.ids import ControlId, StepName
+from engine.model.ids import CALL_OP, ControlId, StepName, control_id
 from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
 from engine.model.verbs import VERB
 
@@ -58,6 +58,11 @@ class Turn:
     @property
     def call_is_over(self) -> bool:
         return self.call.state == "ended"
+
+    @property
+    def dial_id(self) -> ControlId:
+        """The control_id of the command that dialled the run's own call; a `dial` step's has none."""
+        return control_id(self.before.run_id, CALL_OP)
 
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
         self.traced.append(Traced(what, self.step_name, self.visit, subject, detail))
@@ -177,15 +182,21 @@ class Turn:
 
     def _watch_presence(self) -> None:
         """A hang-up of an inbound call may be reported by nobody: while nothing lives that ends within its
-        own deadline (a tap or a stream does not), the call is looked up now and then."""
+        own deadline, or reports the call's end as a recording does, the call is looked up now and then."""
         quiet = (
             self.status == "running"
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and all(VERB[op.verb].background == "always" for op in self.live())
+            and all(_is_endless(op) for op in self.live())
         )
         if not quiet:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
             self.timers["presence"] = self.now_ms + self.before.presence_ms
+
+
+def _is_endless(op: Operation) -> bool:
+    """A tap, a stream, a collect that goes on, music for ever: they may end without a word, or never."""
+    row = VERB[op.verb]
+    return row.background == "always" or not (op.due_ms or (row.life is not None and row.life.settles))

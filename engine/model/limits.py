@@ -22,6 +22,9 @@ Longer than all retries of the client together."""
 NOT_AFTER_MS = 30_000
 """A prompt is not started later than this after the moment it was meant for."""
 LOOKUP_MS = 20_000
+LINGER_MS = 2_000
+"""How long a detection that is said to be finished may take to say what it found: the two webhooks leave
+together, and either may come first."""
 SETTLE_MS = 10_000
 """How long a recording may take to report after a hang-up."""
 PRESENCE_MS = 30_000

@@ -35,6 +35,8 @@ class LifeCycle(Struct, frozen=True, kw_only=True):
     the outcome then. `results` are marks that give an outcome without ending it (continuous); they are kept
     until a `wait` takes them. `input` marks are a sign of the caller's input (barge-in). `settles`: after
     a hang-up its last report is waited for. `leaves`: outcomes with which the call has left for good.
+    `trails` are ending marks that follow the mark that says how it ended, and may overtake it: what they
+    end with holds when nothing better comes for a while (`limits.LINGER_MS`).
     """
 
     progress: tuple[str, ...]
@@ -47,6 +49,7 @@ class LifeCycle(Struct, frozen=True, kw_only=True):
     input: tuple[str, ...] = ()
     settles: bool = False
     leaves: tuple[str, ...] = ()
+    trails: tuple[str, ...] = ()
 
 
 class Verb(Struct, frozen=True, kw_only=True):

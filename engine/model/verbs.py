@@ -32,8 +32,8 @@ COMMANDS: Mapping[str, Verb] = {
     verb.command: verb for verb in VERBS if verb.command and verb.shape in ("operation", "order")
 }
 REPEAT: Mapping[str, Repeat] = {
+    **{verb.command: verb.repeat for verb in VERBS if verb.command},
     "calling.end": "safe",
-    **{command: verb.repeat for command, verb in COMMANDS.items()},
 }
 """The repeat class of every command. `calling.end` twice is one hang-up."""
 

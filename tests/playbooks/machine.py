@@ -10,8 +10,8 @@ from engine.compile import compile_bundle, suffix
 from engine.interpret import advance, start
 from engine.model.advance import Advance, Traced
 from engine.model.bundle import Bundle
-from engine.model.commands import SendCommand
 from engine.model.codec import decode_event, decode_state, encode
+from engine.model.commands import SendCommand
 from engine.model.events import AnyEvent, CallArrived, RunRequested, StartEvent, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId

@@ -116,11 +116,6 @@ def test_deadline_of_a_collect_counts_from_its_timers() -> None:
     p.ended("no_answer")
 
 
-def test_continuous_collect_has_no_deadline_of_its_own() -> None:
-    p = listening(", continuous: true")
-    p.passes("30m").at("result")
-
-
 def test_timers_that_find_no_collect_leave_time_for_its_last_report() -> None:
     p = call(LISTEN.replace("EXTRA", ""))
     p.sent("calling.collect").accepted()

@@ -60,6 +60,8 @@ class OperationStep(Behaviour):
 
 
 def _speaks(op: Operation, until: Until) -> bool:
+    """Of an operation with several results only those that nobody has taken speak."""
     if until.outcomes:
-        return op.phase == "over" and op.outcome in until.outcomes
+        ended = op.phase == "over" and op.outcome in until.outcomes
+        return ended or any(one.outcome in until.outcomes for one in op.unread)
     return op.input

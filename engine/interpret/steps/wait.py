@@ -38,7 +38,8 @@ class WaitStep(Behaviour):
             return
         if not value.many and self._take(turn, turn.operations[doing.handles[0]]):
             return
-        over = [turn.operations[one] for one in doing.handles if turn.operations[one].phase == "over"]
+        found = [turn.operations[one] for one in doing.handles]
+        over = [op for op in found if op.phase == "over" or op.unread]
         if not value.many and over:
             position.finish(turn, over[0].outcome, over[0].fields)
         elif value.many and len(over) >= (len(doing.handles) if doing.all else 1):

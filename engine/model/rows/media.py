@@ -193,6 +193,7 @@ DETECT = (
                 "not_ready": {"finished": "machine"},
             },
             stopped="timeout",
+            trails=("finished",),
         ),
         modes={
             "at_once": LifeCycle(
@@ -209,6 +210,7 @@ DETECT = (
                     "error": "error",
                 },
                 stopped="timeout",
+                trails=("finished",),
             )
         },
     ),
