@@ -143,8 +143,9 @@ def _options(
 async def _serve(sandbox: Sandbox) -> None:
     import anyio
 
-    async with sandbox:
-        click.echo(f"The sandbox listens on {sandbox.url} (project {sandbox.project}).")
-        with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    # Signals first: whoever reads the line may send one at once.
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async with sandbox:
+            click.echo(f"The sandbox listens on {sandbox.url} (project {sandbox.project}).")
             async for _ in signals:
                 return

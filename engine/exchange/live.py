@@ -21,11 +21,14 @@ class Item(Struct, frozen=True):
 
 
 class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Something started on a call. It lives as long as it stands there; its `kind` and control_id name it."""
+    """Something started on a call. It lives as long as it stands there; its `kind` and control_id name it.
+
+    `by_get`: its status_url is told by GET.
+    """
 
     control_id: str = ""
     status_url: str = ""
-    status_url_method: str = "POST"
+    by_get: bool = False
 
     @property
     def kind(self) -> str:
@@ -55,7 +58,7 @@ class Recording(Operation, frozen=True, kw_only=True, tag="record"):
     """`no_input_ms`, `silent_ms`, `full_ms`: when it ends for that reason, None where it will not.
 
     `silence_ms` is the end_silence_timeout, None for never. While it is paused (`paused_ms` says since
-    when) none of these times passes, but for `full_ms` in a pause that is kept as silence. `skipped_ms` is
+    when) none of these times passes, but for `full_ms` in a pause that is kept as silence (`pause_kept`). `skipped_ms` is
     what pauses have cut out of the recording.
     """
 
@@ -68,13 +71,13 @@ class Recording(Operation, frozen=True, kw_only=True, tag="record"):
     silent_ms: int | None = None
     full_ms: int | None = None
     paused_ms: int | None = None
-    pause: Literal["skip", "silence"] = "skip"
+    pause_kept: bool = False
     skipped_ms: int = 0
 
     @property
     def due_ms(self) -> int | None:
         if self.paused_ms is not None:
-            return self.full_ms if self.pause == "silence" else None
+            return self.full_ms if self.pause_kept else None
         return earliest(self.no_input_ms, self.silent_ms, self.full_ms)
 
 

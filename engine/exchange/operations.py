@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.exchange.caller import Act
+from engine.exchange.caller import Act, Presses
 from engine.exchange.command import Family
 from engine.exchange.families import collect, detect, play, record, refer, services
 from engine.exchange.live import AnyOperation, Collect, Detection, Playback, Recording, Referral, Service
@@ -24,9 +24,12 @@ def tick(turn: Turn, call_id: str, operation: AnyOperation) -> None:
 
 def act(turn: Turn, call_id: str, did: Act) -> None:
     """Tell every live operation; those that one of them ends or begins meanwhile see it as it is."""
-    for operation in turn.calls[call_id].operations:
+    now = turn.calls[call_id].operations
+    taken = isinstance(did, Presses) and any(isinstance(each, Collect) and each.max_digits for each in now)
+    deaf = taken and not turn.options.keys_reach_detect
+    for operation in now:
         live = turn.live(call_id, operation)
-        if live is not None:
+        if live is not None and not (deaf and isinstance(live, Detection)):
             FAMILIES[type(live)].act(turn, call_id, live, did)
 
 

@@ -32,7 +32,7 @@ def report_operation(
         event=f"call.{operation.kind}",
         fields={**control, **fields},
         url=operation.status_url,
-        method=operation.status_url_method,
+        method="GET" if operation.by_get else "POST",
         later_ms=later_ms,
     )
 

@@ -141,6 +141,8 @@ def _unclear(params: Params) -> Problem | None:
         return Problem("invalid_parameter", "params.swml", "Only one of url and swml can be given.")
     if not {"status", "url", "swml"} & set(params):
         return Problem("missing_required_parameter", "params.url", "One of status, url and swml is required.")
+    if "fallback_url" in params and not {"url", "swml"} & set(params):
+        return Problem("invalid_parameter", "params.fallback_url", "A fallback_url needs a url or swml.")
     return None
 
 

@@ -91,7 +91,7 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
             status_url=params.get("status_url", ""),
             items=items,
             loops=None if loop == 0 else int(loop) - 1,
-            volume_db=params.get("volume", 0.0),
+            volume_db=float(params.get("volume", 0)),
         ),
     )
     return accepted(turn, call_id)
@@ -154,7 +154,7 @@ def resume(turn: Turn, call_id: str, playback: Playback, params: Params) -> Http
 
 
 def volume(turn: Turn, call_id: str, playback: Playback, params: Params) -> None:
-    turn.put_operation(call_id, replace(playback, volume_db=params["volume"]))
+    turn.put_operation(call_id, replace(playback, volume_db=float(params["volume"])))
 
 
 def act(turn: Turn, call_id: str, playback: Playback, did: Act) -> None:

@@ -121,7 +121,7 @@ def pause(turn: Turn, call_id: str, recording: Recording, params: Params) -> Htt
     """`skip` cuts the pause out of the recording, `silence` keeps its length."""
     if recording.paused_ms is not None:
         return redundant(turn, call_id, "It is paused already.")
-    paused = replace(recording, paused_ms=turn.now_ms, pause=params.get("behavior", "skip"))
+    paused = replace(recording, paused_ms=turn.now_ms, pause_kept=params.get("behavior") == "silence")
     turn.put_operation(call_id, paused)
     _report(turn, call_id, paused, "paused", {})
     return None
@@ -141,7 +141,7 @@ def _resumed(recording: Recording, now_ms: int) -> Recording:
     if recording.paused_ms is None:
         return recording
     lasted_ms = now_ms - recording.paused_ms
-    skipped_ms = lasted_ms if recording.pause == "skip" else 0
+    skipped_ms = 0 if recording.pause_kept else lasted_ms
     return replace(
         recording,
         paused_ms=None,

@@ -114,7 +114,7 @@ def begin(turn: Turn, call_id: str, name: str, params: Params) -> HttpAnswer:
         name=name,
         control_id=params.get("control_id", ""),
         status_url=params.get("status_url", ""),
-        status_url_method=params.get("status_url_method", "POST"),
+        by_get=params.get("status_url_method") == "GET",
         began_ms=turn.now_ms,
         told={key: params[key] for key in life.told if key in params},
     )

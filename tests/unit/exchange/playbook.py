@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from engine.exchange.apply import Reaction, apply, new_exchange, next_due_ms
 from engine.exchange.caller import HangsUp, Line, Presses, Says
 from engine.exchange.effects import AnyEffect, Deliver, FetchSwml, Heard, HttpAnswer, Progressed
-from engine.exchange.inputs import AnyInput, ApiRequest, CallerActed, CallPlaced, SwmlAnswered, TimePassed
+from engine.exchange.inputs import AnyInput, ApiRequest, CalleeSet, CallerActed, CallPlaced, SwmlAnswered, TimePassed
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call, ExchangeState, decode_input, decode_state, encode
 
@@ -58,6 +58,33 @@ class Playbook:
         answer = self.give(ApiRequest(at_ms=self.now_ms, body=body))
         assert answer is not None
         return answer
+
+    def dial(self, number: str = "+15557777", **params: Any) -> HttpAnswer:
+        """Dial with the parking document and all states reported; the call is the playbook's from then on."""
+        given: dict[str, Any] = {
+            "from": NUMBER,
+            "to": number,
+            "swml": PARKED,
+            "status_url": HOOK,
+            "status_events": ["created", "ringing", "answered", "ended"],
+            **params,
+        }
+        answer = self.post("dial", **given)
+        self.call_id = str(answer.body.get("id", ""))
+        return answer
+
+    def set_callee(self, number: str, **facts: Any) -> "Playbook":
+        self.give(CalleeSet(at_ms=self.now_ms, number=number, **facts))
+        return self
+
+    def redirect(self, *methods: Any) -> HttpAnswer:
+        """Hand the call to SWML of these methods."""
+        return self.post("update", id=self.call_id, swml={"sections": {"main": list(methods)}})
+
+    def detect(self, kind: str = "machine", control_id: str = "d", **more: Any) -> HttpAnswer:
+        timeout = {"timeout": more.pop("timeout")} if "timeout" in more else {}
+        detect = {"type": kind, "params": more}
+        return self.post("calling.detect", control_id=control_id, detect=detect, status_url=HOOK, **timeout)
 
     def say(self, text: str, control_id: str = "p", **params: Any) -> HttpAnswer:
         items = [{"type": "tts", "params": {"text": text}}]
@@ -124,3 +151,13 @@ class Playbook:
 def code(answer: HttpAnswer) -> str:
     """The first error's code."""
     return str(answer.body["errors"][0]["code"])
+
+
+def marks(book: Playbook, family: str) -> list[str]:
+    """The words of a family's webhooks so far: `marks(book, "detect")` of `detect.HUMAN` is `HUMAN`."""
+    return [kind.removeprefix(f"{family}.") for kind in book.all_hooks if kind.startswith(f"{family}.")]
+
+
+def logged(book: Playbook) -> list[str]:
+    """The names of the voice log's events of the playbook's call."""
+    return [entry.name for entry in book.call.log]
