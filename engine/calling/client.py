@@ -104,13 +104,15 @@ class CallingClient:
         last: Answer | None = None
         doubt: Answer | None = None
         attempt = 0
-        now_ms = self._now_ms()
-        last_ms = now_ms + retries.BUDGET_MS
-        until_ms = min(last_ms, command.not_after_ms) if command.not_after_ms else last_ms
+        now_ms = first_ms = self._now_ms()
+        last_ms = first_ms + retries.BUDGET_MS
+        until_ms = min(last_ms, command.not_after_ms or last_ms)
         while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
             if answer.kind == "unknown":
                 doubt = answer
+                last_ms = first_ms + retries.DOUBT_BUDGET_MS
+                until_ms = min(until_ms, last_ms)
             if not retries.may_repeat(answer, repeat):
                 return _settled(answer, doubt)
             last = answer
@@ -124,7 +126,7 @@ class CallingClient:
             await self._sleep(pause_ms / 1000)
             now_ms = self._now_ms()
             attempt += 1
-        return _settled(_too_late(last) if until_ms < last_ms else last or _held(), doubt)
+        return _settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)
 
     async def look_up(self, command: LookUpCall) -> LookedUp:
         """Ask the voice log how the call stands, within 20 s; `unknown` when it does not say."""

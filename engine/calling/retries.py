@@ -19,7 +19,7 @@ from random import Random
 from msgspec.structs import replace
 
 from engine.calling.transport import LIMIT_HEADERS, Limits
-from engine.model.limits import ACCEPT_MS, LOOKUP_MS
+from engine.model.limits import ACCEPT_MS, LOOKUP_MS, NOT_AFTER_MS
 from engine.model.verbs import Repeat
 from engine.wire.answers import Answer, is_retryable
 
@@ -27,6 +27,9 @@ FIRST_MS = 200
 LONGEST_MS = 5_000
 BUDGET_MS = 30_000
 """No attempt of a command begins later than this after the first."""
+DOUBT_BUDGET_MS = 15_000
+"""The same where an attempt may have been carried out: a run's commands go one after the other, so a
+stop that is never answered must not make the prompt behind it too late."""
 LOOKUP_BUDGET_MS = 5_000
 """The same for a look-up."""
 LONGEST_HOLD_MS = 10_000
@@ -37,6 +40,7 @@ something else."""
 _defaults = Limits()
 _attempt_ms = _defaults.request_ms + _defaults.queue_ms
 assert BUDGET_MS + _attempt_ms <= ACCEPT_MS
+assert DOUBT_BUDGET_MS + _attempt_ms <= NOT_AFTER_MS
 assert LOOKUP_BUDGET_MS + _attempt_ms <= LOOKUP_MS
 
 _EPOCH_S = 1_000_000_000
