@@ -26,7 +26,12 @@ MARKS = {
         *("no_input", "no_match", "finished", "error", "nonsense"),
     ),
     "record": ("recording", "paused", "finished", "no_input", "error", "nonsense"),
-    "detect": ("finished",),
+    "detect": ("human", "machine", "not_ready", "ready", "unknown", "finished", "error", "nonsense"),
+    "tap": ("tapping", "finished", "error"),
+    "stream": ("streaming", "finished", "error"),
+    "transcribe": ("transcribing", "completed", "finished", "failed"),
+    "refer": ("inprogress", "success", "busy", "error", "nonsense"),
+    "dial": ("finished",),
     "ask": ("finished",),
     "call": ("ended",),
 }

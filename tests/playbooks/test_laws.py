@@ -1,5 +1,6 @@
 """What holds for every run, whatever comes in: nothing raises, no state is changed in place, and every run ends."""
 
+import pytest
 from hypothesis import given
 
 from tests.playbooks.chaos import MOVES, Move, ends, plays
@@ -92,19 +93,92 @@ handlers:
   lost: pause
   hangup: gone
 """
+EVERY_OPERATION = """
+inputs:
+  name: {type: string}
+limits: {call: 10m, steps: 60, visits: 5, next: landed}
+start: who
+steps:
+  who:
+    detect: {type: machine, timeout: 20}
+    next: {human: copy, machine: leave, machine_ready: leave, unknown: again, timeout: again}
+  again:
+    detect: {type: machine, detect_message_end: false}
+    background: true
+    next: copy
+  copy:
+    tap: {tap: {type: audio, params: {direction: both}}, device: {type: ws, params: {uri: wss://m.example.com}}}
+    next: {accepted: lines, rejected: lines}
+  lines:
+    transcribe: {}
+    next: {accepted: keys, rejected: keys}
+  keys:
+    collect: {digits: {max: 1}, continuous: true}
+    background: true
+    next: music
+  music:
+    play: [{ringtone: us}]
+    until: {keys: [digits, no_input]}
+    deadline: 40s
+    next: {finished: key, interrupted: key, lost: key}
+  key:
+    wait: {handle: keys, timeout: 30s}
+    next: {digits: what, no_input: both, otherwise: invite}
+  what:
+    branch:
+      - if: steps.key.digits == "1"
+        next: key
+      - else: quiet
+  quiet:
+    collect.stop: keys
+    next: {accepted: both, rejected: both}
+  both:
+    wait: {all: [again, copy], timeout: 20s}
+    next: stop
+  stop:
+    tap.stop: copy
+    next: invite
+  invite:
+    dial: {from: "+15550100", to: "+15550142", url: "https://example.com/answered"}
+    next: {accepted: give_up, rejected: question, lost: question}
+  give_up:
+    update: {id: "${{ steps.invite.call_id }}", status: canceled}
+    next: {accepted: question, rejected: question}
+  question:
+    ai_sidecar.ask: {text: "${{ call.from }}?"}
+    next: {accepted: hand_over, rejected: hand_over, lost: keys}
+  hand_over:
+    refer: {device: {type: sip, params: {to: "sip:desk@example.com"}}}
+    next: {failed: own, rejected: leave, lost: who}
+  own:
+    update: {status: completed}
+    next: {accepted: rest, rejected: who}
+  leave:
+    transfer: {dest: "sip:desk@example.com"}
+    next: {rejected: who}
+  landed: {end: busy}
+  rest:
+    wait: 30s
+    next: over
+  over: {end: done}
+handlers: {error: landed, hangup: rest}
+"""
+FLOWS = pytest.mark.parametrize("flow", [EVERYTHING, EVERY_OPERATION], ids=["everything", "every operation"])
 
 
+@FLOWS
 @given(MOVES)
-def test_inbound_run_after_anything_ends(moves: list[Move]) -> None:
-    machine = Machine(compiled(EVERYTHING), arrived())
+def test_inbound_run_after_anything_ends(flow: str, moves: list[Move]) -> None:
+    machine = Machine(compiled(flow), arrived())
     plays(machine, moves)
     ends(machine)
     machine.replay()
 
 
+@FLOWS
 @given(MOVES)
-def test_outbound_run_after_anything_ends(moves: list[Move]) -> None:
-    machine = Machine(compiled(EVERYTHING), requested(name="Ann"))
+def test_outbound_run_after_anything_ends(flow: str, moves: list[Move]) -> None:
+    machine = Machine(compiled(flow), requested(name="Ann"))
     plays(machine, moves)
     ends(machine)
     machine.replay()
