@@ -19,7 +19,7 @@ from engine.exchange.inputs import (
 )
 from engine.exchange.live import earliest
 from engine.exchange.options import ExchangeOptions
-from engine.exchange.state import Call, ExchangeState
+from engine.exchange.state import Call, ExchangeState, decode_state, encode
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import release
 
@@ -34,7 +34,9 @@ class Reaction(Struct, frozen=True):
 
 def new_exchange(*, options: ExchangeOptions | None = None, seed: str = "exchange", now_ms: int = 0) -> ExchangeState:
     """A platform with no calls. Ids that it makes up are a function of `seed`."""
-    return ExchangeState(seed=seed, options=options or ExchangeOptions(), now_ms=now_ms)
+    state = ExchangeState(seed=seed, options=options or ExchangeOptions(), now_ms=now_ms)
+    # As it comes back from storage: an option given as 1 is the same as one given as 1.0.
+    return decode_state(encode(state))
 
 
 def apply(state: ExchangeState, given: AnyInput) -> Reaction:

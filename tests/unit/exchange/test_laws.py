@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.exchange.apply import next_due_ms
-from engine.exchange.effects import Deliver, Heard
+from engine.exchange.effects import Deliver, Heard, Progressed
+from engine.exchange.families.services import LIVES
+from engine.exchange.faults import Fault
 from engine.exchange.inputs import ApiRequest
+from engine.exchange.live import Playback
 from engine.exchange.table import COMMANDS
 from tests.unit.exchange.playbook import HOOK, PARKED, Playbook
+from tests.unit.exchange.test_services import STREAM, TAP
 
 IDS = st.sampled_from(["one", "two"])
 SECONDS = st.sampled_from([0, 0.01, 0.5, 3])
@@ -26,16 +30,56 @@ AUDIO = st.fixed_dictionaries(
     {"initial_timeout": SECONDS, "end_silence_timeout": SECONDS, "max_length": st.integers(0, 4)}
 )
 RECORD = st.fixed_dictionaries({"record": st.fixed_dictionaries({"audio": AUDIO})})
-STOPS = ["calling.play.stop", "calling.record.stop", "calling.collect.stop", "calling.collect.start_input_timers"]
+STOPS = [
+    *(f"calling.{name}.stop" for name in ("play", "record", "collect", "detect", "tap", "stream", "transcribe")),
+    *(f"calling.{name}.{order}" for name in ("play", "record") for order in ("pause", "resume")),
+    "calling.collect.start_input_timers",
+]
+BARE: list[tuple[str, dict[str, Any]]] = [
+    ("calling.denoise", {}),
+    ("calling.denoise.stop", {}),
+    ("calling.disconnect", {}),
+    ("calling.ai_hold", {"timeout": "2"}),
+    ("calling.ai_unhold", {}),
+    ("calling.ai.stop", {}),
+    ("calling.ai_sidecar", {"lang": "en-US", "url": HOOK}),
+    ("calling.ai_sidecar.ask", {"text": "x"}),
+    ("calling.ai_sidecar.stop", {}),
+    ("calling.live_transcribe", {"action": {"start": {"lang": "en-US", "direction": ["remote-caller"]}}}),
+    ("calling.live_transcribe", {"action": "stop"}),
+    ("calling.refer", {"device": {"type": "sip", "params": {"to": "sip:x"}}, "status_url": HOOK}),
+    ("calling.transfer", {"dest": "+15550142"}),
+]
+BESIDE: list[tuple[str, dict[str, Any]]] = [
+    ("calling.tap", TAP),
+    ("calling.stream", STREAM),
+    ("calling.transcribe", {}),
+    ("calling.detect", {"detect": {"type": "machine"}, "timeout": 3}),
+    ("calling.detect", {"detect": {"type": "digit"}}),
+]
+AWAY = [{"sections": {"main": [{verb: {}}, {"sleep": {"duration": 2_000}}]}} for verb in ("connect", "ai", "send_fax")]
+FAULTS = st.lists(
+    st.builds(
+        Fault,
+        kind=st.sampled_from(["*", "play.*", "record.finished"]),
+        do=st.sampled_from(["drop", "duplicate", "delay", "reorder"]),
+        nth=st.integers(0, 3),
+        probability=st.sampled_from([None, None, 0.5]),
+        delay_ms=st.sampled_from([0, 40, 900]),
+    ),
+    max_size=2,
+)
 MOVES = st.one_of(
     st.tuples(st.just("calling.play"), PLAY),
     st.tuples(st.just("calling.collect"), COLLECT),
     st.tuples(st.just("calling.record"), RECORD),
     st.tuples(st.sampled_from(STOPS), st.just({})),
+    st.tuples(st.just("bare"), st.sampled_from(BARE)),
+    st.sampled_from(BESIDE),
     st.tuples(st.just("presses"), st.text("12#", min_size=1, max_size=4)),
     st.tuples(st.just("says"), st.sampled_from(["", "agent"])),
     st.tuples(st.just("wait"), st.integers(0, 5_000)),
-    st.tuples(st.just("redirect"), st.sampled_from([PARKED, {"sections": {"main": [{"connect": {}}]}}])),
+    st.tuples(st.just("redirect"), st.sampled_from([PARKED, *AWAY])),
 )
 OPTIONS = st.fixed_dictionaries(
     {
@@ -45,6 +89,11 @@ OPTIONS = st.fixed_dictionaries(
         "webhook_delay_ms": st.sampled_from([0, 50]),
         "zero_end_silence": st.sampled_from(["never", "at_once"]),
         "report_on_hangup": st.booleans(),
+        "redundant": st.sampled_from(["accept", "refuse"]),
+        "detect_ends": st.sampled_from(["outcome", "timeout"]),
+        "refer_legs": st.just("any"),
+        "refer_success": st.sampled_from(["ends", "stays"]),
+        "ending_ms": st.sampled_from([0, 60]),
     }
 )
 
@@ -60,28 +109,78 @@ def make(book: Playbook, move: tuple[str, Any], control_id: str) -> None:
             book.wait(value)
         case "redirect":
             book.post("update", id=book.call_id, swml=value)
+        case "bare":
+            command, params = value
+            book.post(command, **params)
         case _ if kind in STOPS:
             book.post(kind, control_id=control_id)
         case _:
             book.post(kind, control_id=control_id, status_url=HOOK, **value)
 
 
-@given(options=OPTIONS, moves=st.lists(st.tuples(MOVES, IDS), max_size=12))
-def test_call_that_ends_leaves_nothing_behind(options: dict[str, Any], moves: list[tuple[Any, str]]) -> None:
-    book = Playbook(**options).parked()
+QUIET_MS = 5_000
+"""Longer than anything that may come after a call's end."""
+MAY_FOLLOW = ("call.ended", "record.finished", "transcript.completed", "ai_sidecar.answered", "ai_sidecar.summary")
+"""The webhooks that a call's end causes, or lets pass, where live operations do not report it."""
+
+
+@given(options=OPTIONS, faults=FAULTS, moves=st.lists(st.tuples(MOVES, IDS), max_size=12))
+def test_call_that_ends_leaves_nothing_behind(
+    options: dict[str, Any], faults: list[Fault], moves: list[tuple[Any, str]]
+) -> None:
+    book = Playbook(faults=tuple(faults), **options).parked(detected="machine")
     for move, control_id in moves:
         make(book, move, control_id)
-    if book.call.state != "ended":
-        book.hangs_up()
+    book.hangs_up()
     assert book.call.operations == ()
+    book.wait(options["ending_ms"])
+    assert book.call.state == "ended"
     assert book.call.steps == ()
     assert book.state.dues == {}
-    book.wait(options["webhook_delay_ms"])
+    book.wait(QUIET_MS)
     assert next_due_ms(book.state) is None
     before = len(book.all_effects)
     book.presses("1")
     book.wait(100_000)
     assert len(book.all_effects) == before
+
+
+@given(options=OPTIONS, moves=st.lists(st.tuples(MOVES, IDS), max_size=12))
+def test_after_the_end_only_those_webhooks_come_that_may(options: dict[str, Any], moves: list[tuple[Any, str]]) -> None:
+    """Without a delay, and where live operations do not report a hang-up."""
+    book = Playbook(**{**options, "webhook_delay_ms": 0, "report_on_hangup": False}).parked()
+    for move, control_id in moves:
+        make(book, move, control_id)
+    if book.call.state != "answered":
+        return
+    book.hangs_up()
+    book.wait(QUIET_MS)
+    ended = next(index for index, effect in enumerate(book.all_effects) if is_end(effect))
+    before = [effect.kind for effect in book.of(Deliver)]
+    after = [effect.kind for effect in book.all_effects[ended:] if isinstance(effect, Deliver)]
+    assert set(before + after) <= set(MAY_FOLLOW)
+
+
+def is_end(effect: Any) -> bool:
+    return isinstance(effect, Progressed) and effect.what == "ended"
+
+
+@given(options=OPTIONS, moves=st.lists(st.tuples(MOVES, IDS), max_size=12))
+def test_no_state_is_one_that_cannot_be(options: dict[str, Any], moves: list[tuple[Any, str]]) -> None:
+    book = Playbook(**options).parked()
+    for move, control_id in moves:
+        make(book, move, control_id)
+        call = book.call
+        names = [(operation.kind, operation.control_id) for operation in call.operations]
+        kinds = [operation.kind for operation in call.operations]
+        assert len(set(names)) == len(names)
+        assert all(kinds.count(name) <= 1 for name, life in LIVES.items() if life.single)
+        assert all(due_ms is None or due_ms >= book.now_ms for due_ms in (call.due_ms, next_due_ms(book.state)))
+        assert call.state in ("answered", "ending", "ended")
+        assert (call.end_reason is None) == (call.state == "answered")
+        for operation in call.operations:
+            if isinstance(operation, Playback) and operation.paused:
+                assert operation.due_ms is None
 
 
 @given(options=OPTIONS, moves=st.lists(st.tuples(MOVES, IDS), max_size=12))
@@ -91,16 +190,21 @@ def test_every_operation_begins_once_and_ends_once(options: dict[str, Any], move
     for move, control_id in moves:
         make(book, move, control_id)
     live: set[tuple[str, str]] = set()
+    paused: set[tuple[str, str]] = set()
     for effect in book.all_effects:
         if not isinstance(effect, Deliver):
             continue
         family, _, word = effect.kind.partition(".")
         key = (family, effect.control_id)
         if word in ("playing", "recording"):
-            assert key not in live
+            assert key not in live or key in paused
             live.add(key)
+            paused.discard(key)
+        elif word == "paused":
+            paused.add(key)
         elif family == "record" or (family == "play" and key in live):
-            live.remove(key)
+            live.discard(key)
+            paused.discard(key)
 
 
 @given(moves=st.lists(st.tuples(MOVES, IDS), max_size=10))
