@@ -103,6 +103,10 @@ class Committer:
             self._release(live, n, commands)
 
     async def _committed(self, entries: list[Entry]) -> bool:
+        if not entries:
+            # Those who began have been turned away. Whether the journal is back, the next one shows.
+            self.healthy = True
+            return True
         try:
             await self._journal.commit(entries)
         except JournalError as error:
