@@ -105,7 +105,7 @@ class Committer:
     async def _committed(self, entries: list[Entry]) -> bool:
         if not entries:
             # Those who began have been turned away. Whether the journal is back, the next one shows.
-            self.healthy = True
+            self._trust()
             return True
         try:
             await self._journal.commit(entries)
@@ -115,5 +115,10 @@ class Committer:
             return False
         if not self.healthy:
             log.info("the journal can be written again")
-            self.healthy = True
+            self._trust()
         return True
+
+    def _trust(self) -> None:
+        self.healthy = True
+        if not self._gathering.changes:
+            self._gathering = Batch()
