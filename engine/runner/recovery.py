@@ -7,6 +7,7 @@ ran out meanwhile; what may be sent again follows from that.
 import logging
 
 import anyio
+import msgspec
 
 from engine.calling.client import CallingClient
 from engine.model import codec
@@ -25,11 +26,11 @@ def load(supervisor: Supervisor) -> list[Live]:
     """The journal's live runs, in memory: from now on their webhooks find them."""
     taken = []
     for row in supervisor.journal.load_live():
-        state = codec.decode_state(row.state)
         try:
+            state = codec.decode_state(row.state)
             live = Live(supervisor.graph_of(state), state, row.events)
-        except JournalError as error:
-            log.error("run %s cannot go on: %s", row.run_id, error.message)
+        except (JournalError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
         supervisor.runs[row.run_id] = live
         taken.append(live)
