@@ -170,14 +170,14 @@ class Turn:
         return Advance(state, tuple(self.commands), tuple(self.traced))
 
     def _watch_presence(self) -> None:
-        """A hang-up of an inbound call may be reported by nobody: while nothing lives that would
-        end with the call, the call is looked up now and then."""
+        """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
+        would bring it to light, the call is looked up now and then."""
         quiet = (
             self.status == "running"
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and all(op.phase == "over" for op in self.operations.values())
+            and not any(op.due_ms for op in self.live())
         )
         if not quiet:
             self.timers.pop("presence", None)

@@ -118,7 +118,7 @@ def test_deadline_of_a_collect_counts_from_its_timers() -> None:
 
 def test_continuous_collect_has_no_deadline_of_its_own() -> None:
     p = listening(", continuous: true")
-    p.passes("30m").at("result")
+    p.lasts("30m").at("result")
 
 
 def test_timers_that_find_no_collect_leave_time_for_its_last_report() -> None:
