@@ -166,3 +166,4 @@ def late_leg(turn: Turn, event: CallStateReported) -> None:
     if event.call_id and not turn.call.call_id and event.call_state != "ended":
         _learn(turn, event.call_id, event.node_id, event.segment_id)
         turn.send("calling.end", {"reason": "cancel"})
+        turn.pending = {}

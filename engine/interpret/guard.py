@@ -42,5 +42,5 @@ def _given_up(state: RunState, traced: Traced) -> Advance:
     if state.call.call_id and state.call.state != "ended":
         commands = (SendCommand(seq=state.seq + 1, command="calling.end", call_id=state.call.call_id),)
         state = replace(state, seq=state.seq + 1)
-    ended = replace(state, status="ended", end_reason="error", operations={}, pending=commands, looking_up=None)
+    ended = replace(state, status="ended", end_reason="error", operations={}, pending=(), looking_up=None)
     return Advance(ended, commands, (traced, Traced("ended", state.frame.step, 0, "error")))

@@ -224,7 +224,10 @@ class _Rest:
 
 
 def _is_wanted(live: Live, command: Command) -> bool:
-    """A command that the run gave up meanwhile (the call has ended) is not sent any more."""
+    """A command that the run gave up meanwhile is not sent any more: the call has ended. The last command of a
+    run that has ended is wanted as long as its call may live."""
+    if live.state.status == "ended":
+        return live.state.call.state != "ended"
     return any(command.seq == pending.seq for pending in live.state.pending)
 
 
