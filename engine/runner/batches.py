@@ -104,8 +104,9 @@ class Committer:
 
     async def _committed(self, entries: list[Entry]) -> bool:
         if not entries:
-            # Those who began have been turned away. Whether the journal is back, the next one shows.
-            self._trust()
+            # Those who began have been turned away. Whether the journal is back, the next change shows.
+            if not self._gathering.changes:
+                self._trust()
             return True
         try:
             await self._journal.commit(entries)
