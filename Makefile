@@ -47,7 +47,7 @@ test: check ## Set up and run every check and test
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 .PHONY: bench
-bench: $(VENV)/.runtime ## Measure; prints one JSON object
+bench: $(VENV)/.dev ## Measure; prints one JSON object
 	@$(BIN)/python -m tests.bench
 
 .PHONY: format

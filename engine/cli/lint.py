@@ -116,7 +116,7 @@ def _frame(one: Diagnostic, lines: list[str]) -> None:
     line = lines[one.span.line - 1]
     end = one.span.end_column if one.span.end_line == one.span.line else len(line) + 1
     start = min(one.span.column, len(line) + 1)
-    shown, start, end = _window(line, start, max(end, start + 1))
+    shown, start, end = _window(line, start, max(min(end, len(line) + 1), start + 1))
     number = f"{one.span.line:>5} | "
     click.echo(f"{number}{shown}")
     marks = "^" * min(end - start, 100)

@@ -1,15 +1,17 @@
-"""As much SWML as parks a call: answer, play, sleep, hangup.
+"""As much SWML as parks a call and brings it back: answer, play, sleep, transfer, hangup.
 
 At any other verb the call has left for SWML that is not interpreted here: it stays answered, the
 document is kept (`Call.document`), and API commands work on as the API's rules allow.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.exchange import life, operations
 from engine.exchange.command import milliseconds
 from engine.exchange.effects import FetchSwml
 from engine.exchange.families import play, services
+from engine.exchange.forms import FORMS
 from engine.exchange.inputs import SwmlAnswered
 from engine.exchange.live import Item, Playback
 from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
@@ -17,8 +19,8 @@ from engine.exchange.state import Call, EndReason, Step
 from engine.exchange.turn import Turn
 
 
-def fetch(turn: Turn, call_id: str, url: str, *, method: str = "POST") -> None:
-    """Ask `url` what to do with the call. An earlier question that is still open is forgotten."""
+def fetch(turn: Turn, call_id: str, url: str, *, method: str = "POST", params: Mapping[str, Any] | None = None) -> None:
+    """Ask `url` what to do with the call, telling it `params`. An earlier question that is still open is forgotten."""
     turn.drawn += 1
     call = turn.change(call_id, fetch=turn.drawn, url=url)
     turn.emit(
@@ -28,7 +30,7 @@ def fetch(turn: Turn, call_id: str, url: str, *, method: str = "POST") -> None:
             fetch=turn.drawn,
             url=url,
             method=method,
-            body=_question(call, turn.options),
+            body=_question(call, params or {}, turn.options),
         )
     )
 
@@ -102,6 +104,9 @@ def _run(turn: Turn, call_id: str, verb: str, value: Any) -> bool:
             if items:
                 play.play(turn, call_id, Playback(control_id="", items=items))
             return bool(items)
+        case "transfer":
+            _transfer(turn, call_id, value)
+            return True
         case "sleep":
             return _sleep(turn, call_id, value)
         case "hangup":
@@ -124,6 +129,16 @@ def _answer(turn: Turn, call_id: str, value: Any) -> None:
     if isinstance(seconds, int) and seconds > 0 and life.is_live(turn, call_id):
         steps = turn.calls[call_id].steps
         turn.change(call_id, steps=(*steps, Step(turn.now_ms + milliseconds(seconds), "max_duration")))
+
+
+def _transfer(turn: Turn, call_id: str, value: Any) -> None:
+    """To SWML of a URL, which is told the `params`; any other place is one that the call leaves for."""
+    dest = value.get("dest") if isinstance(value, dict) else value
+    if isinstance(dest, str) and FORMS["url"].fits(dest):
+        params = value.get("params") if isinstance(value, dict) else None
+        fetch(turn, call_id, dest, params=params if isinstance(params, dict) else {})
+    else:
+        leave(turn, call_id, f"transfer to {dest}")
 
 
 _REASONS: dict[str, EndReason] = {"busy": "busy", "decline": "decline"}
@@ -175,7 +190,7 @@ def _seconds_ms(text: str) -> int:
         return 1_000
 
 
-def _question(call: Call, options: ExchangeOptions) -> dict[str, Any]:
+def _question(call: Call, params: Mapping[str, Any], options: ExchangeOptions) -> dict[str, Any]:
     """The body of a SWML request."""
     return {
         "call": {
@@ -195,5 +210,5 @@ def _question(call: Call, options: ExchangeOptions) -> dict[str, Any]:
         },
         "vars": {},
         "envs": {},
-        "params": {},
+        "params": dict(params),
     }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from cel_expr_python import cel
@@ -49,7 +50,10 @@ class CelExpression:
         result = self._checked.eval(data=values)
         if result.type() == cel.Type.ERROR:
             raise ExpressionFailed(str(result.value()))
-        return _plain(result.plain_value())
+        value = _plain(result.plain_value())
+        if isinstance(value, float) and not isfinite(value):
+            raise ExpressionFailed(f"it gives {value}, which is no number to go on with")
+        return value
 
 
 def _plain(value: Any) -> Any:

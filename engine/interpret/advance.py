@@ -7,7 +7,7 @@ advance(graph, state, event)    -> Advance     anything that happens afterwards
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from engine.interpret import answers, entering, findings, notice, operations, resume, timers
+from engine.interpret import answers, calls, entering, findings, notice, operations, resume, timers
 from engine.interpret.calls import call_state_reported, inbound, outbound
 from engine.interpret.turn import Turn
 from engine.model.advance import Advance
@@ -49,6 +49,8 @@ def advance(graph: FlowGraph, state: RunState, event: AnyEvent) -> Advance:
     turn = Turn(graph, state, event.at_ms)
     if state.status == "ended":
         turn.trace("late", type(event).__name__)
+        if isinstance(event, CallStateReported):
+            calls.late_leg(turn, event)
         return turn.close()
     _take(turn, event)
     entering.enter_all(turn)

@@ -65,13 +65,14 @@ def _never_began(turn: Turn, command: SendCommand, event: CommandAnswered) -> No
 def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Operation) -> None:
     refused = event.kind in ("rejected", "unavailable")
     if refused and (op.phase != "requested" or command.repeated):
-        # It has reported, or was accepted before a crash: it lives, whatever the repeat is told.
+        # It has reported, or was sent before a crash and most likely accepted then: a repeat is told
+        # that its control_id is in use. Should it not live after all, its deadline will show.
         refused = False
     if refused:
         outcome = "rejected" if event.kind == "rejected" else "error"
         notice.on_over(turn, operations.over(turn, op, outcome, failure(event)))
     elif event.kind != "unknown" and op.phase == "requested":
-        notice.on_change(turn, turn.put(replace(op, phase="live")))
+        notice.on_change(turn, turn.put(operations.alive(turn, op)))
 
 
 def _ordered(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:

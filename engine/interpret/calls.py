@@ -10,7 +10,7 @@ from engine.model.events import CallArrived, CallStateReported, CommandAnswered,
 from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId, StepName, inbound_run_id
 from engine.model.limits import LOOKUP_MS, SLACK_MS
-from engine.model.state import Call, Frame, RunState
+from engine.model.state import Call, Frame, HangingUp, RunState
 from engine.wire.swml import PARKING
 
 
@@ -136,7 +136,8 @@ def _learn(turn: Turn, call_id: str, node_id: str, segment_id: str) -> None:
 
 def _begin_if_answered(turn: Turn) -> None:
     """Steps start when the call is answered and its leg is known: commands are about a leg."""
-    if turn.status == "dialing" and turn.call.state == "answered" and turn.call.call_id:
+    dialing = turn.status == "dialing" and not isinstance(turn.doing, HangingUp)
+    if dialing and turn.call.state == "answered" and turn.call.call_id:
         _answered(turn)
 
 
@@ -157,3 +158,12 @@ def dial_overdue(turn: Turn) -> None:
 def dial_given_up(turn: Turn) -> None:
     """Nobody knows of an answer: the leg, should it still ring, is cancelled, and the run ends."""
     ending.hang_up(turn, "lost", api_reason="cancel")
+
+
+def late_leg(turn: Turn, event: CallStateReported) -> None:
+    """A leg turns up after its run was given up, because neither an answer nor a webhook told of it:
+    nobody would drive it, so it is ended."""
+    if event.call_id and not turn.call.call_id and event.call_state != "ended":
+        _learn(turn, event.call_id, event.node_id, event.segment_id)
+        turn.send("calling.end", {"reason": "cancel"})
+        turn.pending = {}

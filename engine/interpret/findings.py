@@ -14,8 +14,9 @@ def overdue(turn: Turn, op: Operation) -> None:
     if op.stopping:
         notice.on_over(turn, operations.over(turn, op, operations.life_of(op).stopped))
     elif isinstance(turn.doing, Asking) and turn.doing.play == op.control_id:
-        # An ask can go on without it: the prompt must be over by now.
-        notice.on_over(turn, operations.over(turn, op, "finished"))
+        # An ask can go on without it: the prompt must be over by now, and if it is not, it is stopped.
+        operations.stop(turn, op)
+        notice.on_over(turn, operations.over(turn, turn.operations[op.control_id], "finished"))
     else:
         lookups.look_up(turn, (op.control_id,))
 

@@ -16,8 +16,8 @@ from engine.model.state import RunState
 def guarded(graph: FlowGraph, state: RunState, event: AnyEvent) -> tuple[Advance, Exception | None]:
     """`advance`; where it raises, the state as it was and what was raised.
 
-    Timers that were due are dropped then, or they would be due for ever. When none is left, nothing
-    would ever wake the run again: it ends as `error`, and its call with it.
+    Timers that were due are dropped then, or they would be due for ever. Without the limit of the call
+    among those that are left, nothing would bound the run: it ends as `error`, and its call with it.
     """
     try:
         return advance(graph, state, event), None
@@ -30,8 +30,9 @@ def _as_it_was(state: RunState, event: AnyEvent, why: str) -> Advance:
     now_ms = max(state.at_ms, event.at_ms)
     state = replace(state, at_ms=now_ms)
     if isinstance(event, TimePassed):
-        state = replace(state, timers={name: due_ms for name, due_ms in state.timers.items() if due_ms > now_ms})
-    if state.timers or state.status == "ended":
+        left = {name: due_ms for name, due_ms in state.timers.items() if due_ms > now_ms}
+        state = replace(state, timers=left, looking_up=state.looking_up if "lookup" in left else None)
+    if "call" in state.timers or "dial" in state.timers or state.status == "ended":
         return Advance(state, (), (traced,))
     return _given_up(state, traced)
 
@@ -40,5 +41,6 @@ def _given_up(state: RunState, traced: Traced) -> Advance:
     commands: tuple[Command, ...] = ()
     if state.call.call_id and state.call.state != "ended":
         commands = (SendCommand(seq=state.seq + 1, command="calling.end", call_id=state.call.call_id),)
-    ended = replace(state, status="ended", end_reason="error", operations={}, pending=commands, looking_up=None)
+        state = replace(state, seq=state.seq + 1)
+    ended = replace(state, status="ended", end_reason="error", operations={}, pending=(), looking_up=None)
     return Advance(ended, commands, (traced, Traced("ended", state.frame.step, 0, "error")))

@@ -1,9 +1,10 @@
 """Asking the platform's voice log how the call stands. `findings.py` takes what it says.
 
 No webhook need report that a caller has hung up. It is noticed by the first of these: a command is
-answered 404 (`answers.answered`); an operation's deadline passes and the log says `ended`
-(`findings.overdue`); nothing is live and the timer `presence` is due (`Turn._watch_presence`). All of
-them lead to `ending.call_ended`.
+answered 404 (`answers.answered`); the log says `ended` when an operation's deadline has passed
+(`findings.overdue`), or a command in the background was not answered (`steps/operation.py`), or nothing
+with a deadline is live and the timer `presence` is due (`Turn._watch_presence`). All of them lead to
+`ending.call_ended`. Last of all there is the flow's limit `call`.
 """
 
 from msgspec.structs import replace

@@ -14,7 +14,7 @@ from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, 
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import VERB, LifeCycle
 
-_TRACED: dict[Verdict, What] = {"consume": "late", "late": "late", "duplicate": "duplicate", "refuse": "refused"}
+_TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
 
 def life_of(op: Operation) -> LifeCycle:
@@ -77,7 +77,14 @@ def start(
 
 
 def _due_ms(turn: Turn, longest_ms: int) -> int:
-    return turn.now_ms + max(longest_ms + SLACK_MS, ACCEPT_MS) if longest_ms else 0
+    """What lasts as long as the call is only waited for until it is known to live."""
+    return turn.now_ms + max(longest_ms + SLACK_MS if longest_ms else 0, ACCEPT_MS)
+
+
+def alive(turn: Turn, op: Operation) -> Operation:
+    """The operation is accepted, or has reported."""
+    endless = op.phase == "requested" and not op.ends_ms and not turn.graph.steps[op.step].deadline_ms
+    return replace(op, phase="live", due_ms=0 if endless and not op.stopping else op.due_ms)
 
 
 def report(turn: Turn, event: OperationReported) -> Operation | None:
@@ -94,8 +101,7 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     life = life_of(op)
     outcome = _outcome(op, life, event.mark)
     op = replace(
-        op,
-        phase="live",
+        alive(turn, op),
         seen=op.seen if event.mark in op.seen else (*op.seen, event.mark),
         input=op.input or event.mark in life.input,
     )
@@ -160,7 +166,8 @@ def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str,
 
 
 def stop(turn: Turn, op: Operation) -> None:
-    """Asks the platform to stop it; the operation is over when it reports, or a little later."""
+    """Asks the platform to stop it; the operation is over when it reports, or a little later. Nothing is
+    sent for what is over or being stopped already."""
     if op.phase == "over" or op.stopping or turn.call_is_over or isinstance(turn.doing, HangingUp):
         return
     command = life_of(op).stop

@@ -29,7 +29,7 @@ def finish(turn: Turn, outcome: str, fields: dict[str, Any] | None = None, *, re
     if target is not None:
         turn.entering = target
     elif outcome in FAILURES:
-        handle(turn, outcome)
+        to_handler(turn, outcome)
     else:
         ending.hang_up(turn, "error", detail=f"step {turn.step_name} has no way on for {outcome}")
 
@@ -60,7 +60,7 @@ def _leave(turn: Turn) -> None:
     operations.drop_finished(turn)
 
 
-def handle(turn: Turn, event: str) -> None:
+def to_handler(turn: Turn, event: str) -> None:
     """Goes to the flow's handler of `event`; a second time, or without one, the call is ended."""
     target = turn.graph.handlers.get(event)
     if target is None or event in turn.handled:
@@ -80,7 +80,7 @@ def interrupt(turn: Turn) -> None:
 
 
 def land(turn: Turn, limit: str) -> None:
-    """A limit is reached: go to its landing step, with a little more time, or end the call."""
+    """A limit is reached: go to its landing step, which has a time of its own, or end the call."""
     turn.trace("limit", limit)
     target = turn.graph.limits.next
     if turn.landing or target is None:

@@ -16,7 +16,6 @@ from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import CALL_OP, ControlId, StepName, control_id
 from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
-from engine.model.verbs import VERB
 
 
 class Turn:
@@ -181,22 +180,16 @@ class Turn:
         return Advance(state, tuple(self.commands), tuple(self.traced))
 
     def _watch_presence(self) -> None:
-        """A hang-up of an inbound call may be reported by nobody: while nothing lives that ends within its
-        own deadline, or reports the call's end as a recording does, the call is looked up now and then."""
+        """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
+        would bring it to light, the call is looked up now and then."""
         quiet = (
             self.status == "running"
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and all(_is_endless(op) for op in self.live())
+            and not any(op.due_ms for op in self.live())
         )
         if not quiet:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
             self.timers["presence"] = self.now_ms + self.before.presence_ms
-
-
-def _is_endless(op: Operation) -> bool:
-    """A tap, a stream, a collect that goes on, music for ever: they may end without a word, or never."""
-    row = VERB[op.verb]
-    return row.background == "always" or not (op.due_ms or (row.life is not None and row.life.settles))

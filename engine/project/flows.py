@@ -1,7 +1,7 @@
 """A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -51,10 +51,10 @@ def _bundle(name: str, data: bytes, beside: Mapping[str, bytes]) -> Bundle:
 
 
 def _beside(folder: Path, needed: Iterable[str]) -> dict[str, bytes]:
-    """The needed files that exist; the compiler reports the others where they are named."""
+    """The needed files that exist in the folder; the compiler reports the others where they are named."""
     found: dict[str, bytes] = {}
     for name in needed:
         path = folder / name
-        if path.is_file():
+        if ".." not in PurePosixPath(name).parts and path.is_relative_to(folder) and path.is_file():
             found[name] = path.read_bytes()
     return found

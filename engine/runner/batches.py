@@ -103,6 +103,11 @@ class Committer:
             self._release(live, n, commands)
 
     async def _committed(self, entries: list[Entry]) -> bool:
+        if not entries:
+            # Those who began have been turned away. Whether the journal is back, the next change shows.
+            if not self._gathering.changes:
+                self._trust()
+            return True
         try:
             await self._journal.commit(entries)
         except JournalError as error:
@@ -111,5 +116,10 @@ class Committer:
             return False
         if not self.healthy:
             log.info("the journal can be written again")
-            self.healthy = True
+            self._trust()
         return True
+
+    def _trust(self) -> None:
+        self.healthy = True
+        if not self._gathering.changes:
+            self._gathering = Batch()

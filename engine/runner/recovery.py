@@ -7,29 +7,35 @@ ran out meanwhile; what may be sent again follows from that.
 import logging
 
 import anyio
+import msgspec
 
 from engine.calling.client import CallingClient
 from engine.model import codec
-from engine.model.commands import LookUpCall
+from engine.model.commands import LookUpCall, SendCommand
 from engine.model.errors import JournalError
 from engine.model.events import Resumed
+from engine.model.state import RunState
+from engine.model.verbs import REPEAT
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 
 log = logging.getLogger("offhook.recovery")
 _AT_ONCE = 20
 """Look-ups under way at the same time."""
+_LISTEN_S = 1.0
+"""A platform that tries its webhooks again soon reports what was carried out while nobody listened. A
+command without answer is not repeated before that, or its prompt might be heard twice."""
 
 
 def load(supervisor: Supervisor) -> list[Live]:
     """The journal's live runs, in memory: from now on their webhooks find them."""
     taken = []
     for row in supervisor.journal.load_live():
-        state = codec.decode_state(row.state)
         try:
+            state = codec.decode_state(row.state)
             live = Live(supervisor.graph_of(state), state, row.events)
-        except JournalError as error:
-            log.error("run %s cannot go on: %s", row.run_id, error.message)
+        except (JournalError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
         supervisor.runs[row.run_id] = live
         taken.append(live)
@@ -47,6 +53,8 @@ async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Live
 
 
 async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, limiter: anyio.CapacityLimiter) -> None:
+    if _unsure(live.state):
+        await anyio.sleep(_LISTEN_S)
     call = live.state.call
     if call.call_id and call.state != "ended":
         async with limiter:
@@ -56,3 +64,16 @@ async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, lim
             supervisor.take(live, found.event(seq=0, at_ms=supervisor.clock.now_ms()))
     if live.state.status != "ended":
         supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms()))
+
+
+def _unsure(state: RunState) -> bool:
+    """Is there a command that may have been carried out, and would be sent again?"""
+    return any(
+        isinstance(command, SendCommand) and REPEAT[command.command] == "while_unseen" and _unseen(state, command)
+        for command in state.pending
+    )
+
+
+def _unseen(state: RunState, command: SendCommand) -> bool:
+    op = state.operations.get(command.control_id or "")
+    return op is not None and op.phase == "requested"

@@ -29,6 +29,8 @@ from engine.runner.sending import Sender
 log = logging.getLogger("offhook.runner")
 
 _LOOK_S = 0.02
+_RESTING = 64
+"""Sending tasks that are kept for the next command; more begin when more is to be sent at once."""
 
 
 class Supervisor:
@@ -52,6 +54,7 @@ class Supervisor:
         self._timers: list[tuple[int, RunId]] = []
         self._earlier = anyio.Event()
         self._sending = 0
+        self._resting: list[_Rest] = []
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -92,10 +95,8 @@ class Supervisor:
             log.debug("event", extra={"run": state.run_id, "event": type(event).__name__})
         batch = self._committer.add(live, event, done.commands)
         due_ms = state.next_due_ms
-        if due_ms != live.due_ms:
-            live.due_ms = due_ms
-            if due_ms is not None:
-                self._set_timer(due_ms, state.run_id)
+        if due_ms is not None and (live.due_ms is None or due_ms < live.due_ms):
+            self._set_timer(live, due_ms)
         self.runs[state.run_id] = live
         return batch
 
@@ -140,7 +141,24 @@ class Supervisor:
         if live.outbox and not live.sending and not live.held:
             live.sending = True
             self._sending += 1
-            self._tasks.start_soon(self._send_all, live)
+            self._give_to_sender(live)
+
+    def _give_to_sender(self, live: Live) -> None:
+        """A task that has nothing to send takes it; only when there is none, one more begins. (A task
+        per command would cost more than everything else that is done for it.)"""
+        if self._resting:
+            self._resting.pop().give(live)
+        else:
+            self._tasks.start_soon(self._send_for, live)
+
+    async def _send_for(self, live: Live) -> None:
+        while True:
+            await self._send_all(live)
+            if len(self._resting) >= _RESTING:
+                return
+            rest = _Rest()
+            self._resting.append(rest)
+            live = await rest.given()
 
     async def _send_all(self, live: Live) -> None:
         """One command of a run after the other, in the order in which they were decided."""
@@ -154,28 +172,62 @@ class Supervisor:
             live.sending = False
             self._sending -= 1
 
-    def _set_timer(self, due_ms: int, run_id: RunId) -> None:
-        heapq.heappush(self._timers, (due_ms, run_id))
-        if self._timers[0] == (due_ms, run_id):
+    def _set_timer(self, live: Live, due_ms: int) -> None:
+        """A run has one entry that counts, `live.due_ms`: never later than its next timer, often earlier."""
+        live.due_ms = due_ms
+        entry = (due_ms, live.state.run_id)
+        heapq.heappush(self._timers, entry)
+        if self._timers[0] == entry:
             self._earlier.set()
 
+    def _time_has_come(self, live: Live, now_ms: int) -> None:
+        """The run may have moved on from the timer that its entry was made for."""
+        live.due_ms = None
+        due_ms = live.state.next_due_ms
+        if due_ms is None:
+            return
+        if due_ms > now_ms:
+            self._set_timer(live, due_ms)
+        else:
+            self.take(live, TimePassed(at_ms=now_ms))
+
     async def _watch_timers(self) -> None:
-        """Entries of the heap that a run has moved on from are passed over when their time comes."""
         while True:
             now_ms = self.clock.now_ms()
             while self._timers and self._timers[0][0] <= now_ms:
                 due_ms, run_id = heapq.heappop(self._timers)
                 live = self.runs.get(run_id)
                 if live is not None and live.due_ms == due_ms:
-                    live.due_ms = None
-                    self.take(live, TimePassed(at_ms=now_ms))
+                    self._time_has_come(live, now_ms)
             self._earlier = anyio.Event()
             pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
             await _wait(self._earlier, pause_s)
 
 
+class _Rest:
+    """Where a sending task waits for its next run."""
+
+    __slots__ = ("_event", "_live")
+
+    def __init__(self) -> None:
+        self._event = anyio.Event()
+        self._live: Live | None = None
+
+    def give(self, live: Live) -> None:
+        self._live = live
+        self._event.set()
+
+    async def given(self) -> Live:
+        await self._event.wait()
+        assert self._live is not None
+        return self._live
+
+
 def _is_wanted(live: Live, command: Command) -> bool:
-    """A command that the run gave up meanwhile (the call has ended) is not sent any more."""
+    """A command that the run gave up meanwhile is not sent any more: the call has ended. The last command of a
+    run that has ended is wanted as long as its call may live."""
+    if live.state.status == "ended":
+        return live.state.call.state != "ended"
     return any(command.seq == pending.seq for pending in live.state.pending)
 
 

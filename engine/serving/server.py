@@ -57,6 +57,7 @@ class HttpServer:
                 log_level="critical",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 date_header=False,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_S,

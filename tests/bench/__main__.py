@@ -67,6 +67,8 @@ class Bench:
         for subject in compared:
             await subject.close()
         journalled = subjects.events(self._folder / "rounds" / "bench.journal")
+        if journalled != 2 * (CALLS + runner.load.rounds):
+            runner.load.mistakes["events in the journal"] = journalled
         limit = await self._limit()
         waiting = await self._waiting()
         others_s = machine.busy_seconds() - busy_s - (machine.own_seconds() - own_s)

@@ -1,43 +1,19 @@
 """The vendor's own SDK drives a call of the sandbox: what it sends is understood, what it reads is there."""
 
-from collections.abc import Callable
 from typing import Any
 
-import anyio
-import httpx
 import pytest
-from signalwire.rest import RestClient
 from signalwire.rest._base import SignalWireRestError
 
-from engine.sandbox.service import PROJECT, TOKEN, Sandbox
-from tests.unit.sandbox.receiver import Receiver, receiving
+from engine.sandbox.service import Sandbox
+from tests.contract.sdk import NUMBER, in_thread, place, rest_client
+from tests.unit.sandbox.receiver import receiving
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.asyncio_only,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-NUMBER = "+15550001"
-
-
-def rest_client(sandbox: Sandbox, *, token: str = TOKEN) -> RestClient:
-    return RestClient(project=PROJECT, token=token, host=f"127.0.0.1:{sandbox.port}")
-
-
-async def in_thread(call: Callable[[], Any]) -> Any:
-    return await anyio.to_thread.run_sync(call)
-
-
-async def place(sandbox: Sandbox, receiver: Receiver, *script: dict[str, Any]) -> str:
-    """An inbound call that is answered and parked; its call_id."""
-    async with httpx.AsyncClient() as client:
-        placed = await client.post(f"{sandbox.url}/sandbox/calls", json={"to": NUMBER, "caller": list(script)})
-        call_id = str(placed.json()["call_id"])
-        after = 0
-        while (await client.get(f"{sandbox.url}/sandbox/calls/{call_id}")).json()["state"] != "answered":
-            seen = await client.get(f"{sandbox.url}/sandbox/calls/{call_id}/heard?after={after}&wait_s=1")
-            after = seen.json()["last"]
-    return call_id
 
 
 async def test_sdk_plays_collects_and_ends_a_call() -> None:

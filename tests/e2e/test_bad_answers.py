@@ -56,7 +56,7 @@ CASES = {
     "422 too early": Case(lambda n: refusal(422, "call_not_answered") if n < 3 else None, FINISHED, "hangup", ""),
     "429 then ok": Case(lambda n: refusal(429, "rate_limited") if n < 3 else None, FINISHED, "hangup", ""),
     "500 then ok": Case(lambda n: Response("oops", 500) if n < 3 else None, FINISHED, "hangup", ""),
-    "500 for ever": Case(lambda n: Response("oops", 500), SORRY, "hangup", "unavailable (500); the platform failed"),
+    "500 for ever": Case(lambda n: Response("oops", 500), SORRY, "hangup", "calling.play: unavailable ("),
     "timeout": Case(lambda n: never(), LOST, "hangup", "nobody knows whether it was carried out"),
     "HTML": Case(lambda n: html(), LOST, "hangup", "this is not the platform's answer"),
     "null": Case(lambda n: None, FINISHED, "hangup", ""),

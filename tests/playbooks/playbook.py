@@ -97,6 +97,15 @@ class Playbook(Machine):
         self.pass_until(self.now_ms + passed_ms)
         return self
 
+    def lasts(self, duration: str) -> "Playbook":
+        """Time passes in which the run does nothing but look up its quiet call now and then."""
+        until_ms = self.now_ms + (duration_ms(duration) or 0)
+        while self.now_ms < until_ms:
+            self.pass_until(min(self.now_ms + 30_000, until_ms))
+            while self.unnamed:
+                self.looks_up().found("answered")
+        return self
+
     def resumes(self) -> "Playbook":
         """Another process takes the run over."""
         return self.happens(Resumed(at_ms=self.now_ms))

@@ -187,7 +187,10 @@ def test_ask_refused_collect_stops_the_prompt() -> None:
 
 def test_ask_lost_end_of_the_prompt_starts_the_timers_at_its_deadline() -> None:
     p = asking()
-    p.passes("45s").sent("calling.collect.start_input_timers").accepted()
+    stopped = p.passes("45s").sent("calling.play.stop")
+    armed_now = p.sent("calling.collect.start_input_timers")
+    stopped.gone()
+    armed_now.accepted()
     p.report("menu", "collect", "digit", digits="1")
     ends(p, "hangup")
 

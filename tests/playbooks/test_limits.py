@@ -22,7 +22,7 @@ limits: {LIMITS}
 start: take
 steps:
   take:
-    record: {beep: true}
+    record: {beep: true, max_length: 600}
     next: bye
   landed:
     play: "Sorry."

@@ -1,5 +1,7 @@
 """Orders about a handle (stops, pauses, the timers, the volume): over when they are answered."""
 
+from typing import Any
+
 import pytest
 
 from engine.model.verbs import VERBS
@@ -30,7 +32,7 @@ ORDERS = {
     "transcribe.stop": "transcribe",
 }
 STOPS = [order for order in ORDERS if order.endswith(".stop")]
-PARAMS = {"play.volume": {"volume": -6}, "record.pause": {"behavior": "silence"}}
+PARAMS: dict[str, dict[str, Any]] = {"play.volume": {"volume": -6}, "record.pause": {"behavior": "silence"}}
 FLOW = """
 start: begin
 steps:

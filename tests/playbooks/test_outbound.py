@@ -160,3 +160,20 @@ def test_answered_call_counts_its_length_from_the_answer() -> None:
     p.passes("20s").call_state("answered")
     p.says("Hello Ann").accepted()
     assert p.state.timers["call"] == p.now_ms + 3_600_000
+
+
+def test_leg_of_a_run_given_up_is_ended_when_it_turns_up() -> None:
+    p = dialling(FLOW, name="Ann")
+    p.sent("dial").unanswered()
+    p.passes("95s").ended("lost")
+    p.call_state("ringing", call_id=CALL_ID).sent("calling.end", reason="cancel")
+
+
+def test_answer_to_a_call_being_given_up_starts_nothing() -> None:
+    p = ringing()
+    p.passes("60s").looks_up()
+    given_up = p.passes("35s").sent("calling.end", reason="cancel")
+    p.call_state("answered", call_id=CALL_ID)
+    assert p.path == []
+    given_up.accepted()
+    p.ended("lost")

@@ -13,7 +13,7 @@ steps:
     wait: 2m
     next: take
   take:
-    record: {beep: true}
+    record: {beep: true, max_length: 3600}
     next: bye
   bye: {end: hangup}
 """
@@ -48,10 +48,18 @@ def test_quiet_time_is_the_environments() -> None:
     assert state.timers["presence"] == state.at_ms + 7_000
 
 
-def test_nothing_is_asked_while_an_operation_lives() -> None:
+def test_nothing_is_asked_while_an_operation_with_a_deadline_lives() -> None:
     p = call(FLOW.replace("start: rest", "start: take"))
     p.sent("calling.record").accepted()
     p.passes("50m").at("take")
+
+
+def test_what_lives_as_long_as_the_call_does_not_hide_its_end() -> None:
+    p = call(FLOW.replace("start: rest", "start: take").replace(", max_length: 3600", ""))
+    p.sent("calling.record").accepted()
+    p.passes("30s").looks_up().found("ended")
+    p.passes("10s").looks_up().found("ended")
+    p.ended("hangup")
 
 
 def test_quiet_time_begins_when_the_operation_is_over() -> None:

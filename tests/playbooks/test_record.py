@@ -52,7 +52,7 @@ def test_record_finished_without_url_leaves_the_name_unset() -> None:
 def test_record_without_max_length_lasts_as_long_as_the_call() -> None:
     p = call(FLOW.replace(", max_length: 20", ""))
     p.sent("calling.record").accepted()
-    p.passes("59m").at("message")
+    p.lasts("59m").at("message")
     p.report("message", "record", "finished", url=URL)
     p.says("").accepted()
     assert p.path == ["message", "repeat"]

@@ -1,9 +1,10 @@
 """Laws that hold whatever is sent and whatever the caller does. The playbook checks the state's codec at every input."""
 
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import FieldInfo, fields
 
 from engine.exchange.apply import next_due_ms
 from engine.exchange.effects import Deliver, Heard, Progressed
@@ -11,6 +12,7 @@ from engine.exchange.families.services import LIVES
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import ApiRequest
 from engine.exchange.live import Playback
+from engine.exchange.options import ExchangeOptions
 from engine.exchange.table import COMMANDS
 from tests.unit.exchange.playbook import HOOK, PARKED, Playbook
 from tests.unit.exchange.test_services import STREAM, TAP
@@ -81,21 +83,25 @@ MOVES = st.one_of(
     st.tuples(st.just("wait"), st.integers(0, 5_000)),
     st.tuples(st.just("redirect"), st.sampled_from([PARKED, *AWAY])),
 )
+
+
+def choices(field: FieldInfo) -> list[Any]:
+    """The values of an option that is a choice; none for the others."""
+    if field.type is bool:
+        return [False, True]
+    return list(get_args(field.type)) if get_origin(field.type) is Literal else []
+
+
+CHOICES = {field.name: choices(field) for field in fields(ExchangeOptions) if choices(field)}
 OPTIONS = st.fixed_dictionaries(
-    {
-        "overlap": st.sampled_from(["queue", "mix", "refuse"]),
-        "repeat": st.sampled_from(["refuse", "accept"]),
-        "webhook_shape": st.sampled_from(["flat", "envelope"]),
+    {name: st.sampled_from(values) for name, values in CHOICES.items() if name != "keep_log"}
+    | {
         "webhook_delay_ms": st.sampled_from([0, 50]),
-        "zero_end_silence": st.sampled_from(["never", "at_once"]),
-        "report_on_hangup": st.booleans(),
-        "redundant": st.sampled_from(["accept", "refuse"]),
-        "detect_ends": st.sampled_from(["outcome", "timeout"]),
-        "refer_legs": st.just("any"),
-        "refer_success": st.sampled_from(["ends", "stays"]),
         "ending_ms": st.sampled_from([0, 60]),
+        "inbound_status_url": st.just(HOOK),
     }
 )
+"""All choices of all options, however many there come to be."""
 
 
 def make(book: Playbook, move: tuple[str, Any], control_id: str) -> None:
@@ -120,7 +126,14 @@ def make(book: Playbook, move: tuple[str, Any], control_id: str) -> None:
 
 QUIET_MS = 5_000
 """Longer than anything that may come after a call's end."""
-MAY_FOLLOW = ("call.ended", "record.finished", "transcript.completed", "ai_sidecar.answered", "ai_sidecar.summary")
+MAY_FOLLOW = (
+    "call.ending",
+    "call.ended",
+    "record.finished",
+    "transcript.completed",
+    "ai_sidecar.answered",
+    "ai_sidecar.summary",
+)
 """The webhooks that a call's end causes, or lets pass, where live operations do not report it."""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.exchange.effects import FetchSwml, Heard
 from engine.exchange.inputs import CallPlaced, SwmlAnswered
-from tests.unit.exchange.playbook import NUMBER, Playbook
+from tests.unit.exchange.playbook import NUMBER, PARKED, Playbook
 
 
 def answered_with(*main: Any) -> Playbook:
@@ -90,3 +90,19 @@ def test_fallback_url_is_asked_when_the_document_cannot_be_had() -> None:
     assert again.url == "https://x.test/b"
     book.give(SwmlAnswered(at_ms=book.now_ms, call_id=call_id, fetch=again.fetch, failure="HTTP 500"))
     assert book.state.calls[call_id].end_reason == "error"
+
+
+def test_transfer_asks_its_url_and_tells_it_the_params() -> None:
+    book = Playbook().parked()
+    book.redirect({"connect": {}}, {"transfer": {"dest": "https://flows.test/back", "params": {"outcome": "bridged"}}})
+    book.post("calling.disconnect")
+    (fetch,) = book.of(FetchSwml)
+    assert (fetch.url, fetch.body["params"]) == ("https://flows.test/back", {"outcome": "bridged"})
+    book.give(SwmlAnswered(at_ms=0, call_id=book.call_id, fetch=fetch.fetch, document=PARKED))
+    assert (book.call.state, book.call.left) == ("answered", False)
+
+
+def test_transfer_to_a_number_leaves() -> None:
+    book = Playbook().parked()
+    book.redirect({"transfer": {"dest": "+15550142"}})
+    assert (book.call.left, book.call.away) == (True, "transfer")

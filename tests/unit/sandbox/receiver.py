@@ -45,7 +45,7 @@ class Receiver:
                 while b"\r\n\r\n" not in buffer:
                     try:
                         buffer += await stream.receive()
-                    except anyio.EndOfStream:
+                    except (anyio.EndOfStream, anyio.BrokenResourceError):
                         return
                 head, _, buffer = buffer.partition(b"\r\n\r\n")
                 first, *lines = head.decode().split("\r\n")

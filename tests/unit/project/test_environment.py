@@ -1,0 +1,90 @@
+"""An environment file as values; what is wrong with one is shown by tests/e2e/test_bad_environment.py."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.model.errors import ConfigurationError
+from engine.project.environment import Environment, load
+
+VARIABLES = {"SIGNALWIRE_PROJECT_ID": "p", "SIGNALWIRE_API_TOKEN": "t", "SIGNALWIRE_SPACE": "v.example"}
+LEAST = "environment: test\npublic_url: https://ivr.example/\njournal: test.journal\n"
+
+
+def loaded(folder: Path, text: str, **more: str) -> Environment:
+    path = folder / "test.env.yaml"
+    path.write_text(text)
+    return load(path, {**VARIABLES, **more})
+
+
+def test_load_least_environment_has_the_documented_defaults(tmp_path: Path) -> None:
+    found = loaded(tmp_path, LEAST)
+    assert found == Environment(
+        name="test",
+        space="v.example",
+        public_url="https://ivr.example",
+        listen=("127.0.0.1", 8788),
+        journal=tmp_path / "test.journal",
+        flows=tmp_path.parent,
+        presence_ms=30_000,
+        drain_ms=30_000,
+        project="p",
+        token="t",
+    )
+
+
+def test_load_whole_environment_takes_everything(tmp_path: Path) -> None:
+    text = """
+environment: test
+space: 127.0.0.1:8787
+public_url: http://[::1]:8788
+listen: "[::1]:8788"
+journal: /var/lib/offhook/test.journal
+flows: ../flows
+routes:
+  "+15550100": reception
+  sip:desk@example.com: desk
+uses:
+  text: x
+  whole: 3
+  half: 0.5
+  yes_or_no: true
+outbound:
+  from: "+15550100"
+presence: 500ms
+drain: 0s
+"""
+    found = loaded(tmp_path, text, SIGNALWIRE_SIGNING_KEY="k", OFFHOOK_API_TOKEN="a")
+    assert (found.space, found.listen, found.public_url) == ("127.0.0.1:8787", ("::1", 8788), "http://[::1]:8788")
+    assert (found.journal, found.flows) == (Path("/var/lib/offhook/test.journal"), tmp_path.parent / "flows")
+    assert found.routes == {"+15550100": "reception", "sip:desk@example.com": "desk"}
+    assert found.uses == {"text": "x", "whole": 3, "half": 0.5, "yes_or_no": True}
+    assert (found.outbound_from, found.presence_ms, found.drain_ms) == ("+15550100", 500, 0)
+    assert (found.signing_key, found.api_token) == ("k", "a")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('routes: {"15550100": a}', "routes"),
+        ("presence: 0s", "presence"),
+        ("presence: 5", "presence"),
+        ("drain: soon", "drain"),
+        ("uses: {a: [1]}", "uses"),
+        ("uses: {a: }", "uses"),
+        ("space: https://x.example", "space"),
+        ("outbound: {form: x}", "form"),
+        ("journal: other.journal", "journal"),
+    ],
+)
+def test_load_wrong_value_is_named_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, LEAST + line + "\n")
+    assert "line 4" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_load_shows_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / "no.env.yaml", {**VARIABLES, "SIGNALWIRE_API_TOKEN": "hush"})
+    assert "hush" not in str(caught.value)

@@ -1,0 +1,75 @@
+"""Faults and options as they are typed."""
+
+from typing import Any
+
+import pytest
+
+from engine.exchange.faults import ANSWER_FAULTS, WEBHOOK_FAULTS, Fault
+from engine.exchange.options import ExchangeOptions, Rate
+from engine.sandbox.fault_text import FaultTextError, read_fault, read_options
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("play.finished:drop", Fault(kind="play.finished", do="drop")),
+        ("play.finished:drop:2", Fault(kind="play.finished", do="drop", nth=2)),
+        ("play.*:duplicate:all", Fault(kind="play.*", do="duplicate", nth=0)),
+        ("*:reorder:12.5%", Fault(kind="*", do="reorder", probability=0.125)),
+        ("collect.digit:delay:1:500ms", Fault(kind="collect.digit", do="delay", delay_ms=500)),
+        ("calling.play:late:all:3s", Fault(kind="calling.play", do="late", nth=0, delay_ms=3_000)),
+        ("dial:execute_500", Fault(kind="dial", do="execute_500")),
+    ],
+)
+def test_fault_is_read(text: str, fault: Fault) -> None:
+    assert read_fault(text) == fault
+
+
+@pytest.mark.parametrize("do", WEBHOOK_FAULTS)
+def test_every_fault_of_webhooks_can_be_typed(do: str) -> None:
+    assert read_fault(f"play.finished:{do}").do == do
+
+
+@pytest.mark.parametrize("do", ANSWER_FAULTS)
+def test_every_fault_of_answers_can_be_typed(do: str) -> None:
+    assert read_fault(f"calling.play:{do}").do == do
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("play.finished", "want KIND:DO"),
+        (":drop", "want KIND:DO"),
+        ("a:drop:1:1s:x", "want KIND:DO"),
+        ("play.finished:explode", "want one of drop"),
+        ("play.finished:late", "is none"),
+        ("calling.play:drop", "happens to webhooks"),
+        ("play.finished:drop:0", "a number from 1"),
+        ("play.finished:drop:often", "a number from 1"),
+        ("play.finished:delay:1:3", "a delay such as"),
+    ],
+)
+def test_fault_that_cannot_be_read_says_why(text: str, reason: str) -> None:
+    with pytest.raises(FaultTextError, match=reason):
+        read_fault(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("overlap=mix", {"overlap": "mix"}),
+        ("status_null=false", {"status_null": False}),
+        ("answer_after_ms=10", {"answer_after_ms": 10}),
+        ('audio_lengths_ms={"https://a.test/x": 3}', {"audio_lengths_ms": {"https://a.test/x": 3}}),
+        ('rate={"posts": 5}', {"rate": Rate(posts=5)}),
+    ],
+)
+def test_option_is_read_with_its_type(text: str, expected: dict[str, Any]) -> None:
+    assert read_options([text]) == expected
+    assert ExchangeOptions(**read_options([text])) == ExchangeOptions(**expected)
+
+
+@pytest.mark.parametrize("text", ["overlap", "shape=flat", "overlap=sing", "answer_after_ms=soon", "rate={"])
+def test_option_that_cannot_be_read_says_why(text: str) -> None:
+    with pytest.raises(FaultTextError):
+        read_options([text])

@@ -1,0 +1,214 @@
+"""The HTTP side over a pretended runner: caps, tokens, shapes and what is answered."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.model.events import CallArrived
+from engine.model.ids import ControlId, RunId
+from engine.webhook.app import WebhookApp
+from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
+from engine.wire import swml
+from engine.wire.signature import sign
+
+pytestmark = pytest.mark.anyio
+URL = "https://runner.example/base"
+CONTROL = ControlId("irun.0.hello.1.1.play")
+BEARER = {"Authorization": "Bearer secret"}
+
+
+class Pretended:
+    """`engine.webhook.intake.Intake`; `fail` is raised by whatever is asked."""
+
+    def __init__(self) -> None:
+        self.reported: list[Reported] = []
+        self.order: list[str] = []
+        self.known = True
+        self.fail: Exception | None = None
+
+    def now_ms(self) -> int:
+        return 1_000
+
+    def open_token(self, token: str) -> ControlId | None:
+        return CONTROL if token == "good" else None
+
+    async def report(self, control_id: ControlId, event: Reported) -> bool:
+        self._maybe_fail()
+        assert control_id == CONTROL
+        self.reported.append(event)
+        return self.known
+
+    async def arrive(self, event: CallArrived) -> Arrival:
+        self.order.append(f"arrived {event.call_id}")
+        return Arrival(swml.PARKING_BYTES, lambda: self.order.append("answered"))
+
+    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
+        self._maybe_fail()
+        return RunId(f"{flow} {to} {from_} {inputs} {key}")
+
+    def runs(self, limit: int) -> list[dict[str, Any]]:
+        self._maybe_fail()
+        return [{"limit": limit}]
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        self._maybe_fail()
+        return {"run": run_id}
+
+    def status(self) -> tuple[bool, dict[str, Any]]:
+        return self.known, {}
+
+    def _maybe_fail(self) -> None:
+        if self.fail is not None:
+            raise self.fail
+
+
+@asynccontextmanager
+async def served(
+    *, signing_key: str = "", api_token: str = "secret"
+) -> AsyncIterator[tuple[Pretended, httpx.AsyncClient]]:
+    intake = Pretended()
+    app = WebhookApp(intake, public_url=URL + "/", signing_key=signing_key, api_token=api_token)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runner.internal") as client:
+        yield intake, client
+
+
+PLAYING = {"state": "playing"}
+
+
+async def test_webhook_is_decoded_and_answered_when_it_is_kept() -> None:
+    async with served() as (intake, client):
+        answer = await client.post("/webhooks/good", json=PLAYING)
+        got = await client.get("/webhooks/good", params=PLAYING)
+    assert (answer.status_code, answer.content, got.status_code) == (200, b"{}", 200)
+    assert [(type(event).__name__, event.at_ms) for event in intake.reported] == [("OperationReported", 1_000)] * 2
+
+
+@pytest.mark.parametrize(
+    ("fail", "status"),
+    [(Unavailable("the journal cannot be written"), 503), (ZeroDivisionError("made up"), 500)],
+)
+async def test_webhook_that_is_not_kept_is_not_acknowledged(fail: Exception, status: int) -> None:
+    async with served() as (intake, client):
+        intake.fail = fail
+        answer = await client.post("/webhooks/good", json=PLAYING)
+        assert (answer.status_code, "error" in answer.json()) == (status, True)
+        assert "made up" not in answer.text
+        intake.fail, intake.known = None, False
+        assert (await client.post("/webhooks/good", json=PLAYING)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/webhooks/", "/webhooks/bad", "/webhooks/good/", "/webhooks/%F0%9F%98%80", "/webhooks"]
+)
+async def test_webhook_without_a_token_of_ours_is_not_read(path: str) -> None:
+    async with served() as (intake, client):
+        assert (await client.post(path, content=b"{")).status_code == 404
+    assert intake.reported == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
+async def test_webhook_by_another_method_is_405(method: str) -> None:
+    async with served() as (_, client):
+        assert (await client.request(method, "/webhooks/good", content=b"{}")).status_code == 405
+
+
+async def raw(path: str, chunks: list[bytes], *headers: tuple[bytes, bytes]) -> int:
+    """The status of a POST that comes in these chunks."""
+    app = WebhookApp(Pretended(), public_url=URL, api_token="secret")
+    waiting = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    waiting.append({"type": "http.request", "body": b"", "more_body": False})
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    given = [(b"authorization", b"Bearer secret"), *headers]
+    await app({"type": "http", "method": "POST", "path": path, "headers": given, "query_string": b""}, receive, send)
+    (status,) = statuses
+    return status
+
+
+@pytest.mark.parametrize("path", ["/webhooks/good", "/calls/inbound", "/runs"])
+async def test_body_over_the_cap_is_413_wherever_it_goes(path: str) -> None:
+    big = [b" " * 100_000] * 11
+    assert await raw(path, big) == 413
+    assert await raw(path, big, (b"content-length", b"5")) == 413
+    assert await raw(path, [b"x"], (b"content-length", b"1000001")) == 413
+    assert await raw(path, [b" " * 1_000_000]) == 400
+
+
+async def test_signature_covers_the_public_url_with_its_query() -> None:
+    body = json.dumps(PLAYING).encode()
+    async with served(signing_key="key") as (_, client):
+
+        async def status(url: str, **headers: str) -> int:
+            return (await client.post("/webhooks/good?a=1&b=%20", content=body, headers=headers)).status_code
+
+        assert await status("", **sign("key", f"{URL}/webhooks/good?a=1&b=%20", body)) == 200
+        assert await status("", **sign("key", f"{URL}/webhooks/good", body)) == 403
+        assert await status("", **{"X-SignalWire-Signature": "zz"}) == 403
+        assert await status("") == 200
+
+
+async def test_first_commands_are_released_after_the_document() -> None:
+    call = {"call": {"call_id": "c1", "to": "+15550100"}}
+    async with served() as (intake, client):
+        answer = await client.post("/calls/inbound", json=call)
+    assert answer.content == swml.PARKING_BYTES
+    assert answer.headers["content-type"] == "application/json"
+    assert intake.order == ["arrived c1", "answered"]
+
+
+async def test_document_that_cannot_be_sent_releases_the_commands_all_the_same() -> None:
+    intake = Pretended()
+    app = WebhookApp(intake, public_url=URL)
+    body = json.dumps({"call": {"call_id": "c1", "to": "+15550100"}}).encode()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        raise OSError("the line is dead")
+
+    scope = {"type": "http", "method": "POST", "path": "/calls/inbound", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert intake.order == ["arrived c1", "answered"]
+
+
+async def test_runs_api_hands_over_what_it_was_given() -> None:
+    body = {"flow": "f", "to": "+1", "from": "+2", "inputs": {"a": 1}}
+    async with served() as (intake, client):
+        started = await client.post("/runs", json=body, headers={**BEARER, "Idempotency-Key": "k"})
+        assert (started.status_code, started.json()) == (202, {"run": "f +1 +2 {'a': 1} k"})
+        assert (await client.get("/runs", params={"limit": "7"}, headers=BEARER)).json() == {"runs": [{"limit": 7}]}
+        assert (await client.get("/runs/abc", headers=BEARER)).json() == {"run": "abc"}
+        for fail, status in ((Refused(418, "why"), 418), (Unavailable("why"), 503)):
+            intake.fail = fail
+            refused = await client.post("/runs", json=body, headers=BEARER)
+            assert (refused.status_code, refused.json()) == (status, {"error": "why"})
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda c: c.get("/runs"), lambda c: c.get("/runs/x"), lambda c: c.post("/runs", json={})]
+)
+async def test_runs_api_without_its_token_is_closed(ask: Callable[[httpx.AsyncClient], Any]) -> None:
+    async with served() as (_, client):
+        assert (await ask(client)).status_code == 401
+    async with served(api_token="") as (_, client):
+        assert (await ask(client)).status_code == 403
+
+
+async def test_readiness_is_the_runners() -> None:
+    async with served() as (intake, client):
+        assert (await client.get("/readyz")).status_code == 200
+        intake.known = False
+        assert (await client.get("/readyz")).status_code == 503
+        assert (await client.get("/healthz")).status_code == 200
