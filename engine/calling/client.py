@@ -30,7 +30,7 @@ from engine.calling.transport import (
 )
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.verbs import REPEAT, Repeat
-from engine.wire import answers, logs, requests
+from engine.wire import answers, codes, logs, requests
 from engine.wire.answers import Answer
 from engine.wire.log_events import Logged, read_events
 from engine.wire.logs import LookedUp
@@ -119,8 +119,10 @@ class CallingClient:
             pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
             now_ms = self._now_ms()
             if answer.http_status == 429:
-                # The limit is the space's, so when one command meets it, all hold back.
-                self._posts.hold(now_ms + pause_ms)
+                # The limit is the space's, so when one command meets it, all hold back; a full queue
+                # of calls to be dialled concerns dials alone.
+                gate = self._dials if answer.code == codes.QUEUE_IS_FULL else self._posts
+                gate.hold(now_ms + pause_ms)
             if now_ms + pause_ms > last_ms:
                 return _settled(answer, doubt)
             await self._sleep(pause_ms / 1000)

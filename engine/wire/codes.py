@@ -24,6 +24,8 @@ class Meaning(Struct, frozen=True):
 _FLOW = "correct the step's params; `offhook lint` finds most of it"
 _ACCOUNT = "look at the account's limits and balance in the platform's dashboard"
 
+QUEUE_IS_FULL = "max_queued_calls_exceeded"
+
 CODES: Mapping[str, Meaning] = {
     "missing_required_parameter": Meaning("rejected", "a parameter is missing", _FLOW),
     "invalid_parameter": Meaning("rejected", "a parameter has a value that the platform does not take", _FLOW),
@@ -41,7 +43,7 @@ CODES: Mapping[str, Meaning] = {
     "call_id_is_duplicated": Meaning("rejected", "there is a call with this id already"),
     # The ids that are sent are the platform's own, so that it is not malformed: it is forgotten.
     "invalid_call_id_passed": Meaning("gone", "the platform knows no such call, or no longer", over=True),
-    "max_queued_calls_exceeded": Meaning(
+    QUEUE_IS_FULL: Meaning(
         "unavailable", "too many calls wait to be dialled", "dial fewer at a time, or ask for a higher limit"
     ),
     "account_limit_exceeded": Meaning("rejected", "a limit of the account is reached", _ACCOUNT),

@@ -156,3 +156,22 @@ async def test_a_rate_limit_met_by_one_holds_back_the_others(make: Make) -> None
             assert (await calling.send(PLAY)).kind == "accepted"
     assert [pause >= 2 for pause in clock.pauses] == [True, True]
     assert len(server.requests) == 3
+
+
+@pytest.mark.anyio
+async def test_a_full_queue_of_dials_holds_back_dials_alone(make: Make) -> None:
+    clock = Clock()
+    full = b'{"errors": [{"code": "max_queued_calls_exceeded"}]}'
+
+    async def sleep(seconds: float) -> None:
+        assert calling.waiting.held_ms == 0
+        assert (await calling.send(PLAY)).kind == "accepted"
+        await clock.sleep(seconds)
+
+    async with platform(http(429, full), http(200, LEG), http(200, LEG)) as server:
+        calling = client(make(server.space, LIMITS), clock)
+        calling._sleep = sleep
+        async with calling:
+            assert (await calling.send(DIAL)).kind == "accepted"
+    assert len(server.requests) == 3
+    assert len(clock.pauses) == 1
