@@ -22,6 +22,7 @@ _CEL_WORDS = (
     "namespace", "return", "var", "void", "while", "true", "false", "null",
 )  # fmt: skip
 _RESERVED = frozenset(_CEL_WORDS) | {"otherwise", "expression", *FAILURES}
+_THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 
 
@@ -152,13 +153,13 @@ class _Flow:
             )
             return
         unknown = next((name for name, _ in node.entries if name.text not in _COMMON), None)
-        near = closest(unknown.text, VERB) if unknown else ""
+        near = closest(unknown.text.removeprefix("calling."), VERB) if unknown else ""
         self.report.node_error(
             "SYN003",
             "unknown-key",
             unknown or key,
             f"`{unknown.text}` is no verb." if unknown else f"The step `{key.text}` has no verb.",
-            help=f"Did you mean `{near}`?" if near else "Verbs: " + ", ".join(VERB) + ".",
+            help=f"Did you mean `{near}`?" if near else _THE_VERBS,
             path=f"steps.{key.text}",
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
 from engine.compile.report import Report, closest, nearest
 from engine.compile.schemas import Schema
-from engine.compile.shape import Failure, listed, repeated
+from engine.compile.shape import Failure, listed, repeated, shape
 from engine.compile.wording import (
     NAME,
     a_kind,
@@ -92,6 +92,8 @@ def _advice(said: _Said, types: tuple[str, ...]) -> str:
     instance, unit = said.instance, str(said.schema.get("x-unit", ""))
     if "string" in types and isinstance(said.node, Scalar):
         return f'Quote it: "{said.node.text}".'
+    if "object" in types and (key := _only_key([said.schema], instance)):
+        return f"Write {{{key}: {said.raw}}}."
     if isinstance(instance, str) and (plain := without_unit(instance, unit)):
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
     if "boolean" in types and isinstance(instance, str):
@@ -101,6 +103,21 @@ def _advice(said: _Said, types: tuple[str, ...]) -> str:
     if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
         return "Numbers stand without quotes."
     return said.description
+
+
+def _only_key(branches: list[Schema], instance: Any) -> str:
+    """The key under which a text alone may stand: the one that a mapping there must have."""
+    found = {
+        key
+        for one in branches
+        for key in one.get("required", ())
+        if len(one["required"]) == 1 and isinstance(instance, str) and _takes(one["properties"][key], instance)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _takes(schema: Schema, instance: Any) -> bool:
+    return shape(schema).accepts(instance)
 
 
 def _nothing(said: _Said, types: tuple[str, ...]) -> None:
@@ -125,7 +142,14 @@ def _pattern(said: _Said) -> None:
         wrong = "is no duration" if not re.fullmatch(r"0+(ms|s|m|h)", said.instance) else "is no time at all"
         said.error("SYN005", "wrong-type", f"`{short(said.instance)}` {wrong}.", advice)
     else:
-        said.error("SYN005", "wrong-type", f"`{short(said.instance)}` does not fit {said.subject}.", said.description)
+        said.error("SYN005", "wrong-type", f"`{short(said.instance)}` does not fit {said.subject}.", _fitting(said))
+
+
+def _fitting(said: _Said) -> str:
+    if plain := without_unit(said.instance, str(said.schema.get("x-unit", ""))):
+        return f'The API takes a text of digits here{in_unit(said.schema["x-unit"])}: "{plain}".'
+    example = next(filter(None, said.schema.get("examples", ())), "")
+    return f"{said.description} Such as `{short(example)}`." if example else said.description
 
 
 def _no_name(said: _Said, text: str) -> None:
@@ -171,13 +195,31 @@ def _unknown_keys(said: _Said) -> None:
         said.error(
             "SYN003",
             "unknown-key",
-            f"{said.subject} has no `{short(key.text)}`.",
-            _home_of(key.text, known) or _nearest_key(key.text, left, known),
+            f"{said.subject}{_tagged(said, known)} has no `{short(key.text)}`.",
+            _inner_of(said, key.text) or _home_of(key.text, known) or _nearest_key(key.text, left, known),
             node=key,
         )
 
 
+def _tagged(said: _Said, known: Schema) -> str:
+    """What kind of it, where that decides which keys there are."""
+    tag = next((key for key, one in known.items() if isinstance(one.get("const"), str) and key in said.instance), "")
+    return f" with `{tag}: {said.instance[tag]}`" if tag else ""
+
+
+_INNER = {("record", "record"): "record.audio", ("record", "audio"): "audio"}
+_INNER |= {("detect", "detect"): "detect", ("detect", "params"): "params"}
+
+
+def _inner_of(said: _Said, key: str) -> str:
+    """The API nests a command's own name; a step's value is the object inside."""
+    inner = _INNER.get((str(said.path[-1]), key)) if len(said.path) == 3 and said.path[0] == "steps" else None
+    return f"What stands in the API's `{inner}` stands here without it." if inner else ""
+
+
 def _nearest_key(key: str, left: list[str], known: Schema) -> str:
+    if not known:
+        return "It takes nothing: {}."
     taken = closest(key, known)
     return f"`{taken}` is there already." if taken and taken not in left else nearest(key, left)
 
@@ -195,7 +237,8 @@ def _enum(said: _Said) -> None:
 
 
 def _const(said: _Said) -> None:
-    said.error("SYN005", "wrong-type", f"{said.subject} must be {said.wanted}, not {a_kind(said.instance)}.")
+    message = f"{said.subject} must be {said.wanted}, not {a_kind(said.instance)}."
+    said.error("SYN005", "wrong-type", message, said.description)
 
 
 def _bound(said: _Said) -> None:
@@ -290,8 +333,10 @@ def _no_branch(said: _Said, branches: list[Schema]) -> None:
     unknown = next((key for key, _ in said.node.entries if key.text not in known), None)
     heads = sorted({one["required"][0] for one in branches if one.get("required")})
     if unknown is not None:
-        near = nearest(unknown.text, known)
-        advice = near if near.startswith("Did") else f"It begins with {either([f'`{key}`' for key in heads])}."
+        near = _inner_of(said, unknown.text) or nearest(unknown.text, known)
+        advice = (
+            near if near.startswith(("Did", "What")) else f"It begins with {either([f'`{key}`' for key in heads])}."
+        )
         said.error("SYN003", "unknown-key", f"{said.subject} has no `{short(unknown.text)}`.", advice, node=unknown)
     else:
         needed = either([f"`{key}`" for key in heads])
@@ -303,6 +348,8 @@ def _no_type(said: _Said, branches: list[Schema]) -> None:
     pattern = next((str(one.get("pattern", "")) for one in branches if "string" in listed(one.get("type", ()))), "")
     wanted = {"string": "a duration, a handle"} if is_duration(pattern) else {}
     advice = said.description
+    if "object" in types and (key := _only_key(branches, said.instance)):
+        advice = f"Write {{{key}: {said.raw}}}."
     if isinstance(said.node, Scalar) and "string" in types:
         advice = f"Write it with its unit: {said.node.text}s." if wanted else f'Quote it: "{said.node.text}".'
     if said.instance is None:

@@ -15,15 +15,20 @@ def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
     """The outcomes that a plain `next: step` covers."""
     if step.background:
         return ("accepted",)
+    outcomes = _ordinary(scope, step)
+    if step.verb.shape == "operation" and not step.verb.ending and step.node.get("until") is not None:
+        return tuple(dict.fromkeys((*outcomes, "interrupted")))
+    return outcomes
+
+
+def _ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if step.verb.name == "ask" and (choices := _choices(step)):
         return (*(key.text for key, _ in choices), "no_input", "no_match")
     if step.verb.name == "wait":
         return _of_wait(scope, step)
     if step.verb.name == "detect":
         return of_detect(step)
-    if step.verb.name == "play" and step.node.get("until") is None:
-        return ("finished",)
-    return step.verb.outcomes
+    return tuple(outcome for outcome in step.verb.outcomes if outcome != "interrupted")
 
 
 def of_detect(step: StepNode) -> tuple[str, ...]:
@@ -51,8 +56,7 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if awaited is None:
         return ("done", *timeout)
     # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
-    outcomes = of_detect(awaited) if awaited.verb.name == "detect" else awaited.verb.outcomes
-    return (*(outcome for outcome in outcomes if outcome != "interrupted"), *timeout)
+    return (*_ordinary(scope, awaited), *timeout)
 
 
 def failures(step: StepNode) -> tuple[str, ...]:
@@ -134,7 +138,7 @@ def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict
             "dead-end",
             step.key,
             f"The step `{step.name}` does not say what comes next.",
-            help="Add `next: step`; a step that ends the call is an `end` or a `redirect`.",
+            help=_way_on(step, missing),
             path=dotted(("steps", step.name)),
         )
         return
@@ -147,6 +151,12 @@ def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict
         help=f"Write `{missing[0]}: step`{' and so on' if len(missing) > 1 else ''}, or `otherwise: step`.",
         path=dotted(("steps", step.name, "next")),
     )
+
+
+def _way_on(step: StepNode, missing: list[str]) -> str:
+    if step.verb.ending:
+        return f"It ends the run unless it fails. Add `next: {{{missing[0]}: step}}`."
+    return "Add `next: step`; a step that ends the call is an `end` or a `redirect`."
 
 
 def _has_unknown_key(step: StepNode) -> bool:

@@ -13,6 +13,10 @@ _ASK_TEXTS = (
 )  # fmt: skip
 
 
+_REPORTING = {"dial": ("status_events",), "stream": ("status_url_method",)}
+"""How the platform is to use the `status_url`, which is the engine's."""
+
+
 def takes_templates(path: Path) -> bool:
     """May `${{ }}` stand at this place? In what is sent to the platform, and nowhere else."""
     if len(path) < 3 or path[0] != "steps":
@@ -37,13 +41,13 @@ def plain(report: Report, node: Node, path: Path = ()) -> Any:
 
 
 def drop_owned(report: Report | None, node: Mapping, path: Path) -> Mapping:
-    """A params object pasted from the API's reference works as it stands: `id`, `control_id` and
-    `status_url` are the engine's. (`update` may name another leg by `id`.)"""
+    """A params object pasted from the API's reference works as it stands: `id`, `control_id`,
+    `status_url` and what goes with that are the engine's. (`update` may name another leg by `id`.)"""
     verb = VERB.get(str(path[2])) if len(path) == 3 and path[0] == "steps" else None
-    if verb is None or not verb.command or verb.shape == "leave":
+    if verb is None or not verb.command or verb.name in ("redirect", "end"):
         return node
     theirs = {"update": ("id",)}.get(verb.name, ("control_id",) if verb.literal else ())
-    owned = [key for key in OWNED_KEYS if key not in theirs]
+    owned = [key for key in (*OWNED_KEYS, *_REPORTING.get(verb.name, ())) if key not in theirs]
     entries = []
     for key, value in node.entries:
         if key.text not in owned:

@@ -196,14 +196,18 @@ class Scope:
         step = self.steps.get(name)
         if step is None:  # its mistake has been reported
             return None
-        if not step.background:
-            problem = f"`{name}` is no handle: its step does not run in the background."
-            self._bad_handle(node, path, problem, "Give it `background: true`.")
+        if step.verb.shape != "operation" or step.verb.ending:
+            problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."
+            self._bad_handle(node, path, problem, self._handles(of))
             return None
         if of and step.verb.name != of:
             self._bad_handle(
                 node, path, f"`{name}` is a {step.verb.name}, and a {of} is wanted here.", self._handles(of)
             )
+            return None
+        if not step.background:
+            problem = f"`{name}` is no handle: its step does not run in the background."
+            self._bad_handle(node, path, problem, "Give it `background: true`.")
             return None
         return name
 
@@ -211,8 +215,10 @@ class Scope:
         self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
 
     def _handles(self, of: str) -> str:
-        found = [name for name, step in self.steps.items() if step.verb.name == of and step.background]
-        return f"There is {either([f'`{name}`' for name in found[:8]])}." if found else f"No step starts a {of}."
+        found = [name for name, step in self.steps.items() if of in ("", step.verb.name) and step.background]
+        if found:
+            return f"There is {either([f'`{name}`' for name in found[:8]])}."
+        return f"No step starts a {of} in the background." if of else "No step runs in the background."
 
 
 def _as_template(alone: CelExpression | None, wanted: tuple[str, ...]) -> str:

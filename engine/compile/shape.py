@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile.located import Path
 from engine.compile.schemas import Schema
@@ -240,12 +241,40 @@ def _any_of(wanted: list[Schema], schema: Schema) -> Check:
                 found.extend(failures)
                 return
             first = first or failures
-        if first and (len(meant) == 1 or _is_complete(meant[0].schema, instance)):
-            found.extend(first)
+        wrong_tag = _wrong_tag(branches, instance)
+        if wrong_tag is not None:
+            key, tags = wrong_tag
+            _fails(
+                "enum", {"enum": tags, "description": schema.get("description", "")}, instance[key], (*path, key), found
+            )
+        elif first and (len(meant) == 1 or _is_complete(meant[0].schema, instance)):
+            found.extend(_of_all(schema, failure, path) for failure in first)
         else:
             _fails("anyOf", schema, instance, path, found)
 
     return check
+
+
+def _of_all(schema: Schema, failure: Failure, path: Path) -> Failure:
+    """Where the whole value is wrong, what it may be is said by all branches together."""
+    if failure.keyword != "const" or failure.path != path or "description" not in schema:
+        return failure
+    return replace(failure, schema={**failure.schema, "description": schema["description"]})
+
+
+def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | None:
+    """The key by which branches are told apart, with all of its values, when the instance has none of them."""
+    if not isinstance(instance, dict):
+        return None
+    tags: dict[str, list[Any]] = {}
+    for branch in branches:
+        for key, one in branch.schema.get("properties", {}).items():
+            if key in instance and key in branch.schema.get("required", ()) and "const" in one:
+                tags.setdefault(key, []).append(one["const"])
+    for key, values in tags.items():
+        if len(values) > 1 and isinstance(instance[key], str) and not isinstance(instance[key], TemplateText):
+            return None if instance[key] in values else (key, values)
+    return None
 
 
 def _meant(branches: list[Shape], instance: Any) -> list[Shape]:

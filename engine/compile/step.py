@@ -41,9 +41,16 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     if node.verb.shape != "operation":
         for key in ("background", "until", "deadline"):
             _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`.", "Remove it.")
+    elif node.verb.ending:
+        for key in ("background", "until"):
+            _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`: it ends the run.", "Remove it.")
+    elif node.verb.background == "always":
+        _always_in_background(scope, node)
     elif node.background:
         problem = "A step in the background is not waited for, so nothing can stop it."
         _refuse(scope, node, "until", problem, "Remove `until`, or `background`.")
+    elif verb == "collect":
+        _never_taken(scope, node)
     follows = node.node.get("next")
     if node.verb.outcomes:
         return
@@ -59,6 +66,31 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
             f"`{useless.text}` is never taken: `{verb}` {why}.",
             help="Remove it; `next` may only say here where failures go: next: {error: step}.",
             path=dotted(("steps", node.name)),
+        )
+
+
+def _always_in_background(scope: Scope, node: StepNode) -> None:
+    """`background: true` says what holds anyway; `false` asks for what cannot be."""
+    verb, advice = node.verb.name, f"Remove it; its end is waited for by `wait: {node.name}`."
+    if value_of(node.node.get("background"), None) is False:
+        problem = f"A {verb} is always in the background: it goes on until it is stopped."
+        _refuse(scope, node, "background", problem, advice)
+    problem = f"A {verb} is not waited for, so nothing can interrupt it."
+    _refuse(scope, node, "until", problem, f"Remove it; `{verb}.stop: {node.name}` stops it.")
+
+
+def _never_taken(scope: Scope, node: StepNode) -> None:
+    """A collect that goes on gives its results to a `wait`, which is another step."""
+    params = node.value if isinstance(node.value, Mapping) else None
+    key = params.key("continuous") if params and value_of(params.get("continuous"), None) is True else None
+    if key is not None:
+        scope.report.node_error(
+            "SYN013",
+            "misplaced-key",
+            key,
+            "A collect with `continuous` goes on until it is stopped, so this step would never end.",
+            help=f"Add `background: true`, and take each result with `wait: {node.name}`.",
+            path=dotted(node.path),
         )
 
 

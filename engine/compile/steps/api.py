@@ -52,9 +52,11 @@ def _record(scope: Scope, step: StepNode) -> Tree:
 def _detect(scope: Scope, step: StepNode) -> Tree:
     """`{type: machine, timeout: 20, ...}`: what is neither is a param of the type."""
     tree = _plain(scope, step)
+    if not isinstance(tree, dict):  # which has been said
+        return {}
     params = {key: value for key, value in tree.items() if key not in ("type", "timeout")}
     outer = {"timeout": tree["timeout"]} if "timeout" in tree else {}
-    return {"detect": {"type": tree["type"], "params": params}, **outer}
+    return {"detect": {"type": tree.get("type"), "params": params}, **outer}
 
 
 def _literal(scope: Scope, step: StepNode) -> Tree:
