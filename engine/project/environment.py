@@ -24,7 +24,8 @@ _DRAIN_MS = 30_000
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set."""
+    """`listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set;
+    `dials_per_s` is None where the platform's default holds."""
 
     name: str
     space: str
@@ -37,6 +38,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
+    dials_per_s: float | None = None
     project: str
     token: str
     signing_key: str = ""
@@ -65,6 +67,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         outbound_from=document.get("outbound", {}).get("from", ""),
         presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
         drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
+        dials_per_s=document.get("pacing", {}).get("dials_per_second"),
         project=_variable(variables, PROJECT, "your project's id"),
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
         signing_key=variables.get(SIGNING_KEY, ""),

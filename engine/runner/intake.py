@@ -22,6 +22,10 @@ log = logging.getLogger("offhook.runner")
 _JOURNAL = "the journal cannot be written"
 
 
+_DIAL_WAITS_S = 20
+"""A dial waits this long for its turn at the most; the client gives it up a little later."""
+
+
 class RunnerIntake:
     """`draining` is set when the runner is to stop: no new runs, the live ones go on."""
 
@@ -135,6 +139,7 @@ class RunnerIntake:
         if self._find(run_id) is not None:
             await self._begun(run_id)
             return run_id
+        self._check_queue()
         outbound = graph.outbound
         event = RunRequested(
             at_ms=self.now_ms(),
@@ -147,6 +152,13 @@ class RunnerIntake:
         )
         await self._start(graph, event)
         return run_id
+
+    def _check_queue(self) -> None:
+        """A dial that cannot go out soon is better asked for later than given up."""
+        waiting = self._supervisor.dials_waiting
+        waits_s = waiting / (self._environment.dials_per_s or 1.0)
+        if waits_s >= _DIAL_WAITS_S:
+            raise Refused(429, f"{waiting} calls wait to be dialled. Ask again in {round(waits_s)} seconds.")
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         return [

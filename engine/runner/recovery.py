@@ -1,7 +1,7 @@
 """Taking over the runs of a process that is gone.
 
-Load, look up how each call stands (paced), feed what was learnt, then `Resumed`, then the timers that
-ran out meanwhile; what may be sent again follows from that.
+Load, look up how each call stands and what its operations did (paced), feed what was learnt, then
+`Resumed`, then the timers that ran out meanwhile; what may be sent again follows from that.
 """
 
 import logging
@@ -17,6 +17,7 @@ from engine.model.events import Resumed
 from engine.model.state import RunState
 from engine.model.verbs import REPEAT
 from engine.runner.live import Live
+from engine.runner.sending import look_up
 from engine.runner.supervisor import Supervisor
 
 log = logging.getLogger("offhook.recovery")
@@ -58,12 +59,18 @@ async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, lim
     call = live.state.call
     if call.call_id and call.state != "ended":
         async with limiter:
-            asked = LookUpCall(seq=0, call_id=call.call_id, segment_id=call.segment_id)
-            found = await client.look_up(asked)
+            learnt = await look_up(client, _question(live.state), supervisor.clock)
         if live.state.status != "ended":
-            supervisor.take(live, found.event(seq=0, at_ms=supervisor.clock.now_ms()))
+            supervisor.take(live, learnt)
     if live.state.status != "ended":
         supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms()))
+
+
+def _question(state: RunState) -> LookUpCall:
+    """How the call stands, and what became of everything that lived when the process went."""
+    live: dict[str, int] = {op.control_id: op.began_ms for op in state.operations.values() if op.phase != "over"}
+    call = state.call
+    return LookUpCall(seq=0, call_id=call.call_id, segment_id=call.segment_id, operations=live)
 
 
 def _unsure(state: RunState) -> bool:

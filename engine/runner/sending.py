@@ -6,11 +6,14 @@ import anyio
 
 from engine.calling.client import CallingClient
 from engine.model.commands import Command, LookUpCall, SendCommand
-from engine.model.events import AnyEvent
+from engine.model.events import AnyEvent, CallLookedUp
+from engine.model.ids import ControlId
 from engine.runner.clock import Clock
 from engine.runner.live import Live
+from engine.wire import log_events
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url
+from engine.wire.log_events import Logged
 
 log = logging.getLogger("offhook.runner")
 
@@ -21,6 +24,25 @@ _AUTHORS = ("invalid_parameter", "missing_required_parameter")
 """Codes that say that the command itself is wrong, whenever it comes."""
 
 
+async def look_up(client: CallingClient, command: LookUpCall, clock: Clock) -> CallLookedUp:
+    """How the call stands, and what the log's events say of the operations that were asked about."""
+    events: tuple[Logged, ...] = ()
+
+    async def read_events() -> None:
+        nonlocal events
+        events = await client.look_up_events(command)
+
+    async with anyio.create_task_group() as tasks:
+        if command.operations:
+            tasks.start_soon(read_events)
+        found = await client.look_up(command)
+    if found.found == "unknown":
+        found = log_events.leg(events)
+    now_ms = clock.now_ms()
+    operations = {ControlId(control): began_ms for control, began_ms in command.operations.items()}
+    return found.event(seq=command.seq, at_ms=now_ms, reports=log_events.reports(events, operations, now_ms))
+
+
 class Sender:
     def __init__(self, client: CallingClient, clock: Clock, *, public_url: str, key: bytes) -> None:
         self._client = client
@@ -28,11 +50,14 @@ class Sender:
         self._public_url = public_url
         self._key = key
 
+    @property
+    def dials_waiting(self) -> int:
+        return self._client.waiting.dials
+
     async def send(self, live: Live, command: Command) -> AnyEvent:
         """Never raises for what goes wrong out there: that is in the event."""
         if isinstance(command, LookUpCall):
-            found = await self._client.look_up(command)
-            return found.event(seq=command.seq, at_ms=self._clock.now_ms())
+            return await look_up(self._client, command, self._clock)
         answer = await self._answer(live, command)
         if answer.kind != "accepted":
             _report(live, command, answer)
@@ -67,7 +92,7 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
     """A line for the log: what, why, and what to do about it. Never the platform's own words, which may
     repeat what was sent."""
     what = " ".join(str(word) for word in (answer.http_status or "", answer.code) if word)
-    advice = _advice(answer)
+    advice = answer.meaning.help
     log.warning(
         "%s: %s (%s)%s",
         command.command,
@@ -76,27 +101,3 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
         f"; {advice}" if advice else "",
         extra={"run": live.state.run_id, "control_id": command.control_id, "call_id": command.call_id},
     )
-
-
-def _advice(answer: Answer) -> str:
-    match answer.http_status:
-        case 401:
-            return "check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN"
-        case 403:
-            return "the API token needs the Voice scope"
-        case 404:
-            return "the call, or the operation, is over"
-        case 429:
-            return "the space's rate limit is used up"
-        case status if status >= 500:
-            return "the platform failed, also when tried again"
-        case 0 if answer.code == "too-late":
-            return "its moment is over"
-        case 0 if answer.kind == "unavailable":
-            return "check the environment's `space`, and the way there"
-        case 0:
-            return "nobody knows whether it was carried out"
-        case _ if answer.kind == "unknown":
-            return "check the environment's `space`: this is not the platform's answer"
-        case _:
-            return ""

@@ -11,6 +11,7 @@ from anyio.abc import TaskStatus
 from msgspec import Struct
 
 from engine.calling.client import CallingClient
+from engine.calling.pace import Rates
 from engine.journal.base import Journal
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
@@ -119,7 +120,12 @@ async def _serve(
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))
         client = await stack.enter_async_context(
-            CallingClient(project=environment.project, token=environment.token, space=environment.space)
+            CallingClient(
+                project=environment.project,
+                token=environment.token,
+                space=environment.space,
+                rates=Rates(dials_per_s=environment.dials_per_s) if environment.dials_per_s else None,
+            )
         )
         # Last, so that nothing is made where something else is wrong.
         journal = stack.enter_context(open_journal(environment.journal))

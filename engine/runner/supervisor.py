@@ -70,6 +70,11 @@ class Supervisor:
         """Nothing is on its way to the journal or to the platform."""
         return self._committer.idle and self._sending == 0
 
+    @property
+    def dials_waiting(self) -> int:
+        """Dials that wait their turn in the space's rate."""
+        return self._sender.dials_waiting
+
     async def wait_until_quiet(self) -> None:
         """Returns when no run lives and nothing is on its way."""
         while self.runs or not self.idle:  # noqa: ASYNC110 - several conditions, and nobody is in a hurry
