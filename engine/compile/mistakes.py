@@ -111,13 +111,10 @@ def _only_key(branches: list[Schema], instance: Any) -> str:
         key
         for one in branches
         for key in one.get("required", ())
-        if len(one["required"]) == 1 and isinstance(instance, str) and _takes(one["properties"][key], instance)
+        if len(one["required"]) == 1 and key in one.get("properties", {})
+        if isinstance(instance, str) and shape(one["properties"][key]).accepts(instance)
     }
     return found.pop() if len(found) == 1 else ""
-
-
-def _takes(schema: Schema, instance: Any) -> bool:
-    return shape(schema).accepts(instance)
 
 
 def _nothing(said: _Said, types: tuple[str, ...]) -> None:
@@ -146,8 +143,9 @@ def _pattern(said: _Said) -> None:
 
 
 def _fitting(said: _Said) -> str:
-    if plain := without_unit(said.instance, str(said.schema.get("x-unit", ""))):
-        return f'The API takes a text of digits here{in_unit(said.schema["x-unit"])}: "{plain}".'
+    unit = str(said.schema.get("x-unit", ""))
+    if unit and (plain := without_unit(said.instance, unit)):
+        return f'The API takes a text of digits here{in_unit(unit)}: "{plain}".'
     example = next(filter(None, said.schema.get("examples", ())), "")
     return f"{said.description} Such as `{short(example)}`." if example else said.description
 
@@ -232,7 +230,10 @@ def _home_of(key: str, known: Schema) -> str:
 
 def _enum(said: _Said) -> None:
     values = [str(one) for one in said.wanted]
-    advice = nearest(str(said.instance), values)
+    advice = nearest(str(said.instance), values) or said.description
+    if said.instance is None:
+        said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", advice)
+        return
     said.error("SYN005", "wrong-type", f"{a_kind(said.instance)} is no value of {said.subject}.", advice)
 
 

@@ -272,8 +272,8 @@ def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | 
             if key in instance and key in branch.schema.get("required", ()) and "const" in one:
                 tags.setdefault(key, []).append(one["const"])
     for key, values in tags.items():
-        if len(values) > 1 and isinstance(instance[key], str) and not isinstance(instance[key], TemplateText):
-            return None if instance[key] in values else (key, values)
+        if len(values) > 1 and not isinstance(instance[key], TemplateText):
+            return None if any(_same(instance[key], one) for one in values) else (key, values)
     return None
 
 
@@ -284,10 +284,11 @@ def _meant(branches: list[Shape], instance: Any) -> list[Shape]:
     meant = [one for one in branches if one.types & kinds]
     if not isinstance(instance, dict) or len(meant) < 2:
         return meant
-    meant = [one for one in meant if _fits_tags(one.schema, instance)] or meant
     complete = [one for one in meant if _is_complete(one.schema, instance)]
+    fitting = [one for one in meant if _fits_tags(one.schema, instance)]
     if complete:
-        return complete
+        return [one for one in complete if one in fitting] or complete
+    meant = fitting or meant
     most = max(len(_keys(one.schema) & set(instance)) for one in meant)
     return [one for one in meant if len(_keys(one.schema) & set(instance)) == most]
 
