@@ -23,7 +23,7 @@ from engine.sandbox.service import Sandbox
 @click.option("--unscoped-token", default="", help="An API token that is answered 403: it lacks the voice scope.")
 @click.option("--signing-key", default="", envvar="SIGNALWIRE_SIGNING_KEY", help="Signs SWML fetches and webhooks.")
 @click.option(
-    "--sign",
+    "--signed",
     type=click.Choice(["all", "swml", "none"]),
     default="all",
     show_default=True,
@@ -65,7 +65,7 @@ def command(
     token: str,
     unscoped_token: str,
     signing_key: str,
-    sign: Any,
+    signed: Any,
     speed: float,
     seed: str,
     **platform: Any,
@@ -95,7 +95,7 @@ def command(
         unscoped_token=unscoped_token,
         numbers=dict(_route(one) for one in numbers),
         signing_key=signing_key,
-        sign=sign,
+        sign=signed,
         speed=speed,
         seed=seed,
         options=_options(**platform),
