@@ -79,7 +79,8 @@ def command(
     or a command (calling.play, dial); * stands for anything. WHICH is 1, 2, ...,
     all, or a chance such as 10%; DELAY is 500ms or 3s. DO is, to a webhook,
     drop, duplicate, delay or reorder; to an answer, late, reset, execute_500 or
-    execute_hang (the command is carried out), or 429, 500, html or hang (not).
+    execute_hang (the command is carried out), or 429, 500, html or hang (not);
+    to play, record or collect itself, fail (it reports an error).
     """
     import anyio
 

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 WebhookFault = Literal["drop", "duplicate", "delay", "reorder"]
+OperationFault = Literal["fail"]
 AnswerFault = Literal["late", "429", "500", "html", "hang", "reset", "execute_500", "execute_hang"]
 
 DEFAULT_DELAY_MS = 2_000
@@ -19,11 +20,12 @@ DEFAULT_DELAY_MS = 2_000
 class Fault(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What goes wrong with the `nth` of a kind.
 
-    `kind` is a webhook's (`play.finished`, `collect.digit`, `call.ended`) or, for the faults of
-    answers, a command's name (`calling.play`); `*` stands for anything. `nth` counts from 1: over the
+    `kind` is a webhook's (`play.finished`, `collect.digit`, `call.ended`), for the faults of answers a
+    command's name (`calling.play`), for those of operations theirs (`play`); `*` stands for anything. `nth` counts from 1: over the
     whole exchange, or over the call whose own fault it is; 0 means every one. With a `probability`
     (0 to 1) chance decides of each, and `nth` does not count.
 
+    Of operations (`play`, `record`, `collect`): `fail`, it is accepted and then reports an error.
     Of webhooks: `drop`, `duplicate`, `delay` (by `delay_ms`), `reorder` (the call's next webhook
     leaves before it, or `delay_ms` pass).
     Of answers: `late` (by `delay_ms`, while webhooks go out), `429`, `500` and `html` (a proxy's page)
@@ -32,13 +34,14 @@ class Fault(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """
 
     kind: str
-    do: WebhookFault | AnswerFault
+    do: WebhookFault | AnswerFault | OperationFault
     nth: int = 1
     probability: float | None = None
     delay_ms: int = DEFAULT_DELAY_MS
 
 
 WEBHOOK_FAULTS: tuple[str, ...] = get_args(WebhookFault)
+OPERATION_FAULTS: tuple[str, ...] = get_args(OperationFault)
 ANSWER_FAULTS: tuple[str, ...] = get_args(AnswerFault)
 
 

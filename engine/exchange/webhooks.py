@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.exchange.effects import Deliver
-from engine.exchange.faults import WEBHOOK_FAULTS, Fault, happens
+from engine.exchange.faults import OPERATION_FAULTS, WEBHOOK_FAULTS, Fault, happens
 from engine.exchange.live import AnyOperation
 from engine.exchange.state import Call, Posted
 from engine.exchange.turn import Turn
@@ -154,6 +154,12 @@ def _send(
 def _fault(turn: Turn, call_id: str, kind: str) -> Fault | None:
     """What goes wrong with this webhook: a fault of its own call, else one of the exchange's."""
     return own_fault(turn, call_id, kind, WEBHOOK_FAULTS) or common_fault(turn, kind, WEBHOOK_FAULTS)
+
+
+def fails(turn: Turn, call_id: str, kind: str) -> bool:
+    """Whether an operation that begins now goes wrong."""
+    fault = own_fault(turn, call_id, kind, OPERATION_FAULTS) or common_fault(turn, kind, OPERATION_FAULTS)
+    return fault is not None
 
 
 def own_fault(turn: Turn, call_id: str, kind: str, of: tuple[str, ...]) -> Fault | None:

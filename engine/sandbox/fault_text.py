@@ -2,6 +2,7 @@
 
 play.finished:drop          the first one
 play.finished:drop:2        the second; `all` for every one, `10%` for each by chance
+play:fail                   an operation that reports an error
 calling.play:late:1:3s      with a delay, in ms or s
 """
 
@@ -12,10 +13,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import fields
 
-from engine.exchange.faults import ANSWER_FAULTS, DEFAULT_DELAY_MS, WEBHOOK_FAULTS, Fault
+from engine.exchange.faults import ANSWER_FAULTS, DEFAULT_DELAY_MS, OPERATION_FAULTS, WEBHOOK_FAULTS, Fault
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.table import COMMANDS
 
+FALLIBLE = ("play", "record", "collect")
+"""The operations that report an error."""
 _WHICH = re.compile(r"(?P<nth>[1-9][0-9]*)|(?P<all>all)|(?P<percent>[0-9]+(\.[0-9]+)?)%")
 _DELAY = re.compile(r"(?P<number>[0-9]+)(?P<unit>ms|s)")
 
@@ -63,8 +66,13 @@ def _check(kind: str, do: str) -> None:
     if do in ANSWER_FAULTS:
         if not any(fnmatchcase(command, kind) for command in COMMANDS):
             raise FaultTextError(f"{kind}:{do}: {do} happens to the answers of commands, and {kind} is none")
+    elif do in OPERATION_FAULTS:
+        if not any(fnmatchcase(operation, kind) for operation in FALLIBLE):
+            raise FaultTextError(f"{kind}:{do}: want one of {', '.join(FALLIBLE)}, which can fail")
     elif do not in WEBHOOK_FAULTS:
-        raise FaultTextError(f"{kind}:{do}: want one of {', '.join((*WEBHOOK_FAULTS, *ANSWER_FAULTS))}")
+        raise FaultTextError(
+            f"{kind}:{do}: want one of {', '.join((*WEBHOOK_FAULTS, *ANSWER_FAULTS, *OPERATION_FAULTS))}"
+        )
     elif kind in COMMANDS:
         raise FaultTextError(f"{kind}:{do}: {do} happens to webhooks, such as play.finished")
 

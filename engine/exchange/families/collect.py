@@ -32,6 +32,7 @@ from engine.exchange.live import Collect
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.params import Field, Spec
 from engine.exchange.turn import Turn
+from engine.exchange.webhooks import fails
 
 _DIGITS: Spec = {
     "max": Field(type="integer", required=True, minimum=1, maximum=MAX_INT),
@@ -66,6 +67,11 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     if answer is not None:
         return answer
     collect = arm(_read(params, turn.options), turn.now_ms)
+    if fails(turn, call_id, "collect"):
+        report(
+            turn, call_id, collect, "error", {"state": "error"} if collect.continuous else {"result": {"type": "error"}}
+        )
+        return accepted(turn, call_id)
     turn.put_operation(call_id, collect)
     if collect.continuous:
         report(turn, call_id, collect, "collecting", {"state": "collecting"})

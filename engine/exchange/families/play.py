@@ -35,7 +35,7 @@ from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
 from engine.exchange.params import Field, Spec
 from engine.exchange.state import Step
 from engine.exchange.turn import Turn
-from engine.exchange.webhooks import report_operation
+from engine.exchange.webhooks import fails, report_operation
 
 _TEXT = Field(type="string", required=True, least=1)
 _SECONDS = Field(type="number", above=0)
@@ -188,6 +188,9 @@ def _playbacks(turn: Turn, call_id: str) -> list[Playback]:
 
 
 def _begin(turn: Turn, call_id: str, playback: Playback) -> None:
+    if playback.control_id and fails(turn, call_id, "play"):
+        _over(turn, call_id, playback, "error")
+        return
     _report(turn, call_id, playback, "playing")
     _hear(turn, call_id, playback, 0)
 
@@ -210,9 +213,9 @@ def _hear(turn: Turn, call_id: str, playback: Playback, index: int) -> None:
     )
 
 
-def _over(turn: Turn, call_id: str, playback: Playback) -> None:
+def _over(turn: Turn, call_id: str, playback: Playback, state: str = "finished") -> None:
     turn.drop_operation(call_id, playback)
-    _report(turn, call_id, playback, "finished")
+    _report(turn, call_id, playback, state)
     if not playback.control_id:
         steps = turn.calls[call_id].steps
         turn.change(call_id, steps=(*steps, Step(turn.now_ms, "script")))

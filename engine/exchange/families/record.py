@@ -32,7 +32,7 @@ from engine.exchange.live import Recording
 from engine.exchange.options import FRAME_MS, speech_ms
 from engine.exchange.params import Field, Spec
 from engine.exchange.turn import Turn
-from engine.exchange.webhooks import report_operation
+from engine.exchange.webhooks import fails, report_operation
 
 BEEP_MS = 400
 BYTES_PER_MS = 4
@@ -67,6 +67,9 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     if answer is not None:
         return answer
     recording = _read(turn, params)
+    if fails(turn, call_id, "record"):
+        _report(turn, call_id, recording, "error", {})
+        return accepted(turn, call_id)
     turn.put_operation(call_id, recording)
     _report(turn, call_id, recording, "recording", {})
     turn.progress(call_id, "recording", control_id=recording.control_id)

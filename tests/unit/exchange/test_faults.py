@@ -1,5 +1,7 @@
 """Faults as data: of webhooks and of answers, by place and by chance, of the exchange and of one call."""
 
+from typing import Any
+
 import pytest
 
 from engine.exchange.apply import next_due_ms
@@ -143,3 +145,33 @@ def test_fault_outlives_nothing() -> None:
     book.run()
     assert book.all_hooks == ["play.playing"]
     assert book.post("calling.play", control_id="p", play=[], status_url=HOOK).status == 404
+
+
+@pytest.mark.parametrize(
+    ("command", "params", "said"),
+    [
+        ("play", {"play": [{"type": "tts", "params": {"text": "x"}}]}, {"state": "error"}),
+        ("record", {"record": {"audio": {}}}, {"state": "error"}),
+        ("collect", {"digits": {"max": 1}}, {"result": {"type": "error"}}),
+        ("collect", {"digits": {"max": 1}, "continuous": True}, {"state": "error"}),
+    ],
+)
+def test_operation_that_fails_was_accepted_and_is_over(
+    command: str, params: dict[str, Any], said: dict[str, Any]
+) -> None:
+    book = Playbook(faults=(Fault(kind=command, do="fail"),)).parked()
+    assert book.post(f"calling.{command}", control_id="x", status_url=HOOK, **params).status == 200
+    assert book.hooks == [f"{command}.error"]
+    assert said.items() <= book.bodies[0].items()
+    assert book.call.operations == ()
+    assert book.post(f"calling.{command}", control_id="y", status_url=HOOK, **params).status == 200
+    assert len(book.call.operations) == 1
+
+
+def test_playback_that_fails_lets_the_next_one_begin() -> None:
+    book = Playbook(faults=(Fault(kind="play", do="fail", nth=2),)).parked()
+    for n in range(3):
+        book.say(f"text {n}", f"p{n}")
+    book.run()
+    assert marks(book, "play") == ["playing", "finished", "error", "playing", "finished"]
+    assert book.heard == ["text 0", "text 2"]

@@ -63,8 +63,8 @@ AWAY = [{"sections": {"main": [{verb: {}}, {"sleep": {"duration": 2_000}}]}} for
 FAULTS = st.lists(
     st.builds(
         Fault,
-        kind=st.sampled_from(["*", "play.*", "record.finished"]),
-        do=st.sampled_from(["drop", "duplicate", "delay", "reorder"]),
+        kind=st.sampled_from(["*", "play", "play.*", "record.finished"]),
+        do=st.sampled_from(["drop", "duplicate", "delay", "reorder", "fail"]),
         nth=st.integers(0, 3),
         probability=st.sampled_from([None, None, 0.5]),
         delay_ms=st.sampled_from([0, 40, 900]),

@@ -32,6 +32,15 @@ def test_envelope_shape() -> None:
     assert body["params"]["state"] == "playing"
 
 
+def test_event_type_can_be_the_short_one() -> None:
+    book = Playbook(webhook_shape="envelope", event_types="short", inbound_call_state=True, inbound_status_url=HOOK)
+    book.parked()
+    book.say("hello")
+    book.hangs_up()
+    types = [effect.body["event_type"] for effect in book.all_effects if isinstance(effect, Deliver)]
+    assert set(types) == {"calling.call.state", "calling.play"}
+
+
 def test_delayed_webhooks_are_due_in_their_order() -> None:
     book = Playbook(webhook_delay_ms=300).parked()
     book.say("x")

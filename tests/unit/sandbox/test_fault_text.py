@@ -18,6 +18,7 @@ from engine.sandbox.fault_text import FaultTextError, read_fault, read_options
         ("*:reorder:12.5%", Fault(kind="*", do="reorder", probability=0.125)),
         ("collect.digit:delay:1:500ms", Fault(kind="collect.digit", do="delay", delay_ms=500)),
         ("calling.play:late:all:3s", Fault(kind="calling.play", do="late", nth=0, delay_ms=3_000)),
+        ("play:fail:all", Fault(kind="play", do="fail", nth=0)),
         ("dial:execute_500", Fault(kind="dial", do="execute_500")),
     ],
 )
@@ -44,6 +45,7 @@ def test_every_fault_of_answers_can_be_typed(do: str) -> None:
         ("play.finished:explode", "want one of drop"),
         ("play.finished:late", "is none"),
         ("calling.play:drop", "happens to webhooks"),
+        ("tap:fail", "which can fail"),
         ("play.finished:drop:0", "a number from 1"),
         ("play.finished:drop:often", "a number from 1"),
         ("play.finished:delay:1:3", "a delay such as"),
