@@ -109,7 +109,7 @@ def test_mistake_is_told_once_and_says_what_to_do(verb: str) -> None:
 @given(st.data())
 def test_text_that_fits_its_pattern_is_accepted_and_any_other_is_not(data: st.DataObject) -> None:
     verb, place = data.draw(st.sampled_from(PATTERNS), label="place")
-    pattern = place.schema["pattern"]
+    pattern: str = place.schema["pattern"]
     text = data.draw(
         st.one_of(st.from_regex(pattern), st.text(st.characters(codec="ascii", exclude_categories=["Cc"])))
     )

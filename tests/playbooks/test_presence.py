@@ -75,3 +75,43 @@ def test_nothing_is_asked_while_hanging_up() -> None:
     p.passes("44s").nothing()
     p.passes("1s").sent("calling.end").accepted()
     p.ended("hangup")
+
+
+ENDLESS = """
+start: begin
+steps:
+  begin:
+    VALUE
+    background: true
+    next: rest
+  rest:
+    wait: begin
+    next: {otherwise: bye}
+  bye: {end: hangup}
+"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "play: [{ringtone: us}]",
+        "play: {play: [Hello.], loop: 0}",
+        "collect: {digits: {max: 1}, continuous: true}",
+        "tap: {tap: {type: audio, params: {direction: both}}, device: {type: ws, params: {uri: wss://m.example.com}}}",
+        "stream: {url: wss://media.example.com/audio}",
+    ],
+)
+def test_call_is_asked_after_while_all_that_lives_goes_on_until_it_is_stopped(value: str) -> None:
+    """Such an operation need not report the call's end, and nothing else would."""
+    p = call(ENDLESS.replace("VALUE", value))
+    p.sent(f"calling.{value.partition(':')[0]}").accepted()
+    p.passes("30s").looks_up().found("answered")
+    p.passes("29s").at("rest").passes("1s").looks_up().found("ended")
+    p.ended("hangup")
+
+
+def test_nothing_is_asked_while_something_else_lives_beside_it() -> None:
+    p = call(ENDLESS.replace("VALUE", "play: [{ringtone: us}]").replace("wait: begin", "play: [{silence: 50}]"))
+    p.sent("calling.play").accepted()
+    p.sent("calling.play").accepted()
+    p.passes("50s").at("rest")

@@ -56,3 +56,20 @@ def test_record_without_max_length_lasts_as_long_as_the_call() -> None:
     p.report("message", "record", "finished", url=URL)
     p.says("").accepted()
     assert p.path == ["message", "repeat"]
+
+
+def test_record_on_a_call_that_is_gone_never_began() -> None:
+    """Nothing will be reported of it, so nothing is waited for."""
+    p = call(FLOW)
+    p.sent("calling.record").gone()
+    p.ended("hangup")
+
+
+def test_record_that_reported_before_a_404_is_waited_for() -> None:
+    p = call(FLOW)
+    sent = p.sent("calling.record")
+    p.report("message", "record", "recording")
+    sent.gone()
+    assert not p.is_over
+    p.report("message", "record", "finished", url=URL)
+    p.ended("hangup")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.model.verbs import REPEAT, VERBS
 from tests.playbooks.playbook import Playbook, call, dialling
 
 FLOW = """
@@ -175,3 +176,11 @@ def test_resume_of_a_dial_does_not_dial_again(known: bool) -> None:
     p.call_state("answered", call_id="0e9c80d7-a149-4917-892d-420043709f45")
     p.sent("calling.collect")
     p.says("Press 1.")
+
+
+def test_every_command_says_whether_it_may_be_sent_again() -> None:
+    stops = {
+        life.stop for verb in VERBS for life in (verb.life, *verb.modes.values()) if life is not None and life.stop
+    }
+    assert {verb.command for verb in VERBS if verb.command} | stops == set(REPEAT)
+    assert all(REPEAT[stop] == "safe" for stop in stops)

@@ -89,3 +89,34 @@ def test_until_failed_collect_lets_the_prompt_play() -> None:
     p.report("prompt", "play", "finished")
     p.sent("calling.end").accepted()
     p.ended("hangup")
+
+
+OTHERS = """
+start: listen
+steps:
+  listen:
+    collect: {digits: {max: 1}, send_start_of_input: true}
+    background: true
+    next: other
+  other:
+    VERB
+    until: listen
+    next: {interrupted: stopped, otherwise: bye}
+  stopped: {end: busy}
+  bye: {end: hangup}
+"""
+
+
+@pytest.mark.parametrize(
+    ("verb", "written"), [("record", "record: {max_length: 60}"), ("detect", "detect: {type: machine}")]
+)
+def test_until_stops_whatever_the_step_waits_for(verb: str, written: str) -> None:
+    p = call(OTHERS.replace("VERB", written))
+    p.sent("calling.collect").accepted()
+    p.sent(f"calling.{verb}").accepted()
+    p.report("listen", "collect", "start_of_input")
+    stop, end = p.sent(f"calling.{verb}.stop"), p.sent("calling.end", reason="busy")
+    stop.accepted()
+    end.accepted()
+    p.ended("busy")
+    assert p.result("other") == {"outcome": "interrupted"}
