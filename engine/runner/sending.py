@@ -92,12 +92,11 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
     """A line for the log: what, why, and what to do about it. Never the platform's own words, which may
     repeat what was sent."""
     what = " ".join(str(word) for word in (answer.http_status or "", answer.code) if word)
-    advice = answer.meaning.help
     log.warning(
-        "%s: %s (%s)%s",
+        "%s: %s (%s): %s",
         command.command,
         answer.kind,
         what,
-        f"; {advice}" if advice else "",
+        "; ".join(words for words in (answer.meaning.means, answer.meaning.help) if words),
         extra={"run": live.state.run_id, "control_id": command.control_id, "call_id": command.call_id},
     )

@@ -58,7 +58,7 @@ CASES = {
     "500 then ok": Case(lambda n: Response("oops", 500) if n < 3 else None, FINISHED, "hangup", ""),
     "500 for ever": Case(lambda n: Response("oops", 500), SORRY, "hangup", "calling.play: unavailable ("),
     "timeout": Case(lambda n: never(), LOST, "hangup", "nobody knows whether it was carried out"),
-    "HTML": Case(lambda n: html(), LOST, "hangup", "this is not the platform's answer"),
+    "HTML": Case(lambda n: html(), LOST, "hangup", "not the platform's answer"),
     "null": Case(lambda n: None, FINISHED, "hangup", ""),
     "an empty 200": Case(lambda n: Response(), LOST, "hangup", ""),
 }
@@ -93,4 +93,4 @@ async def test_no_platform_at_all_run_ends_by_itself(
             await site.arrive(BAD, NUMBER)
             row = await site.until_ended(BAD)
     assert row.end_reason == "error"
-    assert "unavailable (unreachable); check the environment's `space`" in caplog.text
+    assert "unavailable (unreachable): no connection; check the environment's `space`" in caplog.text
