@@ -131,4 +131,4 @@ def _pick_up(turn: Turn, call_id: str) -> None:
     if call.document is not None:
         swml.take_over(turn, call_id, call.document)
     else:
-        swml.fetch(turn, call_id, call.url or "", method=call.url_method)
+        swml.follow(turn, call_id, call.url or "", method=call.url_method)

@@ -51,6 +51,8 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ai_session         a command about an AI where none is on the call: `needed` 404, `any` 200
         refer_legs         which legs may be referred: `sip` only, or `any`
         sidecar_answers    a sidecar's status line is a `field` of the leg (`status_line`), or the `text`
+        follow             the URLs whose SWML is asked for when a call is sent there: those of this machine only,
+                           or `all`; for any other the call has left (numbers' own URLs are always asked)
         unknown_params     `refuse` (the published schemas are closed) or `ignore`
         rate               limits; None for none at all
 
@@ -104,6 +106,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ai_session: Literal["needed", "any"] = "needed"
     refer_legs: Literal["sip", "any"] = "sip"
     sidecar_answers: Literal["field", "text"] = "field"
+    follow: Literal["loopback", "all"] = "loopback"
     unknown_params: Literal["refuse", "ignore"] = "refuse"
     rate: Rate | None = None
 

@@ -6,6 +6,7 @@ document is kept (`Call.document`), and API commands work on as the API's rules 
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.exchange import life, operations
 from engine.exchange.command import milliseconds
@@ -33,6 +34,18 @@ def fetch(turn: Turn, call_id: str, url: str, *, method: str = "POST", params: M
             body=_question(call, params or {}, turn.options),
         )
     )
+
+
+def follow(turn: Turn, call_id: str, url: str, *, method: str = "POST", params: Mapping[str, Any] | None = None) -> None:
+    """The call goes on with the SWML of a URL, where this model may ask for it; else it leaves for there."""
+    if turn.options.follow == "all" or _is_loopback(url):
+        fetch(turn, call_id, url, method=method, params=params)
+    else:
+        leave(turn, call_id, f"the SWML of {url}", keep_document=True)
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def answered(turn: Turn, given: SwmlAnswered) -> None:
@@ -65,11 +78,12 @@ def take_over(turn: Turn, call_id: str, document: dict[str, Any]) -> None:
     proceed(turn, call_id)
 
 
-def leave(turn: Turn, call_id: str, why: str) -> None:
+def leave(turn: Turn, call_id: str, why: str, *, keep_document: bool = False) -> None:
     """The call goes elsewhere and does not come back to its SWML."""
     operations.make_way(turn, call_id)
     steps = tuple(step for step in turn.calls[call_id].steps if step.what != "script")
-    turn.change(call_id, left=True, away="transfer", document=None, script=(), steps=steps)
+    document = turn.calls[call_id].document if keep_document else None
+    turn.change(call_id, left=True, away="transfer", document=document, script=(), steps=steps)
     turn.progress(call_id, "left", detail=why)
 
 
@@ -136,7 +150,7 @@ def _transfer(turn: Turn, call_id: str, value: Any) -> None:
     dest = value.get("dest") if isinstance(value, dict) else value
     if isinstance(dest, str) and FORMS["url"].fits(dest):
         params = value.get("params") if isinstance(value, dict) else None
-        fetch(turn, call_id, dest, params=params if isinstance(params, dict) else {})
+        follow(turn, call_id, dest, params=params if isinstance(params, dict) else {})
     else:
         leave(turn, call_id, f"transfer to {dest}")
 

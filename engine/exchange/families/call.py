@@ -81,7 +81,7 @@ def update(turn: Turn, _: str, params: Params) -> HttpAnswer:
         life.end(turn, call.call_id, reason)
     elif "url" in params:
         turn.change(call.call_id, fallback_url=params.get("fallback_url", ""))
-        swml.fetch(turn, call.call_id, params["url"])
+        swml.follow(turn, call.call_id, params["url"])
     else:
         swml.take_over(turn, call.call_id, params["swml"])
     return accepted(turn, call.call_id)
@@ -98,7 +98,7 @@ def transfer(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     if isinstance(dest, dict):
         swml.take_over(turn, call_id, dest)
     elif FORMS["url"].fits(dest):
-        swml.fetch(turn, call_id, dest)
+        swml.follow(turn, call_id, dest)
     else:
         swml.leave(turn, call_id, f"transfer to {dest}")
     return accepted(turn, call_id)

@@ -23,6 +23,7 @@ class Playbook:
 
     def __init__(self, **options: Any) -> None:
         numbers = options.pop("numbers", {NUMBER: "https://flows.test/swml"})
+        options.setdefault("follow", "all")
         self.state: ExchangeState = new_exchange(options=ExchangeOptions(numbers=numbers, **options), now_ms=0)
         self.effects: tuple[AnyEffect, ...] = ()
         self.all_effects: list[AnyEffect] = []

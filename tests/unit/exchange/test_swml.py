@@ -106,3 +106,11 @@ def test_transfer_to_a_number_leaves() -> None:
     book = Playbook().parked()
     book.redirect({"transfer": {"dest": "+15550142"}})
     assert (book.call.left, book.call.away) == (True, "transfer")
+
+
+def test_url_of_another_machine_is_not_asked_and_the_call_has_left() -> None:
+    book = Playbook(follow="loopback").parked()
+    asked = len(book.of(FetchSwml))
+    book.post("update", id=book.call_id, url="https://elsewhere.test/swml")
+    assert len(book.of(FetchSwml)) == asked
+    assert book.call.left
