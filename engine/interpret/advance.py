@@ -70,7 +70,7 @@ def _take(turn: Turn, event: AnyEvent) -> None:
         case TimePassed():
             timers.time_passed(turn)
         case Resumed():
-            resume.resumed(turn)
+            resume.resumed(turn, event)
         case UnknownReported():
             turn.trace("ignored", event.event_type, event.reason)
         case CallArrived() | RunRequested():

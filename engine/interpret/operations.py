@@ -55,9 +55,6 @@ def start(
     armed = verb != "collect" or bool(params.get("start_input_timers"))
     ends_ms = longest_ms(verb, params)
     mode = _mode(verb, params)
-    # What goes on until it is stopped has no end to be expected, with its timers or without.
-    expected_ms = ends_ms if armed or mode == "continuous" else UNARMED_COLLECT_MS
-    due_ms = turn.now_ms + deadline_ms if deadline_ms else _due_ms(turn, expected_ms)
     return turn.put(
         Operation(
             control_id=control,
@@ -71,20 +68,24 @@ def start(
             mode=mode,
             began_ms=turn.now_ms,
             ends_ms=ends_ms,
-            due_ms=due_ms,
+            due_ms=turn.now_ms + (deadline_ms or ACCEPT_MS),
         )
     )
 
 
-def _due_ms(turn: Turn, longest_ms: int) -> int:
-    """What lasts as long as the call is only waited for until it is known to live."""
-    return turn.now_ms + max(longest_ms + SLACK_MS if longest_ms else 0, ACCEPT_MS)
-
-
 def alive(turn: Turn, op: Operation) -> Operation:
-    """The operation is accepted, or has reported."""
-    endless = op.phase == "requested" and not op.ends_ms and not turn.graph.steps[op.step].deadline_ms
-    return replace(op, phase="live", due_ms=0 if endless and not op.stopping else op.due_ms)
+    """The operation is accepted, or has reported. Until then it was waited for as long as an answer may
+    take; from now on its own length counts, unless the author's deadline does."""
+    if op.phase != "requested":
+        return op
+    own = not turn.graph.steps[op.step].deadline_ms and not op.stopping
+    return replace(op, phase="live", due_ms=_ends_at(turn, op) if own else op.due_ms)
+
+
+def _ends_at(turn: Turn, op: Operation) -> int:
+    """What goes on until it is stopped has no end to be expected, with its timers or without."""
+    longest_ms = op.ends_ms if op.armed or op.mode == "continuous" else UNARMED_COLLECT_MS
+    return turn.now_ms + longest_ms + SLACK_MS if longest_ms else 0
 
 
 def report(turn: Turn, event: OperationReported) -> Operation | None:

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from engine.interpret import answers, notice, operations
 from engine.interpret.turn import Turn
 from engine.model.commands import LookUpCall, SendCommand
-from engine.model.events import CommandAnswered
+from engine.model.events import CommandAnswered, Resumed
 from engine.model.verbs import REPEAT
 
 
-def resumed(turn: Turn) -> None:
-    for seq in sorted(turn.pending):
+def resumed(turn: Turn, event: Resumed) -> None:
+    for seq in sorted(seq for seq in turn.pending if seq <= event.seq):
         command = turn.pending.get(seq)
         if isinstance(command, LookUpCall):
             turn.commands.append(command)

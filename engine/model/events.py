@@ -117,7 +117,10 @@ class TimePassed(Event, frozen=True, kw_only=True, tag="time_passed"):
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
-    """A new process took the run over; what was learnt meanwhile has been fed before this."""
+    """A new process took the run over; what was learnt meanwhile has been fed before this. `seq` is the last
+    command that the process before it had decided: what has been decided since is on its way already."""
+
+    seq: int
 
 
 AnyEvent = (

@@ -5,6 +5,7 @@ Load, look up how each call stands and what its operations did (paced), feed wha
 """
 
 import logging
+from typing import NamedTuple
 
 import anyio
 import msgspec
@@ -28,9 +29,16 @@ _LISTEN_S = 1.0
 command without answer is not repeated before that, or its prompt might be heard twice."""
 
 
-def load(supervisor: Supervisor) -> list[Live]:
+class Taken(NamedTuple):
+    """A run, and the last command that the process before had decided."""
+
+    live: Live
+    seq: int
+
+
+def load(supervisor: Supervisor) -> list[Taken]:
     """The journal's live runs, in memory: from now on their webhooks find them."""
-    taken = []
+    taken: list[Taken] = []
     for row in supervisor.journal.load_live():
         try:
             state = codec.decode_state(row.state)
@@ -39,21 +47,22 @@ def load(supervisor: Supervisor) -> list[Live]:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
         supervisor.runs[row.run_id] = live
-        taken.append(live)
+        taken.append(Taken(live, state.seq))
     if taken:
         log.info("%d runs taken over from the journal", len(taken))
     return taken
 
 
-async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Live]) -> None:
+async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Taken]) -> None:
     """Sees to every run that was taken over; one that the platform no longer knows ends."""
     limiter = anyio.CapacityLimiter(_AT_ONCE)
     async with anyio.create_task_group() as tasks:
-        for live in taken:
-            tasks.start_soon(_resume, supervisor, client, live, limiter)
+        for one in taken:
+            tasks.start_soon(_resume, supervisor, client, one, limiter)
 
 
-async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, limiter: anyio.CapacityLimiter) -> None:
+async def _resume(supervisor: Supervisor, client: CallingClient, taken: Taken, limiter: anyio.CapacityLimiter) -> None:
+    live, decided = taken
     if _unsure(live.state):
         await anyio.sleep(_LISTEN_S)
     call = live.state.call
@@ -63,7 +72,7 @@ async def _resume(supervisor: Supervisor, client: CallingClient, live: Live, lim
         if live.state.status != "ended":
             supervisor.take(live, learnt)
     if live.state.status != "ended":
-        supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms()))
+        supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms(), seq=decided))
 
 
 def _question(state: RunState) -> LookUpCall:

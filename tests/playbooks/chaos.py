@@ -115,7 +115,7 @@ _BUILD = {
     "state": _state,
     "looked_up": _looked_up,
     "time": lambda move, at_ms, ids, seqs: TimePassed(at_ms=at_ms),
-    "resumed": lambda move, at_ms, ids, seqs: Resumed(at_ms=at_ms),
+    "resumed": lambda move, at_ms, ids, seqs: Resumed(at_ms=at_ms, seq=move.pick),
     "unknown": lambda move, at_ms, ids, seqs: UnknownReported(at_ms=at_ms, event_type="", reason=""),
     "arrived": lambda move, at_ms, ids, seqs: arrived(at_ms),
     "requested": lambda move, at_ms, ids, seqs: requested(at_ms),

@@ -106,9 +106,17 @@ class Playbook(Machine):
                 self.looks_up().found("answered")
         return self
 
+    def passes_until_asked(self, at_most: str = "2m") -> "Playbook":
+        """Time passes until the run sends something by itself."""
+        self.nothing()
+        until_ms = self.now_ms + (duration_ms(at_most) or 0)
+        while not self.unnamed and self.now_ms < until_ms:
+            self.pass_until(self.now_ms + 1_000)
+        return self
+
     def resumes(self) -> "Playbook":
         """Another process takes the run over."""
-        return self.happens(Resumed(at_ms=self.now_ms))
+        return self.happens(Resumed(at_ms=self.now_ms, seq=self.state.seq))
 
     # What the run does
 

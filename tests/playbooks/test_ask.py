@@ -187,7 +187,7 @@ def test_ask_refused_collect_stops_the_prompt() -> None:
 
 def test_ask_lost_end_of_the_prompt_starts_the_timers_at_its_deadline() -> None:
     p = asking()
-    stopped = p.passes("45s").sent("calling.play.stop")
+    stopped = p.passes_until_asked().sent("calling.play.stop")
     armed_now = p.sent("calling.collect.start_input_timers")
     stopped.gone()
     armed_now.accepted()

@@ -204,7 +204,7 @@ def test_tone_or_key_is_an_outcome_with_its_value(params: str, mark: str, fields
 
 @pytest.mark.parametrize(
     ("params", "seconds"),
-    [("{type: machine}", 45), ("{type: machine, timeout: 60}", 75), ("{type: machine, timeout: 0}", 45)],
+    [("{type: machine}", 45), ("{type: machine, timeout: 60}", 75), ("{type: machine, timeout: 0}", 16)],
 )
 def test_detect_that_never_reports_is_looked_up_and_lost(params: str, seconds: int) -> None:
     p = detecting(params)

@@ -31,7 +31,7 @@ def fails(p: Playbook, text: str, how: str) -> Playbook:
     if how == "error":
         return said.unavailable()
     said.accepted()
-    p.passes("45s").looks_up().found("answered")
+    p.passes_until_asked().looks_up().found("answered")
     p.sent("calling.play.stop")
     return p
 

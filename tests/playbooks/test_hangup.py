@@ -60,7 +60,7 @@ def test_hangup_by_404_on_the_next_command_goes_to_the_handler() -> None:
 
 def test_hangup_found_in_the_voice_log_goes_to_the_handler() -> None:
     p = greeting()
-    p.passes("45s").looks_up().found("ended", end_reason="hangup")
+    p.passes_until_asked().looks_up().found("ended", end_reason="hangup")
     p.ended("hangup")
     assert p.path == ["hello", "gone", "over"]
 

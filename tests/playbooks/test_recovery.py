@@ -123,7 +123,7 @@ def test_resume_of_our_hangup_repeats_it() -> None:
 def test_resume_of_a_look_up_repeats_it() -> None:
     p = call(FLOW)
     p.says("Hello.").accepted()
-    p.passes("45s").looks_up()
+    p.passes_until_asked().looks_up()
     p.resumes().looks_up().found("ended")
     p.ended("hangup")
 

@@ -75,7 +75,7 @@ def test_refer_that_never_reports_is_looked_up_and_lost(answered: bool) -> None:
     p = call(FLOW)
     sent = p.sent("calling.refer")
     sent.accepted() if answered else sent.unanswered()
-    p.passes("74s").at("hand_over")
+    p.passes("74s" if answered else "44s").at("hand_over")
     p.passes("1s").looks_up().found("answered")
     p.sent("calling.end", reason="decline").accepted()
     p.ended("decline")

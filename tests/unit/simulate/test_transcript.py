@@ -27,7 +27,7 @@ EVENTS: list[AnyEvent] = [
     CommandAnswered(at_ms=1_010, seq=1, kind="accepted", http_status=200),
     OperationReported(at_ms=1_020, control_id=PLAY, verb="play", mark="playing"),
     UnknownReported(at_ms=1_030, event_type="calling.hologram", reason="nobody knows it"),
-    Resumed(at_ms=1_040),
+    Resumed(at_ms=1_040, seq=1),
     CallLookedUp(at_ms=1_050, seq=0, found="answered"),
     TimePassed(at_ms=1_060),
     OperationReported(at_ms=1_500, control_id=PLAY, verb="play", mark="finished"),
