@@ -36,7 +36,9 @@ def fetch(turn: Turn, call_id: str, url: str, *, method: str = "POST", params: M
     )
 
 
-def follow(turn: Turn, call_id: str, url: str, *, method: str = "POST", params: Mapping[str, Any] | None = None) -> None:
+def follow(
+    turn: Turn, call_id: str, url: str, *, method: str = "POST", params: Mapping[str, Any] | None = None
+) -> None:
     """The call goes on with the SWML of a URL, where this model may ask for it; else it leaves for there."""
     if turn.options.follow == "all" or _is_loopback(url):
         fetch(turn, call_id, url, method=method, params=params)
