@@ -13,6 +13,8 @@ dial          the start of an outbound run      the dialled call is looked up
 dial_end      `calls.dial_overdue`             the dialled call is given up
 """
 
+from collections.abc import Callable
+
 from engine.interpret import calls, ending, findings, lookups, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
@@ -31,26 +33,37 @@ def time_passed(turn: Turn) -> None:
 
 
 def _fire(turn: Turn, name: str) -> None:
-    if name == "step" and isinstance(turn.doing, HangingUp):
+    fire = _FIRES.get(name)
+    if fire is not None:
+        fire(turn)
+        return
+    op = turn.operations.get(ControlId(name))
+    if op is not None:
+        findings.overdue(turn, op)
+
+
+def _step(turn: Turn) -> None:
+    if isinstance(turn.doing, HangingUp):
         ending.hang_up_again(turn)
-    elif name == "step":
+    else:
         BEHAVIOURS[turn.step.verb].on_timer(turn, turn.step)
-    elif name == "call" and turn.call_is_over:
+
+
+def _call(turn: Turn) -> None:
+    if turn.call_is_over:
         ending.end_run(turn, turn.call.end_reason or "hangup")
-    elif name == "call":
+    else:
         position.interrupt(turn)
         position.land(turn, "call")
-    elif name == "presence":
-        lookups.look_up(turn)
-    elif name == "lookup":
-        findings.unanswered(turn)
-    elif name == "settle":
-        findings.unsettled(turn)
-    elif name == "dial":
-        calls.dial_overdue(turn)
-    elif name == "dial_end":
-        calls.dial_given_up(turn)
-    else:
-        op = turn.operations.get(ControlId(name))
-        if op is not None:
-            findings.overdue(turn, op)
+
+
+_FIRES: dict[str, Callable[[Turn], None]] = {
+    "step": _step,
+    "call": _call,
+    "presence": lookups.look_up,
+    "lookup": findings.unanswered,
+    "settle": findings.unsettled,
+    "dial": calls.dial_overdue,
+    "dial_end": calls.dial_given_up,
+}
+"""Every other timer bears an operation's control_id, which has a dot in it."""

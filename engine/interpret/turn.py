@@ -158,16 +158,12 @@ class Turn:
             handled=self.handled,
             doing=self.doing,
         )
-        state = RunState(
-            run_id=before.run_id,
-            digest=before.digest,
+        state = msgspec.structs.replace(
+            before,
             at_ms=self.now_ms,
-            started_ms=before.started_ms,
             status=self.status,
             call=self.call,
             frame=frame,
-            uses=before.uses,
-            presence_ms=before.presence_ms,
             operations=self.operations,
             pending=tuple(self.pending[seq] for seq in sorted(self.pending)),
             timers=self.timers,
