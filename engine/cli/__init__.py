@@ -19,8 +19,8 @@ _COMMANDS: Mapping[str, str] = {
     "runs": "Look at the runs in a journal.",
     "sandbox": "A local platform: the calling API over HTTP.",
 }
-FAULT = 3
-"""Exit status when the mistake is ours. 1: findings or failures, 2: wrong usage or configuration."""
+WRONG, FAULT, INTERRUPTED = 2, 3, 130
+"""Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""
 
 
 class _Lazy(click.Group):
@@ -57,9 +57,12 @@ def _explain(error: BaseException) -> int:
     """Says what went wrong, and gives the exit status."""
     if isinstance(error, OffhookError):
         click.echo(f"offhook: {error}", err=True)
-        return 2
-    if isinstance(error, KeyboardInterrupt):
-        return 130
+        return WRONG
+    if isinstance(error, click.ClickException):
+        error.show()
+        return WRONG
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return INTERRUPTED
     traceback.print_exception(error)
     name = type(error).__name__
     click.echo(f"offhook: this is a fault of ours ({name}). Please report it with the lines above.", err=True)
@@ -67,8 +70,10 @@ def _explain(error: BaseException) -> int:
 
 
 def main() -> None:
-    """The entry point: our errors in words and with status 2, anything else with status 3."""
+    """The entry point: our errors and click's in words and with status 2, anything else with status 3."""
     try:
-        offhook(prog_name="offhook")
-    except (Exception, KeyboardInterrupt) as error:
-        sys.exit(_explain(_cause(error)))
+        # Not standalone: click would make an interruption status 1.
+        status = offhook(prog_name="offhook", standalone_mode=False)
+    except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:
+        status = _explain(_cause(error))
+    sys.exit(status)

@@ -43,7 +43,7 @@ def command() -> None:
 async def _demo() -> None:
     import anyio
 
-    from engine.cli import shipped, transcripts
+    from engine.cli import shipped, terminal, transcripts
     from engine.runner.stage import stage
     from engine.sandbox.phone import Phone
 
@@ -55,14 +55,19 @@ async def _demo() -> None:
             click.echo(f"The sandbox listens on {running.sandbox.url}, the runner on {running.runner_url}.")
             click.echo(f"A caller rings {NUMBER}; the flow is `reception`.\n")
             with anyio.fail_after(_AT_MOST_S):
-                phone = Phone(base_url=running.sandbox.url, write=click.echo, lines=_nothing_typed())
+                phone = Phone(
+                    base_url=running.sandbox.url,
+                    write=click.echo,
+                    lines=_nothing_typed(),
+                    width=terminal.columns(78),
+                )
                 await phone.ring(NUMBER, script=CALLER)
                 await running.runner.supervisor.wait_until_quiet()
             row = running.journal.runs(limit=1)[0]
-            click.echo("\nWhat happened (→ came in, ← went out; every command's operation is seen again on")
-            click.echo("the webhooks that report on it; its control_id is the run's id, a dot, and the operation):\n")
-            transcripts.show(row, transcripts.of_run(running.journal, row), width=160)
-    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: offhook phone flows/reception.flow.yaml")
+            click.echo("\nWhat happened (→ came in, ← went out). A command names its operation, and so do the")
+            click.echo("webhooks that report on it; the control_id is the run's id, a dot, and the operation.\n")
+            transcripts.show(row, transcripts.of_run(running.journal, row), width=terminal.columns(120))
+    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: offhook phone reception")
 
 
 async def _nothing_typed() -> AsyncIterator[str]:

@@ -3,13 +3,18 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
-from engine.model.graph import FlowGraph
+
+if TYPE_CHECKING:
+    from engine.model.graph import FlowGraph
+    from engine.project.flows import FlowFile
+    from engine.runner.stage import Stage
+    from engine.sandbox.phone import Phone
 
 NUMBER = "+15550100"
 _READ: dict[str, Callable[[str], Any]] = {"int": int, "double": float, "bool": "true".__eq__}
@@ -20,23 +25,35 @@ _DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double":
 @click.argument("flow", type=click.Path(path_type=Path))
 @click.option("--use", "uses", multiple=True, metavar="NAME=VALUE", help="Bind one of the flow's `uses`.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of an outbound flow.")
-@click.option("--from", "from_", default="+15550177", show_default=True, help="The number that you call from.")
+@click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
 @click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, help="Faster prompts.")
 @click.option("--transcript/--no-transcript", default=False, help="Print the run's transcript afterwards.")
 def command(
     flow: Path, uses: tuple[str, ...], inputs: tuple[str, ...], from_: str, speed: float, transcript: bool
 ) -> None:
-    """Call FLOW (a flow file) on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
+    """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
 
-    A flow with an `outbound:` header calls you instead. Input may come from a pipe: one line for each
-    time that the flow has spoken.
+    FLOW is a flow file, or one of the flows that come with Offhook, such as `reception`. A flow with an
+    `outbound:` header calls you instead. Input may come from a pipe: one line for each time that the
+    flow has spoken.
     """
     import anyio
 
-    if not flow.is_file():
-        raise ConfigurationError(f"There is no flow file {flow}.", help="Try flows/reception.flow.yaml.")
     set_up("warning")
-    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, transcript)
+    anyio.run(_phone, _flow(flow), _pairs(uses), _pairs(inputs), from_, speed, transcript)
+
+
+def _flow(path: Path) -> "FlowFile":
+    """The file; where there is none, the flow of that name that is shipped."""
+    from engine.cli import shipped
+    from engine.project import flows
+
+    if path.is_file():
+        return flows.read(path)
+    name = shipped.named(path)
+    if name:
+        return shipped.flow(name)
+    raise ConfigurationError(f"There is no flow file {path}.", help=f"With Offhook come: {', '.join(shipped.known())}.")
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -50,50 +67,68 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 
 
 async def _phone(
-    path: Path, uses: dict[str, str], inputs: dict[str, str], from_: str, speed: float, transcript: bool
+    flow: "FlowFile", uses: dict[str, str], inputs: dict[str, str], from_: str, speed: float, transcript: bool
 ) -> None:
-    from engine.cli import transcripts
+    from engine.cli import terminal, transcripts
     from engine.compile import compile_bundle
     from engine.exchange.options import ExchangeOptions
-    from engine.project import flows
     from engine.runner.stage import stage
     from engine.sandbox.phone import Phone
     from engine.sandbox.typed import typed_lines
 
-    flow = flows.read(path)
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
-        raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {path} shows why.")
+        raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
     bound = _bound(graph, uses)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
     async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options) as running:
         async with typed_lines() as lines:
-            phone = Phone(base_url=running.sandbox.url, write=click.echo, lines=lines, paced=not sys.stdin.isatty())
+            phone = Phone(
+                base_url=running.sandbox.url,
+                write=click.echo,
+                lines=lines,
+                paced=not sys.stdin.isatty(),
+                width=terminal.columns(78),
+            )
             if graph.outbound is None:
                 click.echo(f"Calling {graph.flow}. Type keys, `say ...`, `hangup` or `help`.")
                 await phone.ring(NUMBER, from_=from_)
             else:
-                await _answer(running, phone, graph, inputs, from_)
+                await _pick_up(running, phone, graph, inputs, from_)
         await running.runner.supervisor.wait_until_quiet()
         row = running.journal.runs(limit=1)[0]
         click.echo(f"The run ended: {row.end_reason}.")
         if transcript:
-            transcripts.show(row, transcripts.of_run(running.journal, row))
+            transcripts.show(row, transcripts.of_run(running.journal, row), width=terminal.columns(120))
 
 
-async def _answer(running: Any, phone: Any, graph: FlowGraph, inputs: dict[str, str], to: str) -> None:
+async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs: dict[str, str], number: str) -> None:
     """An outbound flow: it calls, and the phone picks up."""
+    from engine.webhook.intake import Refused
+
     click.echo(f"{graph.flow} calls you. Type keys, `say ...`, `hangup` or `help`.")
-    given = {name: _typed(value, graph.inputs[name].type) for name, value in inputs.items() if name in graph.inputs}
-    missing = {name: one for name, one in graph.inputs.items() if one.required and name not in given}
-    given |= {name: f"({name})" if one.type == "string" else _DUMMIES[one.type] for name, one in missing.items()}
-    await phone.pick_up(
-        to, lambda: running.runner.intake.request(flow=graph.flow, to=to, from_="", inputs=given, key="")
-    )
+    given = {**_stand_ins(graph, inputs), **inputs}
+
+    async def dial() -> None:
+        await running.runner.intake.request(flow=graph.flow, to=number, from_="", inputs=given, key="")
+
+    try:
+        await phone.pick_up(number, dial)
+    except Refused as error:
+        raise ConfigurationError(error.message) from None
 
 
-def _bound(graph: FlowGraph, given: dict[str, str]) -> dict[str, Any]:
+def _stand_ins(graph: "FlowGraph", inputs: dict[str, str]) -> dict[str, Any]:
+    """Something for each input that the flow wants and nobody gave."""
+    return {
+        name: f"({name})" if one.type == "string" else _DUMMIES[one.type]
+        for name, one in graph.inputs.items()
+        if one.required and name not in inputs
+    }
+
+
+def _bound(graph: "FlowGraph", given: dict[str, str]) -> dict[str, Any]:
     """What is not bound by --use gets a stand-in of its type."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:

@@ -1,7 +1,6 @@
 """`offhook runs`: what a journal knows, also while its runner runs."""
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,8 +53,8 @@ def list_runs(journal: Path | None, form: str, limit: int, status: str | None, f
 @_journal
 @_format
 def show_run(run: str, journal: Path | None, form: str) -> None:
-    """The transcript of RUN (its id, or the beginning of it): time, event, step, command, outcome."""
-    from engine.cli import transcripts
+    """The transcript of RUN (its id, or the beginning of it): what came in and went out, and what the flow did."""
+    from engine.cli import terminal, transcripts
 
     reader = _open(journal)
     row = reader.run(run)
@@ -64,14 +63,7 @@ def show_run(run: str, journal: Path | None, form: str) -> None:
         found = [msgspec.to_builtins(line) for line in transcript]
         click.echo(json.dumps({"format": FORMAT, **_row(row), "transcript": found}, indent=2))
         return
-    width = _columns() if sys.stdout.isatty() else 200
-    transcripts.show(row, transcript, width=width)
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns
+    transcripts.show(row, transcript, width=terminal.columns(200))
 
 
 def _open(journal: Path | None) -> SqliteReader:

@@ -40,7 +40,7 @@ class _Said:
         self.wanted: Any = failure.wanted
         self.schema: Schema = failure.schema
         self.node = at(root, failure.path)
-        self.subject = subject(failure.path)
+        self.subject = subject(failure.path, report.kind.word)
         self.description = str(failure.schema.get("description", ""))
 
     @property
@@ -175,7 +175,7 @@ def _required(said: _Said) -> None:
     described = said.schema.get("properties", {}).get(missing[0], {}).get("description", "")
     advice = f"{missing[0]}: {described}" if described and len(missing) == 1 else ""
     if not said.path:
-        advice = advice or "A flow has these: flow, language, start, steps."
+        advice = advice or f"{said.report.kind.article} has these: {', '.join(said.wanted)}."
     said.at_key("SYN007", "missing-key", f"{said.subject} lacks {names}.", advice)
 
 

@@ -3,14 +3,16 @@
 import difflib
 from collections.abc import Iterable
 
+from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Node, Scalar, Source
 from engine.compile.offsets import source_range
 from engine.model.diagnostics import Diagnostic, Severity, Span
 
 
 class Report:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, kind: Kind = FLOW) -> None:
         self.source = source
+        self.kind = kind
         self.diagnostics: list[Diagnostic] = []
         self.partial = False
         """A part of the file could not be read, so what is missing may stand there."""

@@ -65,10 +65,10 @@ def an_entry(count: int) -> str:
     return "entry" if count == 1 else "entries"
 
 
-def subject(path: Path) -> str:
-    """What a message is about: a key, a step, an entry of a list, the whole file."""
+def subject(path: Path, whole: str) -> str:
+    """What a message is about: a key, a step, an entry of a list, the `whole` document."""
     if not path:
-        return "the flow"
+        return f"the {whole}"
     if len(path) == 2 and path[0] == "steps":
         return f"the step `{path[1]}`"
     if isinstance(path[-1], str):

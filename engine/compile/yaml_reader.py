@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
 from engine.compile.recover import Recovery
 from engine.compile.report import Report
@@ -26,9 +27,9 @@ class _Refused(Exception):
     """The document cannot be read on; the report says why."""
 
 
-def read(file: str, data: bytes) -> tuple[Node | None, Report]:
+def read(file: str, data: bytes, kind: Kind = FLOW) -> tuple[Node | None, Report]:
     """The document's root, or None when the report has a reason why not."""
-    report, text = _decode(file, data)
+    report, text = _decode(file, data, kind)
     return (_read(report, text) if text is not None else None), report
 
 
@@ -50,8 +51,8 @@ def _read(report: Report, text: str) -> Node | None:
             report.partial = True
 
 
-def _decode(file: str, data: bytes) -> tuple[Report, str | None]:
-    report = Report(Source(file, ""))
+def _decode(file: str, data: bytes, kind: Kind) -> tuple[Report, str | None]:
+    report = Report(Source(file, ""), kind)
     if len(data) > MAX_FILE_BYTES:
         report.error(
             "SYN009",
@@ -59,15 +60,15 @@ def _decode(file: str, data: bytes) -> tuple[Report, str | None]:
             0,
             1,
             f"The file has {len(data):,} bytes; at most {MAX_FILE_BYTES:,} are read.",
-            help="Split the flow into several.",
+            help=kind.split,
         )
         return report, None
     body = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return Report(Source(file, text := body.decode())), text
+        return Report(Source(file, text := body.decode()), kind), text
     except UnicodeDecodeError as error:
         before = body[: error.start].decode()
-        report = Report(Source(file, before + "?"))
+        report = Report(Source(file, before + "?"), kind)
         report.error(
             "SYN009",
             "not-a-flow",
@@ -82,6 +83,7 @@ def _decode(file: str, data: bytes) -> tuple[Report, str | None]:
 class _Reader:
     def __init__(self, report: Report, text: str) -> None:
         self._report = report
+        self._kind = report.kind
         self._count = 0
         self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
 
@@ -94,7 +96,7 @@ class _Reader:
                 0,
                 1,
                 "The file is empty.",
-                help="A flow has `flow`, `language: 1`, `start` and `steps`.",
+                help=self._kind.begins,
             )
             return None
         root = self._node(next(self._events), 1)
@@ -113,21 +115,21 @@ class _Reader:
     def _node(self, event: Any, depth: int) -> Node:
         self._count += 1
         if self._count > MAX_YAML_NODES:
-            self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", "Split the flow.")
+            self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", self._kind.split)
         if depth > MAX_YAML_DEPTH:
             self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
         if isinstance(event, yaml.AliasEvent):
             self._trap(
                 event,
-                f"`*{event.anchor}` is a YAML alias; the language has none.",
-                "Put what is shared into `defaults`; a text that begins with `*` stands in quotes.",
+                f"`*{event.anchor}` is a YAML alias; {self._kind.none}.",
+                f"{self._kind.share}; a text that begins with `*` stands in quotes.",
             )
             return Scalar(value=None, text="", start=_start(event), end=_end(event))
         if getattr(event, "anchor", None):
             self._trap(
                 event,
-                f"`&{event.anchor}` is a YAML anchor; the language has none.",
-                "Put what is shared into `defaults`; a text that begins with `&` stands in quotes.",
+                f"`&{event.anchor}` is a YAML anchor; {self._kind.none}.",
+                f"{self._kind.share}; a text that begins with `&` stands in quotes.",
             )
         if getattr(event, "tag", None):
             self._trap(
@@ -172,8 +174,8 @@ class _Reader:
                 "SYN004",
                 "yaml-trap",
                 key,
-                "Merge keys (`<<`) are not part of the language.",
-                help="Put what is shared into `defaults`.",
+                f"Merge keys (`<<`) are {self._kind.not_part}.",
+                help=f"{self._kind.share}.",
             )
         elif key.text in seen:
             first = self._report.source.span(seen[key.text].start, seen[key.text].end)

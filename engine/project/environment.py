@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from engine.compile import duration_ms
 from engine.compile.check import check
+from engine.compile.kinds import ENVIRONMENT
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.compile.yaml_reader import read as read_yaml
@@ -84,7 +85,7 @@ def _document(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
-    root, report = read_yaml(str(path), data)
+    root, report = read_yaml(str(path), data, ENVIRONMENT)
     document = plain(report, root) if root is not None else None
     if root is not None:
         check(report, root, document, "environment.schema.json")

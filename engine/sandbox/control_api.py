@@ -38,7 +38,7 @@ INDEX = {
 
 class _Placed(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "from"}):
     to: str
-    from_: str = "+15550100"
+    from_: str = "+15550177"
     swml_url: str = ""
     status_url: str = ""
     caller: list[Any] | None = None

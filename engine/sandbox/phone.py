@@ -1,4 +1,4 @@
-"""The text phone: ring a number of a sandbox and be the caller, in a terminal or through a pipe.
+"""The text phone: ring a number of a sandbox, or pick up a call to one, in a terminal or through a pipe.
 
     async with typed_lines() as lines:
         rung = await Phone(base_url=sandbox.url, write=click.echo, lines=lines).ring("+15550001")
@@ -8,7 +8,7 @@ pipe (`paced`), each line waits until the flow has said something and fallen sil
 would; when the lines are used up and the flow stays silent, the phone hangs up.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import anyio
@@ -24,6 +24,11 @@ SILENCE_MS = 10_000
 """How long it must have been silent before the phone gives up. Longer than a usual initial_timeout,
 so that a reprompt comes before."""
 POLL_S = 20.0
+CALLER = "+15550177"
+"""The phone's own number."""
+_DIALLED_S = 10.0
+"""How long a call that was asked for may take to come about."""
+_LOOK_S = 0.02
 
 
 class PhoneError(OffhookError):
@@ -73,22 +78,50 @@ class Phone:
         self._answerable = False
         self._news = anyio.Event()
 
-    async def ring(self, number: str, *, from_: str = "+15550100", script: Sequence[dict[str, Any]] = ()) -> Rung:
+    async def ring(self, number: str, *, from_: str = CALLER, script: Sequence[dict[str, Any]] = ()) -> Rung:
         """One call, from its first ring to its end; cancelling it hangs up. A `script` (see the sandbox's
         `caller`) acts by itself, beside the lines."""
         async with self._courier:
-            self._speed = float((await self._ask("GET", "/sandbox"))["speed"])
-            self._call = await self._ask(
-                "POST", "/sandbox/calls", {"to": number, "from": from_, "caller": list(script)}
+            return await self._hold(
+                await self._ask("POST", "/sandbox/calls", {"to": number, "from": from_, "caller": list(script)})
             )
+
+    async def pick_up(
+        self, number: str, dial: Callable[[], Awaitable[object]], *, script: Sequence[dict[str, Any]] = ()
+    ) -> Rung:
+        """The other way round: `dial` makes somebody call `number`, and the phone is who answers there.
+        `PhoneError` when no such call comes about."""
+        async with self._courier:
+            await self._ask("POST", "/sandbox/callees", {"number": number, "caller": list(script)})
+            before = {call["call_id"] for call in await self._calls_to(number)}
+            await dial()
+            return await self._hold(await self._dialled(number, before))
+
+    async def _dialled(self, number: str, before: set[str]) -> dict[str, Any]:
+        with anyio.move_on_after(_DIALLED_S):
+            while True:
+                for call in await self._calls_to(number):
+                    if call["call_id"] not in before:
+                        return call
+                await anyio.sleep(_LOOK_S)
+        raise PhoneError(f"Nobody has called {number}.", help="Is it a number with + and country code?")
+
+    async def _calls_to(self, number: str) -> list[dict[str, Any]]:
+        calls = (await self._ask("GET", "/sandbox/calls"))["calls"]
+        return [call for call in calls if call["to"] == number and call["direction"] == "outbound"]
+
+    async def _hold(self, call: dict[str, Any]) -> Rung:
+        """Listens and talks until the call is over."""
+        self._call = call
+        try:
+            self._speed = float((await self._ask("GET", "/sandbox"))["speed"])
             self._quiet_from_s = anyio.current_time()
-            try:
-                async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(self._talk)
-                    await self._listen()
-                    tasks.cancel_scope.cancel()
-            finally:
-                await self._put_down()
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._talk)
+                await self._listen()
+                tasks.cancel_scope.cancel()
+        finally:
+            await self._put_down()
         return Rung(call_id=self._call["call_id"], end_reason=self._end_reason, heard=tuple(self._heard))
 
     async def _listen(self) -> None:
@@ -141,7 +174,7 @@ class Phone:
         else:
             if self._paced:
                 await self._until_answerable()
-                self._write(echo(text))
+                self._write(echo(typed, text))
             await self._act(typed)
 
     async def _act(self, typed: Typed) -> None:

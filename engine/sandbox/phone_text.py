@@ -48,9 +48,9 @@ def show(line: dict[str, Any], *, began_ms: int, width: int = 78) -> str:
     )
 
 
-def echo(text: str) -> str:
-    """What was typed where it does not show by itself."""
-    return f"{'':{_MARGIN}}> {text}"
+def echo(typed: Typed, text: str) -> str:
+    """What was typed where it does not show by itself; keys as they are pressed, whatever stood between them."""
+    return f"{'':{_MARGIN}}> {typed.get('presses', text)}"
 
 
 def _wait(rest: str) -> Typed:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -56,6 +57,7 @@ class WebhookApp:
                 Refused: _refused,
                 Unavailable: _unavailable,
                 _TooLarge: _too_large,
+                HTTPException: _not_here,
                 Exception: _fault,
             },
         )
@@ -249,6 +251,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 503)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    """No such path, or not by this method."""
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
 
 async def _too_large(request: Request, error: Exception) -> Response:

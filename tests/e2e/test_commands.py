@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -44,13 +45,16 @@ def test_demo_plays_a_call_and_leaves_nothing(tmp_path: Path) -> None:
     for port in urls:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", int(port))) != 0
-    operations = set(re.findall(r"← calling\.(?:play|collect|record) +\S+ +(\S+)", done.stdout))
+    operations = set(re.findall(r"← calling\.(?:play|collect|record) +(\S+)", done.stdout))
     reported = set(re.findall(r"→ (?:play|collect|record) \w+ +(\S+)", done.stdout))
     assert len(operations) > 5
     assert operations == reported
     assert "> 1\n" in done.stdout
     assert "(the prompt is stopped)" in done.stdout
     assert "The call ended: hangup." in done.stdout
+    assert "+15550177 -> +15550100" in done.stdout
+    *_, last = done.stdout.splitlines()
+    assert last.endswith("offhook phone reception")
 
 
 def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
@@ -125,9 +129,62 @@ def test_phone_from_a_pipe_plays_the_lines_and_ends(tmp_path: Path) -> None:
         "(recorded:",
         "We listen to our messages every morning",
         "The run ended: hangup.",
-        "entered                              take_message",
     ):
         assert said in done.stdout, done.stdout
+    assert re.search(r"^ +\d:\d\d\.\d{3}    entered +take_message +record$", done.stdout, re.MULTILINE)
+    assert "+15550177 -> +15550100" in done.stdout
+
+
+def test_phone_picks_up_when_an_outbound_flow_calls(tmp_path: Path) -> None:
+    done = run("phone", FLOWS / "reminder.flow.yaml", "--speed", "20", "--input", "name=Kim", given="1\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("reminder calls you.")
+    for said in ("(ringing)", "(answered)", "a reminder for Kim.", "> 1", "Thank you, Kim.", "The run ended: hangup."):
+        assert said in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("name", ["reception", "flows/reception.flow.yaml"])
+def test_phone_takes_a_shipped_flow_where_there_is_no_file(name: str, tmp_path: Path) -> None:
+    done = run("phone", name, "--speed", "20", given="hangup\n", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Calling reception.")
+
+
+def test_phone_prefers_the_file_and_names_the_shipped_flows_where_there_is_neither(tmp_path: Path) -> None:
+    (tmp_path / "reception").write_text("nothing")
+    done = run("phone", "reception", cwd=tmp_path)
+    assert (done.returncode, "reception does not compile" in done.stderr) == (2, True)
+    for wrong in ("recption", "elsewhere/reception.flow.yaml"):
+        done = run("phone", wrong, cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"There is no flow file {wrong}." in done.stderr
+        assert "pin_entry, reception, reminder, voicemail" in done.stderr
+
+
+def test_phone_wrong_input_is_named(tmp_path: Path) -> None:
+    done = run("phone", "reminder", "--input", "age=3", cwd=tmp_path)
+    assert (done.returncode, "no input `age`" in done.stderr) == (2, True)
+    done = run("phone", "reminder", "--from", "kim", cwd=tmp_path)
+    assert (done.returncode, "number" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", [("phone", "reception"), ("demo",)], ids=lambda one: one[0])
+def test_interrupted_command_status_130_without_a_traceback(command: tuple[str, ...], tmp_path: Path) -> None:
+    with subprocess.Popen(
+        offhook(*command),
+        cwd=tmp_path,
+        env=variables(PYTHONUNBUFFERED="1"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        while "(answered)" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in err) == (130, False), err
 
 
 def test_phone_from_an_empty_pipe_hangs_up(tmp_path: Path) -> None:

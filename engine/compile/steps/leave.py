@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from engine.compile import yaml_reader
+from engine.compile.kinds import SWML
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.plain import plain
 from engine.compile.report import nearest
@@ -61,7 +62,7 @@ def _parse(path: str, data: bytes) -> tuple[Any, str]:
     """The document, or what is wrong with it."""
     if path.endswith(".json"):
         return _json(data)
-    root, report = yaml_reader.read(path, data)
+    root, report = yaml_reader.read(path, data, SWML)
     if root is None or report.has_errors:
         first = min(report.diagnostics, key=Diagnostic.sort_key)
         return None, f"line {first.span.line}: {first.message}"

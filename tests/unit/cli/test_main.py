@@ -1,5 +1,6 @@
 """Exit statuses: 2 for what the user can mend, 3 for a fault of ours."""
 
+import click
 import pytest
 
 from engine import cli
@@ -14,6 +15,10 @@ from engine.model.errors import ConfigurationError
         (ZeroDivisionError("made up"), 3, "a fault of ours (ZeroDivisionError)"),
         (ExceptionGroup("g", [ConfigurationError("a"), ZeroDivisionError("b")]), 3, "a fault of ours (ExceptionGroup)"),
         (KeyboardInterrupt(), 130, ""),
+        (BaseExceptionGroup("g", [KeyboardInterrupt()]), 130, ""),
+        (click.Abort(), 130, ""),
+        (click.UsageError("no such thing"), 2, "Error: no such thing"),
+        (click.FileError("a", "no"), 2, "Could not open file"),
     ],
 )
 def test_main_error_is_a_status_and_words(
@@ -29,6 +34,21 @@ def test_main_error_is_a_status_and_words(
     assert ended.value.code == status
     assert said in err
     assert ("Traceback" in err) == (status == 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["--version"], 0), (["--help"], 0), (["lint", "-h"], 0), (["lnit"], 2), ([], 2)]
+)
+def test_main_ends_with_the_status_of_the_command(
+    arguments: list[str], status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["offhook", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code or 0) == status
+    said = capsys.readouterr()
+    assert bool(said.out) == (status == 0)
+    assert bool(said.err) == (status == 2)
 
 
 def test_every_command_is_there_and_says_what_it_does() -> None:

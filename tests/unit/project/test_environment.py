@@ -84,6 +84,27 @@ def test_load_wrong_value_is_named_with_its_line(tmp_path: Path, line: str, said
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "An environment has `environment`, `public_url` and `journal`."),
+        ("- a\n", "The environment wants a mapping"),
+        (LEAST + "spcae: x\n", "The environment has no `spcae`. Did you mean `space`?"),
+        ("environment: test\n", "The environment lacks `public_url` and `journal`."),
+        (LEAST + "uses: &a {b: c}\n", "an environment file has none. Write it out again"),
+        (LEAST + "uses: {<<: {b: c}}\n", "not part of environment files"),
+        (LEAST + "uses: [" + "1," * 200_000 + "]\n", "An environment needs no more than a few lines."),
+    ],
+    ids=["empty", "list", "unknown", "missing", "anchor", "merge", "too much"],
+)
+def test_load_speaks_of_an_environment_and_never_of_a_flow(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, text)
+    assert said in str(caught.value)
+    for words in ("A flow", "the flow ", "The flow ", "the language", "`steps`", "`defaults`"):
+        assert words not in str(caught.value)
+
+
 def test_load_shows_no_secret(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path / "no.env.yaml", {**VARIABLES, "SIGNALWIRE_API_TOKEN": "hush"})

@@ -56,6 +56,10 @@ class Desk:
         body = {"command": name, "id": call_id, "params": params}
         return await self.client.post("/api/calling/calls", json=body)
 
+    async def dial(self, number: str) -> httpx.Response:
+        params = {"from": NUMBER, "to": number, "url": f"{self.receiver.url}/swml"}
+        return await self.client.post("/api/calling/calls", json={"command": "dial", "params": params})
+
     async def say(self, call_id: str, text: str, control_id: str = "p1") -> httpx.Response:
         items = [{"type": "tts", "params": {"text": text}}]
         return await self.command(call_id, "calling.play", control_id=control_id, play=items, status_url=self.hook)

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
-from engine.sandbox.phone import Phone, PhoneError, Rung
-from engine.sandbox.phone_text import show, understand
+from engine.sandbox import phone as phone_module
+from engine.sandbox.phone import CALLER, Phone, PhoneError, Rung
+from engine.sandbox.phone_text import echo, show, understand
 from engine.sandbox.typed import typed_lines
 from tests.unit.sandbox.desk import NUMBER, Desk, desk
 
+CALLEE = "+15550177"
 served = [pytest.mark.anyio, pytest.mark.asyncio_only]
 
 
@@ -107,6 +110,44 @@ class TestServed:
             with pytest.raises(PhoneError, match="no such number"):
                 await phone.ring("+1999")
 
+    async def test_phone_picks_up_a_call_to_its_number(self) -> None:
+        async with desk() as at:
+            written: list[str] = []
+            phone = Phone(base_url=at.sandbox.url, write=written.append, lines=typed("7"), paced=True)
+            rung: Rung | None = None
+            async with anyio.create_task_group() as tasks:
+
+                async def dial() -> None:
+                    await at.dial(CALLEE)
+                    tasks.start_soon(flow, at, "Are you there?")
+
+                with anyio.fail_after(10):
+                    rung = await phone.pick_up(CALLEE, dial)
+        assert rung is not None
+        assert (rung.heard, rung.end_reason) == (("Are you there?",), "hangup")
+        assert [line.split("   ")[-1] for line in written] == [
+            "(calling)",
+            "(ringing)",
+            "(answered)",
+            "Are you there?",
+            "> 7",
+            "(ended: hangup)",
+        ]
+
+    async def test_call_that_does_not_come_about_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(phone_module, "_DIALLED_S", 0.05)
+        async with desk() as at:
+            phone = Phone(base_url=at.sandbox.url, write=print, lines=typed())
+            with pytest.raises(PhoneError, match=r"Nobody has called \+15550177"):
+                await phone.pick_up(CALLEE, anyio.lowlevel.checkpoint)
+
+    async def test_phone_has_a_number_of_its_own(self) -> None:
+        async with desk() as at:
+            await ring(at, "hangup", for_ever=True)
+            (call,) = at.sandbox.switch.state.calls.values()
+        assert (call.from_, call.to) == (CALLER, NUMBER)
+        assert CALLER != NUMBER
+
     async def test_sandbox_that_is_not_there_is_an_error(self) -> None:
         phone = Phone(base_url="http://127.0.0.1:9", write=print, lines=typed())
         with pytest.raises(PhoneError, match="does not answer"):
@@ -143,6 +184,7 @@ async def test_lines_can_be_left_while_nothing_is_typed() -> None:
         ("   ", None),
         ("1234#", {"presses": "1234#"}),
         ("12 34 *a", {"presses": "1234*A"}),
+        ("1 2 3", {"presses": "123"}),
         ("say my balance", {"says": "my balance"}),
         ("SAY", {"says": ""}),
         ("hangup", {"hangs_up": True}),
@@ -152,6 +194,11 @@ async def test_lines_can_be_left_while_nothing_is_typed() -> None:
 )
 def test_typed_line_means_something(text: str, expected: dict[str, Any] | None) -> None:
     assert understand(text) == expected
+
+
+@pytest.mark.parametrize(("text", "shown"), [("1 2 3", "> 123"), ("12#", "> 12#"), ("say my name", "> say my name")])
+def test_piped_line_is_shown_as_what_it_does(text: str, shown: str) -> None:
+    assert echo(understand(text) or {}, text).strip() == shown
 
 
 @pytest.mark.parametrize("text", ["balance", "12x", "wait long", "wait"])

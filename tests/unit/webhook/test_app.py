@@ -206,6 +206,26 @@ async def test_runs_api_without_its_token_is_closed(ask: Callable[[httpx.AsyncCl
         assert (await ask(client)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/nowhere", 404, None),
+        ("GET", "/", 404, None),
+        ("POST", "/runs/x", 405, {"GET", "HEAD"}),
+        ("GET", "/calls/inbound", 405, {"POST"}),
+        ("PUT", "/readyz", 405, {"GET", "HEAD"}),
+    ],
+)
+async def test_path_or_method_that_is_not_there_is_an_error_in_json(
+    method: str, path: str, status: int, allowed: set[str] | None
+) -> None:
+    async with served() as (_, client):
+        answer = await client.request(method, path)
+    assert (answer.status_code, list(answer.json())) == (status, ["error"])
+    assert answer.headers["content-type"] == "application/json"
+    assert (set(answer.headers["allow"].split(", ")) if allowed else None) == allowed
+
+
 async def test_readiness_is_the_runners() -> None:
     async with served() as (intake, client):
         assert (await client.get("/readyz")).status_code == 200
