@@ -1,0 +1,35 @@
+"""The flows that are played against the exchange: those that are shipped, and some that have every verb."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.model.graph import FlowGraph
+from tests.playbooks.machine import compiled
+from tests.playbooks.test_flows import INPUTS, USES, shipped
+from tests.playbooks.test_laws import EVERY_OPERATION, EVERYTHING
+
+_COMMANDS = Path(__file__).parents[1] / "compile" / "ok" / "every_command.flow.yaml"
+
+
+@cache
+def _every_command() -> FlowGraph:
+    """Every command of the API, one after the other, whatever becomes of each."""
+    text = _COMMANDS.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^    next: (\w+)$", r"    next: {otherwise: \1, rejected: \1, lost: \1, error: \1}", text)
+    return compiled(text.replace("human: greet, machine: fax", "human: greeting, machine: fax"))
+
+
+INBOUND = ("pin_entry", "reception", "voicemail", "every_command", "everything", "every_operation")
+OUTBOUND = ("reminder", "everything", "every_operation")
+BINDINGS: Mapping[str, Any] = USES
+GIVEN: Mapping[str, dict[str, Any]] = {"reminder": INPUTS}
+
+
+def story(name: str) -> FlowGraph:
+    if name == "every_command":
+        return _every_command()
+    texts = {"everything": EVERYTHING, "every_operation": EVERY_OPERATION}
+    return compiled(texts[name]) if name in texts else shipped(name)
