@@ -40,7 +40,7 @@ def load(supervisor: Supervisor) -> list[Live]:
         supervisor.runs[row.run_id] = live
         taken.append(live)
     if taken:
-        log.info("%d runs taken over from the journal", len(taken))
+        log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken
 
 

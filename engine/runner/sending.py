@@ -7,6 +7,7 @@ import anyio
 from engine.calling.client import CallingClient
 from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.events import AnyEvent
+from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
 from engine.runner.live import Live
 from engine.wire.answers import Answer
@@ -67,8 +68,10 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
     """A line for the log: what, why, and what to do about it. Never the platform's own words, which may
     repeat what was sent."""
     what = " ".join(str(word) for word in (answer.http_status or "", answer.code) if word)
+    level = logging.DEBUG if answer.kind == "gone" and _is_order(command) else logging.WARNING
     advice = _advice(answer)
-    log.warning(
+    log.log(
+        level,
         "%s: %s (%s)%s",
         command.command,
         answer.kind,
@@ -76,6 +79,12 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
         f"; {advice}" if advice else "",
         extra={"run": live.state.run_id, "control_id": command.control_id, "call_id": command.call_id},
     )
+
+
+def _is_order(command: SendCommand) -> bool:
+    """About an operation that may be over by itself before the order comes: a stop, a timer."""
+    verb = COMMANDS.get(command.command)
+    return verb is not None and verb.shape == "order" and command.control_id is not None
 
 
 def _advice(answer: Answer) -> str:
