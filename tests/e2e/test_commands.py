@@ -54,7 +54,18 @@ def test_demo_plays_a_call_and_leaves_nothing(tmp_path: Path) -> None:
     assert "The call ended: hangup." in done.stdout
     assert "+15550177 -> +15550100" in done.stdout
     *_, last = done.stdout.splitlines()
-    assert last.endswith("offhook phone reception")
+    (tmp_path / "elsewhere").mkdir()
+    advised = subprocess.run(
+        [*last.partition("Be the caller yourself: ")[2].split(" "), "--speed", "20"],
+        cwd=tmp_path / "elsewhere",
+        env=variables(),
+        input="hangup\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (advised.returncode, "Calling reception." in advised.stdout) == (0, True), advised.stderr
 
 
 def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
