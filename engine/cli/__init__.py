@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from engine import __version__
+from engine.cli.terminal import visible
 from engine.model.errors import OffhookError
 
 _COMMANDS: Mapping[str, str] = {
@@ -56,7 +57,7 @@ def _cause(error: BaseException) -> BaseException:
 def _explain(error: BaseException) -> int:
     """Says what went wrong, and gives the exit status."""
     if isinstance(error, OffhookError):
-        click.echo(f"offhook: {error}", err=True)
+        click.echo("\n".join(visible(line) for line in f"offhook: {error}".split("\n")), err=True)
         return WRONG
     if isinstance(error, click.ClickException):
         error.show()

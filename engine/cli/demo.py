@@ -1,5 +1,7 @@
 """`offhook demo`: one scripted call, over real HTTP, and its transcript."""
 
+import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -67,7 +69,15 @@ async def _demo() -> None:
             click.echo("\nWhat happened (→ came in, ← went out). A command names its operation, and so do the")
             click.echo("webhooks that report on it; the control_id is the run's id, a dot, and the operation.\n")
             transcripts.show(row, transcripts.of_run(running.journal, row), width=terminal.columns(120))
-    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: offhook phone reception")
+    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: {_offhook()} phone reception")
+
+
+def _offhook() -> str:
+    """This program, as it can be called from here."""
+    started = Path(sys.argv[0])
+    if shutil.which("offhook"):
+        return "offhook"
+    return str(started) if started.stem == "offhook" else f"{sys.executable} -m engine.cli"
 
 
 async def _nothing_typed() -> AsyncIterator[str]:

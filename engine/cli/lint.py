@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from engine.cli.terminal import visible
 from engine.compile import compile_bundle
 from engine.model.diagnostics import Diagnostic, Span
+from engine.model.errors import ConfigurationError
 from engine.project import flows
 
 FORMAT = 1
@@ -26,7 +28,7 @@ def command(paths: tuple[Path, ...], form: str) -> None:
     "end_line", "end_column", "code", "name", "severity", "message", "help", "path"}]}. Lines and columns
     count from 1, columns in characters, the end is exclusive.
     """
-    files = flows.find(paths or (Path("flows"),))
+    files = _files(paths or (Path("flows"),))
     found: list[Diagnostic] = []
     texts: dict[str, list[str]] = {}
     for path in files:
@@ -37,6 +39,14 @@ def command(paths: tuple[Path, ...], form: str) -> None:
         _print(found, texts, len(files))
     if any(one.severity == "error" for one in found):
         raise SystemExit(1)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    files = flows.find(paths)
+    if not files:
+        named = ", ".join(str(path) for path in paths)
+        raise ConfigurationError(f"There is no flow in {named}.", help="Flows are files that end in .flow.yaml.")
+    return files
 
 
 def _check(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
@@ -95,12 +105,12 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 def _print(found: list[Diagnostic], texts: dict[str, list[str]], files: int) -> None:
     for one in found:
-        place = f"{one.file}:{one.span.line}:{one.span.column}"
+        place = f"{visible(one.file)}:{one.span.line}:{one.span.column}"
         severity = click.style(one.severity, fg=_COLOURS[one.severity], bold=True)
-        click.echo(f"{place}: {severity} {one.code} {one.name}: {one.message}")
+        click.echo(f"{place}: {severity} {one.code} {one.name}: {visible(one.message)}")
         _frame(one, texts.get(one.file, []))
         if one.help:
-            click.echo(f"      {click.style('help', bold=True)}: {one.help}")
+            click.echo(f"      {click.style('help', bold=True)}: {visible(one.help)}")
     errors, warnings = _count(found, "error"), _count(found, "warning")
     counted = f"{files} {'flow' if files == 1 else 'flows'} checked"
     if found:
@@ -118,9 +128,10 @@ def _frame(one: Diagnostic, lines: list[str]) -> None:
     start = min(one.span.column, len(line) + 1)
     shown, start, end = _window(line, start, max(min(end, len(line) + 1), start + 1))
     number = f"{one.span.line:>5} | "
-    click.echo(f"{number}{shown}")
-    marks = "^" * min(end - start, 100)
-    click.echo(" " * (len(number) + start - 1) + click.style(marks, fg=_COLOURS[one.severity]))
+    click.echo(f"{number}{visible(shown)}")
+    before, marked = visible(shown[: start - 1]), visible(shown[start - 1 : end - 1])
+    marks = "^" * min(max(len(marked), 1), 100)
+    click.echo(" " * (len(number) + len(before)) + click.style(marks, fg=_COLOURS[one.severity]))
 
 
 def _window(line: str, start: int, end: int) -> tuple[str, int, int]:

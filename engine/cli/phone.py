@@ -1,7 +1,6 @@
 """`offhook phone`: be the caller of a flow."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from engine.sandbox.phone import Phone
 
 NUMBER = "+15550100"
-_READ: dict[str, Callable[[str], Any]] = {"int": int, "double": float, "bool": "true".__eq__}
 _DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double": 1.0, "bool": False}
 
 
@@ -39,7 +37,8 @@ def command(
     """
     import anyio
 
-    set_up("warning")
+    # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
+    set_up("error")
     anyio.run(_phone, _flow(flow), _pairs(uses), _pairs(inputs), from_, speed, transcript)
 
 
@@ -50,6 +49,8 @@ def _flow(path: Path) -> "FlowFile":
 
     if path.is_file():
         return flows.read(path)
+    if path.exists() and not path.is_dir():
+        raise ConfigurationError(f"{path} is not a regular file.", help="Name a flow file.")
     name = shipped.named(path)
     if name:
         return shipped.flow(name)
@@ -139,7 +140,9 @@ def _bound(graph: "FlowGraph", given: dict[str, str]) -> dict[str, Any]:
 
 
 def _typed(value: str, kind: str) -> Any:
-    try:
-        return _READ.get(kind, str)(value)
-    except ValueError:
-        raise ConfigurationError(f"{value!r} is no {kind}.") from None
+    from engine.runner.requested import from_text
+
+    found = from_text(value, kind)
+    if found is None:
+        raise ConfigurationError(f"{value!r} is no {kind}.")
+    return found

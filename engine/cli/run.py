@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.logs import set_up
+from engine.model.errors import ConfigurationError
 
 
 @click.command()
@@ -14,12 +15,17 @@ from engine.cli.logs import set_up
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
-def command(environment_file: Path, log_level: str) -> None:
+@click.option("--check", is_flag=True, help="Start nothing; say whether all of it is sound (exit status 0, else 2).")
+def command(environment_file: Path, log_level: str, check: bool) -> None:
     """Run an environment's flows until SIGTERM or Ctrl-C.
 
     The first signal drains: no new calls, live ones go on for the environment's `drain`. What lives
     after that stays in the journal and goes on when the runner is started again.
     """
+    if check:
+        _check(environment_file)
+        return
+
     import anyio
 
     from engine.project.environment import load
@@ -29,6 +35,17 @@ def command(environment_file: Path, log_level: str) -> None:
     _calm_garbage_collection()
     environment = load(environment_file, os.environ)
     anyio.run(serve, environment, backend_options={"use_uvloop": _has_uvloop()})
+
+
+def _check(path: Path) -> None:
+    from engine.runner.check import check
+
+    found = check(path, os.environ)
+    if found.problems:
+        count = len(found.problems)
+        listed = "\n".join(found.problems).replace("\n", "\n  ")
+        raise ConfigurationError(f"{path} has {count} {'problem' if count == 1 else 'problems'}:\n  {listed}")
+    click.echo(f"{path} is sound. Flows: {found.flows}, routes: {found.routes}.")
 
 
 def _calm_garbage_collection() -> None:

@@ -46,6 +46,14 @@ class Environment(Struct, frozen=True, kw_only=True):
     api_token: str = ""
 
 
+class VariableMissing(ConfigurationError):
+    """The environment variable `name` is not set."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name} is not set.", help=f"Set it to {what}.")
+        self.name = name
+
+
 def load(path: Path, variables: Mapping[str, str]) -> Environment:
     """Reads and checks the file; `variables` are the process's. `ConfigurationError` names what is wrong."""
     document = _document(path)
@@ -108,7 +116,7 @@ def _line(found: Diagnostic) -> str:
 def _variable(variables: Mapping[str, str], name: str, what: str) -> str:
     value = variables.get(name, "")
     if not value:
-        raise ConfigurationError(f"{name} is not set.", help=f"Set it to {what}.")
+        raise VariableMissing(name, what)
     return value
 
 

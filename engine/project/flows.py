@@ -22,14 +22,16 @@ class FlowFile(Struct, frozen=True):
 def find(paths: Iterable[Path]) -> list[Path]:
     """The flow files named, and those in the folders named, sorted and without repetition.
 
-    `ConfigurationError` for a path that is not there.
+    `ConfigurationError` for a path that is not there, or is neither file nor folder (reading a pipe would wait for ever).
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             found.update(dict.fromkeys(sorted(one for one in path.rglob(f"*{_FLOW}") if one.is_file())))
-        elif path.exists():
+        elif path.is_file():
             found[path] = None
+        elif path.exists():
+            raise ConfigurationError(f"{path} is not a regular file.", help="Name a flow file, or a folder with some.")
         else:
             raise ConfigurationError(f"There is no file or folder {path}.", help="Check the path.")
     return list(found)

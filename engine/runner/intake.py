@@ -5,13 +5,15 @@ import secrets
 from typing import Any
 
 from engine.interpret import start
+from engine.model import codec
 from engine.model.errors import JournalError
 from engine.model.events import CallArrived, RunRequested, StartEvent, UnknownReported
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, outbound_run_id, run_of
 from engine.project.environment import Environment
+from engine.runner import requested
 from engine.runner.batches import Batch
-from engine.runner.library import Library, Served, fits, fitted
+from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
@@ -62,9 +64,13 @@ class RunnerIntake:
             raise Unavailable("the journal cannot be read") from None
 
     async def arrive(self, event: CallArrived) -> Arrival:
-        served = self._route(event.to)
-        if served is None:
+        flow = self._route(event.to)
+        if flow is None:
             return Arrival(swml.NO_ROUTE_BYTES, _nothing)
+        served = self._library.named(flow)
+        if served is None:
+            log.error("inbound call turned away: flow %s, the route of %s, cannot be served", flow, event.to)
+            return Arrival(swml.UNSERVED_BYTES, _nothing)
         try:
             return await self._park(served.graph, event)
         except Unavailable as error:
@@ -85,15 +91,11 @@ class RunnerIntake:
         await self._begun(run_id)
         return Arrival(swml.PARKING_BYTES, _nothing)
 
-    def _route(self, to: str) -> Served | None:
+    def _route(self, to: str) -> str | None:
         flow = self._environment.routes.get(to)
         if flow is None:
             log.warning("no route for %s; add it to the environment's `routes`", to or "a call without `to`")
-            return None
-        served = self._library.named(flow)
-        if served is None:
-            log.error("flow %s, the route of %s, cannot be served", flow, to)
-        return served
+        return flow
 
     async def _begun(self, run_id: RunId) -> None:
         """Somebody else has just asked for the same run; it is there when it is in the journal."""
@@ -134,10 +136,14 @@ class RunnerIntake:
         caller = from_ or (graph.outbound.from_ if graph.outbound else "") or self._environment.outbound_from
         if not caller:
             raise Refused(400, "Nobody to call from: give `from`, or set the environment's `outbound.from`.")
-        given = _inputs(graph, inputs)
+        requested.check_number(to)
+        given = requested.inputs(graph, inputs)
         run_id = outbound_run_id(key.encode() if key else secrets.token_bytes(16))
-        if self._find(run_id) is not None:
+        earlier = self._find(run_id)
+        if earlier is not None:
             await self._begun(run_id)
+            began = self._first_event(earlier)
+            requested.check_same(earlier.graph, began, flow=flow, to=to, from_=from_, inputs=given)
             return run_id
         self._check_queue()
         outbound = graph.outbound
@@ -159,6 +165,16 @@ class RunnerIntake:
         waits_s = waiting / (self._environment.dials_per_s or 1.0)
         if waits_s >= _DIAL_WAITS_S:
             raise Refused(429, f"{waiting} calls wait to be dialled. Ask again in {round(waits_s)} seconds.")
+
+    def _first_event(self, live: Live) -> RunRequested:
+        try:
+            first = next(iter(self._supervisor.journal.events_of(live.state.run_id)))
+        except JournalError as error:
+            log.error("run %s cannot be looked up: %s", live.state.run_id, error.message)
+            raise Unavailable("the journal cannot be read") from None
+        event = codec.decode_event(first.event)
+        assert isinstance(event, RunRequested), event
+        return event
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         return [
@@ -212,17 +228,3 @@ async def _durable(batch: Batch) -> None:
 
 def _nothing() -> None:
     """A document that parks no call releases no command."""
-
-
-def _inputs(graph: FlowGraph, given: dict[str, Any]) -> dict[str, Any]:
-    """The run's inputs, checked against what the flow declares."""
-    for name, value in given.items():
-        declared = graph.inputs.get(name)
-        if declared is None:
-            raise Refused(400, f"Flow {graph.flow} has no input `{name}`. Inputs: {', '.join(graph.inputs) or 'none'}.")
-        if not fits(value, declared.type):
-            raise Refused(400, f"Input `{name}` wants {declared.type}.")
-    missing = [name for name, one in graph.inputs.items() if one.required and name not in given]
-    if missing:
-        raise Refused(400, f"Missing inputs: {', '.join(missing)}.")
-    return {name: fitted(value, graph.inputs[name].type) for name, value in given.items()}

@@ -49,7 +49,7 @@ def load(supervisor: Supervisor) -> list[Taken]:
         supervisor.runs[row.run_id] = live
         taken.append(Taken(live, state.seq))
     if taken:
-        log.info("%d runs taken over from the journal", len(taken))
+        log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken
 
 

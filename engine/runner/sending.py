@@ -8,6 +8,7 @@ from engine.calling.client import CallingClient
 from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
+from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
 from engine.runner.live import Live
 from engine.wire import log_events
@@ -92,7 +93,9 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
     """A line for the log: what, why, and what to do about it. Never the platform's own words, which may
     repeat what was sent."""
     what = " ".join(str(word) for word in (answer.http_status or "", answer.code) if word)
-    log.warning(
+    level = logging.DEBUG if answer.kind == "gone" and _is_order(command) else logging.WARNING
+    log.log(
+        level,
         "%s: %s (%s): %s",
         command.command,
         answer.kind,
@@ -100,3 +103,9 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
         "; ".join(words for words in (answer.meaning.means, answer.meaning.help) if words),
         extra={"run": live.state.run_id, "control_id": command.control_id, "call_id": command.call_id},
     )
+
+
+def _is_order(command: SendCommand) -> bool:
+    """About an operation that may be over by itself before the order comes: a stop, a timer."""
+    verb = COMMANDS.get(command.command)
+    return verb is not None and verb.shape == "order" and command.control_id is not None

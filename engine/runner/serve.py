@@ -77,17 +77,12 @@ async def running(
 
 def load_library(environment: Environment) -> Library:
     """The folder's flows. Broken ones are reported and left out; with none left there is nothing to do."""
-    library = Library(environment.uses)
-    if not environment.flows.is_dir():
-        raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
-    for path in flows.find([environment.flows]):
-        _add(library, path)
+    library = read_library(environment)
     for flow, problems in library.problems.items():
         for problem in problems:
             log.error("flow %s is not served: %s", flow, problem)
-    for number, flow in environment.routes.items():
-        if library.named(flow) is None and flow not in library.problems:
-            log.error("route %s: there is no flow %s in %s", number, flow, environment.flows)
+    for problem in unserved_routes(environment, library):
+        log.error("%s", problem)
     if not library.names:
         raise ConfigurationError(
             f"No flow in {environment.flows} can be served.",
@@ -95,6 +90,27 @@ def load_library(environment: Environment) -> Library:
             or "Set `flows` to a folder with files that end in .flow.yaml.",
         )
     return library
+
+
+def read_library(environment: Environment) -> Library:
+    """The folder's flows, and what is wrong with them."""
+    library = Library(environment.uses)
+    if not environment.flows.is_dir():
+        raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
+    for path in flows.find([environment.flows]):
+        _add(library, path)
+    return library
+
+
+def unserved_routes(environment: Environment, library: Library) -> list[str]:
+    """A line for each number whose callers will be asked to call again later."""
+    return [
+        f"route {number}: flow {flow} cannot be served, callers are asked to call again later"
+        if flow in library.problems
+        else f"route {number}: there is no flow {flow} in {environment.flows}"
+        for number, flow in environment.routes.items()
+        if library.named(flow) is None
+    ]
 
 
 def _add(library: Library, path: Path) -> None:
@@ -155,7 +171,7 @@ async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Sign
     async for _ in signals:
         break
     runner.intake.draining = True
-    log.info("draining: %d live runs", len(runner.supervisor.runs))
+    log.info("draining; live runs: %d", len(runner.supervisor.runs))
     async with anyio.create_task_group() as tasks:
 
         async def second_signal() -> None:
@@ -167,4 +183,4 @@ async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Sign
         with anyio.move_on_after(drain_ms / 1000):
             await runner.supervisor.wait_until_quiet()
         tasks.cancel_scope.cancel()
-    log.info("stopped with %d live runs in the journal", len(runner.supervisor.runs))
+    log.info("stopped; live runs in the journal: %d", len(runner.supervisor.runs))

@@ -1,4 +1,4 @@
-"""The three SWML documents that the runner answers a call with."""
+"""The SWML documents that the runner answers a call with."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,10 @@ PARKING: Mapping[str, Any] = _document({"answer": {}}, {"sleep": {"duration": -1
 """Answers and then does nothing for ever, so that commands drive the call. Also `dial`'s `swml`."""
 
 NO_ROUTE: Mapping[str, Any] = _apology("We are sorry. This number is not in service. Good bye.")
-"""For a number that no route names, or whose flow does not compile."""
+"""For a number that no route names."""
+
+UNSERVED: Mapping[str, Any] = _apology("We are sorry, we cannot take your call right now. Please call again later.")
+"""For a number whose flow is not there, does not compile, or lacks a binding: the number is right, and will be back."""
 
 BUSY: Mapping[str, Any] = _apology("All lines are busy. Please call again later. Good bye.")
 """For a call that came while the runner is overloaded or shutting down."""
@@ -26,5 +29,6 @@ BUSY: Mapping[str, Any] = _apology("All lines are busy. Please call again later.
 CONTENT_TYPE = "application/json"
 PARKING_BYTES = msgspec.json.encode(PARKING)
 NO_ROUTE_BYTES = msgspec.json.encode(NO_ROUTE)
+UNSERVED_BYTES = msgspec.json.encode(UNSERVED)
 BUSY_BYTES = msgspec.json.encode(BUSY)
 """The same documents as HTTP answers."""

@@ -35,10 +35,10 @@ def port() -> Iterator[int]:
         yield number
 
 
-def run(file: Path, **more: str) -> Ended:
+def run(file: Path, *options: str, **more: str) -> Ended:
     """The runner, which is to end by itself."""
     done = subprocess.run(
-        offhook("run", file), env=variables(**more), capture_output=True, text=True, timeout=20, check=False
+        offhook("run", file, *options), env=variables(**more), capture_output=True, text=True, timeout=20, check=False
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Ended(done.returncode, done.stderr)
@@ -48,6 +48,14 @@ def sound(folder: Path, port: int, **document: Any) -> Path:
     """A sound environment but for what is given."""
     base = {"space": f"{HOST}:9", "listen": f"{HOST}:{port}", "uses": USES, "routes": {"+15550100": "reception"}}
     return write_environment(folder, **{**base, **document})
+
+
+def check(file: Path, **more: str) -> Ended:
+    """`--check`, which starts and makes nothing."""
+    before = sorted(file.parent.rglob("*"))
+    ended = run(file, "--check", **more)
+    assert sorted(file.parent.rglob("*")) == before
+    return ended
 
 
 def assert_said(ended: Ended, *parts: str) -> None:
@@ -190,6 +198,35 @@ def test_journal_of_another_runner_is_named_with_its_pid(tmp_path: Path, port: i
     assert_said(ended, f"in use by process {other.pid}", "stop that process")
 
 
+def test_check_of_a_sound_environment_status_0(tmp_path: Path, port: int) -> None:
+    assert check(sound(tmp_path, port)) == Ended(0, "")
+
+
+def test_check_names_all_problems_at_once(tmp_path: Path, port: int) -> None:
+    flows = copied(tmp_path, "voicemail", "pin_entry", "reception")
+    (flows / "broken.flow.yaml").write_text("flow: broken\nlanguage: 1\nstart: nowhere\nsteps: {}\n")
+    routes = {"+15550100": "reception", "+15550101": "voicemail", "+15550102": "unheard_of", "+15550103": "broken"}
+    file = sound(tmp_path, port, flows="flows", uses={"account_service": 5}, routes=routes)
+    assert_said(
+        check(file, SIGNALWIRE_PROJECT_ID="", SIGNALWIRE_API_TOKEN=""),
+        "SIGNALWIRE_PROJECT_ID is not set.",
+        "SIGNALWIRE_API_TOKEN is not set.",
+        f"flow broken: {flows / 'broken.flow.yaml'}:",
+        "uses.account_service of flow pin_entry wants string",
+        "uses.front_desk of flow voicemail is not bound",
+        "route +15550101: flow voicemail cannot be served",
+        "route +15550102: there is no flow unheard_of",
+        "route +15550103: flow broken cannot be served",
+    )
+
+
+def test_check_of_an_unsound_file_or_folder_says_what_is_wrong(tmp_path: Path, port: int) -> None:
+    assert_said(check(sound(tmp_path, port, lissten="x")), "has 1 problem:", "lissten")
+    assert_said(check(sound(tmp_path, port, flows="nowhere")), "There is no folder of flows")
+    (tmp_path / "empty").mkdir()
+    assert_said(check(sound(tmp_path, port, flows="empty", routes={})), "There is no flow in")
+
+
 @pytest.mark.anyio
 @pytest.mark.asyncio_only
 async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(tmp_path: Path, port: int) -> None:
@@ -202,6 +239,9 @@ async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(t
     uses = {"account_service": 5}
     async with runner_process(tmp_path, f"{HOST}:9", port=port, flows="flows", uses=uses, routes=routes) as runner:
         facts = (await runner.client.get("/readyz")).json()
+        call = {"call_id": "c1", "to": "+15550101"}
+        answer = await runner.client.post("/calls/inbound", json={"call": call})
+    assert "cannot take your call right now" in answer.text
     assert facts["flows"] == ["reception", "reminder"]
     assert facts["broken"] == ["broken", "noise", "pin_entry", "reminder", "voicemail"]
     for said in (
@@ -212,5 +252,7 @@ async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(t
         "another file has this name already",
         "flow voicemail is not served: uses.front_desk of flow voicemail is not bound",
         "route +15550102: there is no flow unheard_of",
+        "route +15550101: flow voicemail cannot be served, callers are asked to call again later",
+        "inbound call turned away: flow voicemail",
     ):
         assert said in runner.log, runner.log

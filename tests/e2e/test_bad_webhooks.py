@@ -161,7 +161,7 @@ async def test_inbound_calls_that_cannot_be_taken_hear_something(tmp_path: Path)
         without_flow = await site.inbound(to="+15550199")
         again = await site.inbound(call_id=site.call_id)
         assert (unrouted.status_code, unrouted.content) == (200, swml.NO_ROUTE_BYTES)
-        assert (without_flow.status_code, without_flow.content) == (200, swml.NO_ROUTE_BYTES)
+        assert (without_flow.status_code, without_flow.content) == (200, swml.UNSERVED_BYTES)
         assert (again.status_code, again.content) == (200, swml.PARKING_BYTES)
         assert [row.run_id for row in runner.rows()] == [site.run_id], "the same call is the same run"
         assert "no route for +15550999; add it to the environment's `routes`" in runner.log

@@ -54,7 +54,18 @@ def test_demo_plays_a_call_and_leaves_nothing(tmp_path: Path) -> None:
     assert "The call ended: hangup." in done.stdout
     assert "+15550177 -> +15550100" in done.stdout
     *_, last = done.stdout.splitlines()
-    assert last.endswith("offhook phone reception")
+    (tmp_path / "elsewhere").mkdir()
+    advised = subprocess.run(
+        [*last.partition("Be the caller yourself: ")[2].split(" "), "--speed", "20"],
+        cwd=tmp_path / "elsewhere",
+        env=variables(),
+        input="hangup\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (advised.returncode, "Calling reception." in advised.stdout) == (0, True), advised.stderr
 
 
 def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
@@ -82,6 +93,25 @@ def test_lint_without_paths_checks_the_folder_flows(tmp_path: Path) -> None:
     done = run("lint", cwd=tmp_path)
     assert done.returncode == 2
     assert "There is no file or folder flows." in done.stderr
+
+
+def test_lint_folder_without_flows_says_so_status_2(tmp_path: Path) -> None:
+    for form in ("text", "json"):
+        done = run("lint", tmp_path, "--format", form)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"There is no flow in {tmp_path}." in done.stderr
+    os.mkfifo(tmp_path / "pipe.flow.yaml")
+    for command in ("lint", "phone"):
+        done = run(command, tmp_path / "pipe.flow.yaml")
+        assert (done.returncode, "is not a regular file" in done.stderr) == (2, True)
+
+
+def test_lint_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "odd.flow.yaml").write_text('flow: odd\nlanguage: 1\nstart: a\nsteps: {a: {"p\x9b2J\\e[2J": x}}\n')
+    done = run("lint", tmp_path)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "\x9b" not in done.stdout
 
 
 def test_lint_file_that_is_no_flow_is_a_finding_and_stops_nothing(tmp_path: Path) -> None:

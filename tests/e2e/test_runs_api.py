@@ -27,6 +27,7 @@ async def test_request_that_is_not_allowed_or_not_right_is_refused_with_the_reas
             "unknown key": ({**WANTED, "fl": 1}, BEARER, 400, "Not known: fl"),
             "no flow": ({"to": CALLEE}, BEARER, 400, "`flow`"),
             "no number": ({"flow": "reminder", "inputs": INPUTS}, BEARER, 400, "`to`"),
+            "no such number": ({**WANTED, "to": "kim"}, BEARER, 400, "country code"),
             "unknown flow": ({**WANTED, "flow": "x"}, BEARER, 404, "Served: pin_entry, reception, reminder, voicemail"),
             "inputs a list": ({**WANTED, "inputs": []}, BEARER, 400, "`inputs`"),
             "unknown input": ({**WANTED, "inputs": {**INPUTS, "age": 3}}, BEARER, 400, "no input `age`"),
@@ -73,6 +74,12 @@ async def test_same_idempotency_key_is_one_call_and_shows_up_in_the_lists(tmp_pa
         assert (again.status_code, again.json()["run"]) == (202, run_id)
         shown = (await runner.client.get(f"/runs/{run_id}", headers=BEARER)).json()
         assert (shown["status"], shown["end_reason"], shown["flow"]) == ("ended", "hangup", "reminder")
+        others = {"to": "+15550179", "from": "+15550101", "inputs": {**INPUTS, "name": "Pat"}}
+        for name, value in others.items():
+            other = {**WANTED, name: value}
+            refused = await runner.client.post("/runs", json=other, headers={**BEARER, "Idempotency-Key": "k1"})
+            assert (refused.status_code, f"another `{name}`" in refused.json()["error"]) == (409, True), refused.text
+            assert run_id in refused.json()["error"]
         assert len(await platform.calls()) == 1
 
 

@@ -45,8 +45,8 @@ async def test_first_signal_lets_a_live_call_finish_and_turns_new_ones_away(tmp_
         assert await runner.ended() == 0
     assert heard(call)[-1].startswith("Thank you. We listen")
     assert [(row.status, row.end_reason) for row in runner.rows()] == [("ended", "hangup")]
-    assert "draining: 1 live runs" in runner.log
-    assert "stopped with 0 live runs" in runner.log
+    assert "draining; live runs: 1" in runner.log
+    assert "stopped; live runs in the journal: 0" in runner.log
 
 
 async def test_idle_runner_stops_at_once(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_live_runs_go_on_with_the_next_runner(tmp_path: Path, drain: str, 
             await until(lambda: "draining" in runner.log)
         with anyio.fail_after(10):
             assert await runner.ended() == 0
-        assert "stopped with 1 live runs in the journal" in runner.log
+        assert "stopped; live runs in the journal: 1" in runner.log
         await runner.start()
         call = await platform.until_ended(call_id)
         (row,) = await runner.until_all_ended(1)
@@ -85,7 +85,7 @@ async def test_quiet_call_is_taken_over_after_a_stop(tmp_path: Path) -> None:
         runner.tell(signal.SIGTERM)
         assert await runner.ended() == 0
         await runner.start()
-        assert "1 runs taken over from the journal" in runner.log
+        assert "1 run taken over from the journal" in runner.log
         await platform.act(call_id, hangs_up=True)
         (row,) = await runner.until_all_ended(1, longest_s=5)
     assert row.end_reason == "hangup"

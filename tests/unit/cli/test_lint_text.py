@@ -20,6 +20,12 @@ def at(line: int, column: int, end_line: int, end_column: int) -> Diagnostic:
         pytest.param(at(1, 9, 1, 12), ["ab"], ["    1 | ab", "          ^"], id="behind-the-end"),
         pytest.param(at(1, 2, 1, 3), ["\tx"], ["    1 |  x", "         ^"], id="a-tab"),
         pytest.param(at(9, 1, 9, 2), ["a"], [], id="no-such-line"),
+        pytest.param(
+            at(1, 3, 1, 6),
+            ["\x1ba\x07bc d"],
+            [r"    1 | \x1ba\x07bc d", "             ^^^^^^"],
+            id="control-characters",
+        ),
     ],
 )
 def test_frame_of_a_span_marks_it(

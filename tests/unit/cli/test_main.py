@@ -11,6 +11,7 @@ from engine.model.errors import ConfigurationError
     ("error", "status", "said"),
     [
         (ConfigurationError("no", help="do"), 2, "offhook: no\n  do"),
+        (ConfigurationError("There is no \x1b[2J."), 2, r"offhook: There is no \x1b[2J."),
         (ExceptionGroup("g", [ExceptionGroup("g", [ConfigurationError("no")])]), 2, "offhook: no"),
         (ZeroDivisionError("made up"), 3, "a fault of ours (ZeroDivisionError)"),
         (ExceptionGroup("g", [ConfigurationError("a"), ZeroDivisionError("b")]), 3, "a fault of ours (ExceptionGroup)"),

@@ -1,5 +1,6 @@
 """Flow files and what stands beside them, as bundles."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,11 @@ def test_read_refers_to_nothing_outside_its_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "flow"), [("a.flow.yaml", "a"), ("a.yaml", "a"), ("x.y.flow.yaml", "x.y")])
 def test_name_of_a_file_is_the_flows(name: str, flow: str) -> None:
     assert flows.name(Path(name)) == flow
+
+
+def test_find_what_is_neither_file_nor_folder_is_an_error_and_passed_over_in_folders(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.flow.yaml")
+    assert flows.find([tmp_path]) == []
+    for path in (tmp_path / "pipe.flow.yaml", Path("/dev/null")):
+        with pytest.raises(ConfigurationError, match="is not a regular file"):
+            flows.find([path])

@@ -1,5 +1,6 @@
 """Runs in memory: their numbers, their order, and commands only after the journal."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -8,6 +9,7 @@ import anyio
 import httpx
 import pytest
 
+from engine.cli.logs import set_up
 from engine.journal.base import Entry
 from engine.journal.memory import MemoryJournal
 from engine.model.errors import JournalError
@@ -15,7 +17,7 @@ from engine.model.ids import inbound_run_id
 from engine.runner import batches, sending
 from engine.wire import swml
 from tests.e2e.polling import until
-from tests.unit.runner.inside import Inside, accepted, inside
+from tests.unit.runner.inside import FLOW, Inside, accepted, inside
 
 pytestmark = pytest.mark.anyio
 RUN = inbound_run_id("c1")
@@ -178,3 +180,45 @@ async def test_stopping_in_the_middle_leaves_the_run_to_the_next_runner() -> Non
         await at.report(PLAY, state="finished")
         await until_ended(at)
     assert [row.end_reason for row in journal.runs()] == ["hangup"]
+
+
+async def test_forged_number_cannot_write_lines_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger("offhook")
+    before = (root.handlers, root.level, root.propagate)
+    set_up("info")
+    forged = {"call_id": "c1", "to": "+1\n12:00:00 info    all is well \x1b[2J"}
+    try:
+        async with inside() as at:
+            answer = await at.client.post("/calls/inbound", json={"call": forged})
+    finally:
+        root.handlers, root.level, root.propagate = before
+    assert answer.content == swml.NO_ROUTE_BYTES
+    (line,) = [one for one in capsys.readouterr().err.splitlines() if "all is well" in one]
+    assert "no route for +1" in line
+    assert "\x1b" not in line
+
+
+async def test_order_about_what_is_over_is_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    text = FLOW.replace('play: "Hello."', 'ask: {prompt: "Hello.", digits: {max: 1}, choices: {a: {keys: ["1"]}}}')
+    collect, play = f"{RUN}.0.hello.1.1.collect", f"{RUN}.0.hello.1.1.play"
+
+    def over(body: dict[str, Any]) -> httpx.Response:
+        return httpx.Response(404, json={}) if body["command"] == "calling.play.stop" else accepted(body)
+
+    with caplog.at_level(logging.DEBUG, "offhook"):
+        async with inside(over, text=text.replace("next: bye", "next: {otherwise: bye}")) as at:
+            await at.arrive()
+            await at.report(play, state="playing")
+            await at.report(collect, result={"type": "digit", "params": {"digits": "1"}})
+            await until(lambda: any(body["command"] == "calling.play.stop" for body in at.sent))
+            await until_ended(at)
+    (gone,) = [record for record in caplog.records if "gone" in record.getMessage()]
+    assert gone.levelno == logging.DEBUG
+
+
+async def test_call_for_a_flow_that_cannot_be_served_hears_that_it_will_be_back() -> None:
+    async with inside() as at:
+        at.runner.intake._library._by_name.clear()
+        answer = await at.arrive()
+    assert answer.content == swml.UNSERVED_BYTES
+    assert "call again later" in answer.text

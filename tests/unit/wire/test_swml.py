@@ -10,6 +10,7 @@ from engine.wire import swml
     [
         (swml.PARKING, swml.PARKING_BYTES, ["answer", "sleep"]),
         (swml.NO_ROUTE, swml.NO_ROUTE_BYTES, ["answer", "play", "hangup"]),
+        (swml.UNSERVED, swml.UNSERVED_BYTES, ["answer", "play", "hangup"]),
         (swml.BUSY, swml.BUSY_BYTES, ["answer", "play", "hangup"]),
     ],
 )
