@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from engine.interpret import operations
 from engine.interpret.turn import Turn
+from engine.model.commands import SendCommand
 from engine.model.ids import StepName
 from engine.model.limits import ACCEPT_MS, LANDING_GRACE_MS, SETTLE_MS
 from engine.model.state import HangingUp, Settling
@@ -47,6 +48,8 @@ def call_ended(turn: Turn, reason: str) -> None:
     if turn.call_is_over or turn.status == "ended":
         return
     turn.call = replace(turn.call, state="ended", end_reason=reason)
+    _take_back(turn)
+    turn.entering = None
     turn.pending = {}
     turn.looking_up = None
     turn.timers = {}
@@ -63,6 +66,13 @@ def call_ended(turn: Turn, reason: str) -> None:
         pass
     else:
         settle(turn, reason, handler=True)
+
+
+def _take_back(turn: Turn) -> None:
+    """What this very event made the run decide before it told of the call's end is not sent."""
+    for command in turn.commands:
+        turn.trace("skipped", command.command if isinstance(command, SendCommand) else "look-up", "the call is over")
+    turn.commands = []
 
 
 def completed(turn: Turn) -> None:

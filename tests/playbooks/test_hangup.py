@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.model.events import CallLookedUp
 from tests.playbooks.playbook import Playbook, call
 
 FLOW = """
@@ -170,3 +171,55 @@ def test_answers_after_the_hangup_are_late() -> None:
     said = p.says("Hello.")
     p.call_state("ended").ended("hangup")
     said.accepted().was("late")
+
+
+ASKING = """
+start: menu
+steps:
+  menu:
+    ask: {prompt: "Press 1.", digits: {max: 1}, attempts: 3}
+    next: {otherwise: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_log_that_tells_the_last_report_and_the_end_sends_nothing_more() -> None:
+    p = call(ASKING)
+    collect, says = p.sent("calling.collect"), p.says("Press 1.")
+    collect.accepted()
+    says.accepted()
+    last = p.heard_of("menu", "collect", "no_input")
+    p.happens(CallLookedUp(at_ms=p.now_ms, seq=0, found="ended", reports=(last,)))
+    p.nothing().ended("hangup")
+
+
+TAPED = """
+vars: {kept: ""}
+start: tape
+steps:
+  tape:
+    record: {}
+    background: true
+    next: hello
+  hello:
+    play: "Hello."
+    next: bye
+  gone:
+    set: {kept: steps.tape.url}
+    next: {done: over, expression: over}
+  over: {end: done}
+  bye: {play: "Bye.", next: hello}
+handlers: {hangup: gone}
+"""
+
+
+def test_log_that_tells_the_end_of_a_step_and_of_the_call_waits_for_the_recording() -> None:
+    p = call(TAPED)
+    p.sent("calling.record").accepted()
+    p.says("Hello.").accepted()
+    last = p.heard_of("hello", "play", "finished")
+    p.happens(CallLookedUp(at_ms=p.now_ms, seq=0, found="ended", reports=(last,)))
+    p.nothing().report("tape", "record", "finished", url=URL)
+    assert p.path == ["tape", "hello", "gone", "over"]
+    assert p.var("kept") == URL
+    p.ended("hangup")

@@ -27,7 +27,7 @@ _PATIENCE_MS = 15 * 60_000
 _PICK = st.integers(0, 7)
 _HANDED_OVER = ("redirected", "done")
 """End reasons with which the call goes on without its run: handed over, or left alone by `end: done`."""
-_MANNERS: tuple[Manner, ...] = ("good", "good", "late", *MANNERS)
+_MANNERS: tuple[Manner, ...] = ("good", *MANNERS)
 _OPTIONS = st.builds(
     ExchangeOptions,
     webhook_shape=st.sampled_from(("flat", "envelope")),
@@ -121,9 +121,11 @@ class CallsMachine(RuleBasedStateMachine):
     def the_caller_speaks(self, pick: int, text: str) -> None:
         self.acts(pick, Says(text=text))
 
-    @rule(pick=_PICK)
-    def the_caller_hangs_up(self, pick: int) -> None:
-        self.acts(pick, HangsUp())
+    @rule(pick=_PICK, patience=st.integers(0, 5))
+    def the_caller_hangs_up(self, pick: int, patience: int) -> None:
+        """Now and then: most stories are longer."""
+        if not patience:
+            self.acts(pick, HangsUp())
 
     # The network
 
@@ -142,9 +144,13 @@ class CallsMachine(RuleBasedStateMachine):
         if self.world.webhooks:
             self.world.drop(pick % len(self.world.webhooks))
 
-    @rule(pick=_PICK, manner=st.sampled_from(_MANNERS))
-    def a_command_is_sent(self, pick: int, manner: Manner) -> None:
-        self.world.send(self.line(pick), manner)
+    @rule(pick=_PICK)
+    def a_command_is_sent(self, pick: int) -> None:
+        self.world.send(self.line(pick))
+
+    @rule(manners=st.lists(st.sampled_from(_MANNERS), min_size=1, max_size=5))
+    def the_network_is_about_to_fail(self, manners: list[Manner]) -> None:
+        self.world.plan.extend(manners)
 
     @rule(pick=_PICK)
     def an_answer_arrives(self, pick: int) -> None:
@@ -156,9 +162,10 @@ class CallsMachine(RuleBasedStateMachine):
 
     # Processes and time
 
-    @rule(pick=_PICK, carried_out=st.booleans())
-    def the_process_dies(self, pick: int, carried_out: bool) -> None:
-        self.world.crash(self.line(pick), carried_out=carried_out)
+    @rule(pick=_PICK, carried_out=st.booleans(), luck=st.integers(0, 2))
+    def the_process_dies(self, pick: int, carried_out: bool, luck: int) -> None:
+        if not luck:
+            self.world.crash(self.line(pick), carried_out=carried_out)
 
     @rule(pick=_PICK, known=st.booleans())
     def the_run_is_taken_over(self, pick: int, known: bool) -> None:
@@ -182,6 +189,7 @@ class CallsMachine(RuleBasedStateMachine):
             return
         world = self.world
         assert decode_state(encode(world.state)) == world.state
+        world.plan.clear()
         if not self.hears:
             world.webhooks.clear()
         if self.leaves:

@@ -107,6 +107,7 @@ class World:
         self.decided: set[str] = set()
         self.began: Counter[str] = Counter()
         self.excused: set[str] = set()
+        self.plan: deque[Manner] = deque()
 
     # The exchange
 
@@ -201,13 +202,14 @@ class World:
 
     # What a run sends
 
-    def send(self, line: Line, manner: Manner) -> None:
+    def send(self, line: Line) -> None:
         """The command at the head goes out, unless an answer is still awaited."""
         while line.outbox and not line.wants(line.outbox[0]):
             line.outbox.popleft()
         if not line.outbox or line.answer is not None:
             return
         command = line.outbox.popleft()
+        manner = self.plan.popleft() if self.plan else "good"
         line.faulty = line.faulty or manner not in ("good", "late")
         if isinstance(command, LookUpCall):
             self._arrives(line, manner, self.look_up(command, known=manner in ("good", "late")))
@@ -327,12 +329,13 @@ class World:
             busy = [line for line in self.lines.values() if line.busy or line.recovering is not None]
             for line in busy:
                 self.resume(line)
-                self.hear_answer(line)
-                self.send(line, "good")
+                self.send(line)
             if self.webhooks:
                 self.deliver(0)
             elif not busy:
                 return
+            for line in busy:
+                self.hear_answer(line)
         raise AssertionError("it never comes to rest")
 
     def _next_due_ms(self) -> int | None:
@@ -347,7 +350,7 @@ class World:
             self.resume(line)
             if line.due_ms is not None and line.due_ms <= self.now_ms:
                 self.hear_answer(line)
-                self.send(line, "good")
+                self.send(line)
             due_ms = line.machine.state.next_due_ms
             if due_ms is not None and due_ms <= self.now_ms:
                 self.feed(line, TimerDue(at_ms=self.now_ms))
