@@ -7,7 +7,7 @@ anything; those that begin with `choice` hear a key when their prompt is over.
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from engine.serving.server import HttpServer, bind
 from engine.wire import requests
-from tests.e2e.fake_platform import json_response
+from tests.e2e.fake_platform import json_response, refusal
 from tests.e2e.ports import HOST
 
 Body = dict[str, Any]
@@ -57,7 +57,7 @@ class Captured(NamedTuple):
 
 
 class CapturingPlatform:
-    """`requests` are what came, in order."""
+    """`requests` are what came, in order. What is `missing` is answered with 404."""
 
     def __init__(self, port: int, tasks: anyio.abc.TaskGroup) -> None:
         self.space = f"{HOST}:{port}"
@@ -69,6 +69,7 @@ class CapturingPlatform:
                 Route("/api/voice/logs/{segment}/events", self._events, methods=["GET"]),
             ]
         )
+        self.missing: Callable[[Body], bool] = lambda _: False
         self._tasks = tasks
         self._client = httpx.AsyncClient(trust_env=False)
         self._urls: dict[str, str] = {}
@@ -80,6 +81,8 @@ class CapturingPlatform:
         self.requests.append(Captured(request.url.path, request.headers.get("content-type", ""), raw))
         body = json.loads(raw)
         params = body["params"]
+        if self.missing(body):
+            return refusal(404, "not_found")
         leg = body.get("id") or params.get("id") or str(uuid.uuid4())
         self._tasks.start_soon(self._report, body["command"], params, leg)
         return json_response(

@@ -69,7 +69,8 @@ def met(keyword: str, said: Any, value: Any) -> list[str]:
             return [keyword] if _is_number(value) and said < value < said + ROOM else []
         case "minimum" | "maximum":
             return [keyword] if _is_number(value) and value == said else []
-    return [keyword] if isinstance(value, SIZES[keyword]) and len(value) == said else []
+    kind: Any = SIZES[keyword]
+    return [keyword] if isinstance(value, kind) and len(value) == said else []
 
 
 def _is_number(value: Any) -> bool:
