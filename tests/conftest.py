@@ -68,7 +68,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says whether requests were held against the facts about the API, where that test was among them."""
-    for outcome, word in (("passed", "done"), ("failed", "failed"), ("skipped", "skipped")):
+    words = {"passed": "done", "failed": "failed", "error": "failed", "skipped": "skipped"}
+    for outcome, word in words.items():
         for report in terminalreporter.stats.get(outcome, []):
             if report.nodeid.endswith("test_the_vendors_schema_takes_every_request"):
                 terminalreporter.write_line(f"facts check: {word}")
