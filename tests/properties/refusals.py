@@ -28,7 +28,8 @@ def justified(state: ExchangeState, command: SendCommand, answer: HttpAnswer, *,
     code = errors[0]["code"] if errors else ""
     call = state.calls.get(_target(command))
     if call is None:
-        return ""
+        other = command.command == "update" and _target(command) != command.call_id
+        return "the author names a leg that nobody knows" if other and answer.status == 404 else ""
     if answer.status == 404:
         return _not_found(command, call, decided)
     if answer.status == 409:

@@ -220,4 +220,4 @@ class CallsMachine(RuleBasedStateMachine):
 
 
 TestCalls: Any = CallsMachine.TestCase
-TestCalls.settings = settings(stateful_step_count=40)
+TestCalls.settings = settings(stateful_step_count=40, max_examples=max(150, settings.default.max_examples))

@@ -245,6 +245,8 @@ class World:
             return Answer(kind="unknown", code="timeout")
         self._carry_out(line, command, again=False)
         if repeat == "safe" or (manner == "doubled" and repeat == "while_unseen"):
+            # The platform says that 500 may be sent again; what was over by then is begun anew.
+            self.excused.add(command.control_id or "")
             return self._carry_out(line, command, again=True)
         return Answer(kind="unknown", code="reset")
 
