@@ -159,6 +159,8 @@ class CallsMachine(RuleBasedStateMachine):
     @rule()
     def all_arrives(self) -> None:
         self.world.settle()
+        for line in self.world.lines.values():
+            self._check_live(line)
 
     # Processes and time
 
@@ -210,6 +212,15 @@ class CallsMachine(RuleBasedStateMachine):
             world.pass_until(world.now_ms + 60_000, attentive=True)
         world.settle()
 
+    def _check_live(self, line: Line) -> None:
+        """Whatever goes on at the platform, the run knows of it."""
+        call, state = self.world.own_call(line), line.machine.state
+        if call is None or line.faulty or state.end_reason in _HANDED_OVER:
+            return
+        going_on = {one.control_id for one in call.operations if one.control_id in self.world.decided}
+        known = {op.control_id for op in state.operations.values() if op.phase != "over"}
+        assert going_on <= known, f"left running behind the flow's back: {going_on - known}"
+
     def _check_end(self, line: Line) -> None:
         """The call is over with its run, and so is everything that was begun on it."""
         call = self.world.own_call(line)
@@ -220,4 +231,5 @@ class CallsMachine(RuleBasedStateMachine):
 
 
 TestCalls: Any = CallsMachine.TestCase
-TestCalls.settings = settings(stateful_step_count=40, max_examples=max(150, settings.default.max_examples))
+_PROFILE = settings()
+TestCalls.settings = settings(stateful_step_count=40, max_examples=max(150, _PROFILE.max_examples))

@@ -31,6 +31,7 @@ from engine.model.verbs import COMMANDS, REPEAT
 from engine.wire import answers, inbound, log_events, logs, requests, webhooks
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token
+from engine.wire.log_events import Logged
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
 from tests.properties.refusals import justified
@@ -364,8 +365,9 @@ class World:
         if not known:
             return CallLookedUp(at_ms=self.now_ms, seq=command.seq, found="unknown")
         call = voice_log.find(self.state, command.segment_id or command.call_id, now_ms=self.now_ms)
+        events: tuple[Logged, ...] = ()
         if call is None:
-            found, events = logs.read(404, b""), ()
+            found = logs.read(404, b"")
         else:
             entry = voice_log.entry(self.state, call, now_ms=self.now_ms)
             found = logs.read(200, msgspec.json.encode(entry))
