@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from engine.exchange.caller import Act, HangsUp, Presses, Says
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import CalleeSet
+from engine.exchange.live import Detection
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import decode_state, encode
 from engine.model.limits import LANDING_GRACE_MS
@@ -217,7 +218,9 @@ class CallsMachine(RuleBasedStateMachine):
         call, state = self.world.own_call(line), line.machine.state
         if call is None or line.faulty or state.end_reason in _HANDED_OVER:
             return
+        # A detector that has said what it found may go on to its own timeout (the option `detect_ends`).
         going_on = {one.control_id for one in call.operations if one.control_id in self.world.decided}
+        going_on -= {one.control_id for one in call.operations if isinstance(one, Detection)}
         known = {op.control_id for op in state.operations.values() if op.phase != "over"}
         assert going_on <= known, f"left running behind the flow's back: {going_on - known}"
 

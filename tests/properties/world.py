@@ -303,7 +303,8 @@ class World:
         call = line.machine.state.call
         if call.call_id and call.state != "ended" and not line.machine.is_over:
             if not known:
-                self.excused |= set(line.machine.state.operations)
+                ops = line.machine.state.operations.values()
+                self.excused |= {op.control_id for op in ops if op.phase == "requested"}
             self.feed(line, self.look_up(question(line), known=known))
         if not line.machine.is_over:
             self.feed(line, Resumed(at_ms=self.now_ms, seq=seq))
