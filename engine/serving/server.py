@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import uvicorn
 from anyio.abc import TaskStatus
 
@@ -77,6 +78,15 @@ class HttpServer:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._server.shutdown(sockets=[self._socket])
+                await self._drop_connections()
+
+    async def _drop_connections(self) -> None:
+        """What came in while the server was stopping, or would not end, is not left open."""
+        for connection in list(self._server.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+        await anyio.lowlevel.checkpoint()
 
     def stop(self) -> None:
         self._server.should_exit = True
