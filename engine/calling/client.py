@@ -91,8 +91,13 @@ class CallingClient:
         held_ms = max(0, self._posts.held_until_ms - self._now_ms())
         return Waiting(posts=self._posts.waiting, dials=self._dials.waiting, held_ms=held_ms)
 
-    async def send(self, command: SendCommand, status_url: str | None = None) -> Answer:
+    async def send(
+        self, command: SendCommand, status_url: str | None = None, *, seen: Callable[[], bool] = lambda: False
+    ) -> Answer:
         """Send the command, and report what became of it, after at most 45 s.
+
+        `seen`: has the operation reported meanwhile? Then it was carried out, whatever the answer said,
+        and is not sent again.
 
         `Answer.event(seq=..., at_ms=...)` makes it the run's event. Codes of ours, where there was
         no answer: `unreachable`, `connect-timeout`, `queue-timeout`, `timeout`, `reset`, `held` (the
@@ -113,7 +118,7 @@ class CallingClient:
                 doubt = answer
                 last_ms = first_ms + retries.DOUBT_BUDGET_MS
                 until_ms = min(until_ms, last_ms)
-            if not retries.may_repeat(answer, repeat):
+            if seen() or not retries.may_repeat(answer, repeat):
                 return _settled(answer, doubt)
             last = answer
             pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
@@ -126,6 +131,8 @@ class CallingClient:
             if now_ms + pause_ms > last_ms:
                 return _settled(answer, doubt)
             await self._sleep(pause_ms / 1000)
+            if seen():
+                return _settled(answer, doubt)
             now_ms = self._now_ms()
             attempt += 1
         return _settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)

@@ -1,5 +1,6 @@
 """`offhook sandbox`: the local platform by itself."""
 
+import re
 import signal
 from typing import Any
 
@@ -7,6 +8,9 @@ import click
 
 from engine.cli.logs import set_up
 from engine.sandbox.service import Sandbox
+
+_NUMBER = re.compile(r"\+[0-9]+|sips?:[^\s=]+")
+_URL = re.compile(r"https?://[^\s/?#]\S*")
 
 
 @click.command()
@@ -108,6 +112,10 @@ def _route(text: str) -> tuple[str, str]:
     number, equals, url = text.partition("=")
     if not equals:
         raise click.UsageError(f"--number {text}: want NUMBER=URL")
+    if not _NUMBER.fullmatch(number):
+        raise click.UsageError(f"--number {text}: {number or 'it'} is no number: want + and digits, or sip:...")
+    if not _URL.fullmatch(url):
+        raise click.UsageError(f"--number {text}: {url or 'it'} is no URL: want http://... or https://...")
     return number, url
 
 

@@ -45,14 +45,13 @@ def failure(event: CommandAnswered) -> dict[str, Any]:
 
 
 def _about_own_call(turn: Turn, command: SendCommand) -> bool:
-    """What a 404 is about: an operation's start, a hang-up or an update of the own leg is about the call.
-
-    A 404 to any other order may be about what it names (an operation, a sidecar, another leg).
-    """
+    """What a 404 is about: an operation's start, a hang-up, an update of the own leg, or an order that names
+    nothing else is about the call. To any other order it may be about what that names (an operation, a
+    sidecar, another leg)."""
     if command.command == "update":
         return bool(command.params.get("id", turn.call.call_id) == turn.call.call_id)
     row = COMMANDS.get(command.command)
-    return row is None or row.shape == "operation"
+    return row is None or row.shape == "operation" or row.needs_only_call
 
 
 def _never_began(turn: Turn, command: SendCommand, event: CommandAnswered) -> None:

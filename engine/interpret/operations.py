@@ -95,6 +95,10 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if verb is None or verb.life is None:
         turn.trace("refused", event.control_id, f"no operation of verb {event.verb}")
         return None
+    leg = event.extra.get("call_id")
+    if leg and turn.call.call_id and leg != turn.call.call_id:
+        turn.trace("refused", event.control_id, f"it is about call {leg}")
+        return None
     verdict = admit(op, event.verb, event.mark, life_of(op) if op is not None else verb.life)
     if op is None or verdict != "consume":
         turn.trace(_TRACED[verdict], event.control_id, event.mark)

@@ -58,6 +58,7 @@ class Verb(Struct, frozen=True, kw_only=True):
     fields   what expressions find under `steps.<step>`, with their CEL types, besides `outcome`
     answers  fields that come with the HTTP answer: our name -> the answer's
     of       the verb whose handle an order takes; literal: it takes a control_id as it stands
+    needs_only_call  an order that names nothing but the call, so that a 404 to it is about the call
     modes    other life cycles, by name (`detect` without the wait for a message's end)
     summary  one line for documents and hovers
     """
@@ -74,6 +75,7 @@ class Verb(Struct, frozen=True, kw_only=True):
     life: LifeCycle | None = None
     modes: Mapping[str, LifeCycle] = {}
     background: Background = "may"
+    needs_only_call: bool = False
     repeat: Repeat = "never"
     failures: bool = True
     ending: bool = False

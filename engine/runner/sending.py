@@ -21,6 +21,8 @@ log = logging.getLogger("offhook.runner")
 _ARRIVAL_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 """An inbound call's first command may be at the platform before the platform has run the document that
 answers the call, and is refused then; this long it is given."""
+_ARRIVAL_MS = 2_000
+"""Later than this after the call's arrival, a refusal has another reason."""
 _AUTHORS = ("invalid_parameter", "missing_required_parameter")
 """Codes that say that the command itself is wrong, whenever it comes."""
 
@@ -66,12 +68,18 @@ class Sender:
 
     async def _answer(self, live: Live, command: SendCommand) -> Answer:
         url = self._status_url(command)
-        answer = await self._client.send(command, url)
+
+        def seen() -> bool:
+            op = live.state.operations.get(command.control_id or "")
+            return op is not None and op.phase != "requested"
+
+        answer = await self._client.send(command, url, seen=seen)
+        arriving = live.arriving and self._clock.now_ms() - live.state.started_ms < _ARRIVAL_MS
         for pause_s in _ARRIVAL_PAUSES_S:
-            if not live.arriving or not _too_early(answer):
+            if not arriving or seen() or not _too_early(answer):
                 break
             await anyio.sleep(pause_s)
-            again = await self._client.send(command, url)
+            again = await self._client.send(command, url, seen=seen)
             if again.code == "too-late":
                 break
             answer = again

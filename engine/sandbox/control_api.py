@@ -14,6 +14,7 @@ from engine.exchange.faults import Fault
 from engine.exchange.inputs import CalleeSet, CallerActed, CallPlaced, Outcome
 from engine.sandbox import views
 from engine.sandbox.answering import as_json
+from engine.sandbox.fault_text import FaultTextError, check_faults
 from engine.sandbox.script import ScriptError, read_line, read_script
 from engine.sandbox.switch import Switch
 
@@ -65,7 +66,8 @@ def routes(switch: Switch) -> list[Route]:
         try:
             asked = msgspec.json.decode(await request.body(), type=_Placed)
             script = read_script(asked.caller)
-        except (msgspec.DecodeError, ScriptError) as error:
+            check_faults(asked.faults)
+        except (msgspec.DecodeError, ScriptError, FaultTextError) as error:
             return _wrong(str(error))
         if not asked.swml_url and asked.to not in switch.state.options.numbers:
             return _wrong(f"no such number: {asked.to} (give swml_url, or one of the sandbox's numbers)")
@@ -90,7 +92,8 @@ def routes(switch: Switch) -> list[Route]:
         try:
             asked = msgspec.json.decode(await request.body(), type=_Callee)
             script = read_script(asked.caller)
-        except (msgspec.DecodeError, ScriptError) as error:
+            check_faults(asked.faults)
+        except (msgspec.DecodeError, ScriptError, FaultTextError) as error:
             return _wrong(str(error))
         switch.feed(
             lambda at_ms: CalleeSet(

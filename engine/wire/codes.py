@@ -40,6 +40,8 @@ CODES: Mapping[str, Meaning] = {
         "rejected", "only an answered leg can be redirected", "it is not answered yet, or is over"
     ),
     "cannot_update_completed": Meaning("gone", "the leg is over", over=True),
+    # Nowhere documented; some platforms tell a call that is over from one that never was.
+    "call_ended": Meaning("gone", "the call is over", over=True),
     "call_id_is_duplicated": Meaning("rejected", "there is a call with this id already"),
     # The ids that are sent are the platform's own, so that it is not malformed: it is forgotten.
     "invalid_call_id_passed": Meaning("gone", "the platform knows no such call, or no longer", over=True),
@@ -78,7 +80,7 @@ STATUSES: Mapping[int, Meaning] = {
     422: Meaning("rejected", "the platform found it invalid", _FLOW),
     429: Meaning("unavailable", "the space's rate limit is used up", "spread the calls, or ask for a higher limit"),
 }
-_FAILED = Meaning("unavailable", "the platform failed, also when tried again")
+_FAILED = Meaning("unavailable", "the platform failed")
 _ODD = Meaning("rejected", "the platform refused it")
 
 

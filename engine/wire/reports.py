@@ -92,10 +92,8 @@ def _detect(message: dict[str, Any], verb: str, event_type: str) -> Found:
 def _transcribe(message: dict[str, Any], verb: str, event_type: str) -> Found:
     """The states of the transcribing, or (by another event type) the transcript itself."""
     mark = parsing.text(message, "state", "the transcribe webhook") or _TRANSCRIPTS.get(event_type, "")
-    fields = transcript(message)
-    if not mark and "text" in fields:
-        mark = "completed"
-    return (mark, fields) if mark else "it has neither `state` nor `text`"
+    # Where nothing tells the two apart it is a transcript: its text is absent when nobody spoke.
+    return mark or "completed", transcript(message)
 
 
 def _refer(message: dict[str, Any], verb: str, event_type: str) -> Found:

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from engine.model.events import CallLookedUp, CommandAnswered, OperationReported
 from engine.model.ids import ControlId
@@ -165,3 +166,11 @@ def test_event_from_before_the_last_one_does_not_turn_time_back() -> None:
     control = p.control_id("enter", "collect")
     p.happens(OperationReported(at_ms=now_ms - 60_000, control_id=control, verb="collect", mark="collecting"))
     assert p.now_ms == now_ms
+
+
+def test_report_about_another_leg_is_refused() -> None:
+    p = call('start: hello\nsteps:\n  hello: {play: "Hello.", next: bye}\n  bye: {end: hangup}\n')
+    p.says("Hello.").accepted()
+    report = p.heard_of("hello", "play", "finished")
+    p.happens(replace(report, extra={"call_id": "another"})).was("refused").at("hello")
+    p.happens(report).sent("calling.end")

@@ -100,7 +100,19 @@ def test_stop_of_what_swml_has_started_that_finds_nothing_is_accepted(order: str
     p.at("rest")
 
 
-@pytest.mark.parametrize("order", [order for order in ORDERS if order not in LITERAL])
+ABOUT_THE_CALL = ("denoise", "user_event", "ai_sidecar")
+"""These name nothing else, so a 404 to them is the call's."""
+
+
+@pytest.mark.parametrize("order", ABOUT_THE_CALL)
+def test_order_that_names_only_the_call_and_finds_nothing_is_a_hangup(order: str) -> None:
+    p = ordering(order)
+    p.sent(f"calling.{order}").gone()
+    p.ended("hangup")
+    assert p.path == ["order", "gone"]
+
+
+@pytest.mark.parametrize("order", [order for order in ORDERS if order not in (*LITERAL, *ABOUT_THE_CALL)])
 @pytest.mark.parametrize("found", ["answered", "ended"])
 def test_order_that_finds_nothing_is_rejected_and_the_call_looked_up(order: str, found: str) -> None:
     """The 404 may be about a sidecar that is not there, or about the call."""

@@ -39,6 +39,7 @@ ROWS = (
     Verb(
         name="ai_sidecar",
         shape="order",
+        needs_only_call=True,
         command="calling.ai_sidecar",
         summary="Let an AI assistant listen to the call; one per call.",
         outcomes=("accepted",),

@@ -32,6 +32,7 @@ ROWS = (
     Verb(
         name="user_event",
         shape="order",
+        needs_only_call=True,
         command="calling.user_event",
         summary="Send an event of your own to whoever listens to the call.",
         outcomes=("accepted",),

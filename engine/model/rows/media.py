@@ -299,6 +299,7 @@ COPY = (
     Verb(
         name="denoise",
         shape="order",
+        needs_only_call=True,
         command="calling.denoise",
         summary="Filter noise out of the call; at most once per call.",
         outcomes=("accepted",),

@@ -143,6 +143,7 @@ async def test_faults_of_a_number_are_given_with_its_callee() -> None:
     "more",
     [
         {"faults": [{"kind": "play.finished", "do": "explode"}]},
+        {"faults": [{"kind": "play.finshed", "do": "drop"}]},
         {"faults": [{"kind": "play.finished", "do": "drop", "nht": 2}]},
         {"signs": [{"after_ms": 1}]},
         {"detected": "alien"},

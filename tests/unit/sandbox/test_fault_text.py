@@ -6,7 +6,7 @@ import pytest
 
 from engine.exchange.faults import ANSWER_FAULTS, WEBHOOK_FAULTS, Fault
 from engine.exchange.options import ExchangeOptions, Rate
-from engine.sandbox.fault_text import FaultTextError, read_fault, read_options
+from engine.sandbox.fault_text import FaultTextError, check_faults, read_fault, read_options
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,9 @@ def test_every_fault_of_answers_can_be_typed(do: str) -> None:
         ("play.finished:late", "is none"),
         ("calling.play:drop", "happens to webhooks"),
         ("tap:fail", "which can fail"),
+        ("play.finshed:drop", "one of play.playing, play.paused, play.finished, play.error, or a pattern"),
+        ("plya.finished:drop", "one of call.created, .*, ai_sidecar.answered"),
+        ("calling.ply:late", "want one of .*calling.play"),
         ("play.finished:drop:0", "a number from 1"),
         ("play.finished:drop:often", "a number from 1"),
         ("play.finished:delay:1:3", "a delay such as"),
@@ -71,7 +74,37 @@ def test_option_is_read_with_its_type(text: str, expected: dict[str, Any]) -> No
     assert ExchangeOptions(**read_options([text])) == ExchangeOptions(**expected)
 
 
-@pytest.mark.parametrize("text", ["overlap", "shape=flat", "overlap=sing", "answer_after_ms=soon", "rate={"])
-def test_option_that_cannot_be_read_says_why(text: str) -> None:
-    with pytest.raises(FaultTextError):
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("overlap", "want NAME=VALUE with one of"),
+        ("shape=flat", "want NAME=VALUE with one of"),
+        ("overlap=sing", "want one of queue, mix, refuse$"),
+        ("status_null=maybe", "want true or false$"),
+        ("answer_after_ms=soon", "want a whole number from 0$"),
+        ("ending_ms=-5", "want a whole number from 0$"),
+        ("tts_chars_per_s=0", "want a whole number from 1$"),
+        ("rate={", "want a map as JSON, with posts"),
+        ('rate={"posts": -1}', "want a map as JSON, with posts"),
+        ("numbers=x", "want a map as JSON from texts to texts$"),
+        ('audio_lengths_ms={"https://a.test/x": -3}', "to whole numbers from 0$"),
+        ("faults=x", "want a list as JSON"),
+        ('faults=[{"kind": "play.finshed", "do": "drop"}]', "no such webhook"),
+    ],
+)
+def test_option_that_cannot_be_read_says_why(text: str, reason: str) -> None:
+    with pytest.raises(FaultTextError, match=reason):
         read_options([text])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind="play.finished", do="drop", nth=-1),
+        Fault(kind="play.finished", do="delay", delay_ms=-1),
+        Fault(kind="play.finished", do="drop", probability=1.5),
+    ],
+)
+def test_numbers_of_a_fault_have_bounds(fault: Fault) -> None:
+    with pytest.raises(FaultTextError, match="is a number from"):
+        check_faults([fault])

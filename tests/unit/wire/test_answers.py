@@ -160,7 +160,7 @@ def test_a_code_that_says_that_the_leg_is_over_is_gone(code: str) -> None:
         (404, errors({"code": "cannot_update_completed"}), "the leg is over"),
         (404, b"", "the call, or the operation, is over"),
         (401, b"", "the credentials are wrong"),
-        (503, b"", "the platform failed, also when tried again"),
+        (503, b"", "the platform failed"),
         (418, b"", "the platform refused it"),
         (422, errors({"code": "account_suspended"}), "a limit of the account is reached"),
         (200, b"<html>", "not the platform's answer"),

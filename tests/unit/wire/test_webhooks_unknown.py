@@ -34,7 +34,6 @@ UNKNOWN = [
     (CALL, {"code": "c1"}, "", "an error of the call: c1"),
     (control("detect"), {}, "", "it has no `state`"),
     (control("detect"), {"detect": {"type": "fax"}}, "", "its `detect` has no `event`"),
-    (control("transcribe"), {"id": "t"}, "", "it has neither `state` nor `text`"),
     (control("refer"), {}, "", "it has no `state`"),
     (control("denoise"), {}, "", "it has no `denoised`"),
     (control("connect"), {"state": "x"}, "", "it has no `connect_state`"),
