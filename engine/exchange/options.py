@@ -57,7 +57,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         rate               limits; None for none at all
 
     Webhooks
-        webhook_shape      `flat` or `envelope`; both are documented
+        webhook_shape      `flat` or `envelope`; both are documented. A transcript comes in an envelope always
         event_types        an envelope's event type: `long` calling.call.play, `short` calling.play
         webhook_delay_ms   between what happened and its delivery
         recording_ready_ms, transcript_ready_ms, ask_ms: on top of that, for a recording's `finished`,
@@ -68,6 +68,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         report_on_hangup   live operations report `finished` when the call ends (recordings always do)
         press_raises_start a key press raises start_of_input where it was asked for
         keys_reach_detect  what a collect takes reaches a detector of digits too
+        fax_tone           what a detector of fax tones listens for that names none: `CED` alone, or `either`
         detect_ends        a detector ends with its `outcome`, or at its `timeout`
         stopped_collect    the result type that a stopped collect reports
         zero_end_silence   `end_silence_timeout: 0` means never, or at once
@@ -123,6 +124,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_on_hangup: bool = False
     press_raises_start: bool = True
     keys_reach_detect: bool = True
+    fax_tone: Literal["CED", "either"] = "CED"
     detect_ends: Literal["outcome", "timeout"] = "outcome"
     stopped_collect: Literal["no_input", "finished"] = "no_input"
     zero_end_silence: Literal["never", "at_once"] = "never"

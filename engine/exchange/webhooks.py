@@ -13,6 +13,9 @@ from engine.exchange.live import AnyOperation
 from engine.exchange.state import Call, Posted
 from engine.exchange.turn import Turn
 
+ENVELOPED = ("transcript.completed", "transcript.failed")
+"""The events that nothing but the event type tells apart, so that they come in an envelope always."""
+
 
 def report_operation(
     turn: Turn,
@@ -101,7 +104,7 @@ def _query(body: dict[str, Any]) -> str:
 
 def _shaped(turn: Turn, event: str, params: dict[str, Any]) -> dict[str, Any]:
     options = turn.options
-    if options.webhook_shape == "flat":
+    if options.webhook_shape == "flat" and event not in ENVELOPED:
         return params
     short = event.removeprefix("call.") if options.event_types == "short" and event != "call.state" else event
     return {

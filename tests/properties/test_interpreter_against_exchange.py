@@ -48,6 +48,7 @@ _OPTIONS = st.builds(
     report_on_hangup=st.booleans(),
     press_raises_start=st.booleans(),
     keys_reach_detect=st.booleans(),
+    fax_tone=st.sampled_from(("CED", "either")),
     detect_ends=st.sampled_from(("outcome", "timeout")),
     stopped_collect=st.sampled_from(("no_input", "finished")),
     zero_end_silence=st.sampled_from(("never", "at_once")),

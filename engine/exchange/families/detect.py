@@ -146,13 +146,14 @@ def _signs(turn: Turn, call: Call, what: str, settings: Params) -> tuple[Sign, .
     if call.signs:
         known = ("CED", "CNG") if what == "fax" else ("HUMAN", "MACHINE", "UNKNOWN", "READY", "NOT_READY")
         return tuple(sign for sign in call.signs if sign.event in known)
-    return _fax(call, settings) if what == "fax" else _machine(turn, call, settings)
+    return _fax(turn, call, settings) if what == "fax" else _machine(turn, call, settings)
 
 
-def _fax(call: Call, settings: Params) -> tuple[Sign, ...]:
+def _fax(turn: Turn, call: Call, settings: Params) -> tuple[Sign, ...]:
     """Only the tone that is asked for is noticed; a fax that we called answers with CED."""
-    wanted = settings.get("tone", "CED").upper()
     sends = "CED" if call.direction == "outbound" else "CNG"
+    unasked = sends if turn.options.fax_tone == "either" else "CED"
+    wanted = settings.get("tone", unasked).upper()
     return (Sign(after_ms=1_000, event=sends),) if call.detected == "fax" and wanted == sends else ()
 
 

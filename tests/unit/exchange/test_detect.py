@@ -81,6 +81,14 @@ def test_fax_that_calls_has_the_other_tone() -> None:
     assert marks(book, "detect") == ["CNG", "finished"]
 
 
+@pytest.mark.parametrize(("default", "expected"), [("CED", ["finished"]), ("either", ["CNG", "finished"])])
+def test_tone_that_is_listened_for_when_none_is_named(default: str, expected: list[str]) -> None:
+    book = Playbook(fax_tone=default).parked(detected="fax")
+    book.detect("fax")
+    book.run()
+    assert marks(book, "detect") == expected
+
+
 def test_digit_detector_reports_the_key() -> None:
     book = Playbook().parked()
     book.detect("digit", digits="12")

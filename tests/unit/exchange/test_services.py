@@ -135,16 +135,18 @@ def test_transcript_comes_after_the_end(transcript: str) -> None:
     assert book.hooks == []
     book.wait(1)
     assert book.hooks == [f"transcript.{transcript}"]
-    body = book.bodies[0]
-    assert "control_id" not in body
-    assert body.get("text") == ("Hello. I have a question." if transcript == "completed" else None)
+    params = book.bodies[0]["params"]
+    assert "control_id" not in params
+    assert params.get("text") == ("Hello. I have a question." if transcript == "completed" else None)
 
 
-def test_transcript_has_its_own_event_type() -> None:
-    book = Playbook(webhook_shape="envelope").parked()
+@pytest.mark.parametrize("shape", ["flat", "envelope"])
+@pytest.mark.parametrize("transcript", ["completed", "failed"])
+def test_transcript_has_its_own_event_type_in_either_shape(shape: str, transcript: str) -> None:
+    book = Playbook(webhook_shape=shape, transcript=transcript).parked()
     begin(book, "transcribe")
     stop(book, "transcribe")
-    assert book.bodies[0]["event_type"] == "calling.transcript.completed"
+    assert book.bodies[0]["event_type"] == f"calling.transcript.{transcript}"
 
 
 @pytest.mark.parametrize("name", ["live_transcribe", "live_translate"])
