@@ -21,7 +21,7 @@ NOT_PUBLIC = tuple(
         "224.0.0.0/3",
     )
 )
-"""Private, local and reserved. The ranges for documentation count as public, so that examples work."""
+"""Private, local and reserved. The ranges for documentation count as public, so that tests need nobody's address."""
 
 
 class Form(Struct, frozen=True):
@@ -53,7 +53,8 @@ FORMS: Mapping[str, Form] = {
     "tones": _pattern(r"[0-9#*A-Da-dwW]*", "must be keys (0-9, *, #, A-D) and pauses (w, W)"),
     "variable": _pattern(
         r"(?!(?i:signalwire|sw|rtc|internal)_)[A-Za-z_][A-Za-z0-9_]*",
-        "must begin with a letter or _, have letters, digits and _ only, and no reserved beginning",
+        "must begin with a letter or _, have letters, digits and _ only, "
+        "and not begin with signalwire_, sw_, rtc_ or internal_ in any case",
     ),
     "filter": _pattern(
         r"polite|rude|professional|shakespeare|gen-z|prompt:(?s:.+)",

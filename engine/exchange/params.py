@@ -168,13 +168,18 @@ def _bounds(value: Any, field: Field) -> Iterator[str]:
 
 def _lengths(value: Any, field: Field) -> Iterator[str]:
     if field.least and len(value) < field.least:
-        yield "must not be empty" if field.least == 1 else f"must have at least {field.least}"
+        yield "must not be empty" if field.least == 1 else f"must have at least {field.least} {_counted(value)}"
     if field.most is not None and len(value) > field.most:
-        yield f"must not have more than {field.most}"
+        yield f"must not have more than {field.most} {_counted(value)}"
     if field.most_bytes is not None and len(value.encode(errors="replace")) > field.most_bytes:
         yield f"must not be longer than {field.most_bytes} bytes"
     if field.unique and any(each in value[:index] for index, each in enumerate(value)):
         yield "must not have anything twice"
+
+
+def _counted(value: Any) -> str:
+    """What its length is a number of."""
+    return "characters" if isinstance(value, str) else "entries"
 
 
 def _invalid(path: str, complaint: str) -> Problem:
