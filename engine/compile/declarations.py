@@ -58,10 +58,11 @@ class Declarations:
         return (*named, *whole)
 
     def voice(self) -> dict[str, Any]:
-        defaults = self._root.get("defaults")
-        voice = defaults.get("voice") if isinstance(defaults, Mapping) else None
-        entries = voice.entries if isinstance(voice, Mapping) else ()
-        return {key.text: node.value for key, node in entries if isinstance(node, Scalar)}
+        return {key.text: node.value for key, node in self._defaults("voice") if isinstance(node, Scalar)}
+
+    def universal(self) -> tuple[tuple[Scalar, Node], ...]:
+        """The choices that every ask with choices offers."""
+        return self._defaults("choices")
 
     def outbound(self) -> Outbound | None:
         node = self._root.get("outbound")
@@ -86,6 +87,11 @@ class Declarations:
 
     def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
         node = self._root.get(name)
+        return node.entries if isinstance(node, Mapping) else ()
+
+    def _defaults(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
+        defaults = self._root.get("defaults")
+        node = defaults.get(name) if isinstance(defaults, Mapping) else None
         return node.entries if isinstance(node, Mapping) else ()
 
     def _inputs(self) -> dict[str, Declared]:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from engine.compile import durations, yaml_reader
+from engine.compile import choices, durations, yaml_reader
 from engine.compile.check import Wanted, check
 from engine.compile.declarations import Declarations
 from engine.compile.located import Mapping, Node, Scalar, walk
@@ -68,6 +68,7 @@ class _Flow:
         declared = Declarations(self.report, self.root)
         nodes = self._steps()
         scope = self._scope(declared, nodes, found)
+        choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in nodes.items()}
         start = scope.step_name(self.root.get("start"), ("start",))
         handlers = self._handlers(scope)
@@ -103,6 +104,7 @@ class _Flow:
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
+            universal=declared.universal(),
             files=self.bundle.files,
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping as Map
 
+from engine.compile.choices import offered
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -22,8 +23,8 @@ def ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
 
 
 def _ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
-    if step.verb.name == "ask" and (choices := _choices(step)):
-        return (*(key.text for key, _ in choices), "no_input", "no_match")
+    if choices := offered(scope, step):
+        return (*(one.name for one in choices), "no_input", "no_match")
     if step.verb.name == "wait":
         return _of_wait(scope, step)
     if step.verb.name == "detect":
@@ -67,11 +68,6 @@ def failures(step: StepNode) -> tuple[str, ...]:
     return (*FAILURES, "expression") if step.verb.failures or step.verb.command else ()
 
 
-def _choices(step: StepNode) -> tuple[tuple[Scalar, Node], ...]:
-    choices = step.value.get("choices") if isinstance(step.value, Mapping) else None
-    return choices.entries if isinstance(choices, Mapping) else ()
-
-
 def next_of(scope: Scope, step: StepNode) -> Next:
     """The step's `next`, checked: targets exist, outcomes are the verb's, none is forgotten."""
     node = step.node.get("next")
@@ -99,11 +95,10 @@ def next_of(scope: Scope, step: StepNode) -> Next:
 
 def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:
     named: dict[str, StepName] = {}
-    for key, choice in _choices(step):
-        target = choice.get("next") if isinstance(choice, Mapping) else None
+    for one in offered(scope, step):
+        target = one.node.get("next") if isinstance(one.node, Mapping) else None
         if target is not None:
-            goes = scope.step_name(target, (*step.path, "choices", key.text, "next"))
-            named[key.text] = goes or StepName("")
+            named[one.name] = scope.step_name(target, (*step.path, "choices", one.name, "next")) or StepName("")
     return named
 
 

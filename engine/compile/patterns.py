@@ -7,6 +7,7 @@ Such a pattern is refused, unless something that the inner one cannot match sepa
 
 import re
 import warnings
+from collections.abc import Callable
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -90,13 +91,14 @@ def _characters(item: Any) -> frozenset[int]:
     """The characters that may stand where the item matches; none for a mere place such as `^`."""
     operator, argument = item
     if operator is _constants.LITERAL:
-        return frozenset([min(argument, _OTHERS)])
+        return _either_case(argument)
     if operator is _constants.NOT_LITERAL:
         return _ALL - {argument} | {_OTHERS}
     if operator is _constants.IN:
         members = [one for one in argument if one[0] is not _constants.NEGATE]
-        found = frozenset().union(*map(_member, members))
-        return found if len(members) == len(argument) else _ALL - found | {_OTHERS}
+        if len(members) < len(argument):
+            return _ALL.difference(*(_member(one, _just) for one in members)) | {_OTHERS}
+        return frozenset().union(*(_member(one, _either_case) for one in members))
     if operator is _constants.AT:
         return frozenset()
     if operator in _REPEATS:
@@ -104,16 +106,33 @@ def _characters(item: Any) -> frozenset[int]:
     return _ALL
 
 
-def _member(member: tuple[Any, Any]) -> frozenset[int]:
+def _member(member: tuple[Any, Any], read: Callable[[int], frozenset[int]]) -> frozenset[int]:
     kind, what = member
     if kind is _constants.LITERAL:
-        return frozenset([min(what, _OTHERS)])
+        return read(what)
     if kind is _constants.RANGE:
-        return frozenset(min(code, _OTHERS) for code in range(what[0], min(what[1], _OTHERS) + 1)) or frozenset(
-            [_OTHERS]
-        )
+        inside = range(what[0], min(what[1], _OTHERS) + 1)
+        return frozenset().union(*map(read, inside)) or frozenset([_OTHERS])
     return _CATEGORIES.get(what, _ALL)
 
+
+def _just(code: int) -> frozenset[int]:
+    return frozenset([min(code, _OTHERS)])
+
+
+def _either_case(code: int) -> frozenset[int]:
+    return frozenset(min(one, _OTHERS) for one in _cases(code))
+
+
+def _cases(code: int) -> frozenset[int]:
+    """A character and its other cases: a pattern may be one that ignores case."""
+    one = chr(code)
+    found = {code, *map(ord, one.lower()[:1] + one.upper()[:1])}
+    return frozenset(found.union(*(odd for odd in _ODD_CASES if odd & found)))
+
+
+_ODD_CASES = ({*map(ord, "iI\u0130\u0131")}, {*map(ord, "kK\u212a")}, {*map(ord, "sS\u017f")})
+"""Letters of ASCII with cases beyond it."""
 
 _CATEGORIES = {
     _constants.CATEGORY_DIGIT: frozenset([*map(ord, "0123456789"), _OTHERS]),
@@ -122,7 +141,7 @@ _CATEGORIES = {
 
 
 def _overlaps(branches: list[Any]) -> bool:
-    """May two branches begin alike? Then one text can be read in several ways."""
+    """May two branches begin alike, in any case? Then one text can be read in several ways."""
     firsts = [branch[0] if len(branch) else None for branch in branches]
-    literals = [first[1] for first in firsts if first is not None and first[0] is _constants.LITERAL]
-    return len(literals) < len(branches) or len({*literals}) < len(literals)
+    literals = [_cases(first[1]) for first in firsts if first is not None and first[0] is _constants.LITERAL]
+    return len(literals) < len(branches) or len(frozenset().union(*literals)) < sum(map(len, literals))

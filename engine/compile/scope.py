@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Set
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ _JSON_OF = {
     "timestamp": ("string",),
 }
 _CEL_OF = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
+_ANSWER = {"value": "string", "digits": "string", "text": "string", "confidence": "double"}
 _CODES = {
     "name": ("VAR001", "unknown-name"),
     "type": ("VAR003", "type-mismatch"),
@@ -63,6 +65,7 @@ class Scope:
         broken: tuple[str, ...],
         wanted: Map[Path, tuple[str, ...]],
         voice: dict[str, Any],
+        universal: tuple[tuple[Scalar, Node], ...] = (),
         files: Map[str, bytes],
     ) -> None:
         self.report = report
@@ -71,8 +74,14 @@ class Scope:
         self._broken = broken
         self.environment = environment
         self.voice = voice
+        self.universal = universal
         self.files = files
         self._wanted = wanted
+
+    @cached_property
+    def answers(self) -> Environment:
+        """The names in a condition on an answer."""
+        return self.environment.extended(_ANSWER)
 
     def tree(self, node: Node, path: Path) -> Tree:
         """The node as a tree of params, with its templates compiled."""
@@ -108,8 +117,10 @@ class Scope:
         self._check_type(scalar, parts, path)
         return TextTemplate(tuple(parts))
 
-    def expression(self, node: Node | None, path: Path, *, wants: str = "") -> Expression | None:
-        """A bare CEL expression (a condition, a right side)."""
+    def expression(
+        self, node: Node | None, path: Path, *, wants: str = "", names: Environment | None = None
+    ) -> Expression | None:
+        """A bare CEL expression (a condition, a right side). `names`: those it may use, by default the flow's."""
         if not isinstance(node, Scalar) or node.text == "":
             return None
         if has_template(node.text):
@@ -118,7 +129,7 @@ class Scope:
                 "SYN011", node, path, "This is CEL already: it stands without `${{ }}`.", f"Write: {inner}"
             )
             return None
-        compiled = self._compile(node, node.text, 0, path)
+        compiled = self._compile(node, node.text, 0, path, names)
         if compiled is None or not wants or compiled.type in (wants, "dyn"):
             return compiled
         what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"
@@ -130,8 +141,10 @@ class Scope:
         name = "type-mismatch" if code == "VAR003" else "expression-syntax"
         self.report.node_error(code, name, node, message, help=advice, path=dotted(path))
 
-    def _compile(self, scalar: Scalar, text: str, offset: int, path: Path) -> CelExpression | None:
-        found = self.environment.compile(text)
+    def _compile(
+        self, scalar: Scalar, text: str, offset: int, path: Path, names: Environment | None = None
+    ) -> CelExpression | None:
+        found = (names or self.environment).compile(text)
         if not isinstance(found, list):
             return found
         for mistake in found:

@@ -67,6 +67,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         inbound_call_state inbound calls report their state too, to the call's own URL or `inbound_status_url`
         report_on_hangup   live operations report `finished` when the call ends (recordings always do)
         press_raises_start a key press raises start_of_input where it was asked for
+        confidence         how sure a recogniser was: in `percent`, or as a `fraction` of 1
         keys_reach_detect  what a collect takes reaches a detector of digits too
         fax_tone           what a detector of fax tones listens for that names none: `CED` alone, or `either`
         detect_ends        a detector ends with its `outcome`, or at its `timeout`
@@ -123,6 +124,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     inbound_status_url: str = ""
     report_on_hangup: bool = False
     press_raises_start: bool = True
+    confidence: Literal["percent", "fraction"] = "percent"
     keys_reach_detect: bool = True
     fax_tone: Literal["CED", "either"] = "CED"
     detect_ends: Literal["outcome", "timeout"] = "outcome"

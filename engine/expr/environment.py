@@ -78,11 +78,15 @@ class Environment:
 
     def __init__(self, declared: Mapping[str, str], texts: Iterable[str] | None = None) -> None:
         self.declared = dict(declared)
-        words = None if texts is None else {*_WORD.findall("\n".join(texts))}
+        self._words = words = None if texts is None else {*_WORD.findall("\n".join(texts))}
         used = {
             name: _TYPES[kind] for name, kind in declared.items() if words is None or words.issuperset(name.split("."))
         }
         self._env = cel.NewEnv(variables=used, functions=_FUNCTIONS)
+
+    def extended(self, more: Mapping[str, str]) -> "Environment":
+        """The same with more names."""
+        return Environment({**self.declared, **more}, self._words)
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
         """The checked expression, or all that is wrong with it."""

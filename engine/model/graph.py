@@ -77,25 +77,37 @@ class ApiValue(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
+    """`keys` in capitals, `phrases` as `model.words.words` gives them."""
+
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+class Accept(Struct, frozen=True):
+    """What an answer has to be, where there are no choices: regular expressions on what was entered, and a condition."""
+
+    digits: str = ""
+    speech: str = ""
+    condition: Expression | None = None
 
 
 class AskValue(Struct, frozen=True, kw_only=True):
-    """`prompt` and the reprompts are lists of play items (trees); the ladders' last entry serves for all further attempts."""
+    """`prompt` and the reprompts are lists of play items (trees); the ladders' last entry serves for all further attempts.
+    `choices` are all that is on offer, the flow's own among them."""
 
     prompt: Tree
     collect: Tree
     play: Tree
     choices: tuple[Choice, ...] = ()
-    accept: str = ""
+    accept: Accept | None = None
     barge_in: bool = True
     timers: Literal["after_prompt", "now"] = "after_prompt"
     attempts: int = 3
     no_input: tuple[Tree, ...] = ()
     no_match: tuple[Tree, ...] = ()
     replay: bool = True
-    confidence: float = 0.0
+    min_confidence: float = 0.0
 
 
 class BranchValue(Struct, frozen=True):

@@ -36,3 +36,5 @@ TTS_MS_PER_CHARACTER = 125
 """Slow speech: eight characters a second."""
 MAX_UNREAD = 50
 """Results of a continuous collect that wait to be taken; older ones are dropped."""
+MAX_SPOKEN = 2_000
+"""Characters of an utterance that is compared with phrases or a regular expression; a longer one matches none."""

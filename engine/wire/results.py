@@ -19,7 +19,8 @@ def collect_result(result: dict[str, Any], message: dict[str, Any]) -> tuple[str
     """The mark and the fields of a collect's `result` (`{type, params}`).
 
     digit   value, digits, terminator (`""` where the platform names none)
-    speech  value, text, confidence (0-100; 0.0 where the platform gives none)
+    speech  value, text, confidence (0-100; 0.0 where the platform gives none; one example has a
+            fraction, so what is at most 1 is taken for one)
 
     A digit or speech result with `final: false` is marked `partial`. What `result` has beyond
     that goes back to `message["result"]`, so that nothing is lost.
@@ -34,7 +35,7 @@ def collect_result(result: dict[str, Any], message: dict[str, Any]) -> tuple[str
     elif mark == "speech":
         text = parsing.text(params, "text", _COLLECT)
         confidence = parsing.number(params, "confidence", _COLLECT) or 0.0
-        fields = {"value": text, "text": text, "confidence": confidence}
+        fields = {"value": text, "text": text, "confidence": _percent(confidence)}
     _keep(message, "result", result, params)
     if fields and _is_false(message.get("final")):
         mark = "partial"
@@ -121,6 +122,10 @@ def _keep(message: dict[str, Any], name: str, outer: dict[str, Any], params: dic
         outer["params"] = params
     if outer:
         message[name] = outer
+
+
+def _percent(confidence: float) -> float:
+    return round(confidence * 100, 6) if 0 < confidence <= 1 else confidence
 
 
 def _bytes(size: float, what: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.expr import TextTemplate
+from engine.expr import CelExpression, TextTemplate
 from engine.model.graph import (
     ApiValue,
     AskValue,
@@ -69,6 +69,8 @@ def _value(value: Value) -> Iterator[str]:
 def shown(tree: Any) -> str:
     if isinstance(tree, TextTemplate):
         return f"<text of {', '.join(tree.names)}>"
+    if isinstance(tree, CelExpression):
+        return f"<{tree.source}>"
     if isinstance(tree, Mapping):
         return "{" + ", ".join(f"{key}: {shown(value)}" for key, value in tree.items()) + "}"
     if isinstance(tree, list | tuple):

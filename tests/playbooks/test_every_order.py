@@ -19,7 +19,7 @@ steps:
       prompt: "Press 1."
       digits: {max: 2, terminators: "#"}
       initial_timeout: 5
-      choices: {one: {keys: ["1"]}, two: {keys: ["12"]}}
+      choices: {one: {keys: ["2"], phrases: [one]}, two: {keys: ["12"], phrases: [two, the other one]}}
       reprompt: {no_input: ["Hello?"], no_match: ["No."]}
       attempts: ATTEMPTS
     next: {one: first, two: second, no_input: silent, no_match: wrong, lost: nobody}
@@ -29,6 +29,7 @@ steps:
   wrong: {end: decline}
   nobody: {end: error}
 """
+SPOKEN = ASK.replace("initial_timeout", "speech: {}\n      min_confidence: 30\n      initial_timeout")
 LOW = """
 start: listen
 steps:
@@ -68,6 +69,10 @@ def partial(op: str, digits: str) -> Heard:
     return Heard(op, "partial", {"value": digits, "digits": digits})
 
 
+def spoken(op: str, text: str, mark: str = "speech", confidence: float = 80.0) -> Heard:
+    return Heard(op, mark, {"value": text, "text": text, "confidence": confidence})
+
+
 def attempt(number: int, *collected: Heard) -> list[Heard]:
     """What is heard of one attempt of the ask: its playback, and what was collected."""
     play = f"menu.1.{number}.play"
@@ -83,16 +88,32 @@ HISTORIES: dict[str, tuple[int, list[Heard], str]] = {
     "silent": (1, attempt(1, Heard(C1, "no_input", cause=ARM)), "no_input"),
     "answered the second time": (
         2,
-        [*attempt(1, Heard(C1, "no_input", cause=ARM)), *attempt(2, digit(C2, "1"))],
+        [*attempt(1, Heard(C1, "no_input", cause=ARM)), *attempt(2, digit(C2, "2"))],
         "one",
     ),
     "wrong and then answered": (2, [*attempt(1, STARTS, digit(C1, "9")), *attempt(2, digit(C2, "12"))], "two"),
 }
 
 
+SPOKEN_HISTORIES: dict[str, tuple[int, list[Heard], str]] = {
+    "said": (1, attempt(1, STARTS, spoken(C1, "the", "partial"), spoken(C1, "The other one, please.")), "two"),
+    "said by half": (1, attempt(1, STARTS, spoken(C1, "the other", "partial"), spoken(C1, "The other?")), "no_match"),
+    "said both": (1, attempt(1, STARTS, spoken(C1, "one", "partial"), spoken(C1, "one or two")), "no_match"),
+    "hardly heard": (1, attempt(1, STARTS, spoken(C1, "one", confidence=29.9)), "no_match"),
+    "said and then pressed": (
+        1,
+        attempt(1, STARTS, spoken(C1, "one", "partial"), partial(C1, "1"), digit(C1, "12")),
+        "two",
+    ),
+    "mumbled and then said": (2, [*attempt(1, STARTS, spoken(C1, "hm")), *attempt(2, spoken(C2, "one"))], "one"),
+    "mumbled and then pressed": (2, [*attempt(1, STARTS, spoken(C1, "hm")), *attempt(2, digit(C2, "2"))], "one"),
+    "pressed and then said": (2, [*attempt(1, STARTS, digit(C1, "9")), *attempt(2, spoken(C2, "two"))], "two"),
+}
+
+
 def judge(state: RunState) -> Outcome:
     result = state.frame.results.get("menu", {})
-    return (result.get("outcome"), result.get("digits", ""), state.end_reason)
+    return (result.get("outcome"), result.get("value", ""), state.end_reason)
 
 
 def is_lost(outcome: Outcome) -> bool:
@@ -110,18 +131,29 @@ def cases() -> list[Any]:
         pytest.param(ASK.replace("ATTEMPTS", str(attempts)), history, id=f"ask-{name}")
         for name, (attempts, history, _) in HISTORIES.items()
     ]
+    spoken = [
+        pytest.param(SPOKEN.replace("ATTEMPTS", str(attempts)), history, id=f"spoken-{name}")
+        for name, (attempts, history, _) in SPOKEN_HISTORIES.items()
+    ]
     lows = [
         pytest.param(LOW, low_level(history), id=f"low-{name}")
         for name, (attempts, history, _) in HISTORIES.items()
         if attempts == 1
     ]
-    return asks + lows
+    return asks + spoken + lows
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_ask_history_heard_in_any_order_has_its_outcome(name: str) -> None:
     attempts, history, outcome = HISTORIES[name]
     found = outcomes(compiled(ASK.replace("ATTEMPTS", str(attempts))), history, judge)
+    assert [one[0] for one in found] == [outcome]
+
+
+@pytest.mark.parametrize("name", SPOKEN_HISTORIES)
+def test_ask_history_of_words_and_keys_heard_in_any_order_has_its_outcome(name: str) -> None:
+    attempts, history, outcome = SPOKEN_HISTORIES[name]
+    found = outcomes(compiled(SPOKEN.replace("ATTEMPTS", str(attempts))), history, judge)
     assert [one[0] for one in found] == [outcome]
 
 

@@ -19,10 +19,11 @@ steps:
     ask:
       prompt: "Press 1, 2 or 3, ${{ call.from }}."
       digits: {max: 2}
+      speech: {}
       initial_timeout: 5
       choices:
         low: {keys: ["1"]}
-        message: {keys: ["12"]}
+        message: {keys: ["22"], phrases: [one]}
       reprompt:
         no_input: ["Again, ${{ inputs.name }}."]
         no_match: ["That was ${{ steps.result.digits }}."]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.compile import patterns
-from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
+from engine.compile import choices, patterns
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.scope import Scope, StepNode, dotted, value_of
 from engine.compile.steps.play_items import items, with_voice
-from engine.model.graph import AskValue, Choice, Tree
+from engine.model.graph import Accept, AskValue, Tree
 
 _PLAY_KEYS = ("language", "voice", "gender", "volume")
 
@@ -15,14 +15,15 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
     value, path = step.value, step.path
     if not isinstance(value, Mapping):
         return None
-    _check_choices(scope, step, value)
+    _check_answers(scope, step, value)
+    choices.check(scope, step)
     timers = value_of(value.get("timers"), "after_prompt")
     prompt = value.get("prompt")
     return AskValue(
         prompt=items(scope, prompt, (*path, "prompt")) if prompt is not None else [],
         collect=_collect(scope, step, value, timers),
         play=_play(scope, step, value),
-        choices=_choices(value.get("choices")),
+        choices=choices.compiled(scope, step),
         accept=_accept(scope, step, value.get("accept")),
         barge_in=value_of(value.get("barge_in"), True),
         timers=timers,
@@ -30,6 +31,7 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
         no_input=_ladder(scope, step, value, "no_input"),
         no_match=_ladder(scope, step, value, "no_match"),
         replay=value_of(value.get("replay"), True),
+        min_confidence=float(value_of(value.get("min_confidence"), 0) or 0),
     )
 
 
@@ -53,46 +55,52 @@ def _play(scope: Scope, step: StepNode, value: Mapping) -> dict[str, Any]:
     return with_voice(scope.voice, own)
 
 
-def _check_choices(scope: Scope, step: StepNode, value: Mapping) -> None:
-    """Choices by key are pressed, and say themselves what is accepted."""
-    choices, accept = value.key("choices"), value.key("accept")
-    if choices is not None and accept is not None:
-        scope.report.node_error(
-            "SYN013",
-            "misplaced-key",
-            accept,
-            "`accept` has no meaning beside `choices`: the choices are what is accepted.",
-            help="Remove one of them.",
-            path=dotted(step.path),
-        )
-    if choices is not None and value.get("digits") is None:
-        scope.report.node_error(
-            "API001",
-            "nothing-to-do",
-            choices,
-            "The choices have keys, but no `digits` are collected.",
-            help="Add `digits: {max: 1}`.",
-            path=dotted(step.path),
-        )
+def _check_answers(scope: Scope, step: StepNode, value: Mapping) -> None:
+    """`accept` is about answers that are not chosen from a list, and about kinds of input that are taken."""
+    accept = value.key("accept")
+    if accept is None:
+        return
+    if value.get("choices") is not None:
+        problem = "`accept` has no meaning beside `choices`: the choices are what is accepted."
+        _misplaced(scope, step, accept, problem, "Remove one of them.")
+    node = value.get("accept")
+    if isinstance(node, Scalar) and value.get("digits") is None:
+        problem = "`accept` is a regular expression for digits, and no `digits` are taken."
+        _misplaced(scope, step, accept, problem, f"Write {{speech: {node.text}}} for what is said.")
+    for kind in ("digits", "speech"):
+        key = node.key(kind) if isinstance(node, Mapping) else None
+        if key is not None and value.get(kind) is None:
+            problem = f"`{kind}` is about what this step does not take."
+            _misplaced(scope, step, key, problem, f"Remove it, or take `{kind}`.")
 
 
-def _choices(node: Node | None) -> tuple[Choice, ...]:
+def _misplaced(scope: Scope, step: StepNode, key: Scalar, problem: str, advice: str) -> None:
+    scope.report.node_error("SYN013", "misplaced-key", key, problem, help=advice, path=dotted(step.path))
+
+
+def _accept(scope: Scope, step: StepNode, node: Node | None) -> Accept | None:
+    path = (*step.path, "accept")
+    if node is None:
+        return None
     if not isinstance(node, Mapping):
-        return ()
-    return tuple(
-        Choice(key.text, texts(choice.get("keys"))) for key, choice in node.entries if isinstance(choice, Mapping)
+        return Accept(digits=_pattern(scope, node, path))
+    return Accept(
+        digits=_pattern(scope, node.get("digits"), (*path, "digits")),
+        speech=_pattern(scope, node.get("speech"), (*path, "speech")),
+        condition=scope.expression(node.get("if"), (*path, "if"), wants="bool", names=scope.answers)
+        if node.get("if") is not None
+        else None,
     )
 
 
-def _accept(scope: Scope, step: StepNode, node: Node | None) -> str:
-    """A regular expression on the digits; a bad one is reported where it stands."""
+def _pattern(scope: Scope, node: Node | None, path: Path) -> str:
+    """A regular expression; a bad one is reported where it stands."""
     if not isinstance(node, Scalar):
         return ""
     found = patterns.mistake(node.text)
     if found is not None:
         offset, length, message, advice = found
-        path = dotted((*step.path, "accept"))
-        scope.report.text_error("VAR005", "bad-pattern", node, offset, length, message, help=advice, path=path)
+        scope.report.text_error("VAR005", "bad-pattern", node, offset, length, message, help=advice, path=dotted(path))
     return node.text
 
 

@@ -108,7 +108,7 @@ def _fell_silent(turn: Turn, call_id: str, collect: Collect) -> None:
     collect = replace(collect, talk_ends_ms=None, result_due_ms=result_due_ms)
     turn.put_operation(call_id, collect)
     if collect.text:
-        _partial(turn, call_id, collect, "speech", _spoken(collect))
+        _partial(turn, call_id, collect, "speech", _spoken(turn, collect))
 
 
 def _begun(turn: Turn, call_id: str, collect: Collect, *, raises: bool) -> Collect:
@@ -134,13 +134,14 @@ def _digits_done(turn: Turn, call_id: str, collect: Collect, terminator: str) ->
 
 def _speech_done(turn: Turn, call_id: str, collect: Collect) -> None:
     if collect.text:
-        _result(turn, call_id, collect, "speech", _spoken(collect))
+        _result(turn, call_id, collect, "speech", _spoken(turn, collect))
     else:
         _result(turn, call_id, collect, "no_match")
 
 
-def _spoken(collect: Collect) -> dict[str, Any]:
-    return {"text": collect.text, "confidence": collect.confidence}
+def _spoken(turn: Turn, collect: Collect) -> dict[str, Any]:
+    whole = 100 if turn.options.confidence == "fraction" else 1
+    return {"text": collect.text, "confidence": collect.confidence / whole}
 
 
 def _state(collect: Collect) -> dict[str, Any]:

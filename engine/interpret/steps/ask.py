@@ -9,16 +9,14 @@ An attempt is a collect without timers and a playback. What happens to the two i
     over           waits           the playback ended or was lost  start the collect's timers, once
     over           over            either, in either order         judge
 
-Judging only needs both facts, so the order in which the webhooks came does not matter. What an
-attempt's collect or playback reports after its end never comes here: `admit` calls it late.
+Judging (`interpret/judging.py`) only needs both facts, so the order in which the webhooks came does
+not matter. What an attempt's collect or playback reports after its end never comes here: `admit` calls it late.
 """
-
-import re
-from typing import Any
 
 from msgspec.structs import replace
 
 from engine.interpret import operations, position
+from engine.interpret.judging import judge
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.graph import AskValue, ExpressionFailed, Step, Tree
@@ -89,36 +87,18 @@ def _prompt_is_over(turn: Turn, value: AskValue, doing: Asking, collect: Operati
 
 
 def _judge(turn: Turn, value: AskValue, doing: Asking, collect: Operation) -> None:
-    outcome = judged(value, collect.outcome, collect.fields)
-    if outcome not in ("no_input", "no_match"):
-        position.finish(turn, outcome, collect.fields)
-        return
-    if doing.attempt >= value.attempts:
-        position.finish(turn, outcome, collect.fields)
-        return
-    again = _counted(doing, outcome)
-    operations.drop_finished(turn)
     try:
-        _begin(turn, value, again, reprompt(value, again, outcome))
+        outcome = judge(turn, value, collect.outcome, collect.fields)
+        if outcome in ("no_input", "no_match") and doing.attempt < value.attempts:
+            again = _counted(doing, outcome)
+            operations.drop_finished(turn)
+            _begin(turn, value, again, reprompt(value, again, outcome))
+            return
     except ExpressionFailed as error:
         position.fail(turn, error)
-
-
-def judged(value: AskValue, outcome: str, fields: dict[str, Any]) -> str:
-    """What the collect's result means for this ask: a choice's name, an outcome, or `no_match`."""
-    if outcome in ("no_input", "no_match"):
-        return outcome
-    entered = fields["value"]
-    if value.choices:
-        for choice in value.choices:
-            if outcome == "digits" and entered in choice.keys:
-                return choice.name
-        return "no_match"
-    if outcome == "digits" and value.accept and re.search(value.accept, entered) is None:
-        return "no_match"
-    if outcome == "speech" and fields["confidence"] < value.confidence:
-        return "no_match"
-    return outcome
+        return
+    chosen = outcome if any(outcome == choice.name for choice in value.choices) else ""
+    position.finish(turn, outcome, {**collect.fields, "choice": chosen})
 
 
 def _counted(doing: Asking, outcome: str) -> Asking:

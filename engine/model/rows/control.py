@@ -9,7 +9,7 @@ ROWS = (
         shape="own",
         summary="Prompt and collect in one: barge-in, reprompts and timers are the engine's.",
         outcomes=("digits", "speech", "no_input", "no_match"),
-        fields=INPUT_FIELDS,
+        fields={**INPUT_FIELDS, "choice": "string"},
     ),
     Verb(
         name="branch",

@@ -19,6 +19,7 @@ from engine.compile.patterns import mistake
             "((ab)*c)*",
             "(a{1,3}){1,5}",
         ],
+        *["(ich|kein)+", "(éa|èb)*"],
         *["(?:a++)+", "^1?2?3?$", ".*a.*"],
     ],
 )
@@ -40,6 +41,7 @@ def test_harmless_pattern_is_accepted(pattern: str) -> None:
             "(?i:a+)+",
             "(?=(a+)+)b",
         ],
+        *["(ab|AB)+", "(?i)(ka|\u212ab)+", "([^a]+A)*", "([^ab]+A)*"],
         *["(a|aa)+", "(?:1|2|12)+", "(a|ab)*", "([0-9]?)*", "((a{1,999}){1,999}){1,999}"],
     ],
 )

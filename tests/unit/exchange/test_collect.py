@@ -146,6 +146,14 @@ def test_speech_is_reported_after_it_ends_and_silence_follows() -> None:
     assert result(book) == {"type": "speech", "params": {"text": "my balance", "confidence": 71.5}}
 
 
+def test_confidence_may_be_a_fraction() -> None:
+    book = Playbook(confidence="fraction").parked()
+    book.collect(speech={})
+    book.says("my balance", confidence=50, duration_ms=1_000)
+    book.wait(2_000)
+    assert result(book)["params"]["confidence"] == 0.5
+
+
 def test_speech_goes_on_when_the_pause_is_short() -> None:
     book = Playbook().parked()
     book.collect(speech={"end_silence_timeout": 1})

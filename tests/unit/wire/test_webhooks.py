@@ -86,6 +86,12 @@ OPERATIONS = [
     ),
     (
         "collect",
+        {"result": {"type": "speech", "params": {"text": "balance", "confidence": 0.29}}},
+        "speech",
+        {"value": "balance", "text": "balance", "confidence": 29.0},
+    ),
+    (
+        "collect",
         {"result": {"type": "speech", "params": {"text": "bal"}}, "final": False},
         "partial",
         {"value": "bal", "text": "bal", "confidence": 0.0},
