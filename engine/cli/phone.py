@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from engine.cli.logs import set_up
+from engine.compile import CALENDAR
 from engine.model.errors import ConfigurationError
-from engine.model.graph import FlowGraph
+from engine.model.graph import Declared, FlowGraph
 
 NUMBER = "+15550100"
 _READ: dict[str, Callable[[str], Any]] = {"int": int, "double": float, "bool": "true".__eq__}
@@ -64,7 +65,8 @@ async def _phone(
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {path} shows why.")
-    bound = _bound(graph, uses)
+    bound = _bound(graph, uses, path.parent)
+    flow = flows.read(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
     async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options) as running:
@@ -93,14 +95,25 @@ async def _answer(running: Any, phone: Any, graph: FlowGraph, inputs: dict[str, 
     )
 
 
-def _bound(graph: FlowGraph, given: dict[str, str]) -> dict[str, Any]:
+def _bound(graph: FlowGraph, given: dict[str, str], folder: Path) -> dict[str, Any]:
     """What is not bound by --use gets a stand-in of its type."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:
         raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
     return {
-        name: _typed(given[name], one.type) if name in given else _DUMMIES[one.type] for name, one in graph.uses.items()
+        name: _typed(given[name], one.type) if name in given else _stand_in(name, one, folder)
+        for name, one in graph.uses.items()
     }
+
+
+def _stand_in(name: str, use: Declared, folder: Path) -> Any:
+    """Of the calendars, the one that is called like the use, else the first."""
+    if not use.calendar:
+        return _DUMMIES[use.type]
+    found = sorted(path.name.removesuffix(CALENDAR) for path in folder.glob(f"calendars/*{CALENDAR}"))
+    if not found:
+        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}{CALENDAR}.")
+    return name if name in found else found[0]
 
 
 def _typed(value: str, kind: str) -> Any:

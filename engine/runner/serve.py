@@ -2,9 +2,10 @@
 
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio.abc import TaskStatus
@@ -80,8 +81,8 @@ def load_library(environment: Environment) -> Library:
     library = Library(environment.uses)
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
-    for path in flows.find([environment.flows]):
-        _add(library, path)
+    for path in flows.find([environment.flows], (flows.FLOW,)):
+        _add(library, path, environment.uses)
     for flow, problems in library.problems.items():
         for problem in problems:
             log.error("flow %s is not served: %s", flow, problem)
@@ -97,10 +98,10 @@ def load_library(environment: Environment) -> Library:
     return library
 
 
-def _add(library: Library, path: Path) -> None:
+def _add(library: Library, path: Path, uses: Mapping[str, Any]) -> None:
     """One flow; whatever is wrong with its file is its own problem."""
     try:
-        found = flows.read(path)
+        found = flows.read(path, uses)
     except OSError as error:
         library.problems[flows.name(path)] = [f"{path} cannot be read: {error.strerror or error}"]
         return
