@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from engine.cli.terminal import visible
-from engine.compile import compile_bundle
+from engine.compile import CALENDAR, compile_bundle, compile_calendar, zone_named
 from engine.model.diagnostics import Diagnostic, Span
 from engine.model.errors import ConfigurationError
-from engine.project import flows
+from engine.project import flows, zones
 
 FORMAT = 1
 """Version of the JSON format."""
@@ -20,7 +20,7 @@ FORMAT = 1
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(paths: tuple[Path, ...], form: str) -> None:
-    """Check flow files, and the flow files in folders (default: flows/).
+    """Check flow and calendar files, and those in folders (default: flows/).
 
     Exit status: 0 no errors, 1 errors found, 2 wrong usage.
 
@@ -29,6 +29,7 @@ def command(paths: tuple[Path, ...], form: str) -> None:
     count from 1, columns in characters, the end is exclusive.
     """
     files = _files(paths or (Path("flows"),))
+    calendars = [path for path in files if path.name.endswith(CALENDAR)]
     found: list[Diagnostic] = []
     texts: dict[str, list[str]] = {}
     for path in files:
@@ -36,7 +37,7 @@ def command(paths: tuple[Path, ...], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(_as_json(found, len(files)), indent=2))
     else:
-        _print(found, texts, len(files))
+        _print(found, texts, _counted(len(files) - len(calendars), len(calendars)))
     if any(one.severity == "error" for one in found):
         raise SystemExit(1)
 
@@ -45,19 +46,32 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     files = flows.find(paths)
     if not files:
         named = ", ".join(str(path) for path in paths)
-        raise ConfigurationError(f"There is no flow in {named}.", help="Flows are files that end in .flow.yaml.")
+        raise ConfigurationError(
+            f"There is no flow in {named}.", help=f"Flows are files that end in {flows.FLOW}, calendars in {CALENDAR}."
+        )
     return files
 
 
 def _check(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
     """One file's diagnostics; a file that cannot be read is a diagnostic too, and stops nothing."""
     try:
+        if path.name.endswith(CALENDAR):
+            return _check_calendar(path, texts)
         flow = flows.read(path)
     except OSError as error:
         return [_unreadable(path, error)]
     source = next(iter(flow.bundle.files.values()))
     texts[str(path)] = source.decode("utf-8", "replace").splitlines()
     return list(compile_bundle(flow.bundle, file=str(path)).diagnostics)
+
+
+def _check_calendar(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
+    data = path.read_bytes()
+    texts[str(path)] = data.decode("utf-8", "replace").splitlines()
+    zone = zone_named(data)
+    known = zones.load(zone)
+    name = path.name.removesuffix(CALENDAR)
+    return list(compile_calendar(name, data, {zone: known} if known else {}, file=str(path)).diagnostics)
 
 
 def _unreadable(path: Path, error: OSError) -> Diagnostic:
@@ -96,6 +110,12 @@ def _as_json(found: list[Diagnostic], files: int) -> dict[str, Any]:
     }
 
 
+def _counted(flows: int, calendars: int) -> str:
+    said = [f"{flows} {'flow' if flows == 1 else 'flows'}"] if flows or not calendars else []
+    said += [f"{calendars} {'calendar' if calendars == 1 else 'calendars'}"] if calendars else []
+    return f"{' and '.join(said)} checked"
+
+
 def _count(found: list[Diagnostic], severity: str) -> int:
     return sum(one.severity == severity for one in found)
 
@@ -103,7 +123,7 @@ def _count(found: list[Diagnostic], severity: str) -> int:
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
-def _print(found: list[Diagnostic], texts: dict[str, list[str]], files: int) -> None:
+def _print(found: list[Diagnostic], texts: dict[str, list[str]], counted: str) -> None:
     for one in found:
         place = f"{visible(one.file)}:{one.span.line}:{one.span.column}"
         severity = click.style(one.severity, fg=_COLOURS[one.severity], bold=True)
@@ -112,7 +132,6 @@ def _print(found: list[Diagnostic], texts: dict[str, list[str]], files: int) -> 
         if one.help:
             click.echo(f"      {click.style('help', bold=True)}: {visible(one.help)}")
     errors, warnings = _count(found, "error"), _count(found, "warning")
-    counted = f"{files} {'flow' if files == 1 else 'flows'} checked"
     if found:
         counted += f": {errors} {'error' if errors == 1 else 'errors'}"
         counted += f", {warnings} {'warning' if warnings == 1 else 'warnings'}"

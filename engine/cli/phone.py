@@ -1,6 +1,7 @@
 """`offhook phone`: be the caller of a flow."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from engine.model.graph import FlowGraph
+    from engine.model.graph import Declared, FlowGraph
     from engine.project.flows import FlowFile
     from engine.runner.stage import Stage
     from engine.sandbox.phone import Phone
@@ -39,22 +40,30 @@ def command(
 
     # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
     set_up("error")
-    anyio.run(_phone, _flow(flow), _pairs(uses), _pairs(inputs), from_, speed, transcript)
+    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, transcript)
 
 
-def _flow(path: Path) -> "FlowFile":
-    """The file; where there is none, the flow of that name that is shipped."""
+def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
+    """The file; where there is none, the flow of that name that is shipped. With the calendars that `uses` bind."""
     from engine.cli import shipped
     from engine.project import flows
 
     if path.is_file():
-        return flows.read(path)
+        return flows.read(path, uses)
     if path.exists() and not path.is_dir():
         raise ConfigurationError(f"{path} is not a regular file.", help="Name a flow file.")
     name = shipped.named(path)
     if name:
-        return shipped.flow(name)
+        return shipped.flow(name, uses)
     raise ConfigurationError(f"There is no flow file {path}.", help=f"With Offhook come: {', '.join(shipped.known())}.")
+
+
+def _calendars(path: Path) -> list[str]:
+    """The names of the calendars beside the flow, sorted."""
+    from engine.cli import shipped
+    from engine.project import flows
+
+    return flows.calendars(path.parent) if path.is_file() else shipped.calendars()
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -68,7 +77,7 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 
 
 async def _phone(
-    flow: "FlowFile", uses: dict[str, str], inputs: dict[str, str], from_: str, speed: float, transcript: bool
+    path: Path, uses: dict[str, str], inputs: dict[str, str], from_: str, speed: float, transcript: bool
 ) -> None:
     from engine.cli import terminal, transcripts
     from engine.compile import compile_bundle
@@ -77,10 +86,12 @@ async def _phone(
     from engine.sandbox.phone import Phone
     from engine.sandbox.typed import typed_lines
 
+    flow = _flow(path)
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
-    bound = _bound(graph, uses)
+    bound = _bound(graph, uses, _calendars(path))
+    flow = _flow(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
     async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options) as running:
@@ -129,14 +140,24 @@ def _stand_ins(graph: "FlowGraph", inputs: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _bound(graph: "FlowGraph", given: dict[str, str]) -> dict[str, Any]:
+def _bound(graph: "FlowGraph", given: dict[str, str], calendars: list[str]) -> dict[str, Any]:
     """What is not bound by --use gets a stand-in of its type."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:
         raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
     return {
-        name: _typed(given[name], one.type) if name in given else _DUMMIES[one.type] for name, one in graph.uses.items()
+        name: _typed(given[name], one.type) if name in given else _stand_in(name, one, calendars)
+        for name, one in graph.uses.items()
     }
+
+
+def _stand_in(name: str, use: "Declared", calendars: list[str]) -> Any:
+    """Of the calendars, the one that is called like the use, else the first."""
+    if not use.calendar:
+        return _DUMMIES[use.type]
+    if not calendars:
+        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}.calendar.yaml.")
+    return name if name in calendars else calendars[0]
 
 
 def _typed(value: str, kind: str) -> Any:

@@ -1,33 +1,42 @@
 """The flows that Offhook ships, from a checkout or from the wheel."""
 
+from collections.abc import Mapping
 from pathlib import PurePath, PurePosixPath
+from typing import Any
 
-from engine.compile import needs, suffix
-from engine.model.bundle import Bundle
-from engine.project.flows import FlowFile
+from engine.compile import CALENDAR, path_of, suffix
+from engine.project.flows import FLOW, FlowFile, gather
 from engine.resources import names, read_bytes
 
 _FOLDER = "flows"
-_FLOW = ".flow.yaml"
 
 
-def flow(name: str) -> FlowFile:
+def flow(name: str, uses: Mapping[str, Any] | None = None) -> FlowFile:
     path = f"{_FOLDER}/{suffix(name)}"
-    data = read_bytes(path)
-    there = set(names(_FOLDER))
-    beside = {one: read_bytes(f"{_FOLDER}/{one}") for one in needs(data) if str(PurePosixPath(_FOLDER, one)) in there}
-    return FlowFile(path, Bundle(name, {suffix(name): data, **beside}))
+    return FlowFile(path, gather(name, read_bytes(path), _beside, uses))
+
+
+def _beside(name: str) -> bytes | None:
+    path = str(PurePosixPath(_FOLDER, name))
+    return read_bytes(path) if path in names(_FOLDER) else None
 
 
 def known() -> list[str]:
     """Their names, sorted."""
     paths = (PurePosixPath(path) for path in names(_FOLDER))
-    return [path.name.removesuffix(_FLOW) for path in paths if len(path.parts) == 2 and path.name.endswith(_FLOW)]
+    return [path.name.removesuffix(FLOW) for path in paths if len(path.parts) == 2 and path.name.endswith(FLOW)]
+
+
+def calendars() -> list[str]:
+    """The names of the calendars beside them, sorted."""
+    there = names(_FOLDER)
+    found = {PurePosixPath(path).name.removesuffix(CALENDAR) for path in there if path.endswith(CALENDAR)}
+    return sorted(name for name in found if f"{_FOLDER}/{path_of(name)}" in there)
 
 
 def named(path: PurePath) -> str:
     """The flow that is meant by `reception`, `reception.flow.yaml` or `flows/reception.flow.yaml`; empty when none is."""
     if str(path.parent) not in (".", _FOLDER):
         return ""
-    name = path.name.removesuffix(_FLOW)
+    name = path.name.removesuffix(FLOW)
     return name if name in known() else ""

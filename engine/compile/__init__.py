@@ -11,6 +11,7 @@ shape.py         JSON Schema as functions
 check.py         the document against the schema
 mistakes.py      what is wrong with it, in the author's words (wording.py)
 flow.py          the sections of a flow, in order
+calendars.py     opening hours
 declarations.py  inputs, uses, vars, limits
 step.py          what all steps have in common
 outcomes.py      which outcomes a step has, and where they go
@@ -20,6 +21,20 @@ patterns.py      regular expressions that would take for ever
 report.py        diagnostics
 """
 
-from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix
+from engine.compile.calendars import SUFFIX as CALENDAR
+from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
+from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix, zones_named
 
-__all__ = ["Compiled", "compile_bundle", "duration_ms", "needs", "suffix"]
+__all__ = [
+    "CALENDAR",
+    "Compiled",
+    "CompiledCalendar",
+    "compile_bundle",
+    "compile_calendar",
+    "duration_ms",
+    "needs",
+    "path_of",
+    "suffix",
+    "zone_named",
+    "zones_named",
+]

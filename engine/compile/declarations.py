@@ -57,6 +57,16 @@ class Declarations:
         whole = [space for space in good if (key := self._root.key(space)) and self._report.is_closed(key.start)]
         return (*named, *whole)
 
+    @property
+    def calendars(self) -> tuple[str, ...]:
+        """The names of the calendars in expressions."""
+        return tuple(f"uses.{name}" for name, one in self.uses.items() if one.calendar)
+
+    @property
+    def language(self) -> str:
+        """The language that the functions of expressions speak."""
+        return str(self.voice().get("language") or "en-US")
+
     def voice(self) -> dict[str, Any]:
         return {key.text: node.value for key, node in self._defaults("voice") if isinstance(node, Scalar)}
 
@@ -103,7 +113,7 @@ class Declarations:
 
     def _uses(self) -> dict[str, Declared]:
         return {
-            key.text: Declared(type=_USES[node.text], required=True)
+            key.text: Declared(type=_USES[node.text], required=True, calendar=node.text == "calendar")
             for key, node in self._section("uses")
             if isinstance(node, Scalar) and node.text in _USES
         }

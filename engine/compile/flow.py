@@ -1,16 +1,20 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
+from collections.abc import Mapping as Map
+from typing import Any
+
 from msgspec import Struct
 
 from engine.compile import choices, durations, yaml_reader
+from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
 from engine.compile.check import Wanted, check
 from engine.compile.declarations import Declarations
-from engine.compile.located import Mapping, Node, Scalar, walk
+from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode
 from engine.compile.step import step_of
-from engine.expr import Environment
+from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph
@@ -24,6 +28,9 @@ _CEL_WORDS = (
 _RESERVED = frozenset(_CEL_WORDS) | {"otherwise", "expression", *FAILURES}
 _THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
+
+Files = Map[str, bytes]
+Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
@@ -46,8 +53,9 @@ def compile_bundle(bundle: Bundle, *, file: str | None = None) -> Compiled:
     if not isinstance(root, Mapping):
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
-    graph = _Flow(bundle, report, root).compile()
-    return Compiled(None if report.has_errors else graph, _sorted(report))
+    flow = _Flow(bundle, report, root)
+    graph = flow.compile()
+    return Compiled(None if report.has_errors else graph, (*_sorted(report), *flow.elsewhere))
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -61,19 +69,22 @@ class _Flow:
         self.bundle = bundle
         self.report = report
         self.root = root
+        self.elsewhere: list[Diagnostic] = []
+        """What is wrong with the calendars of the bundle."""
 
     def compile(self) -> FlowGraph | None:
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
+        setting = self._setting(declared)
         nodes = self._steps()
-        scope = self._scope(declared, nodes, found)
+        scope = self._scope(declared, nodes, found, setting)
         choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in nodes.items()}
         start = scope.step_name(self.root.get("start"), ("start",))
         handlers = self._handlers(scope)
         limits = declared.limits(scope)
-        if self.report.has_errors or start is None:
+        if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
             return None
         return FlowGraph(
             flow=self.bundle.flow,
@@ -89,18 +100,31 @@ class _Flow:
             outbound=declared.outbound(),
         )
 
+    def _setting(self, declared: Declarations) -> Setting:
+        zones = zones_in(self.bundle.files)
+        compiled = list(compile_all(self.bundle.files, zones))
+        self.elsewhere += [found for one in compiled for found in one.diagnostics]
+        return Setting(
+            language=declared.language,
+            calendar_names=declared.calendars,
+            calendars={one.calendar.name: one.calendar for one in compiled if one.calendar},
+            zones=zones,
+        )
+
     def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
         node = self.root.get(name)
         return node.entries if isinstance(node, Mapping) else ()
 
-    def _scope(self, declared: Declarations, nodes: dict[str, StepNode], found: list[Wanted]) -> Scope:
+    def _scope(
+        self, declared: Declarations, nodes: dict[str, StepNode], found: list[Wanted], setting: Setting
+    ) -> Scope:
         names = {key.text for key, _ in self._section("steps")}
         lost = [f"steps.{name}" for name in names - nodes.keys()]
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(declared.names(nodes), (scalar.text for _, scalar in walk(self.root))),
+            environment=Environment(declared.names(nodes), (scalar.text for _, scalar in walk(self.root)), setting),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
@@ -170,15 +194,43 @@ class _Flow:
         return {event: step for event, step in found.items() if step is not None}
 
 
-def needs(data: bytes) -> tuple[str, ...]:
-    """The files beside a flow that it refers to (`swml/desk.yaml`), which its bundle must hold."""
+def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
+    """The files below the flows folder that a flow refers to (`swml/desk.yaml`), which its bundle must hold:
+    of calendars those that its `uses` are bound to."""
     root, _ = yaml_reader.read("", data)
-    found = {
-        f"swml/{scalar.text}"
-        for path, scalar in (walk(root) if root is not None else ())
-        if path[:1] == ("steps",) and path[2:] == ("redirect", "swml")
-    }
-    return tuple(sorted(found))
+    if root is None:
+        return ()
+    swml = {f"swml/{scalar.text}" for path, scalar in walk(root) if _is_swml(path)}
+    uses = {path[1]: scalar.text for path, scalar in walk(root) if path[:1] == ("uses",) and len(path) == 2}
+    names = [(bound or {}).get(str(use)) for use, kind in uses.items() if kind == "calendar"]
+    return tuple(sorted(swml | {path_of(name) for name in names if isinstance(name, str)}))
+
+
+def _is_swml(path: Path) -> bool:
+    return path[:1] == ("steps",) and path[2:] == ("redirect", "swml")
+
+
+def zones_named(files: Files) -> tuple[str, ...]:
+    """The time zones that a flow and its calendars name, which its bundle must hold too."""
+    found: set[str] = set()
+    for path, data in files.items():
+        if path.endswith(suffix("")):
+            found |= _zones_of_flow(data)
+        elif path.endswith(SUFFIX):
+            found.add(zone_named(data))
+    return tuple(sorted(found - {""}))
+
+
+def _zones_of_flow(data: bytes) -> set[str]:
+    root, _ = yaml_reader.read("", data)
+    texts = [text for _, scalar in walk(root) for text in _expressions(scalar.text)] if root is not None else []
+    seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]
+    return {one.literal for one in seconds if one.literal is not None}
+
+
+def _expressions(text: str) -> list[str]:
+    """What may be one in the text: all that is in `${{ }}`, else the text itself."""
+    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
 
 
 def duration_ms(text: str) -> int | None:

@@ -31,6 +31,7 @@ _CODES = {
     "name": ("VAR001", "unknown-name"),
     "type": ("VAR003", "type-mismatch"),
     "syntax": ("SYN011", "expression-syntax"),
+    "zone": ("CAL003", "unknown-zone"),
 }
 
 

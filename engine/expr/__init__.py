@@ -1,20 +1,30 @@
 """L1: expressions (CEL) and `${{ }}` templates. The only importer of cel_expr_python."""
 
+from engine.expr.calls import ZONED, calls
 from engine.expr.environment import CelExpression, Environment, cel_type_of
+from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.template import Piece, TextTemplate, has_template, render, split
 from engine.expr.wording import a_value, conversion
+from engine.expr.zones import FOLDER as ZONES
+from engine.expr.zones import zone_of, zones_in
 
 __all__ = [
+    "ZONED",
+    "ZONES",
     "CelExpression",
     "Environment",
     "Mistake",
     "Piece",
+    "Setting",
     "TextTemplate",
     "a_value",
+    "calls",
     "cel_type_of",
     "conversion",
     "has_template",
     "render",
     "split",
+    "zone_of",
+    "zones_in",
 ]

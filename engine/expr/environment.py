@@ -1,14 +1,19 @@
 """CEL with our names declared: compiles expressions, and says where a mistake is."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
 from cel_expr_python import cel
 
+from engine.expr.arguments import mistakes_of_calls
+from engine.expr.calls import IS_SET, Call, calls
+from engine.expr.calls import evaluated as evaluated_text
 from engine.expr.checked import references
+from engine.expr.functions import NAMES, Setting, evaluated, written
 from engine.expr.mistakes import Known, Mistake, explain
 from engine.model.graph import ExpressionFailed, Lookup
 
@@ -30,30 +35,48 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class CelExpression:
-    """A checked expression (`engine.model.graph.Expression`). `type` is CEL's name of what it gives."""
+    """A checked expression (`engine.model.graph.Expression`). `type` is CEL's name of what it gives.
 
-    __slots__ = ("_checked", "names", "source", "type")
+    `optional` are names that may be unset because they stand in `or(name, default)`; `source` is what
+    the author wrote, `checked` may be another text of the same meaning (`calls.py`).
+    """
 
-    def __init__(self, source: str, checked: cel.Expression, declared: Mapping[str, str]) -> None:
+    __slots__ = ("_checked", "_optional", "names", "source", "type")
+
+    def __init__(
+        self, source: str, checked: cel.Expression, declared: Mapping[str, str], optional: frozenset[str] = frozenset()
+    ) -> None:
         self.source = source
         self._checked = checked
+        self._optional = optional
         self.type = checked.return_type().name().lower()
         self.names = tuple(name for name in references(checked.serialize()) if name in declared)
 
     def evaluate(self, lookup: Lookup) -> Any:
-        values: dict[str, Any] = {}
-        for name in self.names:
-            try:
-                values[name] = lookup(name)
-            except KeyError:
-                raise ExpressionFailed(f"{name} is not set") from None
+        values, unset = self._values(lookup)
         result = self._checked.eval(data=values)
         if result.type() == cel.Type.ERROR:
-            raise ExpressionFailed(str(result.value()))
+            said = str(result.value())
+            name = next((one for one in unset if f'"{one}"' in said), None)
+            raise ExpressionFailed(f"{name} is not set" if name else said)
         value = _plain(result.plain_value())
         if isinstance(value, float) and not isfinite(value):
             raise ExpressionFailed(f"it gives {value}, which is no number to go on with")
         return value
+
+    def _values(self, lookup: Lookup) -> tuple[dict[str, Any], list[str]]:
+        """What the names stand for, and which of the optional ones stand for nothing."""
+        values: dict[str, Any] = {f"{IS_SET}.{name}": True for name in self._optional}
+        unset = []
+        for name in self.names:
+            try:
+                values[name] = lookup(name)
+            except KeyError:
+                if name not in self._optional:
+                    raise ExpressionFailed(f"{name} is not set") from None
+                values[f"{IS_SET}.{name}"] = False
+                unset.append(name)
+        return values, unset
 
 
 def _plain(value: Any) -> Any:
@@ -76,40 +99,47 @@ class Environment:
     told to CEL, because its own time grows with the square of the number of names.
     """
 
-    def __init__(self, declared: Mapping[str, str], texts: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, declared: Mapping[str, str], texts: Iterable[str] | None = None, setting: Setting | None = None
+    ) -> None:
         self.declared = dict(declared)
+        self._setting = setting or Setting()
         self._words = words = None if texts is None else {*_WORD.findall("\n".join(texts))}
-        used = {
+        self._used = {
             name: _TYPES[kind] for name, kind in declared.items() if words is None or words.issuperset(name.split("."))
         }
-        self._env = cel.NewEnv(variables=used, functions=_FUNCTIONS)
+        self._env = cel.NewEnv(variables=self._used, functions=written(self._setting))
 
     def extended(self, more: Mapping[str, str]) -> "Environment":
         """The same with more names."""
-        return Environment({**self.declared, **more}, self._words)
+        return Environment({**self.declared, **more}, self._words, self._setting)
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
         """The checked expression, or all that is wrong with it."""
         if not source.strip():
             return [Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")]
         try:
-            return CelExpression(source, self._env.compile(source), self.declared)
+            checked = self._env.compile(source)
         except (RuntimeError, ValueError, TypeError) as error:
-            return explain(source, str(error), Known(self.declared, _FUNCTION_NAMES))
+            return explain(source, str(error), Known(self.declared, NAMES))
+        found = calls(source)
+        if not found:
+            return CelExpression(source, checked, self.declared)
+        return mistakes_of_calls(found, self.declared, self._setting) or self._evaluated(source, found)
 
+    @cached_property
+    def _running(self) -> Any:
+        """For the texts that are evaluated, with what these may have beyond the ones that were written."""
+        added = [name for name in ("now", self._setting.calendar) if name in self.declared]
+        variables = {**self._used, **{name: _TYPES[self.declared[name]] for name in added}}
+        variables |= {f"{IS_SET}.{name}": cel.Type.BOOL for name in self._used}
+        return cel.NewEnv(variables=variables, functions=evaluated(self._setting))
 
-def _spell(text: str) -> str:
-    return ", ".join(text)
-
-
-def _overload(id: str, parameters: list[cel.Type], impl: Callable[..., Any]) -> cel.Overload:
-    return cel.Overload(id, return_type=cel.Type.STRING, parameters=parameters, impl=impl)
-
-
-_FUNCTION_NAMES = ("spell",)
-_FUNCTIONS = [
-    cel.FunctionDecl("spell", [_overload("spell_string", [cel.Type.STRING], _spell)]),
-]
+    def _evaluated(self, source: str, found: list[Call]) -> CelExpression:
+        """Compiled anew as the text that is evaluated."""
+        optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
+        checked = self._running.compile(evaluated_text(source, self._setting.calendar))
+        return CelExpression(source, checked, self.declared, optional)
 
 
 def cel_type_of(value: Any) -> str:

@@ -14,7 +14,7 @@ from engine.expr.wording import a_value, types_in
 class Mistake(Struct, frozen=True, kw_only=True):
     """What is wrong with an expression: `offset` and `length` count characters of its text.
 
-    `kind` is `syntax`, `type` or `name`; `name` is the unknown one.
+    `kind` is `syntax`, `type`, `name` or `zone`; `name` is the unknown one.
     """
 
     kind: str
@@ -265,6 +265,7 @@ _SAY: tuple[tuple[re.Pattern[str], Callable[[str, int, re.Match[str], Known], Mi
 FUNCTIONS = {
     "all": "list.all(x, condition)",
     "bool": "bool('true')",
+    "date": "date(time, uses.hours), date(time, 'Europe/Berlin'), date('2026-01-31')",
     "contains": "text.contains('part')",
     "double": "double(1), double('1.5')",
     "duration": "duration('90s')",
@@ -276,14 +277,22 @@ FUNCTIONS = {
     "getHours": "time.getHours()",
     "has": "has(call.headers.name)",
     "int": "int('12'), int(1.5)",
+    "money": "money(12.5, 'USD')",
+    "next_open": "next_open(uses.hours, now)",
+    "open": "open(uses.hours, now)",
+    "or": "or(steps.menu.digits, 'none'), with a name and a value of its type",
+    "parse_date": "parse_date('2026-01-31'), parse_date('2026-01-31T09:00', 'Europe/Berlin')",
     "map": "list.map(x, expression)",
     "matches": "text.matches('^[0-9]+$')",
     "size": "size(text), size(list), size(map)",
+    "spell": "spell('4711')",
     "startsWith": "text.startsWith('part')",
     "string": "string(12), string(true)",
+    "time": "time(now, uses.hours), time(now, 'Europe/Berlin'), time('09:30')",
     "timestamp": "timestamp('2026-01-31T09:00:00Z')",
+    "when": "when(time, uses.hours), when(time, 'Europe/Berlin')",
 }
-"""CEL's own functions, and how each is called."""
+"""How each function is called, CEL's own and ours."""
 
 
 def _capital(text: str) -> str:

@@ -161,11 +161,13 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Declared(Struct, frozen=True, kw_only=True):
-    """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value."""
+    """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value;
+    `calendar`: a use whose value is the name of a calendar."""
 
     type: str
     default: Any = None
     required: bool = False
+    calendar: bool = False
 
 
 class Outbound(Struct, frozen=True, kw_only=True):

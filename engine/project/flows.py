@@ -1,15 +1,19 @@
 """A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import needs, suffix
+from engine.compile import CALENDAR, needs, path_of, suffix, zones_named
+from engine.expr import ZONES
 from engine.model.bundle import Bundle
 from engine.model.errors import ConfigurationError
+from engine.project import zones
 
-_FLOW = ".flow.yaml"
+FLOW = ".flow.yaml"
 
 
 class FlowFile(Struct, frozen=True):
@@ -19,15 +23,19 @@ class FlowFile(Struct, frozen=True):
     bundle: Bundle
 
 
-def find(paths: Iterable[Path]) -> list[Path]:
-    """The flow files named, and those in the folders named, sorted and without repetition.
+def find(paths: Iterable[Path], suffixes: tuple[str, ...] = (FLOW, CALENDAR)) -> list[Path]:
+    """The files named, and the flows and calendars in the folders named, sorted and without repetition.
 
     `ConfigurationError` for a path that is not there, or is neither file nor folder (reading a pipe would wait for ever).
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(sorted(one for one in path.rglob(f"*{_FLOW}") if one.is_file())))
+            found.update(
+                dict.fromkeys(
+                    sorted(one for one in path.rglob("*.yaml") if one.name.endswith(suffixes) and one.is_file())
+                )
+            )
         elif path.is_file():
             found[path] = None
         elif path.exists():
@@ -37,26 +45,41 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def read(path: Path) -> FlowFile:
-    """The flow with the files beside it that it refers to. A file that cannot be read is an OSError."""
+def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
+    """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
+    A file that cannot be read is an OSError."""
     data = path.read_bytes()
-    return FlowFile(str(path), _bundle(name(path), data, _beside(path.parent, needs(data))))
+    return FlowFile(str(path), gather(name(path), data, partial(_beside, path.parent), uses))
+
+
+def calendars(folder: Path) -> list[str]:
+    """The names of the calendars beside the flows of the folder, sorted."""
+    found = (path.name.removesuffix(CALENDAR) for path in folder.glob(path_of("*")) if path.is_file())
+    return sorted(found)
 
 
 def name(path: Path) -> str:
     """The flow's name, which its file has too."""
-    return path.name.removesuffix(_FLOW) if path.name.endswith(_FLOW) else path.stem
+    return path.name.removesuffix(FLOW) if path.name.endswith(FLOW) else path.stem
 
 
-def _bundle(name: str, data: bytes, beside: Mapping[str, bytes]) -> Bundle:
-    return Bundle(name, {suffix(name): data, **beside})
+def gather(
+    name: str, data: bytes, read: Callable[[str], bytes | None], uses: Mapping[str, Any] | None = None
+) -> Bundle:
+    """The bundle of a flow. `read` gives a file below the flows folder, or None: what is missing is reported
+    where it is named."""
+    files = {suffix(name): data}
+    for path in needs(data, uses):
+        if (found := read(path)) is not None:
+            files[path] = found
+    for zone in zones_named(files):
+        if (found := zones.load(zone)) is not None:
+            files[f"{ZONES}/{zone}"] = found
+    return Bundle(name, files)
 
 
-def _beside(folder: Path, needed: Iterable[str]) -> dict[str, bytes]:
-    """The needed files that exist in the folder; the compiler reports the others where they are named."""
-    found: dict[str, bytes] = {}
-    for name in needed:
-        path = folder / name
-        if ".." not in PurePosixPath(name).parts and path.is_relative_to(folder) and path.is_file():
-            found[name] = path.read_bytes()
-    return found
+def _beside(folder: Path, name: str) -> bytes | None:
+    path = folder / name
+    if ".." in PurePosixPath(name).parts or not path.is_relative_to(folder) or not path.is_file():
+        return None
+    return path.read_bytes()

@@ -21,7 +21,7 @@ class Checked(Struct, frozen=True):
 
 
 def check(path: Path, variables: Mapping[str, str]) -> Checked:
-    """The file, the variables, the flows with their bindings, and the routes. Neither the journal nor the
+    """The file, the variables, the flows with their bindings and calendars, and the routes. Neither the journal nor the
     port is touched, and nothing is sent."""
     environment, problems = _environment(path, variables)
     if environment is None:

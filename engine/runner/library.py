@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import compile_bundle, suffix
+from engine.compile import compile_bundle, path_of, suffix
 from engine.expr import cel_type_of
 from engine.model.bundle import Bundle
 from engine.model.errors import JournalError
@@ -44,14 +44,14 @@ class Library:
             if found.severity == "error"
         ]
         if compiled.graph is not None:
-            problems += self._unbound(compiled.graph)
+            problems += self._unbound(compiled.graph, bundle)
         if problems or compiled.graph is None:
             self.problems[bundle.flow] = problems
             return
         self._by_name[bundle.flow] = Served(compiled.graph, bundle)
         self._by_digest[compiled.graph.digest] = compiled.graph
 
-    def _unbound(self, graph: FlowGraph) -> list[str]:
+    def _unbound(self, graph: FlowGraph, bundle: Bundle) -> list[str]:
         """What the environment's `uses` lack for this flow."""
         problems = []
         for name, declared in graph.uses.items():
@@ -59,6 +59,11 @@ class Library:
                 problems.append(f"uses.{name} of flow {graph.flow} is not bound; add it to the environment's `uses`")
             elif not fits(self._uses[name], declared.type):
                 problems.append(f"uses.{name} of flow {graph.flow} wants {declared.type}")
+            elif declared.calendar and path_of(self._uses[name]) not in bundle.files:
+                problems.append(
+                    f"uses.{name} of flow {graph.flow} is bound to the calendar {self._uses[name]},"
+                    f" and there is no file {path_of(self._uses[name])} in the folder of the flows"
+                )
         return problems
 
     def named(self, flow: str) -> Served | None:

@@ -2,9 +2,10 @@
 
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio.abc import TaskStatus
@@ -93,12 +94,12 @@ def load_library(environment: Environment) -> Library:
 
 
 def read_library(environment: Environment) -> Library:
-    """The folder's flows, and what is wrong with them."""
+    """The folder's flows with the calendars that they are bound to, and what is wrong with them."""
     library = Library(environment.uses)
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
-    for path in flows.find([environment.flows]):
-        _add(library, path)
+    for path in flows.find([environment.flows], (flows.FLOW,)):
+        _add(library, path, environment.uses)
     return library
 
 
@@ -113,10 +114,10 @@ def unserved_routes(environment: Environment, library: Library) -> list[str]:
     ]
 
 
-def _add(library: Library, path: Path) -> None:
+def _add(library: Library, path: Path, uses: Mapping[str, Any]) -> None:
     """One flow; whatever is wrong with its file is its own problem."""
     try:
-        found = flows.read(path)
+        found = flows.read(path, uses)
     except OSError as error:
         library.problems[flows.name(path)] = [f"{path} cannot be read: {error.strerror or error}"]
         return

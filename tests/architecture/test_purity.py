@@ -33,7 +33,7 @@ FORBIDDEN_IN_PURE = {
     "uuid",
 }
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
-EFFECTS = {"open", "print", "input", "breakpoint", "__import__"}
+EFFECTS = {"open", "print", "input", "breakpoint", "__import__", "ZoneInfo"}
 
 ONLY = {
     "httpx": ("engine.calling", "engine.sandbox.deliver"),

@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from engine import resources
-from engine.compile import Compiled, compile_bundle, needs, suffix
+from engine.compile import Compiled, compile_bundle
 from engine.model.bundle import Bundle
+from engine.project.flows import gather
 
 SECTIONS = frozenset(json.loads(resources.read_bytes("schemas/flow.schema.json"))["properties"])
 _NO_STEP = re.compile(r"There is no step `([a-z0-9_]+)`")
@@ -20,6 +21,10 @@ _NO_STEP = re.compile(r"There is no step `([a-z0-9_]+)`")
 
 def is_environment(text: str) -> bool:
     return "environment" in _keys(text)
+
+
+def is_calendar(text: str) -> bool:
+    return "calendar" in _keys(text)
 
 
 def whole(text: str) -> tuple[str, str]:
@@ -49,10 +54,11 @@ def compiled(text: str) -> Compiled:
 
 
 def bundle(name: str, text: str) -> Bundle:
-    data = text.encode()
-    there = set(resources.names("flows"))
-    beside = {one: resources.read_bytes(f"flows/{one}") for one in needs(data) if f"flows/{one}" in there}
-    return Bundle(name, {suffix(name): data, **beside})
+    return gather(name, text.encode(), _shipped)
+
+
+def _shipped(path: str) -> bytes | None:
+    return resources.read_bytes(f"flows/{path}") if f"flows/{path}" in resources.names("flows") else None
 
 
 def _keys(text: str) -> list[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine.compile import compile_bundle
+from engine.compile import compile_bundle, compile_calendar, zone_named
+from engine.project import zones
 from engine.project.environment import load
 from engine.sandbox.script import read_script
 from tests.docs import flows
@@ -30,6 +31,9 @@ def test_yaml_example_is_a_sound_flow_or_environment(block: Block, tmp_path: Pat
     if flows.is_environment(block.text):
         _is_sound_environment(block, tmp_path)
         return
+    if flows.is_calendar(block.text):
+        _is_sound_calendar(block)
+        return
     found = flows.compiled(block.text)
     said = "\n".join(f"{one.span.line}: {one.code} {one.message} {one.help}" for one in found.diagnostics)
     assert found.graph is not None, said
@@ -41,6 +45,13 @@ def _is_sound_environment(block: Block, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.env.yaml"
     path.write_text(block.text, encoding="utf-8")
     assert load(path, VARIABLES).name == name
+
+
+def _is_sound_calendar(block: Block) -> None:
+    data = block.text.encode()
+    zone = zone_named(data)
+    name = yaml.safe_load(data)["calendar"]
+    assert not compile_calendar(name, data, {zone: zones.load(zone) or b""}).diagnostics
 
 
 @pytest.mark.parametrize("block", [one for one in blocks("yaml") if not good(one)], ids=str)

@@ -256,3 +256,27 @@ async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(t
         "inbound call turned away: flow voicemail",
     ):
         assert said in runner.log, runner.log
+
+
+CALENDAR_FLOW = """
+flow: line
+language: 1
+uses: {hours: calendar}
+start: a
+steps:
+  a: {branch: [{if: "open(uses.hours, now)", next: z}, {else: z}], next: {error: z}}
+  z: {end: hangup}
+"""
+CALENDAR = "calendar: desk\nzone: Europe/Berlin\nhours: {monday: '08:00-18:00'}\n"
+
+
+def test_check_knows_the_calendars(tmp_path: Path, port: int) -> None:
+    calendars = tmp_path / "own" / "calendars"
+    calendars.mkdir(parents=True)
+    (calendars.parent / "line.flow.yaml").write_text(CALENDAR_FLOW)
+    file = sound(tmp_path, port, flows="own", uses={"hours": "desk"}, routes={"+15550100": "line"})
+    assert_said(check(file), "flow line: ", "there is no file calendars/desk.calendar.yaml", "route +15550100")
+    (calendars / "desk.calendar.yaml").write_text(CALENDAR.replace("08:00-18:00", "18:00-08:00"))
+    assert_said(check(file), "calendars/desk.calendar.yaml:3:17 CAL001", "ends before it begins")
+    (calendars / "desk.calendar.yaml").write_text(CALENDAR)
+    assert check(file).status == 0

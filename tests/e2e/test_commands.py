@@ -106,6 +106,18 @@ def test_lint_folder_without_flows_says_so_status_2(tmp_path: Path) -> None:
         assert (done.returncode, "is not a regular file" in done.stderr) == (2, True)
 
 
+def test_lint_counts_calendars_and_refuses_a_pipe_that_is_called_like_one(tmp_path: Path) -> None:
+    (tmp_path / "desk.calendar.yaml").write_text("calendar: desk\nzone: Europe/Berlin\nhours: {monday: 08:00-18:00}\n")
+    assert run("lint", tmp_path).stdout == "1 calendar checked, nothing found.\n"
+    (tmp_path / "odd.calendar.yaml").write_text('calendar: odd\nzone: "Mars/\\e[2J"\nhours: {}\n')
+    done = run("lint", tmp_path)
+    assert (done.returncode, "SYN005" in done.stdout, "\x1b" in done.stdout) == (1, True, False), done.stdout
+    os.mkfifo(tmp_path / "pipe.calendar.yaml")
+    assert json.loads(run("lint", tmp_path, "--format", "json").stdout)["files"] == 2
+    done = run("lint", tmp_path / "pipe.calendar.yaml")
+    assert (done.returncode, "is not a regular file" in done.stderr) == (2, True)
+
+
 def test_lint_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "odd.flow.yaml").write_text('flow: odd\nlanguage: 1\nstart: a\nsteps: {a: {"p\x9b2J\\e[2J": x}}\n')
     done = run("lint", tmp_path)
