@@ -18,7 +18,7 @@ def heard(turn: Turn, op: Operation) -> None:
 def on_change(turn: Turn, op: Operation) -> None:
     """An operation lives now, or has shown input: whoever waits for that hears of it."""
     doing = turn.doing
-    if isinstance(doing, Ordering) and doing.control_id == op.control_id and op.phase != "requested":
+    if isinstance(doing, Ordering) and doing.control_id == op.control_id:
         position.finish(turn, "accepted", remember=False)
     elif doing is not None:
         BEHAVIOURS[turn.step.verb].on_operation(turn, turn.step, op)

@@ -19,9 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engine.serving.server import HttpServer, bind
 from engine.wire import requests
-from tests.e2e.fake_platform import json_response, refusal
+from tests.e2e.fake_platform import json_response, refusal, served
 from tests.e2e.ports import HOST
 
 Body = dict[str, Any]
@@ -151,13 +150,5 @@ def _no_constant(name: str) -> Any:
 
 @asynccontextmanager
 async def capturing_platform() -> AsyncIterator[CapturingPlatform]:
-    with bind(HOST, 0) as bound:
-        async with anyio.create_task_group() as tasks:
-            platform = CapturingPlatform(bound.getsockname()[1], tasks)
-            await tasks.start(HttpServer(platform.app, bound).serve)
-            try:
-                yield platform
-            finally:
-                tasks.cancel_scope.cancel()
-                with anyio.CancelScope(shield=True):
-                    await platform.aclose()
+    async with served(CapturingPlatform) as platform:
+        yield platform

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import anyio
 import anyio.abc
@@ -82,11 +82,21 @@ def refusal(status: int, code: str) -> Response:
     return json_response(status, {"errors": [error]})
 
 
+class Platform(Protocol):
+    app: Any
+
+    async def aclose(self) -> None: ...
+
+
+P = TypeVar("P", bound=Platform)
+
+
 @asynccontextmanager
-async def fake_platform() -> AsyncIterator[FakePlatform]:
+async def served(make: Callable[[int, anyio.abc.TaskGroup], P]) -> AsyncIterator[P]:
+    """A platform, made for a free port, and listening there."""
     with bind(HOST, 0) as bound:
         async with anyio.create_task_group() as tasks:
-            platform = FakePlatform(bound.getsockname()[1], tasks)
+            platform = make(bound.getsockname()[1], tasks)
             await tasks.start(HttpServer(platform.app, bound).serve)
             try:
                 yield platform
@@ -94,3 +104,9 @@ async def fake_platform() -> AsyncIterator[FakePlatform]:
                 tasks.cancel_scope.cancel()
                 with anyio.CancelScope(shield=True):
                     await platform.aclose()
+
+
+@asynccontextmanager
+async def fake_platform() -> AsyncIterator[FakePlatform]:
+    async with served(FakePlatform) as platform:
+        yield platform
