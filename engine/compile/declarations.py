@@ -4,7 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import Any
 
-from engine.compile import durations
+from engine.compile import durations, reserved
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import Report
 from engine.compile.scope import Scope, StepNode, value_of
@@ -126,14 +126,15 @@ class Declarations:
         for key, node in self._section("signals"):
             carried = found.setdefault(key.text, {})
             for field, kind in node.entries if isinstance(node, Mapping) else ():
+                reserved.check(self._report, field, reserved.FIELDS, "field", f"signals.{key.text}.{field.text}")
                 carried[field.text] = value_of(kind, "string")
                 if types.setdefault(field.text, carried[field.text]) != carried[field.text]:
                     self._report.node_error(
                         "VAR003",
                         "type-mismatch",
                         kind,
-                        f"`{field.text}` is {types[field.text]} in another signal.",
-                        help="Give it the same type there, or another name here.",
+                        f"`{field.text}` is {a_value(types[field.text])} in another signal.",
+                        help="Give it that type here too, or another name.",
                         path=f"signals.{key.text}.{field.text}",
                     )
         return found
