@@ -161,6 +161,9 @@ class Declarations:
             return self._handle(node, path)
         if kind not in _SCALARS:
             return Declared(type="dyn", required=given is None)
+        if (of := node.key("of")) is not None:
+            problem, advice = "`of` is for inputs of type handle.", "Remove it, or write `type: handle`."
+            self._report.node_error("SYN013", "misplaced-key", of, problem, help=advice, path=".".join(path[:2]))
         default = value_of(given, None)
         if kind == "double" and cel_type_of(default) == "int":
             default = float(default)

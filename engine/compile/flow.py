@@ -19,7 +19,7 @@ from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
-from engine.compile.scope import Scope, StepNode
+from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.step import last_step_of, step_of
 from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
@@ -139,21 +139,21 @@ class _Flow:
         for node in nodes.values():
             flow = node.value.get("flow") if node.verb.name == "subflow" and isinstance(node.value, Mapping) else None
             if isinstance(flow, Scalar) and isinstance(flow.value, str) and flow.text not in found:
-                one = self._call(flow)
+                one = self._call(flow, dotted((*node.path, "flow")))
                 found |= {flow.text: one} if one is not None else {}
         return found
 
-    def _call(self, flow: Scalar) -> Called | None:
+    def _call(self, flow: Scalar, at: str) -> Called | None:
         path = called_path(flow.text)
         if flow.text in self.way:
             way = " -> ".join((*self.way[self.way.index(flow.text) :], flow.text))
-            problem = f"`{flow.text}` would call itself: {way}."
-            self.report.node_error("FLW010", "recursion", flow, problem, help="A loop is made of steps, not of flows.")
+            problem, advice = f"`{flow.text}` would call itself: {way}.", "A loop is made of steps, not of flows."
+            self.report.node_error("FLW010", "recursion", flow, problem, help=advice, path=at)
             return None
         if path not in self.bundle.files:
             problem = f"There is no flow `flows/{path}`."
             advice = nearest(flow.text, names_of(self.bundle.files)) or "Write that file, or another name."
-            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice)
+            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
         if flow.text not in self.known:
             self.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way, self.known)
@@ -161,7 +161,8 @@ class _Flow:
         self.elsewhere += done.diagnostics
         if done.graph is None:
             problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
-            self.report.node_error("FLW017", "broken-flow", flow, problem, help=f"They are reported for flows/{path}.")
+            advice = f"They are reported for flows/{path}."
+            self.report.node_error("FLW017", "broken-flow", flow, problem, help=advice, path=at)
             return Called(graph=None)
         return Called(graph=done.graph, outcomes=outcomes_of(done.graph))
 

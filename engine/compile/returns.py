@@ -26,12 +26,13 @@ def tree(scope: Scope, node: Node | None, path: Path) -> Any:
         return node.text
     if isinstance(node, Scalar):
         known = [kind + end for kind in _TYPES for end in ("", "?")]
-        _wrong(scope, node, path, f"`{node.text}` is no type.", nearest(node.text, known))
+        problem = f"`{node.text}` is no type." if node.text else "Here a type is missing."
+        _wrong(scope, node, path, problem, nearest(node.text, known))
     return None
 
 
 def _named(scope: Scope, key: Scalar, path: Path) -> bool:
-    if _NAME.fullmatch(key.text):
+    if _NAME.fullmatch(key.text) and key.text not in ("in", "true", "false", "null"):
         return True
     _wrong(scope, key, path, f"`{key.text}` cannot be named in an expression, so it cannot be kept.", "Leave it out.")
     return False

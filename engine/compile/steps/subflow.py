@@ -71,7 +71,7 @@ def _check_missing(scope: Scope, step: StepNode, inputs: Map[str, Declared], giv
             "VAR007",
             "missing-input",
             step.value,
-            f"The flow `{flow}` wants {both([f'`{name}`' for name in missing])}.",
+            f"The flow `{flow}` needs the input{'s' * (len(missing) > 1)} {both([f'`{name}`' for name in missing])}.",
             help=f"Add `with: {{{missing[0]}: ...}}`.",
             path=dotted(step.path),
         )
