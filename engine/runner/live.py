@@ -10,10 +10,20 @@ from engine.model.state import RunState
 class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
     commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
-    answered. `arriving`: no command was accepted yet, so the platform may not have run the document that
-    answers the call. `abandoned`: its beginning could not be journalled, so it has not begun."""
+    answered, or comes back. `arriving_until_ms`: so long the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has not begun."""
 
-    __slots__ = ("abandoned", "arriving", "due_ms", "durable", "events", "graph", "held", "outbox", "sending", "state")
+    __slots__ = (
+        "abandoned",
+        "arriving_until_ms",
+        "due_ms",
+        "durable",
+        "events",
+        "graph",
+        "held",
+        "outbox",
+        "sending",
+        "state",
+    )
 
     def __init__(self, graph: FlowGraph, state: RunState, events: int) -> None:
         self.graph = graph
@@ -22,6 +32,6 @@ class Live:
         self.outbox: deque[Command] = deque()
         self.sending = False
         self.held = False
-        self.arriving = False
+        self.arriving_until_ms = 0
         self.abandoned = False
         self.due_ms: int | None = None
