@@ -181,13 +181,13 @@ class Declarations:
     def _handle(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
         of, default = node.get("of"), node.key("default")
         if of is None or default is not None:
-            problem = "has no default" if default is not None else "says of which verb it is"
+            problem = "has no default" if default is not None else "has to say of which verb it is"
             self._report.node_error(
                 "SYN013",
                 "misplaced-key",
                 default or node,
                 f"An input that is a handle {problem}.",
-                help=f"Write {path[1]}: {{type: handle, of: collect}}.",
+                help=f"Write {path[1]}: {{type: handle, of: {value_of(of, 'collect')}}}.",
                 path=".".join(path[:2]),
             )
         return Declared(type="string", required=True, handle=value_of(of, "collect"))

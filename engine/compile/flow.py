@@ -104,7 +104,7 @@ class _Flow:
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
-        nodes = self._steps()
+        nodes = self._steps(declared)
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         choices.check_flows(scope)
@@ -228,11 +228,12 @@ class _Flow:
                 path="flow",
             )
 
-    def _steps(self) -> dict[str, StepNode]:
-        """The steps that have exactly one verb; the others are reported."""
+    def _steps(self, declared: Declarations) -> dict[str, StepNode]:
+        """The steps that have exactly one verb; the others are reported. An input that is a handle stands where a
+        step's name could."""
         found: dict[str, StepNode] = {}
         for key, node in self._section("steps"):
-            reserved.check(self.report, key, _RESERVED, "step", f"steps.{key.text}")
+            reserved.check(self.report, key, (*_RESERVED, *declared.handles), "step", f"steps.{key.text}")
             if not isinstance(node, Mapping):
                 continue
             verbs = [(name, value) for name, value in node.entries if name.text in VERB]

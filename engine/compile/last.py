@@ -16,6 +16,7 @@ def last_steps(report: Report, root: Mapping) -> list[StepNode]:
     for index, node in enumerate(section.items if isinstance(section, Sequence) else ()):
         if not isinstance(node, Mapping) or not node.entries:
             continue  # which the schema refuses
+        _no_next(report, node)
         verbs = [(key, value) for key, value in node.entries if key.text in VERB]
         if len(verbs) == 1 and verbs[0][0].text in _VERBS:
             key, value = verbs[0]
@@ -24,6 +25,13 @@ def last_steps(report: Report, root: Mapping) -> list[StepNode]:
         else:
             _refuse(report, node, [key for key, _ in verbs])
     return found
+
+
+def _no_next(report: Report, node: Mapping) -> None:
+    key = node.key("next")
+    if key is not None:
+        problem = "`next` has no meaning in `finally`: its entries come one after the other."
+        report.node_error("SYN013", "misplaced-key", key, problem, help="Remove it.", path="finally")
 
 
 def _refuse(report: Report, node: Mapping, verbs: list[Scalar]) -> None:

@@ -15,7 +15,9 @@ def tree(scope: Scope, node: Node | None, path: Path) -> Any:
     """The declared types as plain values (`FetchValue.returns`); mistakes are reported."""
     if isinstance(node, Mapping):
         return {
-            key.text: tree(scope, value, (*path, key.text)) for key, value in node.entries if _named(scope, key, path)
+            key.text: tree(scope, value, (*path, key.text))
+            for key, value in node.entries
+            if _named(scope, key, path) and _is_there(scope, key, value, path)
         }
     if isinstance(node, Sequence):
         if len(node.items) != 1:
@@ -26,8 +28,7 @@ def tree(scope: Scope, node: Node | None, path: Path) -> Any:
         return node.text
     if isinstance(node, Scalar):
         known = [kind + end for kind in _TYPES for end in ("", "?")]
-        problem = f"`{node.text}` is no type." if node.text else "Here a type is missing."
-        _wrong(scope, node, path, problem, nearest(node.text, known))
+        _wrong(scope, node, path, f"`{node.text}` is no type.", nearest(node.text, known))
     return None
 
 
@@ -35,6 +36,13 @@ def _named(scope: Scope, key: Scalar, path: Path) -> bool:
     if _NAME.fullmatch(key.text) and key.text not in ("in", "true", "false", "null"):
         return True
     _wrong(scope, key, path, f"`{key.text}` cannot be named in an expression, so it cannot be kept.", "Leave it out.")
+    return False
+
+
+def _is_there(scope: Scope, key: Scalar, value: Node, path: Path) -> bool:
+    if not isinstance(value, Scalar) or value.value is not None:
+        return True
+    _wrong(scope, key, path, f"`{key.text}` has no type.", f"Such as {key.text}: string.")
     return False
 
 

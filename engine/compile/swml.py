@@ -21,9 +21,8 @@ def of(scope: Scope, step: StepNode, value: Mapping) -> dict[str, Tree] | None:
     """The document that `swml` holds or names; None when it is not sound, which has been said."""
     node, path = value.get("swml"), (*step.path, "swml")
     if isinstance(node, Scalar):
-        return _file(scope, node, path)
-    tree = scope.tree(node, path) if node is not None else None
-    return _sound(tree)
+        return _file(scope, node, path) if isinstance(node.value, str) else None
+    return _sound(scope.tree(node, path)) if node is not None else None
 
 
 def _sound(tree: Tree) -> dict[str, Tree] | None:

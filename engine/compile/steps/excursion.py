@@ -75,14 +75,14 @@ def _ways(tree: Tree) -> set[str]:
 
 
 def _check_ways(scope: Scope, step: StepNode, document: Tree, outcomes: tuple[str, ...]) -> None:
-    found = _ways(document)
+    found = _ways(document) or {outcomes[0]}
     for name in sorted(found - set(outcomes)):
         problem = f"The document comes back with `{name}`, which is no outcome of `{step.name}`."
         advice = nearest(name, outcomes) if len(outcomes) > 1 else f"Write `outcomes: [{name}]`."
         scope.report.node_error("FLW013", "unknown-outcome", step.value, problem, help=advice, path=dotted(step.path))
     declared = step.value.get("outcomes") if isinstance(step.value, Mapping) else None
     for item in declared.items if isinstance(declared, Sequence) else ():
-        if isinstance(item, Scalar) and found and item.text not in found:
+        if isinstance(item, Scalar) and item.text not in found:
             problem = f"Nothing in the document comes back with `{item.text}`."
             advice = (
                 f"Write `transfer: {{dest: \"${{{{ resume('{item.text}') }}}}\"}}` there, or leave the outcome out."
