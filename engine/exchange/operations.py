@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.exchange.caller import Act, Presses
 from engine.exchange.command import Family
-from engine.exchange.families import bridge, collect, detect, pay, play, prompt, queue, record, refer, services
+from engine.exchange.families import bridge, collect, detect, pay, play, prompt, record, refer, services, waiting
 from engine.exchange.live import AnyOperation, Collect, Detection, Playback, Recording, Referral, Service
 from engine.exchange.live_swml import Bridge, Payment, Prompt, Queue
 from engine.exchange.turn import Turn
@@ -17,7 +17,7 @@ FAMILIES: Mapping[type[AnyOperation], Family] = {
     Referral: refer.FAMILY,
     Service: services.FAMILY,
     Bridge: bridge.FAMILY,
-    Queue: queue.FAMILY,
+    Queue: waiting.FAMILY,
     Payment: pay.FAMILY,
     Prompt: prompt.FAMILY,
 }

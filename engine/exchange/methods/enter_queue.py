@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.exchange import line
 from engine.exchange.effects import Heard
-from engine.exchange.families import queue
+from engine.exchange.families import waiting
 from engine.exchange.live_swml import Queue
 from engine.exchange.methods.connect import after_bridge
 from engine.exchange.methods.method import Method, fields, seconds_ms
@@ -16,8 +16,8 @@ _WAIT_S = 3_600
 def _enter_queue(turn: Turn, call_id: str, value: Any) -> bool:
     asked = fields(value)
     line.answer(turn, call_id)
-    verdict = queue.verdict(turn)
-    queue.begin(
+    verdict = waiting.verdict(turn)
+    waiting.begin(
         turn,
         call_id,
         Queue(
