@@ -34,6 +34,7 @@ async def excursion(at: Desk, method: dict[str, Any], result: str, *script: dict
         while (await at.get(f"/sandbox/calls/{call_id}"))["document"] != at.receiver.document:
             await anyio.lowlevel.checkpoint()
     assert (await at.say(call_id, "Welcome back.")).status_code == 200
+    await at.receiver.until(lambda seen: "playing" in seen.words)
     assert at.receiver.words.count("answered") == 0
     return told
 
