@@ -144,9 +144,9 @@ def _header(response: httpcore.Response, name: bytes) -> str:
     return next((value.decode("latin-1") for found, value in response.headers if found.lower() == name), "")
 
 
-def _why(error: BaseException) -> str:
+def _why(error: Exception) -> str:
     """The library's words for a certificate that is not believed; for all else, that it did not come about."""
-    cause = error if isinstance(error, ssl.SSLError) else error.__cause__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({cause.verify_message.rstrip('.')})"
+    for one in (error, *error.args):
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({one.verify_message.rstrip('.')})"
     return "the handshake failed"

@@ -42,7 +42,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own word
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -58,14 +58,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             return await self._inner.connect_tcp(last, port)
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
             raise NotFetched("failed", "unreachable", f"{host} takes no connection at port {port}") from None
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotFetched("refused", "bad-url", "a fetch goes to a host")
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
 
     async def _checked(self, host: str, port: int) -> list[str]:
         """One address that it may not have, and none of them is used: such a name is not to be trusted."""

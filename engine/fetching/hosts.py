@@ -99,11 +99,10 @@ def parse(url: str) -> Target:
 
 def _host(url: httpx.URL) -> str:
     host = url.raw_host.decode("ascii").lower().removesuffix(".")
-    try:
+    if ":" in host and "%" not in host:
         return str(ip_address(host))
-    except ValueError:
-        if not _NAME.fullmatch(host):
-            raise _bad("its host is not a name or an address") from None
+    if not _NAME.fullmatch(host):
+        raise _bad("its host is not a name or an address")
     return host
 
 
