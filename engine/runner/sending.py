@@ -5,7 +5,7 @@ import logging
 import anyio
 
 from engine.calling.client import CallingClient
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
 from engine.model.verbs import COMMANDS
@@ -57,7 +57,7 @@ class Sender:
     def dials_waiting(self) -> int:
         return self._client.waiting.dials
 
-    async def send(self, live: Live, command: Command) -> AnyEvent:
+    async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         """Never raises for what goes wrong out there: that is in the event."""
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
