@@ -6,7 +6,7 @@ from engine.compile.outcomes import next_of
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps import BUILDERS
-from engine.model.graph import Step, Until, Visits
+from engine.model.graph import Next, Step, Until, Visits
 from engine.model.ids import StepName
 from engine.model.limits import DEFAULT_VISITS
 from engine.model.verbs import FAILURES, VERB
@@ -33,6 +33,15 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
         note=value_of(node.node.get("note"), ""),
         tags=texts(node.node.get("tags")),
     )
+
+
+def last_step_of(scope: Scope, node: StepNode) -> Step | None:
+    """A step of `finally`: whatever its outcome, the next one follows."""
+    value = BUILDERS[node.verb.name](scope, node)
+    if value is None:
+        return None
+    at = scope.report.source.span(node.key.start, node.key.end)
+    return Step(name=node.name, verb=node.verb.name, value=value, next=Next(), at=at)
 
 
 def _misplaced(scope: Scope, node: StepNode) -> None:

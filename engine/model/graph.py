@@ -39,6 +39,9 @@ class ExpressionFailed(Exception):
     """An expression has no value (`int('')`, a name that is not set): outcome `error`, code `expression`."""
 
 
+RESUME = StepName("resume")
+"""As the target of `next`: back to the step that a handler has interrupted."""
+
 Tree = Any
 """Plain JSON values with Template leaves."""
 
@@ -51,6 +54,8 @@ class Next(Struct, frozen=True):
 
     def target(self, outcome: str) -> StepName | None:
         found = self.named.get(outcome)
+        if found is None and outcome.startswith("http_"):
+            found = self.named.get(f"{outcome[:6]}xx")
         if found is None and outcome not in FAILURES and outcome != "expression":
             return self.otherwise
         return found

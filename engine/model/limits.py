@@ -16,6 +16,13 @@ DEFAULT_VISITS = 20
 LANDING_GRACE_MS = 60_000
 """What a limit's landing step and all after it may take, and the hangup handler and all after it."""
 
+FINALLY_MS = 60_000
+"""What the steps of `finally` may take together."""
+MAX_BACKOFF_MS = 60_000
+"""Longest pause between two attempts of a fetch."""
+FETCH_SLACK_MS = 5_000
+"""How much later than its timeout a fetch is given up, if its shell says nothing."""
+
 SLACK_MS = 15_000
 """Added to every derived deadline: webhooks are late before they are lost."""
 ACCEPT_MS = 45_000

@@ -132,10 +132,12 @@ class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
 
 
 class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
-    """The call is over; last reports of recordings are waited for, then `next` is entered or the run ends."""
+    """The call is over; last reports of recordings are waited for, then the hangup handler (`handler`) or `next` is
+    entered, or the run ends."""
 
     reason: str
     next: StepName | None = None
+    handler: bool = False
 
 
 Doing = Operating | Ordering | Waiting | Asking | Fetching | Away | Calling | HangingUp | Settling
@@ -152,7 +154,7 @@ class Leaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Interrupted(Struct, frozen=True, kw_only=True):
-    """What a handler has interrupted: `next: resume` goes back to the step."""
+    """What a handler has interrupted: `next: resume` goes back to the step, of the latest first."""
 
     event: str
     step: StepName
@@ -171,7 +173,7 @@ class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
     results: dict[str, dict[str, Any]] = {}
     handled: tuple[str, ...] = ()
     doing: Doing | None = None
-    interrupted: Interrupted | None = None
+    interrupted: tuple[Interrupted, ...] = ()
     leaving: Leaving | None = None
 
 

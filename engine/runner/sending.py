@@ -1,6 +1,7 @@
 """One command of a run on its way to the platform, and the event that its answer is."""
 
 import logging
+from functools import partial
 
 import anyio
 
@@ -11,9 +12,9 @@ from engine.model.ids import ControlId
 from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
 from engine.runner.live import Live
-from engine.wire import log_events
+from engine.wire import log_events, requests
 from engine.wire.answers import Answer
-from engine.wire.callback_url import callback_url
+from engine.wire.callback_url import callback_url, resume_url
 from engine.wire.log_events import Logged
 
 log = logging.getLogger("offhook.runner")
@@ -68,6 +69,7 @@ class Sender:
 
     async def _answer(self, live: Live, command: SendCommand) -> Answer:
         url = self._status_url(command)
+        command = self._with_ways_back(command)
 
         def seen() -> bool:
             op = live.state.operations.get(command.control_id or "")
@@ -85,6 +87,13 @@ class Sender:
             answer = again
         live.arriving = False
         return answer
+
+    def _with_ways_back(self, command: SendCommand) -> SendCommand:
+        control_id = command.control_id
+        if control_id is None:
+            return command
+        way = partial(resume_url, self._public_url, self._key, control_id)
+        return requests.with_ways_back(command, way)
 
     def _status_url(self, command: SendCommand) -> str | None:
         if not command.reports or command.control_id is None:
