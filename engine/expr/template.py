@@ -91,11 +91,6 @@ class TextTemplate:
         value = part.evaluate(lookup)
         return _inert(value) if self._inert and isinstance(value, str) else value
 
-
-def _inert(value: str) -> str:
-    """SWML has no way to quote its `${...}` and `%{...}`, so a value's are broken up."""
-    return value.replace("${", "$ {").replace("%{", "% {")
-
     def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
         """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
         text = ""
@@ -104,6 +99,11 @@ def _inert(value: str) -> str:
                 return text, False
             text += part if isinstance(part, str) else as_text(part.evaluate(known.__getitem__))
         return text, True
+
+
+def _inert(value: str) -> str:
+    """SWML has no way to quote its `${...}` and `%{...}`, so a value's are broken up."""
+    return value.replace("${", "$ {").replace("%{", "% {")
 
 
 def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
