@@ -61,7 +61,7 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     elif verb == "collect":
         _never_taken(scope, node)
     follows = node.node.get("next")
-    if node.verb.outcomes:
+    if node.verb.outcomes or node.verb.name == "subflow":
         return
     why = "goes on by itself" if verb == "branch" else "ends the run"
     useless = node.node.key("next") if isinstance(follows, Scalar) else None

@@ -15,10 +15,10 @@ from engine.model.advance import Advance, Traced, What
 from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import CALL_OP, ControlId, StepName, control_id, op_id, way_back
-from engine.model.state import Call, Doing, Frame, HangingUp, Interrupted, Leaving, LookingUp, Operation, RunState
+from engine.model.state import Away, Call, Doing, Frame, HangingUp, Interrupted, Leaving, LookingUp, Operation, RunState
 
 AWAY = ("excursion", "connect")
-"""Operations during which SWML drives the call: nobody need report its end."""
+"""Operations during which SWML drives the call."""
 
 
 class Turn:
@@ -235,14 +235,14 @@ class Turn:
 
     def _watch_presence(self) -> None:
         """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
-        would bring it to light, the call is looked up now and then."""
+        would bring it to light, and while SWML drives the call, it is looked up now and then."""
         quiet = (
             self.status == "running"
             and not self.end_reason
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and not any(op.due_ms for op in self.live() if op.verb not in AWAY)
+            and (isinstance(self.doing, Away) or not any(op.due_ms for op in self.live()))
         )
         if not quiet:
             self.timers.pop("presence", None)
