@@ -11,9 +11,10 @@ from engine.model.state import RunState
 
 class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
-    commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
-    answered, or comes back. `arriving_until_ms`: so long the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has not begun. `fetches` are under way,
-    by their seq."""
+    commands that wait to be sent in order, `fetches` are under way beside them, by their seq. `held`: nothing of
+    the outbox is sent yet, because the call is still being answered, or comes back. `arriving_until_ms`: so long
+    the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has
+    not begun."""
 
     __slots__ = (
         "abandoned",
