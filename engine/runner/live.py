@@ -2,15 +2,19 @@
 
 from collections import deque
 
-from engine.model.commands import Command
+from anyio import CancelScope
+
+from engine.model.commands import LookUpCall, SendCommand
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
 
 
 class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
-    commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
-    answered, or comes back. `arriving_until_ms`: so long the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has not begun."""
+    commands that wait to be sent in order, `fetches` are under way beside them, by their seq. `held`: nothing of
+    the outbox is sent yet, because the call is still being answered, or comes back. `arriving_until_ms`: so long
+    the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has
+    not begun."""
 
     __slots__ = (
         "abandoned",
@@ -18,6 +22,7 @@ class Live:
         "due_ms",
         "durable",
         "events",
+        "fetches",
         "graph",
         "held",
         "outbox",
@@ -29,7 +34,8 @@ class Live:
         self.graph = graph
         self.state = state
         self.events = self.durable = events
-        self.outbox: deque[Command] = deque()
+        self.outbox: deque[SendCommand | LookUpCall] = deque()
+        self.fetches: dict[int, CancelScope] = {}
         self.sending = False
         self.held = False
         self.arriving_until_ms = 0
