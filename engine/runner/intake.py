@@ -13,9 +13,9 @@ from engine.model.ids import ControlId, RunId, inbound_run_id, outbound_run_id, 
 from engine.project.environment import Environment
 from engine.runner import requested
 from engine.runner.batches import Batch
-from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
+from engine.runner.versions import Versions
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
 from engine.wire import swml
 from engine.wire.callback_url import open_token
@@ -31,10 +31,10 @@ _DIAL_WAITS_S = 20
 class RunnerIntake:
     """`draining` is set when the runner is to stop: no new runs, the live ones go on."""
 
-    def __init__(self, environment: Environment, supervisor: Supervisor, library: Library) -> None:
+    def __init__(self, environment: Environment, supervisor: Supervisor, versions: Versions) -> None:
         self._environment = environment
         self._supervisor = supervisor
-        self._library = library
+        self._versions = versions
         self._key = supervisor.journal.callback_key
         self._starting: dict[RunId, Batch] = {}
         self.draining = False
@@ -67,7 +67,7 @@ class RunnerIntake:
         flow = self._route(event.to)
         if flow is None:
             return Arrival(swml.NO_ROUTE_BYTES, _nothing)
-        served = self._library.named(flow)
+        served = self._versions.library.named(flow)
         if served is None:
             log.error("inbound call turned away: flow %s, the route of %s, cannot be served", flow, event.to)
             return Arrival(swml.UNSERVED_BYTES, _nothing)
@@ -110,7 +110,7 @@ class RunnerIntake:
         done = start(
             graph,
             event,
-            uses=self._library.bindings(graph),
+            uses=self._versions.library.bindings(graph),
             presence_ms=self._environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
@@ -128,9 +128,9 @@ class RunnerIntake:
         return live
 
     async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
-        served = self._library.named(flow)
+        served = self._versions.library.named(flow)
         if served is None:
-            known = ", ".join(self._library.names)
+            known = ", ".join(self._versions.library.names)
             raise Refused(404, f"There is no flow `{flow}` here. Served: {known}.")
         graph = served.graph
         caller = from_ or (graph.outbound.from_ if graph.outbound else "") or self._environment.outbound_from
@@ -214,8 +214,8 @@ class RunnerIntake:
             "draining": self.draining,
             "journal": "ok" if self._supervisor.healthy else "cannot be written",
             "runs": len(self._supervisor.runs),
-            "flows": self._library.names,
-            "broken": sorted(self._library.problems),
+            "flows": self._versions.library.names,
+            "broken": sorted(self._versions.library.problems),
         }
         return ready, facts
 

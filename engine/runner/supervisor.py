@@ -22,9 +22,9 @@ from engine.model.ids import RunId
 from engine.model.state import RunState
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
-from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.sending import Sender
+from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.runner")
 
@@ -39,7 +39,7 @@ class Supervisor:
         *,
         journal: Journal,
         client: CallingClient,
-        library: Library,
+        versions: Versions,
         public_url: str,
         clock: Clock,
         tasks: TaskGroup,
@@ -48,7 +48,7 @@ class Supervisor:
         self.journal = journal
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
-        self._library = library
+        self._versions = versions
         self._tasks = tasks
         self._committer = Committer(journal, self._release)
         self._timers: list[tuple[int, RunId]] = []
@@ -123,7 +123,7 @@ class Supervisor:
         return Live(self.graph_of(decoded), decoded, events)
 
     def graph_of(self, state: RunState) -> FlowGraph:
-        return self._library.of(state.digest, self.journal.get_bundle(state.digest))
+        return self._versions.of(state.digest, self.journal.get_bundle(state.digest))
 
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""

@@ -18,7 +18,7 @@ from engine.project import flows
 from engine.project.environment import Environment
 from engine.runner import supervisor
 from engine.runner.clock import Clock
-from engine.runner.library import Library
+from engine.runner.library import library_of
 from engine.runner.serve import Runner, running
 from engine.serving.server import HttpServer, bind
 from tests.e2e.ports import HOST
@@ -73,9 +73,7 @@ async def hosted(
         await anyio.sleep(seconds / speed)
 
     monkeypatch.setattr(supervisor, "_wait", hurry)
-    library = Library({})
-    for file in files:
-        library.add(flows.read(file).bundle, file=str(file))
+    library = library_of(map(flows.read, files), {})
     assert not library.problems, library.problems
     kept = journal or MemoryJournal()
     async with AsyncExitStack() as stack:

@@ -14,7 +14,8 @@ from engine.journal.memory import MemoryJournal
 from engine.model.bundle import Bundle
 from engine.model.ids import ControlId
 from engine.project.environment import Environment
-from engine.runner.library import Library
+from engine.project.flows import FlowFile
+from engine.runner.library import Library, library_of
 from engine.runner.serve import Runner, running
 from engine.wire.callback_url import token
 
@@ -55,8 +56,7 @@ class Inside(NamedTuple):
 
 def library(text: str = FLOW) -> Library:
     name = text.split("flow: ", 1)[1].split("\n", 1)[0]
-    found = Library({})
-    found.add(Bundle(name, {f"{name}.flow.yaml": text.encode()}))
+    found = library_of([FlowFile(name, Bundle(name, {f"{name}.flow.yaml": text.encode()}))], {})
     assert not found.problems, found.problems
     return found
 
