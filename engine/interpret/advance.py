@@ -16,6 +16,7 @@ from engine.model.events import (
     CallArrived,
     CallLookedUp,
     CallStateReported,
+    CancelRequested,
     CommandAnswered,
     OperationReported,
     Resumed,
@@ -65,6 +66,8 @@ def _take(turn: Turn, event: AnyEvent) -> None:
             answers.answered(turn, event)
         case CallStateReported():
             call_state_reported(turn, event)
+        case CancelRequested():
+            calls.cancel_requested(turn)
         case CallLookedUp():
             findings.looked_up(turn, event)
         case TimePassed():

@@ -11,13 +11,17 @@ from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
 from engine.project.flows import FlowFile
+from engine.runner.hours import Hours, hours_of
 
 _INT = 2**63
 
 
 class Served(Struct, frozen=True):
+    """`hours` are those of its calls, where it has any."""
+
     graph: FlowGraph
     bundle: Bundle
+    hours: Hours | None = None
 
 
 class Library(Struct, frozen=True):
@@ -112,7 +116,7 @@ def _compiled(one: FlowFile, uses: Mapping[str, Any]) -> Served | tuple[str, ...
         problems += _unbound(compiled.graph, one.bundle, uses)
     if problems or compiled.graph is None:
         return tuple(problems)
-    return Served(compiled.graph, one.bundle)
+    return Served(compiled.graph, one.bundle, hours_of(compiled.graph, one.bundle, uses))
 
 
 def _unbound(graph: FlowGraph, bundle: Bundle, uses: Mapping[str, Any]) -> list[str]:

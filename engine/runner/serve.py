@@ -141,7 +141,7 @@ async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Sign
     what still lives is in the journal and goes on with the next runner."""
     async for _ in signals:
         break
-    runner.intake.draining = True
+    runner.intake.drain()
     log.info("draining; live runs: %d", len(runner.supervisor.runs))
     async with anyio.create_task_group() as tasks:
 

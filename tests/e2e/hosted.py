@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from engine.calling.client import CallingClient
+from engine.calling.pace import Rates
 from engine.calling.transport import Limits
 from engine.journal.base import Journal, RunRow
 from engine.journal.memory import MemoryJournal
@@ -98,6 +99,7 @@ async def hosted(
                 token="t",
                 space=space,
                 limits=Limits(request_ms=request_ms),
+                rates=Rates(dials_per_s=settings.dials_per_s) if settings.dials_per_s else None,
                 now_ms=clock.now_ms,
                 sleep=sleep,
             )
