@@ -60,11 +60,13 @@ async def hosted(
     journal: Journal | None = None,
     api_token: str = API_TOKEN,
     request_ms: int = 200,
+    began_s: float | None = None,
     **environment: Any,
 ) -> AsyncIterator[Hosted]:
-    """`request_ms` bounds an attempt, and is not hurried."""
-    began_s = time.time()
-    clock = Clock(lambda: began_s + (time.time() - began_s) * speed)
+    """`request_ms` bounds an attempt, and is not hurried. `began_s` is the Unix time of the beginning, now unless told."""
+    real_s = time.time()
+    first_s = real_s if began_s is None else began_s
+    clock = Clock(lambda: first_s + (time.time() - real_s) * speed)
     wait = supervisor._wait
 
     async def hurry(event: anyio.Event, at_most_s: float | None) -> None:
@@ -74,7 +76,8 @@ async def hosted(
         await anyio.sleep(seconds / speed)
 
     monkeypatch.setattr(supervisor, "_wait", hurry)
-    library = library_of(map(flows.read, files), {})
+    uses = environment.get("uses", {})
+    library = library_of([flows.read(file, uses) for file in files], uses)
     assert not library.problems, library.problems
     kept = journal or MemoryJournal()
     async with AsyncExitStack() as stack:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from engine.cli.dial_rows import Keys, Row
 from engine.model.bundle import Bundle
 from engine.project.flows import FlowFile
 from engine.runner.stage import API_TOKEN, Stage, stage
-from tests.e2e.hosted import hosted
+from tests.e2e.hosted import SPEED, hosted
 from tests.e2e.line import line
 from tests.e2e.polling import until
 from tests.e2e.runner_process import offhook, variables
@@ -218,6 +219,41 @@ async def test_full_queue_is_waited_for_as_told(tmp_path: Path, monkeypatch: pyt
     assert {outcome for _, outcome, _ in told.rows} == {"accepted"}
     assert pauses
     assert all(18 <= pause <= 24 for pause in pauses), pauses
+
+
+async def test_hours_of_the_flow_are_waited_for_or_the_rest_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten minutes before the hours begin, which pass in six seconds."""
+    began = datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
+    calendar = "calendar: day\nzone: Etc/UTC\nhours: {monday: '09:00-12:00'}\n"
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "day.calendar.yaml").write_text(calendar)
+    file = tmp_path / "survey.flow.yaml"
+    file.write_text(FLOW.replace("outbound: {}", "uses: {calling: calendar}\noutbound: {hours: calling}"))
+    row = [Row(2, {"to": "+15550177", "name": "Kim"})]
+
+    async with (
+        line(project="p", token="t") as platform,
+        hosted(
+            monkeypatch,
+            [file],
+            {},
+            space=platform.space,
+            outbound_from="+15550100",
+            uses={"calling": "day"},
+            began_s=began.timestamp(),
+        ) as at,
+    ):
+        with RunsApi(str(at.client.base_url), "runs-please") as api:
+            told, left = Told(), Dialling(api, Wanted(flow="survey"), Told(), time.sleep)
+            with pytest.raises(Stopped, match=r"outside the hours of day\. They begin on 2026-11-23 at 09:00"):
+                await anyio.to_thread.run_sync(left.dial, row, Keys("b"))
+            assert at.journal.runs() == []
+            waiting = Dialling(api, Wanted(flow="survey", wait=True), told, lambda seconds: time.sleep(seconds / SPEED))
+            await anyio.to_thread.run_sync(waiting.dial, row, Keys("b"))
+        assert [outcome for _, outcome, _ in told.rows] == ["accepted"]
+        assert "They begin on" in told.waited[0]
 
 
 async def test_runner_that_is_gone_is_asked_for_half_a_minute_and_then_left(tmp_path: Path) -> None:

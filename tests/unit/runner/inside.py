@@ -15,6 +15,7 @@ from engine.model.bundle import Bundle
 from engine.model.ids import ControlId
 from engine.project.environment import Environment
 from engine.project.flows import FlowFile
+from engine.runner.clock import Clock
 from engine.runner.library import Library, library_of
 from engine.runner.serve import Runner, running
 from engine.wire.callback_url import token
@@ -63,9 +64,14 @@ def library(text: str = FLOW) -> Library:
 
 @asynccontextmanager
 async def inside(
-    answering: Answering = accepted, *, text: str = FLOW, journal: Journal | None = None
+    answering: Answering = accepted,
+    *,
+    text: str = FLOW,
+    journal: Journal | None = None,
+    flows: Library | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Inside]:
-    kept, flows, sent = journal or MemoryJournal(), library(text), list[dict[str, Any]]()
+    kept, flows, sent = journal or MemoryJournal(), flows or library(text), list[dict[str, Any]]()
 
     def platform(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -87,7 +93,7 @@ async def inside(
         api_token="secret",
     )
     calling = CallingClient(project="p", token="t", space="platform.example", transport=httpx.MockTransport(platform))
-    async with calling, running(environment, journal=kept, client=calling, library=flows) as runner:
+    async with calling, running(environment, journal=kept, client=calling, library=flows, clock=clock) as runner:
         transport = httpx.ASGITransport(runner.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://runner.example") as client:
             yield Inside(runner, client, kept, sent)
