@@ -1,5 +1,6 @@
 """The flows of a folder as they stood at one moment, though somebody may be writing them."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -54,6 +55,8 @@ def read(folder: Path, uses: Mapping[str, Any]) -> Snapshot:
     found: list[FlowFile] = []
     unreadable: dict[str, str] = {}
     for path in flows.find([folder], (flows.FLOW,)):
+        if _is_hidden(path.relative_to(folder)):
+            continue
         try:
             found.append(flows.read(path, uses))
         except OSError as error:
@@ -62,10 +65,15 @@ def read(folder: Path, uses: Mapping[str, Any]) -> Snapshot:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        within = path.relative_to(folder).parts[:-1]
-        if path.name.endswith(flows.FLOW) or any(part in _BESIDE for part in within):
-            yield path
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        beside = any(part in _BESIDE for part in Path(place).relative_to(folder).parts)
+        yield from (Path(place, name) for name in names if beside or name.endswith(flows.FLOW))
+
+
+def _is_hidden(path: Path) -> bool:
+    """In a folder such as .git, or where a deployment keeps the versions that links lead to."""
+    return any(part.startswith(".") for part in path.parts[:-1])
 
 
 def look_at(path: Path | None) -> tuple[int, ...]:

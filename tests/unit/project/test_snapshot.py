@@ -58,6 +58,18 @@ def test_files_that_no_flow_is_made_of_are_not_looked_at(folder: Path) -> None:
     assert look(folder) == before
 
 
+def test_hidden_folders_are_passed_over_and_links_into_them_are_followed(folder: Path) -> None:
+    (folder / "..version_1").mkdir()
+    (folder / "a.flow.yaml").rename(folder / "..version_1" / "a.flow.yaml")
+    (folder / "a.flow.yaml").symlink_to(folder / "..version_1" / "a.flow.yaml")
+    found = read(folder, {})
+    assert [one.file for one in found.flows] == [str(folder / "a.flow.yaml")]
+    before = look(folder)
+    assert sorted(before) == [str(folder / "a.flow.yaml"), str(folder / "swml" / "desk.yaml")]
+    (folder / "..version_1" / "a.flow.yaml").write_text(FLOW + "# new\n")
+    assert look(folder) != before
+
+
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     assert look(tmp_path / "gone") == {}
     with pytest.raises(ConfigurationError):
