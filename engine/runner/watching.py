@@ -67,26 +67,26 @@ class Watch:
         self._asked = anyio.Event()
         if self._wanted:
             self._wanted, self._looks = False, None
-        self._look_at_environment()
-        looks = await anyio.to_thread.run_sync(snapshot.look, self._environment.flows)
-        if looks == self._looks:
-            return
         try:
-            found = await anyio.to_thread.run_sync(snapshot.settled, self._environment.flows, self._environment.uses)
-            if found is None:
-                # It is being written: a second later it may be whole.
-                return
-            await self._take_over(found)
+            self._look_at_environment()
+            await self._look_at_flows()
         except (ConfigurationError, JournalError) as error:
             self._complain(error.message)
         except OSError as error:
             self._complain(str(error))
-        except Exception:
+        except Exception as error:
             # Whatever it is, the calls go on with what is there.
-            self._looks = looks
-            log.exception("the flows stay as they are: a fault of ours, please report it")
-        else:
+            self._complain(f"a fault of ours, please report it: {error!r}", error)
+
+    async def _look_at_flows(self) -> None:
+        looks = await anyio.to_thread.run_sync(snapshot.look, self._environment.flows)
+        if looks == self._looks:
+            return
+        found = await anyio.to_thread.run_sync(snapshot.settled, self._environment.flows, self._environment.uses)
+        if found is not None:
+            await self._take_over(found)
             self._looks, self._trouble = found.looks, ""
+        # Else it is being written: a second later it may be whole.
 
     async def _take_over(self, found: Snapshot) -> None:
         before = self._versions.library
@@ -103,10 +103,10 @@ class Watch:
         for line in set(unserved_routes(self._environment, after)) - set(unserved_routes(self._environment, before)):
             log.error("%s", line)
 
-    def _complain(self, trouble: str) -> None:
+    def _complain(self, trouble: str, fault: Exception | None = None) -> None:
         """Once, though it is tried again and again."""
         if trouble != self._trouble:
-            log.error("the flows stay as they are, for they cannot be read again: %s", trouble)
+            log.error("the flows stay as they are, for they cannot be read again: %s", trouble, exc_info=fault)
         self._trouble = trouble
 
     def _look_at_environment(self) -> None:
