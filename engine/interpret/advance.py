@@ -7,20 +7,24 @@ advance(graph, state, event)    -> Advance     anything that happens afterwards
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from engine.interpret import answers, calls, entering, findings, notice, operations, resume, timers
+from engine.interpret import answers, calls, entering, findings, notice, operations, resume, signals, timers
 from engine.interpret.calls import call_state_reported, inbound, outbound
+from engine.interpret.steps import excursion, fetch
 from engine.interpret.turn import Turn
 from engine.model.advance import Advance
 from engine.model.events import (
     AnyEvent,
     CallArrived,
     CallLookedUp,
+    CallReturned,
     CallStateReported,
     CancelRequested,
     CommandAnswered,
+    Fetched,
     OperationReported,
     Resumed,
     RunRequested,
+    SignalReceived,
     StartEvent,
     TimePassed,
     UnknownReported,
@@ -70,6 +74,12 @@ def _take(turn: Turn, event: AnyEvent) -> None:
             calls.cancel_requested(turn)
         case CallLookedUp():
             findings.looked_up(turn, event)
+        case Fetched():
+            fetch.reply(turn, event)
+        case CallReturned():
+            excursion.returned(turn, event)
+        case SignalReceived():
+            signals.received(turn, event)
         case TimePassed():
             timers.time_passed(turn)
         case Resumed():

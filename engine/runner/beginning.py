@@ -16,6 +16,8 @@ from engine.webhook.intake import Unavailable
 
 log = logging.getLogger("offhook.runner")
 _JOURNAL = "the journal cannot be written"
+_ARRIVAL_MS = 2_000
+"""Later than this after its document was fetched, a refusal has another reason than that it came too early."""
 
 
 class Beginning:
@@ -40,6 +42,11 @@ class Beginning:
         if run_id in self._starting:
             await durable(self._starting[run_id])
 
+    def hold(self, live: Live) -> None:
+        """Its document has to arrive before its commands do."""
+        live.held = True
+        live.arriving_until_ms = self._supervisor.clock.now_ms() + _ARRIVAL_MS
+
     async def start(self, graph: FlowGraph, event: StartEvent) -> Live:
         """Returns when the run is in the journal. `Unavailable` when it cannot begin."""
         if self.draining:
@@ -53,7 +60,8 @@ class Beginning:
             presence_ms=self._environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
-        live.held = live.arriving = isinstance(event, CallArrived)
+        if isinstance(event, CallArrived):
+            self.hold(live)
         run_id = done.state.run_id
         batch = self._starting[run_id] = self._supervisor.adopt(live, event, done)
         try:

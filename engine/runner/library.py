@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from engine.compile import compile_bundle, path_of
 from engine.expr import cel_type_of
+from engine.fetching.hosts import HostPolicy
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
 from engine.project.flows import FlowFile
+from engine.runner import known_hosts
 from engine.runner.hours import Hours, hours_of
 
 _INT = 2**63
@@ -60,11 +62,13 @@ def library_of(
     flows: Iterable[FlowFile],
     uses: Mapping[str, Any],
     *,
+    hosts: HostPolicy | None = None,
     unreadable: Mapping[str, str] | None = None,
     before: Library | None = None,
 ) -> Library:
     """Compiles them all, but what `before` has compiled already. A flow that cannot be served is in `problems`, as are
-    the `unreadable` (by name, each with a line); of both the version of `before` goes on being served."""
+    the `unreadable` (by name, each with a line); of both the version of `before` goes on being served.
+    `hosts` are what may be fetched from; None: that is seen when it is fetched."""
     served: dict[str, Served] = {}
     problems: dict[str, tuple[str, ...]] = {flow: (line,) for flow, line in (unreadable or {}).items()}
     compiled = before.by_digest if before else {}
@@ -74,7 +78,7 @@ def library_of(
             problems[flow] = (f"{one.file}: another file has this name already; rename one of them",)
             continue
         known = compiled.get(one.bundle.digest)
-        found = known if known is not None else _compiled(one, uses)
+        found = known if known is not None else _compiled(one, uses, hosts)
         if isinstance(found, Served):
             served[flow] = found
         else:
@@ -104,7 +108,7 @@ def _change(flow: str, before: Library, after: Library) -> Change | None:
     return Change(flow, "mended") if flow in before.problems else None
 
 
-def _compiled(one: FlowFile, uses: Mapping[str, Any]) -> Served | tuple[str, ...]:
+def _compiled(one: FlowFile, uses: Mapping[str, Any], hosts: HostPolicy | None) -> Served | tuple[str, ...]:
     """The flow, or what is wrong with it."""
     compiled = compile_bundle(one.bundle, file=one.file)
     problems = [
@@ -114,6 +118,8 @@ def _compiled(one: FlowFile, uses: Mapping[str, Any]) -> Served | tuple[str, ...
     ]
     if compiled.graph is not None:
         problems += _unbound(compiled.graph, one.bundle, uses)
+        if not problems and hosts is not None:
+            problems = known_hosts.refused(compiled.graph, uses, hosts)
     if problems or compiled.graph is None:
         return tuple(problems)
     return Served(compiled.graph, one.bundle, hours_of(compiled.graph, one.bundle, uses))

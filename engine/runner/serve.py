@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from engine.calling.client import CallingClient
 from engine.calling.pace import Rates
+from engine.fetching.client import FetchClient
 from engine.journal.base import Journal
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
@@ -19,7 +20,7 @@ from engine.runner import recovery
 from engine.runner.clock import Clock
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
-from engine.runner.reading import library_in, unserved_routes
+from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
@@ -50,13 +51,17 @@ async def running(
 ) -> AsyncIterator[Runner]:
     """A runner without its HTTP server; runs of the journal are taken over first."""
     versions = Versions(library)
-    async with anyio.create_task_group() as tasks:
+    clock = clock or Clock()
+    fetch = environment.fetch
+    fetching = FetchClient(hosts(environment), ca_file=fetch.ca_file, now_ms=clock.now_ms)
+    async with fetching, anyio.create_task_group() as tasks:
         supervisor = Supervisor(
             journal=journal,
             client=client,
+            fetching=fetching,
             versions=versions,
             public_url=environment.public_url,
-            clock=clock or Clock(),
+            clock=clock,
             tasks=tasks,
         )
         supervisor.run_until_cancelled()

@@ -41,6 +41,7 @@ class WebhookApp:
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
+                Route("/calls/resume/{token}", self._resume, methods=["POST"]),
                 *RunsApi(intake, api_token=api_token).routes,
                 Route("/healthz", self._healthz, methods=["GET"]),
                 Route("/readyz", self._readyz, methods=["GET"]),
@@ -121,6 +122,25 @@ class WebhookApp:
             log.warning("inbound call not understood: %s", error.message)
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.arrive(event)
+        return _Swml(arrival.document, arrival.answered)
+
+    async def _resume(self, request: Request) -> Response:
+        """The way back from an excursion: signed like an inbound call, and with a token that names run and outcome."""
+        way = self._intake.open_resume(request.path_params["token"])
+        if way is None:
+            log.warning("way back refused: its token is not one of ours")
+            return JSONResponse({"error": "not found"}, 404)
+        control_id, outcome = way
+        body = await read_body(request.scope, request.receive)
+        if self._signing_key and self._verdict(request.scope, body) != "valid":
+            log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
+            return JSONResponse({"error": "wrong signature"}, 403)
+        try:
+            event = inbound.decode_return(body, control_id, outcome, self._intake.now_ms())
+        except WireError as error:
+            log.warning("way back not understood: %s", error.message, extra={"control_id": control_id})
+            return JSONResponse({"error": error.message}, 400)
+        arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
 
     async def _healthz(self, request: Request) -> Response:

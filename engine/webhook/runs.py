@@ -24,6 +24,7 @@ class RunsApi:
             Route("/runs", self._list_runs, methods=["GET"]),
             Route("/runs/{run_id}", self._show_run, methods=["GET"]),
             Route("/runs/{run_id}/cancel", self._cancel_run, methods=["POST"]),
+            Route("/runs/{run_id}/signals/{name}", self._signal, methods=["POST"]),
             Route("/flows/{flow}", self._show_flow, methods=["GET"]),
         ]
 
@@ -56,6 +57,13 @@ class RunsApi:
         found = await self._intake.cancel(request.path_params["run_id"])
         return JSONResponse(found, 200 if found["status"] == "ended" else 202)
 
+    async def _signal(self, request: Request) -> Response:
+        self._authorize(request)
+        run_id, name = request.path_params["run_id"], request.path_params["name"]
+        body = await read_body(request.scope, request.receive)
+        await self._intake.signal(run_id, name, _json_object(body, "{name: value, ...}") if body else {})
+        return JSONResponse({"run": run_id, "signal": name}, 202)
+
     async def _show_flow(self, request: Request) -> Response:
         self._authorize(request)
         return JSONResponse(self._intake.flow(request.path_params["flow"]))
@@ -69,15 +77,20 @@ class RunsApi:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    found = _json_object(body, "{flow, to, from, inputs}")
+    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
+    if unknown:
+        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
+    return found
+
+
+def _json_object(body: bytes, shape: str) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, f"The body is not JSON: {error}") from None
     if not isinstance(found, dict):
-        raise Refused(400, "The body must be a JSON object: {flow, to, from, inputs}.")
-    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
-    if unknown:
-        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
+        raise Refused(400, f"The body must be a JSON object: {shape}.")
     return found
 
 

@@ -70,7 +70,9 @@ async def inside(
     journal: Journal | None = None,
     flows: Library | None = None,
     clock: Clock | None = None,
+    **more: Any,
 ) -> AsyncIterator[Inside]:
+    """`more` are further fields of the environment."""
     kept, flows, sent = journal or MemoryJournal(), flows or library(text), list[dict[str, Any]]()
 
     def platform(request: httpx.Request) -> httpx.Response:
@@ -91,6 +93,7 @@ async def inside(
         project="p",
         token="t",
         api_token="secret",
+        **more,
     )
     calling = CallingClient(project="p", token="t", space="platform.example", transport=httpx.MockTransport(platform))
     async with calling, running(environment, journal=kept, client=calling, library=flows, clock=clock) as runner:
