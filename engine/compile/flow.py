@@ -10,6 +10,7 @@ from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
 from engine.compile.check import Wanted, check
 from engine.compile.declarations import Declarations
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
+from engine.compile.paths import report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode
@@ -86,7 +87,7 @@ class _Flow:
         limits = declared.limits(scope)
         if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
             return None
-        return FlowGraph(
+        graph = FlowGraph(
             flow=self.bundle.flow,
             language=self.bundle.language,
             digest=self.bundle.digest,
@@ -99,6 +100,8 @@ class _Flow:
             limits=limits,
             outbound=declared.outbound(),
         )
+        report_unset(scope, graph)
+        return graph
 
     def _setting(self, declared: Declarations) -> Setting:
         zones = zones_in(self.bundle.files)

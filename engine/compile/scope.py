@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Set
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -55,6 +55,25 @@ class StepNode(Struct, frozen=True):
         return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
 
 
+class Use(NamedTuple):
+    """An expression of a step, and where it stands: `offset` characters into the scalar's text."""
+
+    scalar: Scalar
+    offset: int
+    path: Path
+    expression: CelExpression
+
+    @property
+    def step(self) -> StepName:
+        return StepName(str(self.path[1]))
+
+    @property
+    def case(self) -> int | None:
+        """The number of the condition in its `branch`."""
+        number = self.path[3] if self.path[2] == "branch" else None
+        return number if isinstance(number, int) else None
+
+
 class Scope:
     def __init__(
         self,
@@ -78,6 +97,8 @@ class Scope:
         self.universal = universal
         self.files = files
         self._wanted = wanted
+        self.uses: list[Use] = []
+        """The expressions of steps, in the order in which they were compiled."""
 
     @cached_property
     def answers(self) -> Environment:
@@ -147,6 +168,7 @@ class Scope:
     ) -> CelExpression | None:
         found = (names or self.environment).compile(text)
         if not isinstance(found, list):
+            self.uses.append(Use(scalar, offset, path, found))
             return found
         for mistake in found:
             self._mistake(scalar, mistake, offset, path)

@@ -70,7 +70,7 @@ def _begin(
         flow=graph.flow,
         step=StepName(""),
         visits={},
-        vars={name: declared.default for name, declared in graph.vars.items()},
+        vars={name: declared.default for name, declared in graph.vars.items() if not declared.required},
         inputs={**given, **inputs},
     )
     state = RunState(

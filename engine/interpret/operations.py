@@ -12,7 +12,7 @@ from engine.model.events import OperationReported
 from engine.model.ids import StepName, control_id, op_id
 from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
-from engine.model.verbs import VERB, LifeCycle
+from engine.model.verbs import FAILURES, VERB, LifeCycle
 
 _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
@@ -163,11 +163,16 @@ def _remember(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -
         turn.remember(op.step, {"outcome": outcome, **fields})
 
 
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "collect": {"value": "", "digits": "", "terminator": "", "text": "", "confidence": 0.0},
+    "detect": {"type": "", "event": "", "value": ""},
+}
+
+
 def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Input has all of its fields: `digits` is empty after speech, and the other way about."""
-    if verb != "collect" or outcome in ("error", "rejected", "lost"):
-        return fields
-    return {"value": "", "digits": "", "terminator": "", "text": "", "confidence": 0.0, **fields}
+    """Input has all of its fields: `digits` is empty after speech, and the other way about. So has a detection of
+    which nothing was reported but its end."""
+    return fields if outcome in FAILURES else {**_DEFAULTS.get(verb, {}), **fields}
 
 
 def stop(turn: Turn, op: Operation) -> None:

@@ -16,6 +16,7 @@ from engine.model.commands import Command, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import CALL_OP, ControlId, StepName, control_id
 from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
+from engine.model.verbs import FAILURES
 
 
 class Turn:
@@ -88,7 +89,9 @@ class Turn:
         return render(tree, self.lookup)
 
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
-        self.results = {**self.results, step: result}
+        """What expressions find under `steps.<step>` from now on; a failure always has a code and a message."""
+        why = {"code": result["outcome"], "message": ""} if result["outcome"] in FAILURES else {}
+        self.results = {**self.results, step: {**why, **result}}
 
     def next_seq(self) -> int:
         self.seq += 1

@@ -140,10 +140,13 @@ Value = ApiValue | AskValue | BranchValue | SetValue | WaitValue | LeaveValue
 
 
 class Step(Struct, frozen=True, kw_only=True):
+    """`outcomes` are the ordinary ones that it can have."""
+
     name: StepName
     verb: str
     value: Value
     next: Next
+    outcomes: tuple[str, ...] = ()
     at: Span
     background: bool = False
     until: Until | None = None
