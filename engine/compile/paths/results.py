@@ -41,18 +41,11 @@ class _Effect(Struct, frozen=True):
 
 
 class _Tracked(Struct, frozen=True):
-    """A step's bits by its outcomes; `loose` is no outcome."""
+    """A step's bits by its outcomes, and all of them together; `loose` is no outcome."""
 
     bits: dict[str, Facts]
+    whole: Facts
     loose: Facts
-
-    @property
-    def whole(self) -> Facts:
-        return sum(self.bits.values())
-
-    @property
-    def had(self) -> Facts:
-        return self.whole & ~self.bits[NONE]
 
 
 class Results:
@@ -63,12 +56,13 @@ class Results:
         self._steps: dict[StepName, _Tracked] = {}
         self._vars: dict[str, Facts] = {}
         self._effects: dict[Edge, _Effect | None] = {}
+        self._unset: dict[str, Facts] = {}
         self._size = 0
         for space, _, rest in (name.partition(".") for name in names):
             step = StepName(rest.partition(".")[0])
             if space == "steps" and step not in self._steps:
-                outcomes = (NONE, *_outcomes(graph.steps[step]))
-                self._steps[step] = _Tracked({one: self._bit() for one in outcomes}, self._bit())
+                bits = {one: self._bit() for one in (NONE, *_outcomes(graph.steps[step]))}
+                self._steps[step] = _Tracked(bits, sum(bits.values()), self._bit())
             elif space == "vars" and rest not in self._vars and graph.vars[rest].required:
                 self._vars[rest] = self._bit()
 
@@ -83,11 +77,16 @@ class Results:
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""
+        if name not in self._unset:
+            self._unset[name] = self._without(name)
+        return self._unset[name]
+
+    def _without(self, name: str) -> Facts:
         space, _, rest = name.partition(".")
         if space != "steps":
             return self._vars.get(rest, 0) if space == "vars" else 0
-        name, _, field = rest.partition(".")
-        step = self._graph.steps[StepName(name)]
+        named, _, field = rest.partition(".")
+        step = self._graph.steps[StepName(named)]
         bits = self._steps[step.name].bits
         return sum(bit for outcome, bit in bits.items() if field not in self._fields(step, outcome))
 
@@ -135,7 +134,7 @@ class Results:
     def _goes_on(self, own: _Tracked) -> _Effect:
         """The step is left, and its operation may end at any time."""
         added = sum(bit for outcome, bit in own.bits.items() if outcome not in (NONE, "expression", "interrupted"))
-        return _Effect(added=added, again=(own.had, own.loose))
+        return _Effect(added=added, again=(own.whole & ~own.bits[NONE], own.loose))
 
     def _ended(self, step: Step, own: _Tracked | None, outcome: str) -> _Effect:
         if step.background and outcome == "accepted":
