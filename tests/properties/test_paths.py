@@ -150,9 +150,10 @@ def foreseen(graph: FlowGraph, names: list[str]) -> set[tuple[str, str]]:
         for name in names:
             if missing := facts & results.unset(name):
                 found.add((str(place.step), name))
-                way = witness(paths, before, results.first, results.transfer, place, missing)
-                assert [edge.target for edge in way][-1:] == ([place] if way else [])
-                assert way or place == Place(graph.start)
+                about = results.about(name)
+                way = witness(paths, before, results.first, results.transfer, place, missing, about=about)
+                assert way is not None
+                assert (way == () and place == Place(graph.start)) or way[-1].target == place
     return found
 
 

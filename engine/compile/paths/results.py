@@ -90,6 +90,11 @@ class Results:
         bits = self._steps[step.name].bits
         return sum(bit for outcome, bit in bits.items() if field not in self._fields(step, outcome))
 
+    def about(self, name: str) -> Facts:
+        """All facts that have to do with the name."""
+        step = self._steps.get(StepName(name.split(".")[1]))
+        return step.whole | step.loose if step and name.startswith("steps.") else self.unset(name)
+
     def had(self, step: StepName, outcome: str) -> Facts:
         """The fact that this may have been the step's last outcome."""
         return self._steps[step].bits.get(outcome, 0)

@@ -67,27 +67,36 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
 
 
 def witness(
-    paths: Paths, before: Mapping[Place, Facts], first: Facts, transfer: Transfer, place: Place, facts: Facts
-) -> tuple[Edge, ...]:
-    """The shortest way from the start on which one of the facts holds before the place, as its edges.
+    paths: Paths,
+    before: Mapping[Place, Facts],
+    first: Facts,
+    transfer: Transfer,
+    place: Place,
+    facts: Facts,
+    *,
+    about: Facts = 0,
+) -> tuple[Edge, ...] | None:
+    """The shortest way from the start on which one of the facts holds before the place, as its edges; None
+    where there is none, since what holds on different ways came together.
 
     `before` is what `solve` has found with the same `first` and `transfer`. A way is followed with the facts
-    in question alone; of all others, what may be so on any way counts.
+    in question, and those that have to do with them (`about`); of all others, what may be so on any way counts.
     """
-    begin = (paths.start, first & facts)
-    came: dict[tuple[Place, Facts], tuple[tuple[Place, Facts], Edge] | None] = {begin: None}
+    about |= facts
+    begin = (paths.start, first & about)
+    came: dict[_Here, tuple[_Here, Edge] | None] = {begin: None}
     todo = deque([begin])
     while todo:
         here = todo.popleft()
-        if here[0] == place and here[1]:
+        if here[0] == place and here[1] & facts:
             return _way(came, here)
         for edge in paths.out[here[0]]:
-            after = transfer(edge, before[here[0]] & ~facts | here[1])
-            there = (edge.target, (after or 0) & facts)
+            after = transfer(edge, before[here[0]] & ~about | here[1])
+            there = (edge.target, (after or 0) & about)
             if after is not None and there not in came:
                 came[there] = (here, edge)
                 todo.append(there)
-    return ()
+    return None
 
 
 _Here = tuple[Place, Facts]

@@ -24,9 +24,12 @@ def report_unset(scope: Scope, graph: FlowGraph) -> None:
     for use in scope.uses:
         for name, place, facts in _unset(graph, results, before, use):
             found = read_at(use.expression.source, name)
-            if found is not None and (place.step, name) not in said:
+            if found is None or (place.step, name) in said:
+                continue
+            about = results.about(name)
+            way = witness(paths, before, results.first, results.transfer, place, facts, about=about)
+            if way is not None:
                 said.add((place.step, name))
-                way = witness(paths, before, results.first, results.transfer, place, facts)
                 _report(scope, use, name, found, told(graph, way, place))
 
 
