@@ -14,7 +14,7 @@ from msgspec import Struct
 from engine.compile.paths.conditions import Said, said
 from engine.compile.paths.edges import Edge
 from engine.compile.paths.solve import Facts
-from engine.model.graph import ApiValue, BranchValue, FlowGraph, SetValue, Step, WaitValue
+from engine.model.graph import ApiValue, AskValue, BranchValue, FlowGraph, LeaveValue, SetValue, Step, WaitValue
 from engine.model.ids import StepName
 from engine.model.verbs import FAILURES, VERB, fields_after
 
@@ -38,6 +38,9 @@ class _Effect(Struct, frozen=True):
     lost: Facts = 0
     added: Facts = 0
     again: tuple[Facts, Facts] = (0, 0)
+
+
+_NO_EFFECT = _Effect()
 
 
 class _Tracked(Struct, frozen=True):
@@ -110,7 +113,7 @@ class Results:
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
         if edge not in self._effects:
             found = self._effect(edge)
-            self._effects[edge] = found if found != _Effect() else None
+            self._effects[edge] = found if found != _NO_EFFECT else None
         effect = self._effects[edge]
         if effect is None:
             return facts
@@ -129,12 +132,14 @@ class Results:
     def _effect(self, edge: Edge) -> _Effect:
         step = self._graph.steps[edge.source.step]
         own = self._steps.get(step.name)
+        if own is None and step.until is None and isinstance(step.value, ApiValue | AskValue | LeaveValue):
+            return _NO_EFFECT
         if edge.kind == "case" and isinstance(step.value, BranchValue):
             return _Effect(asked=tuple(self._taken(step.value, edge.case)))
         if edge.kind == "outcome":
             return self._ended(step, own, edge.outcome)
         goes_on = VERB[step.verb].shape == "operation" and (edge.kind == "limit" or _reports_after_the_call(step))
-        return self._goes_on(own) if own and goes_on and edge.kind in ("limit", "hangup") else _Effect()
+        return self._goes_on(own) if own and goes_on and edge.kind in ("limit", "hangup") else _NO_EFFECT
 
     def _goes_on(self, own: _Tracked) -> _Effect:
         """The step is left, and its operation may end at any time."""
@@ -143,7 +148,7 @@ class Results:
 
     def _ended(self, step: Step, own: _Tracked | None, outcome: str) -> _Effect:
         if step.background and outcome == "accepted":
-            return self._goes_on(own) if own else _Effect()
+            return self._goes_on(own) if own else _NO_EFFECT
         if isinstance(step.value, SetValue) and outcome == "done":
             return _Effect(lost=sum(self._vars.get(name, 0) for name in step.value.assignments))
         asked, settled = self._learnt(step, outcome)
