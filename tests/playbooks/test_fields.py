@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from engine.model.events import Fetched, FetchKind
 from engine.model.verbs import FAILURES, VERB, VERBS, fields_after
 from engine.wire import webhooks
 from tests.playbooks.playbook import Playbook, call
@@ -25,6 +26,7 @@ VALUES = {
     "record": "{}",
     "detect": "{type: TYPE}",
     "refer": "{device: {type: sip, params: {to: 'sip:desk@example.com'}}}",
+    "fetch": "{url: 'https://api.example.com/balance'}",
     "dial": "{from: '+15550100', to: '+15550142', url: 'https://example.com/answered'}",
     "ai_sidecar.ask": "{text: Who is it?}",
     "ai_sidecar.status": "{}",
@@ -56,6 +58,13 @@ REPORTED: dict[str, dict[str, list[dict[str, Any]]]] = {
     "refer": {"failed": [{"state": "busy"}]},
 }
 ANSWERED = {"dial": {"id": "x"}, "ai_sidecar.ask": {"ask_id": "x"}, "ai_sidecar.status": {"status": "x"}}
+FETCHED: dict[FetchKind, str] = {
+    "replied": "ok",
+    "invalid": "invalid",
+    "timeout": "timeout",
+    "failed": "failed",
+    "refused": "failed",
+}
 CASES = [(verb, outcome) for verb, outcomes in REPORTED.items() for outcome in outcomes]
 FAILING = [verb for verb in REPORTED if verb != "refer"]
 
@@ -104,6 +113,15 @@ def test_fields_of_an_answer_are_there(verb: str) -> None:
     assert p.result("it").keys() == promised(verb, "accepted")
 
 
+@pytest.mark.parametrize(("kind", "outcome"), FETCHED.items())
+def test_fields_of_a_fetch_are_there(kind: FetchKind, outcome: str) -> None:
+    p = call(FLOW.replace("VERB", "fetch").replace("VALUE", VALUES["fetch"]).replace("NEXT", "otherwise: rest"))
+    p.fetches("https://api.example.com/balance")
+    p.happens(Fetched(at_ms=p.now_ms, seq=p.state.seq, kind=kind, status=200 if kind == "replied" else 0)).at("rest")
+    assert p.result("it")["outcome"] == outcome
+    assert p.result("it").keys() == promised("fetch", outcome)
+
+
 @pytest.mark.parametrize("verb", FAILING)
 def test_failure_has_its_code_and_its_message(verb: str) -> None:
     p = begun(verb)
@@ -113,7 +131,7 @@ def test_failure_has_its_code_and_its_message(verb: str) -> None:
 
 def test_every_verb_with_fields_is_here() -> None:
     for verb in VERBS:
-        if verb.fields:
+        if verb.fields and verb.name != "fetch":
             assert (verb.outcomes == ("accepted",) and verb.name in ANSWERED) or {*verb.outcomes} == {
                 *REPORTED[verb.name]
             }

@@ -3,6 +3,7 @@
 edges.py        every way on: step, outcome, step
 solve.py        what may be true before each step, and the shortest way on which it is
 conditions.py   what a condition says of outcomes
+given.py        what a step leaves after each outcome
 results.py      which outcome each step may have had last, which variables may be unset
 unset.py        names that are read where they may not be set
 

@@ -50,6 +50,11 @@ class Said(Struct, frozen=True):
             return False
         return when == any(test.holds(one or "") for test, one in zip(self.tests, known, strict=True))
 
+    def is_about_some(self, outcome: str) -> bool:
+        """Does a test name one of the statuses that `http_4xx` stands for?"""
+        named = (one for test in self.tests for one in test.outcomes)
+        return outcome.endswith("xx") and any(one.startswith(outcome[:6]) for one in named)
+
 
 def said(source: str) -> tuple[tuple[Said, ...], bool]:
     """What holds of outcomes when the condition does, and whether its contrary holds when the condition does not:

@@ -1,25 +1,24 @@
-"""Which outcome each step may have had last, and which variables may be unset.
+"""Which outcome each step may have had last, which variables may be unset, which signal was taken last.
 
-What a step leaves depends on its outcome alone (`engine.model.verbs.fields_after`), and its next end takes the
-place of all that it has left before. So a name `steps.<step>.<field>` may be unset where the step may have had
-none yet, or one that does not set the field. One bit for each step and outcome, one for each variable; and
-one for each step whose operation may end once more behind the flow's back: what a condition found then
-need not hold any longer.
+What a step leaves depends on its outcome alone (`given.py`), and its next end takes the place of all that it
+has left before. So a name `steps.<step>.<field>` may be unset where the step may have had none yet, or one
+that does not set the field. One bit for each step and outcome, one for each variable; and one for each
+step whose operation may end once more behind the flow's back: what a condition found then need not hold
+any longer.
 """
 
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile.paths.conditions import Said, said
-from engine.compile.paths.edges import Edge
+from engine.compile.paths.edges import Edge, Place, edges
+from engine.compile.paths.given import NONE, continues, given, possible, waits_for
 from engine.compile.paths.solve import Facts
-from engine.model.graph import ApiValue, AskValue, BranchValue, FlowGraph, LeaveValue, SetValue, Step, WaitValue
+from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, SubflowValue, WaitValue
 from engine.model.ids import StepName
-from engine.model.verbs import FAILURES, VERB, fields_after
-
-NONE = ""
-"""The outcome of a step that has had none."""
+from engine.model.verbs import VERB
 
 
 class _Asked(Struct, frozen=True):
@@ -48,7 +47,10 @@ class _Tracked(Struct, frozen=True):
 
     bits: dict[str, Facts]
     whole: Facts
-    loose: Facts
+    loose: Facts = 0
+
+
+_NOBODY = _Tracked({}, 0)
 
 
 class Results:
@@ -58,16 +60,23 @@ class Results:
         self._graph = graph
         self._steps: dict[StepName, _Tracked] = {}
         self._vars: dict[str, Facts] = {}
-        self._effects: dict[Edge, _Effect | None] = {}
+        self._signals = _NOBODY
+        self._effects: dict[Edge, _Effect] = {}
         self._unset: dict[str, Facts] = {}
+        self._kept: dict[StepName, Facts] = {}
         self._size = 0
         for space, _, rest in (name.partition(".") for name in names):
             step = StepName(rest.partition(".")[0])
             if space == "steps" and step not in self._steps:
-                bits = {one: self._bit() for one in (NONE, *_outcomes(graph.steps[step]))}
-                self._steps[step] = _Tracked(bits, sum(bits.values()), self._bit())
+                self._steps[step] = self._tracked((NONE, *possible(graph.steps[step])), loose=True)
             elif space == "vars" and rest not in self._vars and graph.vars[rest].required:
                 self._vars[rest] = self._bit()
+            elif space == "signal" and not self._signals.whole:
+                self._signals = self._tracked((NONE, *graph.signals))
+
+    def _tracked(self, outcomes: Iterable[str], *, loose: bool = False) -> _Tracked:
+        bits = {one: self._bit() for one in outcomes}
+        return _Tracked(bits, sum(bits.values()), self._bit() if loose else 0)
 
     def _bit(self) -> Facts:
         self._size += 1
@@ -76,7 +85,8 @@ class Results:
     @property
     def first(self) -> Facts:
         """Nothing has happened yet."""
-        return sum(one.bits[NONE] for one in self._steps.values()) | sum(self._vars.values())
+        tracked = (*self._steps.values(), self._signals)
+        return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""
@@ -86,36 +96,35 @@ class Results:
 
     def _without(self, name: str) -> Facts:
         space, _, rest = name.partition(".")
+        if space == "vars":
+            return self._vars.get(rest, 0)
+        if space == "signal":
+            carried = self._graph.signals
+            return sum(bit for one, bit in self._signals.bits.items() if rest not in carried.get(one, {}))
         if space != "steps":
-            return self._vars.get(rest, 0) if space == "vars" else 0
+            return 0
         named, _, field = rest.partition(".")
         step = self._graph.steps[StepName(named)]
         bits = self._steps[step.name].bits
-        return sum(bit for outcome, bit in bits.items() if field not in self._fields(step, outcome))
+        return sum(bit for outcome, bit in bits.items() if field not in given(self._graph, step, outcome))
 
     def about(self, name: str) -> Facts:
         """All facts that have to do with the name."""
-        step = self._steps.get(StepName(name.split(".")[1]))
-        return step.whole | step.loose if step and name.startswith("steps.") else self.unset(name)
+        step = self._steps.get(StepName(name.split(".")[1])) if name.startswith("steps.") else None
+        return step.whole | step.loose if step else self.unset(name)
 
     def had(self, step: StepName, outcome: str) -> Facts:
         """The fact that this may have been the step's last outcome."""
-        return self._steps[step].bits.get(outcome, 0)
-
-    def _fields(self, step: Step, outcome: str) -> tuple[str, ...]:
-        if outcome == NONE:
-            return ()
-        timed_out = isinstance(step.value, WaitValue) and outcome == "timeout" and bool(step.value.timeout_ms)
-        awaited = None if timed_out else _awaited(step)
-        verb = self._graph.steps[awaited].verb if awaited else step.verb
-        return ("outcome", *(() if timed_out else fields_after(VERB[verb], outcome)))
+        bits = self._steps[step].bits
+        return bits.get(outcome) or bits.get(f"{outcome[:6]}xx", 0)
 
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
-        if edge not in self._effects:
-            found = self._effect(edge)
-            self._effects[edge] = found if found != _NO_EFFECT else None
-        effect = self._effects[edge]
+        if edge.kind == "resume":
+            return facts & self._brought(edge.target)
+        effect = self._effects.get(edge)
         if effect is None:
+            effect = self._effects[edge] = self._effect(edge)
+        if effect is _NO_EFFECT:
             return facts
         left = _narrowed(facts, effect.asked)
         if left is None:
@@ -129,59 +138,74 @@ class Results:
         asked = tuple(self._cases(value, case)) if isinstance(value, BranchValue) else ()
         return _narrowed(facts, asked) or 0
 
+    def _brought(self, place: Place) -> Facts:
+        """What a handler may have added when it resumes the step: by its own steps, and by how it was interrupted."""
+        handlers = set(self._graph.handlers.values())
+        if StepName("") not in self._kept:
+            self._kept[StepName("")] = self._added([Place(one, over) for one in handlers for over in (False, True)])
+        if place.step not in self._kept:
+            leads = (edge for edge in edges(self._graph, Place(place.step)) if edge.target.step in handlers)
+            self._kept[place.step] = sum_of(self._effect(edge) for edge in leads)
+        return self._kept[StepName("")] | self._kept[place.step]
+
+    def _added(self, places: list[Place]) -> Facts:
+        """By all steps that can be reached from these places, but for what is resumed."""
+        found, seen = 0, set(places)
+        while places:
+            for edge in edges(self._graph, places.pop()):
+                if edge.kind == "resume":
+                    break
+                found |= sum_of([self._effect(edge)])
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    places.append(edge.target)
+        return found
+
     def _effect(self, edge: Edge) -> _Effect:
         step = self._graph.steps[edge.source.step]
-        own = self._steps.get(step.name)
-        if own is None and step.until is None and isinstance(step.value, ApiValue | AskValue | LeaveValue):
-            return _NO_EFFECT
+        own = self._steps.get(step.name, _NOBODY)
         if edge.kind == "case" and isinstance(step.value, BranchValue):
-            return _Effect(asked=tuple(self._taken(step.value, edge.case)))
-        if edge.kind == "outcome":
-            return self._ended(step, own, edge.outcome)
-        goes_on = VERB[step.verb].shape == "operation" and (edge.kind == "limit" or _reports_after_the_call(step))
-        return self._goes_on(own) if own and goes_on and edge.kind in ("limit", "hangup") else _NO_EFFECT
+            found = _Effect(asked=tuple(self._taken(step.value, edge.case)))
+        elif edge.kind == "outcome":
+            found = self._ended(step, own, edge.outcome)
+        elif edge.kind in ("limit", "signal", "end") or _reports_after_the_call(step):
+            found = self._goes_on(own) if VERB[step.verb].life is not None else _NO_EFFECT
+        else:
+            found = _NO_EFFECT
+        found = self._signalled(step, edge, found) if self._signals.whole else found
+        return _NO_EFFECT if found == _NO_EFFECT else found
 
     def _goes_on(self, own: _Tracked) -> _Effect:
         """The step is left, and its operation may end at any time."""
         added = sum(bit for outcome, bit in own.bits.items() if outcome not in (NONE, "expression", "interrupted"))
-        return _Effect(added=added, again=(own.whole & ~own.bits[NONE], own.loose))
+        return _Effect(added=added, again=(own.whole & ~own.bits.get(NONE, 0), own.loose))
 
-    def _ended(self, step: Step, own: _Tracked | None, outcome: str) -> _Effect:
+    def _ended(self, step: Step, own: _Tracked, outcome: str) -> _Effect:
         if step.background and outcome == "accepted":
-            return self._goes_on(own) if own else _NO_EFFECT
+            return self._goes_on(own)
         if isinstance(step.value, SetValue) and outcome == "done":
             return _Effect(lost=sum(self._vars.get(name, 0) for name in step.value.assignments))
-        asked, settled = self._learnt(step, outcome)
-        lost, added = (own.whole | own.loose, own.bits[outcome]) if own else (0, 0)
-        return _Effect(asked, settled | lost, added)
-
-    def _learnt(self, step: Step, outcome: str) -> tuple[tuple[_Asked, ...], Facts]:
-        """What the outcome says of operations in the background, and the `loose` bits of those that are over."""
-        found = [
-            (self._steps[handle], outcomes)
-            for handle, outcomes in self._heard_of(step, outcome)
+        heard = [
+            (self._steps[handle], names)
+            for handle, names in waits_for(self._graph, step, outcome)
             if handle in self._steps
         ]
-        asked = tuple(
-            _Asked(one.whole, sum(one.bits[name] for name in names if name in one.bits)) for one, names in found
-        )
-        return asked, sum(one.loose for one, names in found if NONE not in names)
+        asked = tuple(_Asked(one.whole, sum(one.bits.get(name, 0) for name in names)) for one, names in heard)
+        settled = sum(one.loose for one, _ in heard)
+        return _Effect(asked, settled | own.whole | own.loose, own.bits.get(outcome, 0))
 
-    def _heard_of(self, step: Step, outcome: str) -> Iterator[tuple[StepName, tuple[str, ...]]]:
-        """Handles, and the outcomes one of which they have had when the step ends like that."""
-        value, until = step.value, step.until
-        if until is not None and outcome == "interrupted" and until.outcomes and not self._continues(until.handle):
-            yield until.handle, until.outcomes
-        if not isinstance(value, WaitValue) or outcome == "error" or (outcome == "timeout" and value.timeout_ms):
-            return
-        for handle in value.handles if not value.many or value.all or len(value.handles) == 1 else ():
-            any_ = tuple(_outcomes(self._graph.steps[handle]))
-            yield handle, any_ if value.many or self._continues(handle) else (outcome,)
-
-    def _continues(self, handle: StepName) -> bool:
-        """May it have more than one result?"""
-        value = self._graph.steps[handle].value
-        return isinstance(value, ApiValue) and value.params.get("continuous", False) is not False
+    def _signalled(self, step: Step, edge: Edge, found: _Effect) -> _Effect:
+        """`signal` is what was taken last, by whatever flow."""
+        bits, value = self._signals.bits, step.value
+        name = edge.outcome.removeprefix("signal.") if edge.kind == "signal" else ""
+        if isinstance(value, WaitValue) and value.signal and edge.kind == "outcome" and edge.outcome == "done":
+            name = value.signal
+        if name:
+            return replace(found, lost=found.lost | self._signals.whole, added=found.added | bits[name])
+        if isinstance(value, SubflowValue):
+            taken = sum(bits[one] for one in self._graph.subflows[value.flow].signals)
+            return replace(found, added=found.added | taken)
+        return found
 
     def _taken(self, value: BranchValue, case: int) -> Iterator[_Asked]:
         yield from self._cases(value, case if case >= 0 else len(value.cases))
@@ -198,12 +222,20 @@ class Results:
         found, whole = said(source)
         for one in found if when or whole else ():
             own = self._steps.get(one.step)
-            if own is not None and not self._continues(one.step):
+            if own is not None and not continues(self._graph, one.step):
                 yield _Asked(own.whole, _possible(own, one, when=when), own.loose)
 
 
+def sum_of(effects: Iterable[_Effect]) -> Facts:
+    found = 0
+    for one in effects:
+        found |= one.added | one.again[1]
+    return found
+
+
 def _possible(own: _Tracked, one: Said, *, when: bool) -> Facts:
-    return sum(bit for outcome, bit in own.bits.items() if one.may_be(outcome, when=when))
+    """Of a class of statuses some may be the one that is asked for."""
+    return sum(bit for outcome, bit in own.bits.items() if one.may_be(outcome, when=when) or one.is_about_some(outcome))
 
 
 def _narrowed(facts: Facts, asked: tuple[_Asked, ...]) -> Facts | None:
@@ -214,17 +246,6 @@ def _narrowed(facts: Facts, asked: tuple[_Asked, ...]) -> Facts | None:
             return None
         facts &= ~one.whole | one.left
     return facts
-
-
-def _outcomes(step: Step) -> dict[str, None]:
-    """All that `steps.<step>.outcome` can be: of one in the background its operation's."""
-    ordinary = VERB[step.verb].outcomes if step.background else step.outcomes
-    return dict.fromkeys((*ordinary, *FAILURES, "expression"))
-
-
-def _awaited(step: Step) -> StepName | None:
-    value = step.value
-    return value.handles[0] if isinstance(value, WaitValue) and value.handles and not value.many else None
 
 
 def _reports_after_the_call(step: Step) -> bool:

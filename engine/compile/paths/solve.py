@@ -8,9 +8,10 @@ are joined by `|`, until nothing more is added.
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from engine.compile.paths.edges import Edge, Place, edges
-from engine.model.graph import FlowGraph
+from engine.model.graph import RESUME, FlowGraph
 
 Facts = int
 Transfer = Callable[[Edge, Facts], Facts | None]
@@ -23,8 +24,10 @@ class Paths:
     def __init__(self, graph: FlowGraph) -> None:
         self.graph = graph
         self.start = Place(graph.start)
+        self._handlers = {*graph.handlers.values()}
         self.out: dict[Place, tuple[Edge, ...]] = {}
         self.order: tuple[Place, ...] = self._ordered()
+        self.resumed = {place for place in self.out if place.step == RESUME}
 
     def _ordered(self) -> tuple[Place, ...]:
         """The reverse of the order in which a depth-first walk leaves the places."""
@@ -39,6 +42,12 @@ class Paths:
             else:
                 walk.append((onward, iter(self._found(onward))))
         return tuple(reversed(left))
+
+    def interrupted(self, edge: Edge, so_far: str) -> str:
+        """The step that the latest handler has interrupted, after this edge too; empty where nothing resumes it."""
+        if not self.resumed or edge.kind == "resume":
+            return ""
+        return edge.source.step if edge.target.step in self._handlers else so_far
 
     def _found(self, place: Place) -> tuple[Edge, ...]:
         self.out[place] = tuple(edges(self.graph, place))
@@ -56,13 +65,15 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
             stale.discard(place)
             facts = before[place]
             for edge in paths.out[place]:
-                after = transfer(edge, facts)
-                if after is None:
-                    continue
                 known = before.get(edge.target)
-                if known is None or after | known != known:
-                    before[edge.target] = after | (known or 0)
-                    stale.add(edge.target)
+                after = transfer(edge, facts) if known is not None or edge.kind != "resume" else None
+                if after is None or (known is not None and after | known == known):
+                    continue
+                before[edge.target] = after | (known or 0)
+                stale.add(edge.target)
+                if known is None:
+                    # What can be interrupted can be resumed.
+                    stale |= paths.resumed & before.keys()
     return before
 
 
@@ -83,23 +94,30 @@ def witness(
     in question, and those that have to do with them (`about`); of all others, what may be so on any way counts.
     """
     about |= facts
-    begin = (paths.start, first & about)
+    begin = _Here(paths.start, first & about)
     came: dict[_Here, tuple[_Here, Edge] | None] = {begin: None}
     todo = deque([begin])
     while todo:
         here = todo.popleft()
-        if here[0] == place and here[1] & facts:
+        if here.place == place and here.facts & facts:
             return _way(came, here)
-        for edge in paths.out[here[0]]:
-            after = transfer(edge, before[here[0]] & ~about | here[1])
-            there = (edge.target, (after or 0) & about)
+        for edge in paths.out[here.place]:
+            if edge.target not in before or (edge.kind == "resume" and edge.target.step != here.interrupted):
+                continue
+            after = transfer(edge, before[here.place] & ~about | here.facts)
+            there = _Here(edge.target, (after or 0) & about, paths.interrupted(edge, here.interrupted))
             if after is not None and there not in came:
                 came[there] = (here, edge)
                 todo.append(there)
     return None
 
 
-_Here = tuple[Place, Facts]
+class _Here(NamedTuple):
+    """`interrupted`: the step that is entered anew when the handler resumes it."""
+
+    place: Place
+    facts: Facts
+    interrupted: str = ""
 
 
 def _way(came: Mapping[_Here, tuple[_Here, Edge] | None], here: _Here) -> tuple[Edge, ...]:
@@ -122,6 +140,8 @@ def told(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> str:
 
 
 def _passed(graph: FlowGraph, edge: Edge) -> str:
+    if edge.kind == "resume":
+        return "resume"
     step = graph.steps[edge.source.step]
     line = f"line {step.at.line}"
     plain = edge.kind == "outcome" and step.outcomes == (edge.outcome,)

@@ -7,20 +7,23 @@ from engine.compile.paths.results import Results
 from engine.compile.paths.solve import Facts, Paths, solve, told, witness
 from engine.compile.scope import Scope, Use, dotted
 from engine.expr import read_at
+from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph
 from engine.model.ids import StepName
 
 _DEFAULTS = {"string": "''", "int": "0", "double": "0.0", "bool": "false"}
 
 
-def report_unset(scope: Scope, graph: FlowGraph) -> None:
-    """Each name once in a step. `graph` is whole: where a way is missing, nothing can be said."""
+def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
+    """Reports each name once in a step, and gives those findings that are in files beside the flow. `graph` is
+    whole: where a way is missing, nothing can be said."""
     results = Results(graph, dict.fromkeys(name for use in scope.uses for name in use.expression.names))
     if not results.first:
-        return
+        return []
     paths = Paths(graph)
     before = solve(paths, results.first, results.transfer)
     said: set[tuple[StepName, str]] = set()
+    known = {id(use.report): len(use.report.diagnostics) for use in scope.uses}
     for use in scope.uses:
         for name, place, facts in _unset(graph, results, before, use):
             found = read_at(use.expression.source, name)
@@ -31,6 +34,8 @@ def report_unset(scope: Scope, graph: FlowGraph) -> None:
             if way is not None:
                 said.add((place.step, name))
                 _report(scope, use, name, found, told(graph, way, place))
+    others = {id(use.report): use.report for use in scope.uses if use.report is not scope.report}
+    return [one for report in others.values() for one in report.diagnostics[known[id(report)] :]]
 
 
 def _unset(
@@ -51,7 +56,7 @@ def _report(scope: Scope, use: Use, name: str, found: tuple[int, int], way: str)
     at, length = found
     default = _DEFAULTS.get(scope.environment.declared[name], "...")
     advice = "Give it an `initial` value or" if name.startswith("vars.") else "Take it where it is set, or give it"
-    scope.report.text_error(
+    use.report.text_error(
         "VAR002",
         "maybe-unset",
         use.scalar,
