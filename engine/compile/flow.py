@@ -17,6 +17,7 @@ from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
+from engine.compile.paths import report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -132,7 +133,11 @@ class _Flow:
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
         )
-        return with_subflows(self.report, self.root, graph, called)
+        whole = with_subflows(self.report, self.root, graph, called)
+        report_resumes(scope, whole)
+        beside = report_unset(scope, whole)
+        self.elsewhere += beside
+        return None if beside else whole
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""

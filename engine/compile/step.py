@@ -25,6 +25,7 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
         verb=node.verb.name,
         value=value,
         next=follows,
+        outcomes=ordinary(scope, node),
         at=scope.report.source.span(node.key.start, node.key.end),
         background=node.background,
         until=until,
