@@ -1,0 +1,191 @@
+"""A file's findings: the compiler's, the rules', and what its comments say of them."""
+
+from collections.abc import Callable, Iterator, Set
+
+from engine.compile import compile_bundle, suffix, yaml_reader
+from engine.compile.located import Node
+from engine.lint import registry
+from engine.lint.comments import Ignore, ignores
+from engine.lint.finding import Edit, Finding, Fix
+from engine.lint.places import Places
+from engine.lint.repairs import repair
+from engine.lint.rule import Found, Rule
+from engine.lint.settings import Settings
+from engine.lint.subject import OutOfTime, Subject
+from engine.model.bundle import Bundle
+from engine.model.diagnostics import Diagnostic
+
+IGNORES = ("STY006", "ignore-without-use")
+TIME = ("LNT001", "out-of-time")
+
+
+def lint(
+    bundle: Bundle,
+    *,
+    file: str,
+    settings: Settings,
+    beside: Set[str] = frozenset(),
+    late: Callable[[], bool] = lambda: False,
+) -> tuple[Finding, ...]:
+    """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
+    compiled = compile_bundle(bundle, file=file)
+    root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
+    places = Places(report.source.text)
+    errors = tuple(_offsets(one, file, places) for one in compiled.diagnostics if one.severity == "error")
+    subject = Subject(
+        file=file,
+        bundle=bundle,
+        text=report.source.text,
+        root=root,
+        graph=compiled.graph,
+        broken=errors,
+        beside=beside,
+        options=settings.options,
+        late=late,
+    )
+    found = [from_diagnostic(one, subject) for one in compiled.diagnostics]
+    found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
+    found += _by_rules(subject, settings)
+    return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
+
+
+def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
+    start, end = _offsets(one, subject.file, subject.places)
+    return Finding(
+        file=one.file,
+        code=one.code,
+        name=one.name,
+        severity=one.severity,
+        span=one.span,
+        start=start,
+        end=end,
+        message=one.message,
+        help=one.help,
+        path=one.path,
+        fix=repair(subject, one, start, end) if one.file == subject.file else None,
+    )
+
+
+def _offsets(one: Diagnostic, file: str, places: Places) -> tuple[int, int]:
+    """0 to 0 in another file: a calendar's mistake that is found through the flow."""
+    if one.file != file:
+        return 0, 0
+    return places.offset(one.span.line, one.span.column), places.offset(one.span.end_line, one.span.end_column)
+
+
+def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
+    try:
+        for module in registry.RULES:
+            rule = module.RULE
+            if not settings.runs(rule, subject.file) or (rule.needs == "graph" and subject.graph is None):
+                continue
+            subject.check_time()
+            for one in module.check(subject):
+                yield _finding(one, rule, subject, settings)
+    except OutOfTime:
+        yield _out_of_time(subject, settings)
+
+
+def _finding(one: Found, rule: Rule, subject: Subject, settings: Settings) -> Finding:
+    return Finding(
+        file=subject.file,
+        code=rule.code,
+        name=rule.name,
+        severity=settings.severity.get(rule.code) or one.severity or rule.severity,
+        span=subject.places.span(one.start, one.end),
+        start=one.start,
+        end=max(one.end, one.start),
+        message=one.message,
+        help=one.help,
+        path=one.path,
+        witness=one.witness,
+        fix=one.fix,
+    )
+
+
+def _out_of_time(subject: Subject, settings: Settings) -> Finding:
+    code, name = TIME
+    return Finding(
+        file=subject.file,
+        code=code,
+        name=name,
+        severity="error",
+        span=subject.places.span(0, 1),
+        start=0,
+        end=min(1, len(subject.places.text)),
+        message=f"The file takes longer than {settings.seconds} s to look at; the rest of the rules is left out.",
+        help="Split the flow into several, or give it more with the setting `seconds`.",
+    )
+
+
+def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> Iterator[Finding]:
+    """What the comments do not cover, and what is wrong with the comments. What stops a flow from compiling cannot be
+    ignored: it would not run all the same."""
+    comments = ignores(root, subject.places)
+    used: set[tuple[Ignore, str]] = set()
+    for one in found:
+        covering = [comment for comment in comments if comment.covers(one.code, one.span.line)]
+        if covering and not (one.severity == "error" and registry.is_compilers(one.code, one.name)):
+            used.update((comment, one.code) for comment in covering)
+        else:
+            yield one
+    if settings.takes(IGNORES[0], subject.file):
+        for comment in comments:
+            yield from _of_comment(comment, used, subject, settings)
+
+
+def _of_comment(
+    comment: Ignore, used: set[tuple[Ignore, str]], subject: Subject, settings: Settings
+) -> Iterator[Finding]:
+    if not comment.codes:
+        message = "This comment is not understood."
+        yield _said(comment, subject, settings, message, "Write: # offhook: ignore[CODE] and the reason.")
+        return
+    for code in comment.codes:
+        if not registry.is_code(code):
+            yield _said(comment, subject, settings, f"There is no rule `{code}`.", registry.near(code))
+        elif (comment, code) not in used and _could_find(code, subject, settings):
+            message = f"`{code}` finds nothing here to ignore."
+            fix = _removal(comment, subject) if len(comment.codes) == 1 else None
+            yield _said(comment, subject, settings, message, "Remove it.", fix)
+    if not comment.reason:
+        codes = ", ".join(comment.codes)
+        message = "The comment does not say why."
+        yield _said(comment, subject, settings, message, f"Add the reason: # offhook: ignore[{codes}] because ...")
+
+
+def _could_find(code: str, subject: Subject, settings: Settings) -> bool:
+    """A comment about a rule that did not run is not useless."""
+    rule = registry.BY_CODE.get(code)
+    if rule is None:
+        return True
+    return settings.runs(rule, subject.file) and (rule.needs == "document" or subject.graph is not None)
+
+
+def _said(
+    comment: Ignore, subject: Subject, settings: Settings, message: str, advice: str, fix: Fix | None = None
+) -> Finding:
+    code, name = IGNORES
+    return Finding(
+        file=subject.file,
+        code=code,
+        name=name,
+        severity=settings.severity.get(code) or "warning",
+        span=subject.places.span(comment.start, comment.end),
+        start=comment.start,
+        end=comment.end,
+        message=message,
+        help=advice,
+        fix=fix,
+    )
+
+
+def _removal(comment: Ignore, subject: Subject) -> Fix:
+    text = subject.places.text
+    start, end = comment.start, comment.end
+    begin = subject.places.line_start(start)
+    if text[begin:start].strip():
+        start = begin + len(text[begin:start].rstrip())
+    else:
+        start, end = begin, min(subject.places.line_end(end) + 1, len(text))
+    return Fix(title="Remove the comment", safety="safe", edits=(Edit(start, end, ""),))
