@@ -33,9 +33,12 @@ def _show(one: Finding, lines: list[str], color: bool | None) -> None:
 def _fixable(files: tuple[Checked, ...]) -> str:
     fixes = [found.fix for one in files for found in one.findings if found.fix is not None]
     safe = sum(one.safety == "safe" for one in fixes)
-    said = [f"{safe} can be repaired with `--fix`"] if safe else []
-    said += [f"{len(fixes) - safe} with `--fix --unsafe-fixes`"] if len(fixes) > safe else []
-    return f"{' and '.join(said)}." if said else ""
+    if len(fixes) == safe:
+        return f"{safe} can be repaired with `--fix`." if safe else ""
+    rest = len(fixes) - safe
+    if not safe:
+        return f"{rest} can be repaired with `--fix --unsafe-fixes`."
+    return f"{safe} can be repaired with `--fix`, {rest} more with `--unsafe-fixes`."
 
 
 def frame(one: Finding, lines: list[str], color: bool | None = None) -> None:

@@ -33,11 +33,11 @@ class Ignore(Struct, frozen=True):
 
 
 def ignores(root: Node | None, places: Places) -> tuple[Ignore, ...]:
-    """In the order of the file. What stands in a text is no comment."""
-    found = list(_COMMENT.finditer(places.text)) if "offhook:" in places.text else []
-    if not found:
+    """In the order of the file. What stands in a text is no comment; in a file that cannot be read nobody knows."""
+    if root is None or "offhook:" not in places.text:
         return ()
-    spans = sorted((one.start, one.end) for one in _scalars(root)) if root is not None else []
+    found = list(_COMMENT.finditer(places.text))
+    spans = sorted((one.start, one.end) for one in _scalars(root))
     steps = tuple(_steps(root, places))
     comments = (one for one in found if not _inside(spans, one.start()))
     return tuple(_ignore(one, places, steps) for one in comments)

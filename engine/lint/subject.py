@@ -31,7 +31,7 @@ class Subject:
     """`root` is empty when the file is no mapping, `graph` None when it does not compile.
 
     `broken` are the spans of what the compiler refuses: a step with one of them in it is not looked at, as
-    nobody knows what it will be. `beside` are the names of the files in the same folder. `late` says that
+    nobody knows what it will be. `beside` are the names of the test files in the same folder. `late` says that
     the file's time is over.
     """
 

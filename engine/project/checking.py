@@ -1,5 +1,6 @@
 """One file from disk to its findings, and a project's own settings for that."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -16,6 +17,7 @@ from engine.model.diagnostics import Span
 from engine.model.errors import ConfigurationError
 from engine.project import flows, zones
 
+TEST = ".test.yaml"
 _BOM = "\ufeff"
 
 
@@ -81,9 +83,9 @@ def _late(settings: Settings) -> Callable[[], bool]:
 
 
 def _beside(path: Path) -> frozenset[str]:
-    """The test that belongs to the flow, if it is there: all that rules ask for."""
-    test = path.with_name(f"{flows.name(path)}.test.yaml")
-    return frozenset({test.name} if test.is_file() else ())
+    """The test files in the flow's folder."""
+    with os.scandir(path.parent) as entries:
+        return frozenset(one.name for one in entries if one.name.endswith(TEST))
 
 
 def _text(bundle: Bundle) -> str:

@@ -26,8 +26,8 @@ PAGES: Mapping[tuple[str, str], str] = {
     ("API004", "out-of-range"): page(
         "A number, text or list beyond the API's bounds.",
         "The platform refuses the command, in the middle of a call.",
-        'hello:\n  play: {play: "Hello.", volume: 50}\n  next: bye',
-        'hello:\n  play: {play: "Hello.", volume: 5}\n  next: bye',
+        'hello:\n  play: {play: ["Hello."], volume: 50}\n  next: bye',
+        'hello:\n  play: {play: ["Hello."], volume: 5}\n  next: bye',
         code="API004",
     ),
     ("API008", "bad-handle"): page(

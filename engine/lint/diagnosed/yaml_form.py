@@ -48,8 +48,8 @@ PAGES: Mapping[tuple[str, str], str] = {
     ("SYN006", "owned-key"): page(
         "`control_id`, `status_url` or `id` is the engine's to set, and is left out.",
         "Params that are pasted from the API's reference work as they stand; the line does nothing.",
-        'hello:\n  play: {play: "Hello.", control_id: p1}\n  next: bye',
-        'hello:\n  play: {play: "Hello."}\n  next: bye',
+        'hello:\n  play: {play: ["Hello."], control_id: p1}\n  next: bye',
+        'hello:\n  play: {play: ["Hello."]}\n  next: bye',
         limits="A warning; the safe fix removes the line where it stands on one of its own.",
     ),
     ("SYN007", "missing-key"): page(
@@ -62,8 +62,8 @@ PAGES: Mapping[tuple[str, str], str] = {
     ("SYN008", "bad-name"): page(
         "A name with capitals or dashes, a reserved word, or a flow that is not called like its file.",
         "Names stand in expressions and in `next`, where such a name could not be read.",
-        'Hello-You:\n  play: "Hello."\n  next: bye',
-        _GOOD,
+        "uses:\n  Front-Desk: number",
+        "uses:\n  front_desk: number",
         code="SYN008",
     ),
     ("SYN009", "not-a-flow"): page(

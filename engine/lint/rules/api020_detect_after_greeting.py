@@ -64,7 +64,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in detects:
         if step.name in later and step.name not in speaking:
             after = route(later, step.name)
-            begun = next(name for name in speaking if after[0].startswith(f"{name} ("))
+            begun = next(name for name in speaking if name == after[0].partition(" ")[0])
             yield subject.found(
                 step.node.key("detect") or step.key,
                 f"`{step.name}` listens for a machine's greeting after `{begun}` has talked.",
