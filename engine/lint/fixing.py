@@ -20,24 +20,22 @@ class Fixed(Struct, frozen=True, kw_only=True):
     titles: tuple[str, ...] = ()
 
 
-def fix(text: str, check: Check, *, unsafe: bool, only: Callable[[Finding], bool] = lambda one: True) -> Fixed:
+def fix(text: str, check: Check, *, unsafe: bool) -> Fixed:
     """Edits that overlap wait for the next round. What makes a new error is undone, and not tried again."""
     findings, titles, refused = check(text), list[str](), set[tuple[str, ...]]()
     for _ in range(MAX_ROUNDS):
-        chosen = _chosen(findings, text, unsafe, only, refused)
+        chosen = _chosen(findings, text, unsafe, refused)
         if not chosen:
             break
-        changed = apply(text, (edit for one in chosen for edit in one.edits))
-        after = check(changed)
+        after = check(apply(text, _edits(chosen)))
         if _errors(after) > _errors(findings):
-            # One of them is to blame: the next rounds take them one by one.
-            single = [one for one in chosen if not _spoils(text, findings, one, check)]
-            refused.update(_name(one, text) for one in chosen if one not in single)
-            if len(single) == len(chosen):  # each is fine alone, together they are not
-                refused.update(_name(one, text) for one in chosen[1:])
-            continue
+            # Alone, some may be fine: the first of these is done, the others are looked at again in the next round.
+            fine = [one for one in chosen if _errors(check(apply(text, one.edits))) <= _errors(findings)]
+            refused.update(_name(one, text) for one in chosen if one not in fine)
+            chosen = fine[:1]
+            after = check(apply(text, _edits(chosen)))
         titles += [one.title for one in chosen]
-        text, findings = changed, after
+        text, findings = apply(text, _edits(chosen)), after
     return Fixed(text=text, findings=findings, titles=tuple(titles))
 
 
@@ -47,18 +45,21 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
+def _edits(fixes: list[Fix]) -> list[Edit]:
+    return [edit for one in fixes for edit in one.edits]
+
+
 def _chosen(
     findings: tuple[Finding, ...],
     text: str,
     unsafe: bool,
-    only: Callable[[Finding], bool],
     refused: set[tuple[str, ...]],
 ) -> list[Fix]:
     found: list[Fix] = []
     taken: list[Edit] = []
     for finding in findings:
         one = finding.fix
-        if one is None or not only(finding) or (one.safety == "unsafe" and not unsafe) or _name(one, text) in refused:
+        if one is None or (one.safety == "unsafe" and not unsafe) or _name(one, text) in refused:
             continue
         if not any(_overlap(edit, other) for edit in one.edits for other in taken):
             found.append(one)
@@ -67,15 +68,10 @@ def _chosen(
 
 
 def _overlap(one: Edit, other: Edit) -> bool:
-    return (
-        one.start <= other.end and other.start <= one.end
-        if one.start == one.end or other.start == other.end
-        else (one.start < other.end and other.start < one.end)
-    )
-
-
-def _spoils(text: str, findings: tuple[Finding, ...], one: Fix, check: Check) -> bool:
-    return _errors(check(apply(text, one.edits))) > _errors(findings)
+    """What is put in where another edit begins or ends overlaps with it as well."""
+    touch = one.start <= other.end and other.start <= one.end
+    inserts = one.start == one.end or other.start == other.end
+    return touch and (inserts or (one.start < other.end and other.start < one.end))
 
 
 def _name(one: Fix, text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.lint.settings import Settings
-from tests.lint.flow import HEAD, check, codes, small
+from tests.lint.flow import HEAD, codes, small
 
 LOOP = "{play: [{silence: 1}], loop: 0}"
 
@@ -59,4 +59,4 @@ def test_comment_about_a_rule_that_did_not_run_is_left_alone() -> None:
 
 def test_comment_in_a_file_that_is_no_yaml_does_no_harm() -> None:
     assert "STY006" not in codes("# offhook: ignore[UX001] r\n\tx: {")
-    assert [one.code for one in check(f"{HEAD}# offhook: ignore[UX001] r\nsteps: []\n")][:1] == ["SYN005"]
+    assert "SYN005" in codes(f"{HEAD}# offhook: ignore[UX001] r\nsteps: []\n")
