@@ -1,5 +1,6 @@
 """Which step leads to which, from the compiled graph: who is reached, from where, and what goes round."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
@@ -59,6 +60,21 @@ def reached(found: Ways, begin: Iterable[StepName]) -> Reached:
             if way.to not in seen:
                 seen[way.to] = (name, way)
                 ahead.append(way.to)
+    return seen
+
+
+def leading_to(found: Ways, targets: Iterable[StepName]) -> set[StepName]:
+    """The steps from which one of the targets is reached, and these themselves."""
+    before: dict[StepName, list[StepName]] = defaultdict(list)
+    for name, out in found.items():
+        for way in out:
+            before[way.to].append(name)
+    ahead = list(targets)
+    seen = set(ahead)
+    for name in ahead:
+        fresh = {one for one in before[name] if one not in seen}
+        seen |= fresh
+        ahead += sorted(fresh)
     return seen
 
 

@@ -1,5 +1,6 @@
 """A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cached_property
 
@@ -55,7 +56,7 @@ class Subject:
         self.beside = beside
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
-        self._broken = broken
+        self._broken = sorted(start for start, _ in broken)
         self._late = late
 
     def check_time(self) -> None:
@@ -88,7 +89,8 @@ class Subject:
         return found
 
     def _has_mistake(self, key: Scalar, node: Entries) -> bool:
-        return any(key.start <= start < max(node.end, key.end) for start, _ in self._broken)
+        first = bisect_left(self._broken, key.start)
+        return first < len(self._broken) and self._broken[first] < max(node.end, key.end)
 
     def steps(self, *verbs: str) -> Iterator[StepNode]:
         """The sound steps in the order of the file: all, or those of the verbs."""

@@ -41,10 +41,9 @@ not count either.
 [The language: limits](../language.md#limits).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from engine.lint.routes import Ways, circle, is_ending, rounds, route
+from engine.lint.routes import Ways, circle, is_ending, leading_to, rounds, route
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
@@ -56,7 +55,7 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     found, seen = subject.ways, subject.reached
-    leaves = _that_end(found, (step.name for step in graph.steps.values() if is_ending(step)))
+    leaves = leading_to(found, (step.name for step in graph.steps.values() if is_ending(step)))
     for group in rounds(found):
         inside = set(group)
         if group[0] not in seen or leaves & inside or _goes_on(found, inside):
@@ -71,21 +70,6 @@ def check(subject: Subject) -> Iterator[Found]:
                 path=("steps", step.name),
                 witness=(*route(seen, group[0])[:-1], *circle(found, group)),
             )
-
-
-def _that_end(found: Ways, endings: Iterable[StepName]) -> set[StepName]:
-    """The steps from which an ending is reached."""
-    before: dict[StepName, list[StepName]] = defaultdict(list)
-    for name, out in found.items():
-        for way in out:
-            before[way.to].append(name)
-    ahead = list(endings)
-    leaves = set(ahead)
-    for name in ahead:
-        fresh = {one for one in before[name] if one not in leaves}
-        leaves |= fresh
-        ahead += fresh
-    return leaves
 
 
 def _goes_on(found: Ways, inside: set[StepName]) -> bool:

@@ -88,30 +88,40 @@ class _Comparison(Struct, frozen=True):
         return value >= self.value
 
 
+class _Condition(Struct, frozen=True):
+    """A condition where it stands, without its blanks, and as a comparison where it is one."""
+
+    node: Scalar
+    bare: str
+    comparison: _Comparison | None
+
+
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("branch"):
-        above: list[Scalar] = []
+        above: list[_Condition] = []
         for index, item in enumerate(step.value.items if isinstance(step.value, Sequence) else ()):
-            condition = node_at(item, "if")
-            if not isinstance(condition, Scalar):
+            subject.check_time()
+            node = node_at(item, "if")
+            if not isinstance(node, Scalar):
                 continue
-            first = next((one for one in above if _covers(one.text, condition.text)), None)
+            condition = _Condition(node, _BLANKS.sub(lambda found: found[1] or "", node.text), _comparison(node.text))
+            first = next((one for one in above if _covers(one, condition)), None)
             above.append(condition)
             if first is not None:
-                line = subject.places.line_of(first.start)
+                line = subject.places.line_of(first.node.start)
                 yield subject.found(
-                    condition,
-                    f"Whenever this holds, `{first.text}` in line {line} has held before: it never decides.",
+                    node,
+                    f"Whenever this holds, `{first.node.text}` in line {line} has held before: it never decides.",
                     help="Put the narrower condition first, or remove one of them.",
                     path=(*step.path, index, "if"),
                 )
 
 
-def _covers(first: str, second: str) -> bool:
+def _covers(first: _Condition, second: _Condition) -> bool:
     """Does the first hold wherever the second does?"""
-    if _same(first) == _same(second):
+    if first.bare == second.bare:
         return True
-    one, other = _comparison(first), _comparison(second)
+    one, other = first.comparison, second.comparison
     if one is None or other is None or one.name != other.name:
         return False
     are_texts = [isinstance(each.value, str) for each in (one, other)]
@@ -125,10 +135,6 @@ def _samples(one: float | str, other: float | str) -> list[float | str]:
     if isinstance(one, str) or isinstance(other, str):
         return [one, other, f"{one}{other}?"]
     return [one, other, (one + other) / 2, min(one, other) - 1, max(one, other) + 1]
-
-
-def _same(text: str) -> str:
-    return _BLANKS.sub(lambda found: found[1] or "", text)
 
 
 def _comparison(text: str) -> _Comparison | None:

@@ -51,7 +51,7 @@ Guidelines for voice menus: a person, a callback or a mailbox from every menu.
 
 from collections.abc import Iterator
 
-from engine.lint.routes import reached
+from engine.lint.routes import leading_to, reached
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import AskValue
@@ -68,11 +68,12 @@ def check(subject: Subject) -> Iterator[Found]:
         return
     found = subject.ways
     seen = reached(found, [graph.start])
+    helped = leading_to(found, (step.name for step in graph.steps.values() if step.verb in _PERSON))
     for step in subject.steps("ask"):
         value = graph.steps[step.name].value
         if not isinstance(value, AskValue) or not value.choices or step.name not in seen:
             continue
-        if not any(graph.steps[name].verb in _PERSON for name in reached(found, [step.name])):
+        if step.name not in helped:
             yield subject.found(
                 step.key,
                 f"From `{step.name}` no caller reaches a person, and none can leave a message.",

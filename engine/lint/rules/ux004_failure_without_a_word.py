@@ -46,7 +46,7 @@ from collections.abc import Iterator
 
 from engine.lint.routes import route
 from engine.lint.rule import Found, Rule
-from engine.lint.silence import goes_dead
+from engine.lint.silence import Silence
 from engine.lint.subject import Subject
 
 RULE = Rule(code="UX004", name="failure-without-a-word", severity="warning", needs="graph")
@@ -56,11 +56,12 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     seen = subject.reached
+    silence = Silence(subject)
     for step in subject.steps("ask"):
         follows = graph.steps[step.name].next
         for outcome in ("no_input", "no_match"):
             target = follows.target(outcome)
-            dead = goes_dead(subject, target) if target is not None and step.name in seen else ()
+            dead = silence.after(target) if step.name in seen else ()
             if dead:
                 yield subject.found(
                     step.node.key("next") or step.key,

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from engine.lint.routes import route
 from engine.lint.rule import Found, Rule
-from engine.lint.silence import goes_dead
+from engine.lint.silence import Silence
 from engine.lint.subject import Subject
 
 RULE = Rule(code="UX011", name="hangup-without-closing", severity="info", needs="graph")
@@ -61,10 +61,11 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     found, seen = subject.ways, subject.reached
+    silence = Silence(subject)
     for step in subject.steps("ask", "collect", "record", "fetch"):
         for way in found[step.name]:
             failed = way.by in _FAILED or (way.by == "otherwise" and step.verb.name == "ask")
-            dead = () if failed or step.name not in seen or step.background else goes_dead(subject, way.to)
+            dead = () if failed or step.name not in seen or step.background else silence.after(way.to)
             if dead:
                 yield subject.found(
                     step.node.key("next") or step.key,
