@@ -1,17 +1,18 @@
 """What a flow declares around its steps: inputs, uses, variables, limits, the voice, how it dials."""
 
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import Any
 
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar
-from engine.compile.outcomes import fields_of
 from engine.compile.report import Report
 from engine.compile.scope import Scope, StepNode, value_of
 from engine.expr import a_value, cel_type_of
 from engine.model.graph import Declared, Limits, Outbound
 from engine.model.limits import DEFAULT_CALL_MS, DEFAULT_STEPS, DEFAULT_VISITS
 
+FieldsOf = Callable[[StepNode], Map[str, str]]
 _ENGINE = {
     "call.id": "string",
     "call.from": "string",
@@ -25,6 +26,7 @@ _ENGINE = {
     "now": "timestamp",
 }
 _SCALARS = ("string", "int", "double", "bool")
+Signals = Map[str, Map[str, str]]
 _USES = {"url": "string", "number": "string", "calendar": "string", **{kind: kind for kind in _SCALARS}}
 
 
@@ -37,15 +39,16 @@ class Declarations:
         self.inputs = self._inputs()
         self.uses = self._uses()
         self.vars = self._vars()
+        self.signals: Signals = self._signals()
 
-    def names(self, steps: Map[str, StepNode]) -> dict[str, str]:
-        """Every dotted name that an expression may use, with its type."""
+    def names(self, steps: Map[str, StepNode], fields: FieldsOf) -> dict[str, str]:
+        """Every dotted name that an expression may use, with its type. `fields` gives those of a step."""
         names = dict(_ENGINE)
         for space, declared in (("inputs", self.inputs), ("uses", self.uses), ("vars", self.vars)):
-            names.update({f"{space}.{name}": one.type for name, one in declared.items()})
+            names.update({f"{space}.{name}": one.type for name, one in declared.items() if not one.handle})
+        names.update({f"signal.{field}": kind for carried in self.signals.values() for field, kind in carried.items()})
         for name, node in steps.items():
-            fields = fields_of(node, steps)
-            names.update({f"steps.{name}.{field}": kind for field, kind in fields.items()})
+            names.update({f"steps.{name}.{field}": kind for field, kind in fields(node).items()})
         return names
 
     def broken(self) -> tuple[str, ...]:
@@ -56,6 +59,11 @@ class Declarations:
         ]
         whole = [space for space in good if (key := self._root.key(space)) and self._report.is_closed(key.start)]
         return (*named, *whole)
+
+    @property
+    def handles(self) -> dict[str, str]:
+        """The inputs that are handles, with the verb of their operation."""
+        return {name: one.handle for name, one in self.inputs.items() if one.handle}
 
     @property
     def calendars(self) -> tuple[str, ...]:
@@ -111,6 +119,25 @@ class Declarations:
             if isinstance(node, Mapping)
         }
 
+    def _signals(self) -> dict[str, dict[str, str]]:
+        """A field of two signals has one type, since `signal.<field>` is either's."""
+        found: dict[str, dict[str, str]] = {}
+        types: dict[str, str] = {}
+        for key, node in self._section("signals"):
+            carried = found.setdefault(key.text, {})
+            for field, kind in node.entries if isinstance(node, Mapping) else ():
+                carried[field.text] = value_of(kind, "string")
+                if types.setdefault(field.text, carried[field.text]) != carried[field.text]:
+                    self._report.node_error(
+                        "VAR003",
+                        "type-mismatch",
+                        kind,
+                        f"`{field.text}` is {types[field.text]} in another signal.",
+                        help="Give it the same type there, or another name here.",
+                        path=f"signals.{key.text}.{field.text}",
+                    )
+        return found
+
     def _uses(self) -> dict[str, Declared]:
         return {
             key.text: Declared(type=_USES[node.text], required=True, calendar=node.text == "calendar")
@@ -129,6 +156,8 @@ class Declarations:
 
     def _declared(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
         given, kind = node.get(path[2]), value_of(node.get("type"), "string")
+        if kind == "handle":
+            return self._handle(node, path)
         if kind not in _SCALARS:
             return Declared(type="dyn", required=given is None)
         default = value_of(given, None)
@@ -144,3 +173,17 @@ class Declarations:
                 path=".".join(path),
             )
         return Declared(type=kind, default=default, required=given is None)
+
+    def _handle(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
+        of, default = node.get("of"), node.key("default")
+        if of is None or default is not None:
+            problem = "has no default" if default is not None else "says of which verb it is"
+            self._report.node_error(
+                "SYN013",
+                "misplaced-key",
+                default or node,
+                f"An input that is a handle {problem}.",
+                help=f"Write {path[1]}: {{type: handle, of: collect}}.",
+                path=".".join(path[:2]),
+            )
+        return Declared(type="string", required=True, handle=value_of(of, "collect"))

@@ -1,23 +1,29 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from engine.compile import choices, durations, yaml_reader
 from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
+from engine.compile.called import Called, outcomes_of
+from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
 from engine.compile.declarations import Declarations
-from engine.compile.located import Mapping, Node, Path, Scalar, walk
+from engine.compile.linked import with_subflows
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
+from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.plain import plain
-from engine.compile.report import Report, closest
+from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode
-from engine.compile.step import step_of
+from engine.compile.step import last_step_of, step_of
 from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import FlowGraph
+from engine.model.graph import RESUME, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import FAILURES, VERB
 
@@ -25,7 +31,7 @@ _CEL_WORDS = (
     "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
     "namespace", "return", "var", "void", "while", "true", "false", "null",
 )  # fmt: skip
-_RESERVED = frozenset(_CEL_WORDS) | {"otherwise", "expression", *FAILURES}
+_RESERVED = frozenset(_CEL_WORDS) | {"otherwise", "expression", RESUME, *FAILURES}
 _THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 
@@ -47,13 +53,18 @@ def suffix(flow: str) -> str:
 def compile_bundle(bundle: Bundle, *, file: str | None = None) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle)."""
     path = suffix(bundle.flow)
-    root, report = yaml_reader.read(file or path, bundle.files[path])
+    return _compiled(bundle, bundle.flow, path, file or path, ())
+
+
+def _compiled(bundle: Bundle, name: str, path: str, file: str, callers: tuple[str, ...]) -> Compiled:
+    """One flow of the bundle. `callers` are those that led to it, the outermost first."""
+    root, report = yaml_reader.read(file, bundle.files[path])
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
-    flow = _Flow(bundle, report, root)
+    flow = _Flow(bundle, name, report, root, (*callers, name))
     graph = flow.compile()
     return Compiled(None if report.has_errors else graph, (*_sorted(report), *flow.elsewhere))
 
@@ -65,29 +76,34 @@ def _sorted(report: Report) -> tuple[Diagnostic, ...]:
 class _Flow:
     """One file's compilation, in the order of the methods."""
 
-    def __init__(self, bundle: Bundle, report: Report, root: Mapping) -> None:
+    def __init__(self, bundle: Bundle, name: str, report: Report, root: Mapping, way: tuple[str, ...]) -> None:
         self.bundle = bundle
+        self.name = name
         self.report = report
         self.root = root
+        self.way = way
         self.elsewhere: list[Diagnostic] = []
-        """What is wrong with the calendars of the bundle."""
+        """What is wrong with other files of the bundle."""
 
     def compile(self) -> FlowGraph | None:
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
-        nodes = self._steps()
-        scope = self._scope(declared, nodes, found, setting)
+        nodes, last = self._steps(), self._last_steps()
+        called = self._called(nodes)
+        scope = self._scope(declared, nodes, found, setting, called)
         choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in nodes.items()}
+        steps |= {node.name: last_step_of(scope, node) for node in last}
+        self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
         handlers = self._handlers(scope)
         limits = declared.limits(scope)
         if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
             return None
-        return FlowGraph(
-            flow=self.bundle.flow,
+        graph = FlowGraph(
+            flow=self.name,
             language=self.bundle.language,
             digest=self.bundle.digest,
             start=start,
@@ -98,7 +114,42 @@ class _Flow:
             handlers=handlers,
             limits=limits,
             outbound=declared.outbound(),
+            signals=declared.signals,
+            finally_=tuple(node.name for node in last),
         )
+        return with_subflows(self.report, self.root, graph, called)
+
+    def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
+        """The flows that steps call, compiled."""
+        found: dict[str, Called] = {}
+        for node in nodes.values():
+            flow = node.value.get("flow") if node.verb.name == "subflow" and isinstance(node.value, Mapping) else None
+            if isinstance(flow, Scalar) and isinstance(flow.value, str) and flow.text not in found:
+                one = self._call(flow)
+                found |= {flow.text: one} if one is not None else {}
+        return found
+
+    def _call(self, flow: Scalar) -> Called | None:
+        path = called_path(flow.text)
+        if flow.text in self.way:
+            way = " -> ".join((*self.way[self.way.index(flow.text) :], flow.text))
+            problem = f"`{flow.text}` would call itself: {way}."
+            self.report.node_error("FLW010", "recursion", flow, problem, help="A loop is made of steps, not of flows.")
+            return None
+        if path not in self.bundle.files:
+            problem = f"There is no flow `flows/{path}`."
+            known = (
+                one.removeprefix("lib/").removesuffix(suffix("")) for one in self.bundle.files if one[:4] == "lib/"
+            )
+            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=nearest(flow.text, known))
+            return None
+        done = _compiled(self.bundle, flow.text, path, path, self.way)
+        self.elsewhere += done.diagnostics
+        if done.graph is None:
+            problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
+            self.report.node_error("FLW017", "broken-flow", flow, problem, help=f"They are reported for flows/{path}.")
+            return Called(graph=None)
+        return Called(graph=done.graph, diagnostics=done.diagnostics, outcomes=outcomes_of(done.graph))
 
     def _setting(self, declared: Declarations) -> Setting:
         zones = zones_in(self.bundle.files)
@@ -116,31 +167,49 @@ class _Flow:
         return node.entries if isinstance(node, Mapping) else ()
 
     def _scope(
-        self, declared: Declarations, nodes: dict[str, StepNode], found: list[Wanted], setting: Setting
+        self,
+        declared: Declarations,
+        nodes: dict[str, StepNode],
+        found: list[Wanted],
+        setting: Setting,
+        called: dict[str, Called],
     ) -> Scope:
         names = {key.text for key, _ in self._section("steps")}
         lost = [f"steps.{name}" for name in names - nodes.keys()]
+        lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
+        known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
+        types = declared.names(nodes, partial(fields_of, known=known))
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(declared.names(nodes), (scalar.text for _, scalar in walk(self.root)), setting),
+            environment=Environment(types, self._texts(), setting),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
             universal=declared.universal(),
             files=self.bundle.files,
+            handles=declared.handles,
+            signals=declared.signals,
+            called=called,
         )
+
+    def _texts(self) -> Iterator[str]:
+        """All that may hold an expression: the flow's own texts, and the SWML documents'."""
+        yield from (scalar.text for _, scalar in walk(self.root))
+        for path, data in self.bundle.files.items():
+            if path.startswith("swml/"):
+                yield data.decode(errors="replace")
 
     def _check_name(self) -> None:
         name = self.root.get("flow")
-        if isinstance(name, Scalar) and name.value is not None and name.text != self.bundle.flow:
+        if isinstance(name, Scalar) and name.value is not None and name.text != self.name:
             self.report.node_error(
                 "SYN008",
                 "bad-name",
                 name,
-                f"The flow is called `{name.text}` in here, but its file says `{self.bundle.flow}`.",
-                help=f"Write `flow: {self.bundle.flow}`, or rename the file to {suffix(name.text)}.",
+                f"The flow is called `{name.text}` in here, but its file says `{self.name}`.",
+                help=f"Write `flow: {self.name}`, or rename the file to {suffix(name.text)}.",
                 path="flow",
             )
 
@@ -167,6 +236,31 @@ class _Flow:
                 self._no_verb(key, node, [name for name, _ in verbs])
         return found
 
+    def _last_steps(self) -> list[StepNode]:
+        """The steps of `finally`, which have no names of their own."""
+        section = self.root.get("finally")
+        found: list[StepNode] = []
+        for index, node in enumerate(section.items if isinstance(section, Sequence) else ()):
+            entries = node.entries if isinstance(node, Mapping) else ()
+            verbs = [(key, value) for key, value in entries if key.text in ("fetch", "set")]
+            if len(verbs) == 1 and isinstance(node, Mapping):
+                key, value = verbs[0]
+                name = StepName(f"finally.{index + 1}")
+                found.append(StepNode(name, key, node, VERB[key.text], value, ("finally", index)))
+            elif len(verbs) > 1:
+                problem = "One step has one verb: `fetch` or `set`."
+                self.report.node_error("SYN012", "two-verbs", verbs[1][0], problem, help="Make it two entries.")
+            elif isinstance(node, Mapping) and node.entries:
+                self._not_last(node)
+        return found
+
+    def _not_last(self, node: Mapping) -> None:
+        key = next((key for key, _ in node.entries if key.text in VERB), None)
+        if key is None:
+            return  # which the schema refuses
+        problem = f"`{key.text}` is nothing for `finally`: the call may be gone by then."
+        self.report.node_error("SYN013", "misplaced-key", key, problem, help="Only `fetch` and `set` stand here.")
+
     def _no_verb(self, key: Scalar, node: Mapping, verbs: list[Scalar]) -> None:
         if verbs:
             self.report.node_error(
@@ -190,24 +284,33 @@ class _Flow:
         )
 
     def _handlers(self, scope: Scope) -> dict[str, StepName]:
+        for key, _ in self._section("handlers"):
+            if key.text.startswith("signal.") and key.text[7:] not in scope.signals:
+                problem = f"There is no signal `{key.text[7:]}`."
+                advice = nearest(key.text[7:], scope.signals) or "Declare it under `signals`."
+                self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}
 
 
 def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
-    """The files below the flows folder that a flow refers to (`swml/desk.yaml`), which its bundle must hold:
-    of calendars those that its `uses` are bound to."""
+    """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
+    must hold: of calendars those that its `uses` are bound to."""
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
     swml = {f"swml/{scalar.text}" for path, scalar in walk(root) if _is_swml(path)}
+    swml |= {called_path(scalar.text) for path, scalar in walk(root) if path[:1] == ("steps",) and path[2:] == _CALL}
     uses = {path[1]: scalar.text for path, scalar in walk(root) if path[:1] == ("uses",) and len(path) == 2}
     names = [(bound or {}).get(str(use)) for use, kind in uses.items() if kind == "calendar"]
     return tuple(sorted(swml | {path_of(name) for name in names if isinstance(name, str)}))
 
 
 def _is_swml(path: Path) -> bool:
-    return path[:1] == ("steps",) and path[2:] == ("redirect", "swml")
+    return path[:1] == ("steps",) and path[2:] in (("redirect", "swml"), ("excursion", "swml"))
+
+
+_CALL = ("subflow", "flow")
 
 
 def zones_named(files: Files) -> tuple[str, ...]:

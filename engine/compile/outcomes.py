@@ -1,11 +1,16 @@
 """Which outcomes a step can have, and where each of them goes: none may be left without a way on."""
 
+import re
 from collections.abc import Mapping as Map
 
+from msgspec import Struct
+
+from engine.compile import returns
+from engine.compile.called import Called
 from engine.compile.choices import offered
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import closest, nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.scope import Scope, StepNode, dotted, texts
 from engine.compile.wording import both, short
 from engine.model.graph import Next
 from engine.model.ids import StepName
@@ -29,6 +34,10 @@ def _ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
         return _of_wait(scope, step)
     if step.verb.name == "detect":
         return of_detect(step)
+    if step.verb.name == "subflow":
+        return tuple(called.outcomes) if (called := scope.called.get(_called(step))) else ()
+    if step.verb.name == "excursion":
+        return declared_outcomes(step)
     return tuple(outcome for outcome in step.verb.outcomes if outcome != "interrupted")
 
 
@@ -53,15 +62,29 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         timeout = ("timeout",) if value.get("timeout") is not None else ()
         value = value.get("handle") or value
-    awaited = scope.steps.get(value.text) if isinstance(value, Scalar) else None
+    name = value.text if isinstance(value, Scalar) else ""
+    if name in scope.handles:
+        return (*VERB[scope.handles[name]].outcomes, *timeout)
+    awaited = scope.steps.get(name)
     if awaited is None:
         return ("done", *timeout)
     # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
     return (*_ordinary(scope, awaited), *timeout)
 
 
+def _called(step: StepNode) -> str:
+    flow = step.value.get("flow") if isinstance(step.value, Mapping) else None
+    return flow.text if isinstance(flow, Scalar) else ""
+
+
+def declared_outcomes(step: StepNode) -> tuple[str, ...]:
+    """Of an excursion: those that it declares, else `returned`."""
+    declared = step.value.get("outcomes") if isinstance(step.value, Mapping) else None
+    return texts(declared) or step.verb.outcomes
+
+
 def failures(step: StepNode) -> tuple[str, ...]:
-    if step.verb.name in ("branch", "set"):
+    if step.verb.name in ("branch", "set", "fetch", "return"):
         return ("error", "expression")
     if step.verb.name == "wait":
         return FAILURES
@@ -82,7 +105,7 @@ def next_of(scope: Scope, step: StepNode) -> Next:
             goes = scope.step_name(target, ("steps", step.name, "next", key.text))
             if key.text == "otherwise":
                 otherwise, has_otherwise = goes, True
-            elif key.text not in possible:
+            elif key.text not in possible and not (step.verb.name == "fetch" and _STATUS.fullmatch(key.text)):
                 meant = _unknown(scope, step, key, possible)
                 if meant not in named:
                     named[meant] = goes or StepName("")
@@ -91,6 +114,10 @@ def next_of(scope: Scope, step: StepNode) -> Next:
     if not has_otherwise:
         _check_complete(scope, step, node, named)
     return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
+
+
+_STATUS = re.compile("http_[45][0-9]{2}")
+"""One status of a fetch, which comes before its `http_4xx` and `http_5xx`."""
 
 
 def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:
@@ -123,7 +150,7 @@ def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict
     ):
         return
     missing = [outcome for outcome in ordinary(scope, step) if outcome not in named]
-    if not missing:
+    if not missing or is_broken_call(step, scope.called):
         return
     if node is None and _has_unknown_key(step):
         return  # which may have been meant as `next`
@@ -148,6 +175,12 @@ def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict
     )
 
 
+def is_broken_call(step: StepNode, called: Map[str, Called]) -> bool:
+    """What a flow returns is not known while it has mistakes."""
+    one = called.get(_called(step)) if step.verb.name == "subflow" else None
+    return step.verb.name == "subflow" and (one is None or one.graph is None)
+
+
 def _way_on(step: StepNode, missing: list[str]) -> str:
     if step.verb.ending:
         return f"It ends the run unless it fails. Add `next: {{{missing[0]}: step}}`."
@@ -159,13 +192,37 @@ def _has_unknown_key(step: StepNode) -> bool:
     return any(key.text not in known for key, _ in step.node.entries)
 
 
-def fields_of(step: StepNode, steps: Map[str, StepNode]) -> dict[str, str]:
+class Known(Struct, frozen=True, kw_only=True):
+    """What the fields of steps depend on: other steps, handles that were given, signals, flows that are called."""
+
+    steps: Map[str, StepNode]
+    handles: Map[str, str]
+    signals: Map[str, Map[str, str]]
+    called: Map[str, Called]
+
+
+def fields_of(step: StepNode, known: Known) -> dict[str, str]:
     """The typed fields of `steps.<step>` in expressions."""
     fields = {"outcome": "string", "code": "string", "message": "string", **step.verb.fields}
-    if step.verb.name == "wait":
-        value = step.value
-        handle = value.get("handle") if isinstance(value, Mapping) else value
-        awaited = steps.get(handle.text) if isinstance(handle, Scalar) else None
-        if awaited is not None and awaited.verb.life is not None:
-            fields.update(VERB[awaited.verb.name].fields)
+    match step.verb.name:
+        case "wait":
+            fields.update(_of_awaited(step.value, known))
+        case "fetch":
+            fields.update(returns.fields(step.value))
+        case "subflow":
+            called = known.called.get(_called(step))
+            fields.update(called.fields if called is not None else {})
+        case "excursion":
+            fields.update(returns.of_excursion(step.value))
     return fields
+
+
+def _of_awaited(value: Node, known: Known) -> Map[str, str]:
+    if isinstance(value, Mapping) and (signal := value.get("signal")) is not None:
+        return known.signals.get(signal.text, {}) if isinstance(signal, Scalar) else {}
+    handle = value.get("handle") if isinstance(value, Mapping) else value
+    name = handle.text if isinstance(handle, Scalar) else ""
+    if name in known.handles:
+        return VERB[known.handles[name]].fields
+    awaited = known.steps.get(name)
+    return awaited.verb.fields if awaited is not None and awaited.verb.life is not None else {}

@@ -8,9 +8,16 @@ from engine.compile.shape import TemplateText
 from engine.expr import has_template
 from engine.model.verbs import OWNED_KEYS, VERB
 
-_ASK_TEXTS = (
-    "prompt", "reprompt", "initial_timeout", "digits", "speech", "language", "voice", "gender", "volume",
-)  # fmt: skip
+_ASK = ("prompt", "reprompt", "initial_timeout", "digits", "speech", "language", "voice", "gender", "volume")
+_TEMPLATED: dict[str, tuple[str, ...]] = {
+    "ask": _ASK,
+    "fetch": ("url", "headers", "json", "body", "filler"),
+    "subflow": ("with",),
+    "return": ("with",),
+    "excursion": ("swml", "url", "with"),
+    "end": (),
+}
+"""The keys of a verb's value in which `${{ }}` may stand; of a command of the API all of them."""
 
 
 _REPORTING = {"dial": ("status_events",), "stream": ("status_url_method",)}
@@ -18,15 +25,15 @@ _REPORTING = {"dial": ("status_events",), "stream": ("status_url_method",)}
 
 
 def takes_templates(path: Path) -> bool:
-    """May `${{ }}` stand at this place? In what is sent to the platform, and nowhere else."""
-    if len(path) < 3 or path[0] != "steps":
+    """May `${{ }}` stand at this place? In what is sent or handed over, and nowhere else."""
+    if len(path) < 3 or path[0] not in ("steps", "finally"):
         return False
     verb = VERB.get(str(path[2]))
     if verb is None:
         return False
-    if verb.name == "ask":
-        return len(path) > 3 and path[3] in _ASK_TEXTS
-    return bool(verb.command) and verb.name != "end"
+    if verb.name in _TEMPLATED:
+        return len(path) > 3 and path[3] in _TEMPLATED[verb.name]
+    return bool(verb.command)
 
 
 def plain(report: Report, node: Node, path: Path = ()) -> Any:
@@ -44,7 +51,7 @@ def drop_owned(report: Report | None, node: Mapping, path: Path) -> Mapping:
     """A params object pasted from the API's reference works as it stands: `id`, `control_id`,
     `status_url` and what goes with that are the engine's. (`update` may name another leg by `id`.)"""
     verb = VERB.get(str(path[2])) if len(path) == 3 and path[0] == "steps" else None
-    if verb is None or not verb.command or verb.name in ("redirect", "end"):
+    if verb is None or not verb.command or verb.shape == "own" or verb.name in ("redirect", "end"):
         return node
     theirs = {"update": ("id",)}.get(verb.name, ("control_id",) if verb.literal else ())
     owned = [key for key in (*OWNED_KEYS, *_REPORTING.get(verb.name, ())) if key not in theirs]

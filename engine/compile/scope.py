@@ -3,17 +3,21 @@
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Set
+from copy import copy
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
 
+from engine.compile.called import Called
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.wording import a_type, either, short
 from engine.expr import CelExpression, Environment, Mistake, TextTemplate, a_value, conversion, has_template, split
-from engine.model.graph import Expression, Tree
+from engine.model.diagnostics import Diagnostic
+from engine.model.graph import RESUME, Expression, Lookup, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
 
@@ -35,6 +39,30 @@ _CODES = {
 }
 
 
+_SWML = ("redirect", "transfer", "excursion", "connect")
+"""Verbs whose value is SWML, or becomes a part of some."""
+_WAY_BACK = re.compile(r"\s*resume\(\s*['\"]([a-z][a-z0-9_]*)['\"]\s*\)\s*")
+
+
+class WayBack:
+    """`resume('outcome')` in an excursion's SWML: an `Expression` that gives `model.ids.way_back`."""
+
+    type = "string"
+
+    def __init__(self, outcome: str) -> None:
+        self.source = f"resume('{outcome}')"
+        self.outcome = outcome
+        self.names: tuple[str, ...] = ()
+
+    def evaluate(self, lookup: Lookup) -> Any:
+        return lookup(f"resume.{self.outcome}")
+
+
+def _may_resume(path: Path) -> bool:
+    """`resume` is a target of steps, and of nothing else."""
+    return path[0] == "steps" and "visits" not in path
+
+
 class StepNode(Struct, frozen=True):
     """A step of a well-shaped document: its verb and the nodes that belong to it."""
 
@@ -43,10 +71,12 @@ class StepNode(Struct, frozen=True):
     node: Mapping
     verb: Verb
     value: Node
+    place: Path = ()
+    """Where it stands, if not under `steps`."""
 
     @property
     def path(self) -> Path:
-        return ("steps", self.name, self.verb.name)
+        return (*(self.place or ("steps", self.name)), self.verb.name)
 
     @property
     def background(self) -> bool:
@@ -68,6 +98,9 @@ class Scope:
         voice: dict[str, Any],
         universal: tuple[tuple[Scalar, Node], ...] = (),
         files: Map[str, bytes],
+        handles: Map[str, str] = MappingProxyType({}),
+        signals: Map[str, Map[str, str]] = MappingProxyType({}),
+        called: Map[str, Called] = MappingProxyType({}),
     ) -> None:
         self.report = report
         self.steps = steps
@@ -77,7 +110,19 @@ class Scope:
         self.voice = voice
         self.universal = universal
         self.files = files
+        self.handles = handles
+        self.signals = signals
+        self.called = called
+        self.elsewhere: list[Diagnostic] = []
+        """What is wrong with files beside the flow."""
         self._wanted = wanted
+
+    def beside(self, report: Report) -> "Scope":
+        """The same names for a file beside the flow, whose mistakes are its own."""
+        other = copy(self)
+        other.report = report
+        other._wanted = {}
+        return other
 
     @cached_property
     def answers(self) -> Environment:
@@ -112,11 +157,12 @@ class Scope:
                     path=dotted(path),
                 )
                 continue
-            compiled = self._compile(scalar, piece.text, piece.offset, path)
+            way = _WAY_BACK.fullmatch(piece.text)
+            compiled = WayBack(way[1]) if way else self._compile(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
         self._check_type(scalar, parts, path)
-        return TextTemplate(tuple(parts))
+        return TextTemplate(tuple(parts), inert=path[2] in _SWML or "swml" in path)
 
     def expression(
         self, node: Node | None, path: Path, *, wants: str = "", names: Environment | None = None
@@ -188,7 +234,7 @@ class Scope:
         """A reference to a step; a dangling one is reported."""
         if not isinstance(node, Scalar):
             return None
-        if node.text in self._step_names:
+        if node.text in self._step_names or (node.text == RESUME and _may_resume(path)):
             return StepName(node.text)
         if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
             return None
@@ -204,6 +250,8 @@ class Scope:
 
     def handle(self, node: Node | None, path: Path, *, of: str = "") -> StepName | None:
         """A reference to a step in the background, whose verb is `of` if given."""
+        if isinstance(node, Scalar) and node.text in self.handles:
+            return self._given_handle(node, path, of)
         name = self.step_name(node, path)
         if name is None or node is None:
             return None
@@ -225,11 +273,19 @@ class Scope:
             return None
         return name
 
+    def _given_handle(self, node: Scalar, path: Path, of: str) -> StepName | None:
+        verb = self.handles[node.text]
+        if of in ("", verb):
+            return StepName(node.text)
+        self._bad_handle(node, path, f"`{node.text}` is a {verb}, and a {of} is wanted here.", self._handles(of))
+        return None
+
     def _bad_handle(self, node: Node, path: Path, message: str, help: str) -> None:
         self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
 
     def _handles(self, of: str) -> str:
         found = [name for name, step in self.steps.items() if of in ("", step.verb.name) and step.background]
+        found += [name for name, verb in self.handles.items() if of in ("", verb)]
         if found:
             return f"There is {either([f'`{name}`' for name in found[:8]])}."
         return f"No step starts a {of} in the background." if of else "No step runs in the background."

@@ -6,7 +6,7 @@ from engine.compile.outcomes import next_of
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps import BUILDERS
-from engine.model.graph import Step, Until, Visits
+from engine.model.graph import Next, Step, Until, Visits
 from engine.model.ids import StepName
 from engine.model.limits import DEFAULT_VISITS
 from engine.model.verbs import FAILURES, VERB
@@ -35,6 +35,15 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
     )
 
 
+def last_step_of(scope: Scope, node: StepNode) -> Step | None:
+    """A step of `finally`: whatever its outcome, the next one follows."""
+    value = BUILDERS[node.verb.name](scope, node)
+    if value is None:
+        return None
+    at = scope.report.source.span(node.key.start, node.key.end)
+    return Step(name=node.name, verb=node.verb.name, value=value, next=Next(), at=at)
+
+
 def _misplaced(scope: Scope, node: StepNode) -> None:
     """Common keys that this verb has no use for."""
     verb = node.verb.name
@@ -52,7 +61,7 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     elif verb == "collect":
         _never_taken(scope, node)
     follows = node.node.get("next")
-    if node.verb.outcomes:
+    if node.verb.outcomes or node.verb.name == "subflow":
         return
     why = "goes on by itself" if verb == "branch" else "ends the run"
     useless = node.node.key("next") if isinstance(follows, Scalar) else None

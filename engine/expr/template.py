@@ -1,11 +1,11 @@
 """Texts with `${{ }}` in them. SWML's own `${...}` and `%{...}` pass through untouched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from engine.model.graph import Expression, Lookup, Tree
+from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
 OPEN, CLOSE = "${{", "}}"
 
@@ -62,18 +62,58 @@ def _close(text: str, at: int) -> int:
 
 
 class TextTemplate:
-    """`engine.model.graph.Template`: literal texts and expressions in turn."""
+    """`engine.model.graph.Template`: literal texts and expressions in turn. `inert`: it stands in SWML, which must not
+    take a value for one of its own expressions."""
 
-    __slots__ = ("_parts", "names")
+    __slots__ = ("_inert", "_parts", "names")
 
-    def __init__(self, parts: tuple[str | Expression, ...]) -> None:
+    def __init__(self, parts: tuple[str | Expression, ...], *, inert: bool = False) -> None:
         self._parts = parts
+        self._inert = inert
         self.names = tuple(name for part in parts if not isinstance(part, str) for name in part.names)
+
+    @property
+    def type(self) -> str:
+        """CEL's name for the type of what it gives."""
+        alone = self._parts[0] if len(self._parts) == 1 else ""
+        return "string" if isinstance(alone, str) else str(getattr(alone, "type", "dyn"))
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return tuple(part for part in self._parts if not isinstance(part, str))
 
     def render(self, lookup: Lookup) -> Any:
         if len(self._parts) == 1 and not isinstance(self._parts[0], str):
-            return self._parts[0].evaluate(lookup)
-        return "".join(part if isinstance(part, str) else as_text(part.evaluate(lookup)) for part in self._parts)
+            return self._value(self._parts[0], lookup)
+        return "".join(part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts)
+
+    def _value(self, part: Expression, lookup: Lookup) -> Any:
+        value = part.evaluate(lookup)
+        return _inert(value) if self._inert and isinstance(value, str) else value
+
+    def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
+        """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
+        text = ""
+        for part in self._parts:
+            if not isinstance(part, str) and not known.keys() >= set(part.names):
+                return text, False
+            text += part if isinstance(part, str) else as_text(part.evaluate(known.__getitem__))
+        return text, True
+
+
+def _inert(value: str) -> str:
+    """SWML has no way to quote its `${...}` and `%{...}`, so a value's are broken up."""
+    return value.replace("${", "$ {").replace("%{", "% {")
+
+
+def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
+    """Of a text with or without templates, what `TextTemplate.beginning` says. Nothing, where it has no value."""
+    if not isinstance(tree, TextTemplate):
+        return str(tree), True
+    try:
+        return tree.beginning(known)
+    except ExpressionFailed:
+        return "", False
 
 
 def as_text(value: Any) -> str:

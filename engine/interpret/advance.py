@@ -7,19 +7,23 @@ advance(graph, state, event)    -> Advance     anything that happens afterwards
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from engine.interpret import answers, calls, entering, findings, notice, operations, resume, timers
+from engine.interpret import answers, calls, entering, findings, notice, operations, resume, signals, timers
 from engine.interpret.calls import call_state_reported, inbound, outbound
+from engine.interpret.steps import excursion, fetch
 from engine.interpret.turn import Turn
 from engine.model.advance import Advance
 from engine.model.events import (
     AnyEvent,
     CallArrived,
     CallLookedUp,
+    CallReturned,
     CallStateReported,
     CommandAnswered,
+    Fetched,
     OperationReported,
     Resumed,
     RunRequested,
+    SignalReceived,
     StartEvent,
     TimePassed,
     UnknownReported,
@@ -67,6 +71,12 @@ def _take(turn: Turn, event: AnyEvent) -> None:
             call_state_reported(turn, event)
         case CallLookedUp():
             findings.looked_up(turn, event)
+        case Fetched():
+            fetch.reply(turn, event)
+        case CallReturned():
+            excursion.returned(turn, event)
+        case SignalReceived():
+            signals.received(turn, event)
         case TimePassed():
             timers.time_passed(turn)
         case Resumed():

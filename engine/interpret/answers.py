@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.interpret import calls, ending, lookups, notice, operations, position
-from engine.interpret.turn import Turn
+from engine.interpret.turn import AWAY, Turn
 from engine.model.commands import SendCommand
 from engine.model.events import CommandAnswered
 from engine.model.limits import SLACK_MS
@@ -70,6 +70,10 @@ def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Opera
     if refused:
         outcome = "rejected" if event.kind == "rejected" else "error"
         notice.on_over(turn, operations.over(turn, op, outcome, failure(event)))
+    elif event.kind == "unknown" and op.verb in AWAY:
+        # The call may be away or not: fetched back, it is certainly here.
+        operations.stop(turn, op)
+        notice.on_over(turn, operations.over(turn, turn.operations[op.control_id], "lost", failure(event)))
     elif event.kind != "unknown" and op.phase == "requested":
         notice.on_change(turn, turn.put(operations.alive(turn, op)))
 

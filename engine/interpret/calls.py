@@ -5,12 +5,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.interpret import ending, lookups
+from engine.interpret.steps.subflow import frame_of
 from engine.interpret.turn import Turn
 from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
 from engine.model.graph import FlowGraph
-from engine.model.ids import CallId, RunId, StepName, inbound_run_id
+from engine.model.ids import CallId, RunId, inbound_run_id
 from engine.model.limits import LOOKUP_MS, SLACK_MS
-from engine.model.state import Call, Frame, HangingUp, RunState
+from engine.model.state import Call, HangingUp, RunState
 from engine.wire.swml import PARKING
 
 
@@ -64,15 +65,6 @@ def _begin(
     uses: dict[str, Any],
     presence_ms: int,
 ) -> Turn:
-    given = {name: declared.default for name, declared in graph.inputs.items() if not declared.required}
-    frame = Frame(
-        number=0,
-        flow=graph.flow,
-        step=StepName(""),
-        visits={},
-        vars={name: declared.default for name, declared in graph.vars.items()},
-        inputs={**given, **inputs},
-    )
     state = RunState(
         run_id=run_id,
         digest=graph.digest,
@@ -80,7 +72,7 @@ def _begin(
         started_ms=at_ms,
         status="dialing",
         call=call,
-        frame=frame,
+        frame=frame_of(graph, inputs, number=0),
         uses=uses,
         presence_ms=presence_ms,
     )

@@ -1,13 +1,16 @@
-"""The ways a run ends: our hang-up, the caller's, and waiting for last recordings."""
+"""The ways a run ends: our hang-up, the caller's, waiting for last recordings, and what runs `finally`.
+
+A frame that is left (`leave`) runs the steps of its flow's `finally` first, then the frame below hears of it
+(`Turn.left`, which `entering` sees to), and below the last one the run is over.
+"""
 
 from msgspec.structs import replace
 
 from engine.interpret import operations
 from engine.interpret.turn import Turn
-from engine.model.commands import SendCommand
-from engine.model.ids import StepName
-from engine.model.limits import ACCEPT_MS, LANDING_GRACE_MS, SETTLE_MS
-from engine.model.state import HangingUp, Settling
+from engine.model.commands import Command, Fetch, SendCommand
+from engine.model.limits import ACCEPT_MS, FINALLY_MS, LANDING_GRACE_MS, SETTLE_MS
+from engine.model.state import HangingUp, Leaving, Settling
 
 _TRIES = 3
 
@@ -49,9 +52,12 @@ def call_ended(turn: Turn, reason: str) -> None:
         return
     turn.call = replace(turn.call, state="ended", end_reason=reason)
     _take_back(turn)
+    turn.looking_up = None
+    if turn.leaving is not None:
+        _only_finally_goes_on(turn)
+        return
     turn.entering = None
     turn.pending = {}
-    turn.looking_up = None
     turn.timers = {}
     for op in turn.live():
         if operations.life_of(op).settles:
@@ -68,11 +74,21 @@ def call_ended(turn: Turn, reason: str) -> None:
         settle(turn, reason, handler=True)
 
 
+def _only_finally_goes_on(turn: Turn) -> None:
+    turn.pending = {seq: command for seq, command in turn.pending.items() if isinstance(command, Fetch)}
+    turn.timers = {name: due_ms for name, due_ms in turn.timers.items() if name in ("step", "finally")}
+
+
 def _take_back(turn: Turn) -> None:
     """What this very event made the run decide before it told of the call's end is not sent."""
+    kept: list[Command] = []
     for command in turn.commands:
-        turn.trace("skipped", command.command if isinstance(command, SendCommand) else "look-up", "the call is over")
-    turn.commands = []
+        if isinstance(command, Fetch):
+            kept.append(command)
+        else:
+            what = command.command if isinstance(command, SendCommand) else "look-up"
+            turn.trace("skipped", what, "the call is over")
+    turn.commands = kept
 
 
 def completed(turn: Turn) -> None:
@@ -88,10 +104,7 @@ def completed(turn: Turn) -> None:
 
 def settle(turn: Turn, reason: str, *, handler: bool = False) -> None:
     """Waits for recordings that still live, then goes to the hangup handler or ends the run."""
-    next_step: StepName | None = None
-    if handler and "hangup" not in turn.handled:
-        next_step = turn.graph.handlers.get("hangup")
-    turn.doing = Settling(reason=reason, next=next_step)
+    turn.doing = Settling(reason=reason, handler=handler)
     if turn.live():
         turn.trace("settling", ", ".join(op.control_id for op in turn.live()))
         turn.timers["settle"] = turn.now_ms + SETTLE_MS
@@ -107,24 +120,65 @@ def settled(turn: Turn) -> None:
     for op in turn.live():
         operations.over(turn, op, "lost")
     turn.doing = None
-    if doing.next is None:
-        end_run(turn, doing.reason)
-        return
     turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
-    if doing.reason != "completed":
-        turn.handled = (*turn.handled, "hangup")
-        turn.trace("handler", "hangup", doing.next)
-    turn.entering = doing.next
+    if doing.handler:
+        turn.left = Leaving(why="event", outcome="hangup")
+    elif doing.next is not None:
+        turn.entering = doing.next
+    else:
+        end_run(turn, doing.reason)
 
 
 def end_run(turn: Turn, reason: str) -> None:
-    """The run is over: nothing lives, nothing is waited for, whatever still comes is late."""
-    turn.status = "ended"
+    """The run is over but for its `finally`: nothing lives, nothing is waited for, whatever still comes is late."""
+    if turn.end_reason:
+        return
+    turn.status = "running"
     turn.end_reason = reason
-    turn.doing = None
-    turn.entering = None
     turn.operations = {}
     turn.pending = {}
     turn.timers = {}
     turn.looking_up = None
-    turn.trace("ended", reason)
+    leave(turn, Leaving(why="end", outcome=reason))
+
+
+def leave(turn: Turn, leaving: Leaving) -> None:
+    """The current frame is over but for its `finally`."""
+    operations.stop_voices(turn, turn.frame.number)
+    turn.leaving = leaving
+    turn.doing = None
+    turn.entering = None
+    turn.timers.pop("step", None)
+    if turn.flow.finally_:
+        turn.timers["finally"] = turn.now_ms + FINALLY_MS
+        turn.entering = turn.flow.finally_[0]
+    else:
+        left(turn)
+
+
+def go_on_leaving(turn: Turn) -> None:
+    """A step of `finally` is over, however it went: the next one, or the frame is left."""
+    steps = turn.flow.finally_
+    following = steps[steps.index(turn.step_name) + 1 :]
+    if following:
+        turn.entering = following[0]
+    else:
+        left(turn)
+
+
+def left(turn: Turn) -> None:
+    """The current frame is over; the run with it, if it is the last one."""
+    leaving = turn.leaving
+    assert leaving is not None
+    turn.timers.pop("finally", None)
+    turn.doing = None
+    turn.entering = None
+    if turn.callers:
+        turn.pop()
+        turn.left = leaving
+        return
+    turn.status = "ended"
+    turn.pending = {}
+    turn.timers = {}
+    turn.leaving = None
+    turn.trace("ended", turn.end_reason)

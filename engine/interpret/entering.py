@@ -3,7 +3,7 @@
 from engine.interpret import ending, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
-from engine.model.graph import ExpressionFailed
+from engine.model.graph import RESUME, ExpressionFailed
 from engine.model.ids import StepName
 
 _LANDING_STEPS = 100
@@ -12,28 +12,41 @@ _LANDING_STEPS = 100
 
 def enter_all(turn: Turn) -> None:
     """Enters steps until one waits, or the run ends."""
-    while turn.entering is not None and turn.status == "running":
-        name, turn.entering = turn.entering, None
-        if not _admitted(turn, name):
-            continue
-        turn.step_name = name
-        turn.steps += 1
-        turn.visits = {**turn.visits, name: turn.visits.get(name, 0) + 1}
-        turn.trace("entered", turn.step.verb)
-        behaviour = BEHAVIOURS[turn.step.verb]
-        if turn.call_is_over and behaviour.needs_call:
-            ending.end_run(turn, turn.call.end_reason or "hangup")
+    while turn.status == "running":
+        if turn.left is not None:
+            position.frame_left(turn)
+        elif turn.entering is None:
             return
-        try:
-            behaviour.enter(turn, turn.step)
-        except ExpressionFailed as error:
-            position.fail(turn, error)
+        elif turn.entering == RESUME:
+            turn.entering = None
+            position.resume(turn)
+        else:
+            name, turn.entering = turn.entering, None
+            if _admitted(turn, name):
+                _enter(turn, name)
+
+
+def _enter(turn: Turn, name: StepName) -> None:
+    turn.step_name = name
+    turn.steps += 1
+    turn.visits = {**turn.visits, name: turn.visits.get(name, 0) + 1}
+    turn.trace("entered", turn.step.verb)
+    behaviour = BEHAVIOURS[turn.step.verb]
+    if turn.call_is_over and behaviour.needs_call:
+        ending.end_run(turn, turn.call.end_reason or "hangup")
+        return
+    try:
+        behaviour.enter(turn, turn.step)
+    except ExpressionFailed as error:
+        position.fail(turn, error)
 
 
 def _admitted(turn: Turn, name: StepName) -> bool:
     """Checks the budgets of steps and of visits, and lands when one is used up."""
-    limits, own = turn.graph.limits, turn.graph.steps[name].visits
-    most = limits.steps + (_LANDING_STEPS if turn.landing else 0)
+    if turn.leaving is not None:
+        return True
+    limits, own = turn.flow.limits, turn.flow.steps[name].visits
+    most = turn.graph.limits.steps + (_LANDING_STEPS if turn.landing else 0)
     if turn.steps >= most:
         position.land(turn, "steps")
         return False

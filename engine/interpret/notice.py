@@ -4,7 +4,7 @@ from engine.interpret import ending, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
 from engine.model.ids import ControlId
-from engine.model.state import Asking, Doing, Operating, Operation, Ordering, Settling
+from engine.model.state import Asking, Away, Doing, Operating, Operation, Ordering, Settling
 
 
 def heard(turn: Turn, op: Operation) -> None:
@@ -44,4 +44,4 @@ def _awaited(doing: Doing | None) -> tuple[ControlId | None, ...]:
     """The foreground operations that the current step still looks at."""
     if isinstance(doing, Asking):
         return (doing.collect, doing.play)
-    return (doing.control_id,) if isinstance(doing, Operating) else ()
+    return (doing.control_id,) if isinstance(doing, Operating | Away) else ()

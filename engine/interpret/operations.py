@@ -6,14 +6,16 @@ from msgspec.structs import replace
 
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
-from engine.interpret.turn import Turn
+from engine.interpret.turn import AWAY, Turn
 from engine.model.advance import What
 from engine.model.events import OperationReported
-from engine.model.ids import StepName, control_id, op_id
+from engine.model.ids import StepName
 from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import VERB, LifeCycle
+from engine.wire.swml import PARKING
 
+_VOICES = ("play", "collect", "detect")
 _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
 
@@ -43,8 +45,7 @@ def start(
     deadline_ms: int = 0,
 ) -> Operation:
     """Sends the verb's command and keeps the operation that it starts."""
-    run, frame = turn.before.run_id, turn.before.frame.number
-    control = control_id(run, op_id(frame=frame, step=turn.step_name, visit=turn.visit, attempt=attempt, verb=verb))
+    control = turn.control_id(verb, attempt)
     seq = turn.send(
         VERB[verb].command,
         params,
@@ -59,7 +60,8 @@ def start(
         Operation(
             control_id=control,
             verb=verb,
-            frame=frame,
+            frame=turn.frame.number,
+            flow=turn.frame.flow if turn.frame.number else "",
             step=turn.step_name,
             visit=turn.visit,
             seq=seq,
@@ -78,7 +80,7 @@ def alive(turn: Turn, op: Operation) -> Operation:
     take; from now on its own length counts, unless the author's deadline does."""
     if op.phase != "requested":
         return op
-    own = not turn.graph.steps[op.step].deadline_ms and not op.stopping
+    own = not turn.step_of(op).deadline_ms and not op.stopping
     return replace(op, phase="live", due_ms=_ends_at(turn, op) if own else op.due_ms)
 
 
@@ -159,8 +161,20 @@ def over(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any] | None 
 
 
 def _remember(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> None:
-    if turn.graph.steps[op.step].verb == op.verb and turn.visits.get(op.step) == op.visit:
-        turn.remember(op.step, {"outcome": outcome, **fields})
+    """In the frame that has started it, which may wait below the current one, or be over."""
+    if turn.step_of(op).verb != op.verb:
+        return
+    result = {"outcome": outcome, **fields}
+    if op.frame == turn.frame.number:
+        if turn.visits.get(op.step) == op.visit:
+            turn.remember(op.step, result)
+        return
+    turn.callers = tuple(
+        replace(below, results={**below.results, op.step: result})
+        if below.number == op.frame and below.visits.get(op.step) == op.visit
+        else below
+        for below in turn.callers
+    )
 
 
 def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -177,7 +191,7 @@ def stop(turn: Turn, op: Operation) -> None:
         return
     command = life_of(op).stop
     if command:
-        turn.send(command, {}, control_id=op.control_id)
+        turn.send(command, {"swml": PARKING} if op.verb in AWAY else {}, control_id=op.control_id)
     turn.put(replace(op, stopping=True, due_ms=turn.now_ms + SLACK_MS))
 
 
@@ -186,23 +200,38 @@ def arm(turn: Turn, op: Operation) -> int:
     stopped. A deadline of the author's stays where it is. Gives the command's seq."""
     seq = turn.send("calling.collect.start_input_timers", {}, control_id=op.control_id)
     due_ms = turn.now_ms + op.ends_ms + SLACK_MS if op.ends_ms else 0
-    if turn.graph.steps[op.step].deadline_ms or op.stopping:
+    if turn.step_of(op).deadline_ms or op.stopping:
         due_ms = op.due_ms
     turn.put(replace(op, armed=True, due_ms=due_ms))
     return seq
 
 
 def handle(turn: Turn, step: StepName) -> Operation | None:
-    """The operation that a step's name stands for: its latest."""
-    found = [op for op in turn.operations.values() if op.step == step and op.background]
+    """The operation that a step's name stands for: its latest. An input that is a handle stands for what was given."""
+    declared = turn.flow.inputs.get(step)
+    if declared is not None and declared.handle:
+        return turn.operations.get(turn.frame.inputs[step])
+    found = [op for op in turn.operations.values() if op.background and _is_of(turn, op, step)]
     return max(found, key=lambda op: op.seq, default=None)
+
+
+def _is_of(turn: Turn, op: Operation, step: StepName) -> bool:
+    return op.step == step and op.frame == turn.frame.number
 
 
 def stop_foreground(turn: Turn) -> None:
     """Abandons the current step: what it started and still lives is stopped."""
     for op in turn.live():
-        if op.step == turn.step_name and not op.background:
+        if not op.background and _is_of(turn, op, turn.step_name):
             stop(turn, op)
+
+
+def stop_voices(turn: Turn, frame: int | None = None) -> None:
+    """Stops all that plays, collects or detects (in one frame); what records or copies goes on."""
+    for op in turn.live():
+        if op.verb in _VOICES and frame in (None, op.frame):
+            stop(turn, op)
+            turn.forget(op)
 
 
 def drop_finished(turn: Turn) -> None:

@@ -5,8 +5,12 @@ outcome that is, in this order:
 
 what the step's `next` names for it    ordinary outcomes and failures alike
 `otherwise`, or a plain `next: step`   ordinary outcomes only; the compiler sees to it that one fits
-the flow's handler of that name        failures (error, rejected, lost), each once in a run
+the flow's handler of that name        failures (error, rejected, lost), once until `next: resume`
+the step that called this flow         failures without a handler in a subflow are that step's
 nothing                                the call is hung up; the run ends with the failure as its reason
+
+What happens to the run rather than to a step (a hang-up, a signal, a limit) goes to the innermost frame that has a
+handler for it; the frames above that one are left.
 """
 
 from typing import Any
@@ -16,6 +20,7 @@ from engine.interpret.turn import Turn
 from engine.model.graph import ExpressionFailed
 from engine.model.ids import StepName
 from engine.model.limits import LANDING_GRACE_MS
+from engine.model.state import Away, Fetching, Interrupted, Leaving
 from engine.model.verbs import FAILURES
 
 
@@ -23,13 +28,16 @@ def finish(turn: Turn, outcome: str, fields: dict[str, Any] | None = None, *, re
     """The current step is over. Unnamed failures go to the handler, without one the call is ended."""
     _leave(turn)
     turn.trace("outcome", outcome, str((fields or {}).get("code", "")))
+    if turn.leaving is not None:
+        ending.go_on_leaving(turn)
+        return
     if remember:
         turn.remember(turn.step_name, {"outcome": outcome, **(fields or {})})
     target = turn.step.next.target(outcome)
     if target is not None:
         turn.entering = target
     elif outcome in FAILURES:
-        to_handler(turn, outcome)
+        _to_handler(turn, outcome, fields or {})
     else:
         ending.hang_up(turn, "error", detail=f"step {turn.step_name} has no way on for {outcome}")
 
@@ -38,7 +46,7 @@ def fail(turn: Turn, error: ExpressionFailed) -> None:
     """An expression had no value: `next: {expression: ...}` where the step names it, else outcome error."""
     fields = {"code": "expression", "message": str(error)}
     named = turn.step.next.named.get("expression")
-    if named is None:
+    if named is None or turn.leaving is not None:
         finish(turn, "error", fields)
         return
     _leave(turn)
@@ -55,20 +63,72 @@ def go(turn: Turn, target: StepName, detail: str = "") -> None:
 
 
 def _leave(turn: Turn) -> None:
+    if isinstance(turn.doing, Away):
+        turn.timers["call"] = turn.now_ms + turn.doing.left_ms
     turn.doing = None
     turn.timers.pop("step", None)
+    turn.timers.pop("filler", None)
     operations.drop_finished(turn)
 
 
-def to_handler(turn: Turn, event: str) -> None:
-    """Goes to the flow's handler of `event`; a second time, or without one, the call is ended."""
-    target = turn.graph.handlers.get(event)
-    if target is None or event in turn.handled:
-        ending.hang_up(turn, event)
-        return
+def _to_handler(turn: Turn, failure: str, fields: dict[str, Any]) -> None:
+    """Goes to the flow's handler of a failure; a second time, the call is ended. Without one it is the
+    failure of the step that called the flow."""
+    if failure in turn.handled:
+        ending.hang_up(turn, failure)
+    elif failure in turn.flow.handlers:
+        _handle(turn, failure)
+    elif turn.callers:
+        ending.leave(turn, Leaving(why="return", outcome=failure, fields=fields))
+    else:
+        ending.hang_up(turn, failure)
+
+
+def _handle(turn: Turn, event: str) -> None:
+    target = turn.flow.handlers[event]
+    turn.interrupted = (*turn.interrupted, Interrupted(event=event, step=turn.step_name))
     turn.handled = (*turn.handled, event)
     turn.trace("handler", event, target)
     turn.entering = target
+
+
+def resume(turn: Turn) -> None:
+    """`next: resume`: the handler is over, and the step that it has interrupted is entered anew."""
+    if not turn.interrupted:  # which the compiler sees to
+        ending.hang_up(turn, "error", detail="there is nothing to resume")
+        return
+    was = turn.interrupted[-1]
+    turn.interrupted = turn.interrupted[:-1]
+    turn.handled = tuple(event for event in turn.handled if event != was.event)
+    turn.entering = was.step
+
+
+def frame_left(turn: Turn) -> None:
+    """A frame above this one has been left: why, says what comes next."""
+    leaving, turn.left = turn.left, None
+    assert leaving is not None
+    if leaving.why == "end":
+        ending.leave(turn, leaving)
+    elif turn.call_is_over and leaving.why == "return":
+        ending.settle(turn, turn.call.end_reason or "hangup", handler=True)
+    elif leaving.why == "return":
+        finish(turn, leaving.outcome, leaving.fields)
+    else:
+        happened(turn, leaving.outcome)
+
+
+def happened(turn: Turn, event: str) -> None:
+    """An event goes to the innermost handler, a limit to the innermost landing step; without one, the run ends."""
+    if event in turn.flow.handlers and event not in turn.handled:
+        _handle(turn, event)
+    elif event == "limit" and turn.flow.limits.next is not None:
+        _land(turn, turn.flow.limits.next)
+    elif turn.callers:
+        ending.leave(turn, Leaving(why="event", outcome=event))
+    elif event == "hangup":
+        ending.end_run(turn, turn.call.end_reason or "hangup")
+    else:
+        ending.hang_up(turn, event)
 
 
 def interrupt(turn: Turn) -> None:
@@ -76,16 +136,21 @@ def interrupt(turn: Turn) -> None:
     if turn.doing is not None:
         operations.stop_foreground(turn)
         turn.trace("interrupted")
+    if isinstance(turn.doing, Fetching):
+        turn.pending.pop(turn.doing.seq, None)
     _leave(turn)
 
 
 def land(turn: Turn, limit: str) -> None:
-    """A limit is reached: go to its landing step, which has a time of its own, or end the call."""
+    """A limit is reached: go to the landing step, which has a time of its own, or end the call."""
     turn.trace("limit", limit)
-    target = turn.graph.limits.next
-    if turn.landing or target is None:
+    if turn.landing:
         ending.hang_up(turn, "limit")
-        return
+    else:
+        happened(turn, "limit")
+
+
+def _land(turn: Turn, target: StepName) -> None:
     turn.landing = True
     turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
     turn.entering = target

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine.interpret import answers, notice, operations
 from engine.interpret.turn import Turn
-from engine.model.commands import LookUpCall, SendCommand
+from engine.model.commands import Fetch, LookUpCall, SendCommand
 from engine.model.events import CommandAnswered, Resumed
 from engine.model.verbs import REPEAT
 
@@ -18,8 +18,10 @@ from engine.model.verbs import REPEAT
 def resumed(turn: Turn, event: Resumed) -> None:
     for seq in sorted(seq for seq in turn.pending if seq <= event.seq):
         command = turn.pending.get(seq)
-        if isinstance(command, LookUpCall):
+        if isinstance(command, LookUpCall | Fetch):
+            # A request is made at least once; its key tells the far side that it is the same.
             turn.commands.append(command)
+            turn.trace("repeated", "look-up" if isinstance(command, LookUpCall) else "fetch")
         elif command is not None:
             _resume(turn, command)
 

@@ -4,6 +4,8 @@ A timer is a name and a Unix time in the state (`RunState.timers`); the shell ke
 says when it has come. The names, who sets them, and what happens when they are due:
 
 step          the current step, for itself      its behaviour's `on_timer`; `calling.end` is sent again
+filler        a fetch                           the filler is played
+finally       `ending.leave`                    the rest of `finally` is left out
 <control_id>  `Turn.put`, an operation's due_ms the operation is looked up (`findings.overdue`)
 call          the start, a landing, a hang-up   the limit `call`: its landing step, or the end
 presence      `Turn.close`, while all is quiet  the call is looked up
@@ -16,7 +18,7 @@ dial_end      `calls.dial_overdue`             the dialled call is given up
 from collections.abc import Callable
 
 from engine.interpret import calls, ending, findings, lookups, position
-from engine.interpret.steps import BEHAVIOURS
+from engine.interpret.steps import BEHAVIOURS, fetch
 from engine.interpret.turn import Turn
 from engine.model.ids import ControlId
 from engine.model.state import HangingUp
@@ -50,7 +52,9 @@ def _step(turn: Turn) -> None:
 
 
 def _call(turn: Turn) -> None:
-    if turn.call_is_over:
+    if turn.leaving is not None:
+        turn.timers["call"] = turn.timers["finally"] + 1
+    elif turn.call_is_over:
         ending.end_run(turn, turn.call.end_reason or "hangup")
     else:
         position.interrupt(turn)
@@ -59,6 +63,8 @@ def _call(turn: Turn) -> None:
 
 _FIRES: dict[str, Callable[[Turn], None]] = {
     "step": _step,
+    "filler": fetch.fill,
+    "finally": ending.left,
     "call": _call,
     "presence": lookups.look_up,
     "lookup": findings.unanswered,

@@ -12,28 +12,33 @@ import msgspec
 
 from engine.expr import render
 from engine.model.advance import Advance, Traced, What
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
-from engine.model.ids import CALL_OP, ControlId, StepName, control_id
-from engine.model.state import Call, Doing, HangingUp, LookingUp, Operation, RunState
+from engine.model.ids import CALL_OP, ControlId, StepName, control_id, op_id, way_back
+from engine.model.state import Away, Call, Doing, Frame, HangingUp, Interrupted, Leaving, LookingUp, Operation, RunState
+
+AWAY = ("excursion", "connect")
+"""Operations during which SWML drives the call."""
 
 
 class Turn:
-    """The run while an event works on it. `entering` is set when a step is to be entered next."""
+    """The run while an event works on it: of its frames the current one is taken apart, `callers` are the others.
+
+    `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next,
+    `left` when a frame has been left and the one below is to hear of it."""
 
     def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
-        frame = state.frame
         self.graph = graph
         self.before = state
         self.now_ms = max(at_ms, state.at_ms)
         self.status = state.status
         self.call: Call = state.call
-        self.step_name: StepName = frame.step
-        self.visits = frame.visits
-        self.vars = frame.vars
-        self.results = frame.results
-        self.handled = frame.handled
-        self.doing: Doing | None = frame.doing
+        self.callers = state.callers
+        self.frames = state.frames
+        self._open(state.frame)
+        self.signals = state.signals
+        self.signal = state.signal
+        self.returned = state.returned
         self.operations = dict(state.operations)
         self.pending: dict[int, Command] = {command.seq: command for command in state.pending}
         self.timers = dict(state.timers)
@@ -45,10 +50,51 @@ class Turn:
         self.commands: list[Command] = []
         self.traced: list[Traced] = []
         self.entering: StepName | None = None
+        self.left: Leaving | None = None
+
+    def _open(self, frame: Frame) -> None:
+        self.frame = frame
+        self.flow = self.graph.subflows[frame.flow] if frame.number else self.graph
+        self.step_name: StepName = frame.step
+        self.visits = frame.visits
+        self.vars = frame.vars
+        self.results = frame.results
+        self.handled = frame.handled
+        self.doing: Doing | None = frame.doing
+        self.interrupted: tuple[Interrupted, ...] = frame.interrupted
+        self.leaving: Leaving | None = frame.leaving
+
+    def _closed(self) -> Frame:
+        return msgspec.structs.replace(
+            self.frame,
+            step=self.step_name,
+            visits=self.visits,
+            vars=self.vars,
+            results=self.results,
+            handled=self.handled,
+            doing=self.doing,
+            interrupted=self.interrupted,
+            leaving=self.leaving,
+        )
+
+    def push(self, frame: Frame) -> None:
+        """A frame on top of the current one, which waits."""
+        self.callers = (*self.callers, self._closed())
+        self.frames = frame.number
+        self._open(frame)
+
+    def pop(self) -> None:
+        """The current frame is over; the one below goes on."""
+        self._open(self.callers[-1])
+        self.callers = self.callers[:-1]
 
     @property
     def step(self) -> Step:
-        return self.graph.steps[self.step_name]
+        return self.flow.steps[self.step_name]
+
+    def step_of(self, op: Operation) -> Step:
+        """The step that has started the operation, which may stand in another flow of the bundle."""
+        return (self.graph.subflows[op.flow] if op.flow else self.graph).steps[op.step]
 
     @property
     def visit(self) -> int:
@@ -64,7 +110,8 @@ class Turn:
         return control_id(self.before.run_id, CALL_OP)
 
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
-        self.traced.append(Traced(what, self.step_name, self.visit, subject, detail))
+        step = f"{self.frame.flow}/{self.step_name}" if self.frame.number else self.step_name
+        self.traced.append(Traced(what, step, self.visit, subject, detail))
 
     def lookup(self, name: str) -> Any:
         """The value of a dotted name of expressions. Raises KeyError when it is not set."""
@@ -73,15 +120,19 @@ class Turn:
             return self.vars[rest]
         if space == "steps":
             step, _, field = rest.partition(".")
-            return self.results[step][field]
+            return _at(self.results[step], field)
         if space == "call":
             return getattr(self.call, "from_" if rest == "from" else "call_id" if rest == "id" else rest)
         if space == "inputs":
-            return self.before.frame.inputs[rest]
+            return self.frame.inputs[rest]
         if space == "uses":
             return self.before.uses[rest]
+        if space == "signal":
+            return self.signal[rest]
         if space == "now":
             return datetime.fromtimestamp(self.now_ms / 1000, UTC)
+        if space == "resume":
+            return way_back(self.control_id("excursion"), rest)
         return {"id": self.before.run_id, "flow": self.graph.flow, "end_reason": self.end_reason}[rest]
 
     def render(self, tree: Tree) -> Any:
@@ -89,6 +140,11 @@ class Turn:
 
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
         self.results = {**self.results, step: result}
+
+    def control_id(self, verb: str, attempt: int = 1) -> ControlId:
+        """Of the operation that the current step starts."""
+        op = op_id(frame=self.frame.number, step=self.step_name, visit=self.visit, attempt=attempt, verb=verb)
+        return control_id(self.before.run_id, op)
 
     def next_seq(self) -> int:
         self.seq += 1
@@ -117,6 +173,13 @@ class Turn:
         self.commands.append(send)
         self.trace("sent", command, control_id or "")
         return send.seq
+
+    def fetch(self, request: Fetch) -> int:
+        """Decides a request; its reply comes back as `Fetched` under the seq returned."""
+        self.pending[request.seq] = request
+        self.commands.append(request)
+        self.trace("fetching", request.method, request.url)
+        return request.seq
 
     def ask_call(self, asking: tuple[ControlId, ...] = ()) -> int:
         look_up = LookUpCall(
@@ -147,23 +210,18 @@ class Turn:
         return [op for op in self.operations.values() if op.phase != "over"]
 
     def close(self) -> Advance:
-        before = self.before
         self._watch_presence()
-        frame = msgspec.structs.replace(
-            before.frame,
-            step=self.step_name,
-            visits=self.visits,
-            vars=self.vars,
-            results=self.results,
-            handled=self.handled,
-            doing=self.doing,
-        )
         state = msgspec.structs.replace(
-            before,
+            self.before,
             at_ms=self.now_ms,
             status=self.status,
             call=self.call,
-            frame=frame,
+            frame=self._closed(),
+            callers=self.callers,
+            frames=self.frames,
+            signals=self.signals,
+            signal=self.signal,
+            returned=self.returned,
             operations=self.operations,
             pending=tuple(self.pending[seq] for seq in sorted(self.pending)),
             timers=self.timers,
@@ -177,15 +235,26 @@ class Turn:
 
     def _watch_presence(self) -> None:
         """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
-        would bring it to light, the call is looked up now and then."""
+        would bring it to light, and while SWML drives the call, it is looked up now and then."""
         quiet = (
             self.status == "running"
+            and not self.end_reason
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and not any(op.due_ms for op in self.live())
+            and (isinstance(self.doing, Away) or not any(op.due_ms for op in self.live()))
         )
         if not quiet:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
             self.timers["presence"] = self.now_ms + self.before.presence_ms
+
+
+def _at(result: dict[str, Any], field: str) -> Any:
+    """`body.balance.amount` of a step's result. KeyError where there is nothing."""
+    found: Any = result
+    for part in field.split("."):
+        if not isinstance(found, dict):
+            raise KeyError(field)
+        found = found[part]
+    return found

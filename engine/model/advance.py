@@ -22,6 +22,9 @@ What = Literal[
     "limit",
     "timer",
     "looking_up",
+    "fetching",
+    "signal",
+    "returned",
     "settling",
     "ended",
 ]

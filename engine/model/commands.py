@@ -13,7 +13,8 @@ class SendCommand(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fie
     `seq` is unique within the run. `params` are the API's, less what the engine owns
     (`id`, `control_id`, `status_url`), which `engine.wire.requests` adds. `control_id` is set on
     commands that start or address an operation. A command is not sent after `not_after_ms`.
-    `reports`: the platform is to send webhooks about it (a status_url is added).
+    `reports`: the platform is to send webhooks about it (a status_url is added). Texts in `params` that are
+    `model.ids.way_back(control_id, outcome)` become URLs that lead back to the run.
     """
 
     seq: int
@@ -36,4 +37,22 @@ class LookUpCall(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fiel
     operations: dict[str, int] = {}
 
 
-Command = SendCommand | LookUpCall
+class Fetch(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", tag="fetch"):
+    """Do one HTTP request and report it as `Fetched`.
+
+    `json` is sent as JSON where `body` is None; both None: no body. `key` is the `Idempotency-Key`, the same
+    for each attempt. `returns` says what of a 2xx's body is kept (`FetchValue.returns`).
+    """
+
+    seq: int
+    method: str
+    url: str
+    headers: dict[str, str] = {}
+    json: Any = None
+    body: str | None = None
+    timeout_ms: int
+    key: str
+    returns: Any = None
+
+
+Command = SendCommand | LookUpCall | Fetch

@@ -23,6 +23,9 @@ unavailable  certainly not carried out, and retries are used up (refused connect
 unknown      it may have been carried out (timeout, reset); a webhook or a look-up decides
 """
 
+FetchKind = Literal["replied", "invalid", "timeout", "failed", "refused"]
+"""How an attempt of a fetch went (`Fetched`)."""
+
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
     at_ms: int
@@ -112,6 +115,44 @@ class CallLookedUp(Event, frozen=True, kw_only=True, tag="call_looked_up"):
     reports: tuple[OperationReported, ...] = ()
 
 
+class Fetched(Event, frozen=True, kw_only=True, tag="fetched"):
+    """How one attempt of the `Fetch` command `seq` went. `status` is 0 where there was no reply.
+
+    replied  a reply; `body` is what `Fetch.returns` keeps of it, of a 2xx alone
+    invalid  a 2xx whose body does not fit `returns`, or is too large; `code` says which
+    timeout  no reply in time
+    failed   no connection, no such host, or it broke off; `code` says which
+    refused  the environment does not allow that host; another attempt would be refused as well
+    """
+
+    seq: int
+    kind: FetchKind
+    status: int = 0
+    body: Any = None
+    code: str = ""
+    message: str = ""
+
+
+class CallReturned(Event, frozen=True, kw_only=True, tag="call_returned"):
+    """The call asked for its way back from an excursion: `control_id` and `outcome` are its token's,
+    `vars` and `params` what SWML gave it on the way. `digest` (of the request's body) tells the same request,
+    sent again, from another one."""
+
+    control_id: ControlId
+    outcome: str
+    call_id: CallId = CallId("")
+    vars: dict[str, Any] = {}
+    params: dict[str, Any] = {}
+    digest: str = ""
+
+
+class SignalReceived(Event, frozen=True, kw_only=True, tag="signal_received"):
+    """A signal from outside, declared by the flow, with a payload of the declared types."""
+
+    name: str
+    payload: dict[str, Any] = {}
+
+
 class TimePassed(Event, frozen=True, kw_only=True, tag="time_passed"):
     """`at_ms` has reached the earliest timer of the run."""
 
@@ -131,6 +172,9 @@ AnyEvent = (
     | UnknownReported
     | CommandAnswered
     | CallLookedUp
+    | Fetched
+    | CallReturned
+    | SignalReceived
     | TimePassed
     | Resumed
 )

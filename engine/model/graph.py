@@ -39,6 +39,9 @@ class ExpressionFailed(Exception):
     """An expression has no value (`int('')`, a name that is not set): outcome `error`, code `expression`."""
 
 
+RESUME = StepName("resume")
+"""As the target of `next`: back to the step that a handler has interrupted."""
+
 Tree = Any
 """Plain JSON values with Template leaves."""
 
@@ -51,6 +54,8 @@ class Next(Struct, frozen=True):
 
     def target(self, outcome: str) -> StepName | None:
         found = self.named.get(outcome)
+        if found is None and outcome.startswith("http_"):
+            found = self.named.get(f"{outcome[:6]}xx")
         if found is None and outcome not in FAILURES and outcome != "expression":
             return self.otherwise
         return found
@@ -120,13 +125,68 @@ class SetValue(Struct, frozen=True):
 
 
 class WaitValue(Struct, frozen=True, kw_only=True):
-    """`many`: a list was given, so the outcome is `done`, however short it is; else it is the handle's own."""
+    """`many`: a list was given, so the outcome is `done`, however short it is; else it is the handle's own.
+    Handles are steps, or inputs that are handles."""
 
     duration_ms: int = 0
     handles: tuple[StepName, ...] = ()
     many: bool = False
     all: bool = False
     timeout_ms: int = 0
+    signal: str = ""
+
+
+class Retry(Struct, frozen=True, kw_only=True):
+    """`times` more attempts after no reply or one of `statuses`, each after a pause that doubles."""
+
+    times: int = 0
+    backoff_ms: int = 500
+    statuses: tuple[int, ...] = (502, 503, 504)
+
+
+class Filler(Struct, frozen=True, kw_only=True):
+    """What is played (`play`'s params, a tree) while a reply is longer than `after_ms` in coming."""
+
+    after_ms: int
+    play: Tree
+
+
+class FetchValue(Struct, frozen=True, kw_only=True):
+    """`json` and `body` None: no body. `returns`: None (nothing is kept), or a type: `string`, `int`, `double`, `bool`, each
+    with `?` when it may be missing, a mapping of names to types, or a list of one type."""
+
+    method: str
+    url: Tree
+    headers: Tree = {}
+    json: Tree = None
+    body: Tree = None
+    timeout_ms: int
+    retry: Retry = Retry()
+    returns: Any = None
+    filler: Filler | None = None
+
+
+class SubflowValue(Struct, frozen=True, kw_only=True):
+    """`given`: the inputs, computed here. `handles`: inputs that are handles, and the step (or input) of this flow."""
+
+    flow: str
+    given: Mapping[str, Tree] = {}
+    handles: Mapping[str, StepName] = {}
+
+
+class ReturnValue(Struct, frozen=True, kw_only=True):
+    outcome: str
+    given: Mapping[str, Tree] = {}
+
+
+class ExcursionValue(Struct, frozen=True, kw_only=True):
+    """`params` of the `update` that sends the call away: `swml` or `url`. `returns`: the fields and their CEL types that are
+    taken from SWML's variables. `connect`: the outcome is told by SWML's variables (`wire.bridges`)."""
+
+    params: Tree
+    returns: Mapping[str, str] = {}
+    deadline_ms: int
+    connect: bool = False
 
 
 class LeaveValue(Struct, frozen=True):
@@ -136,7 +196,18 @@ class LeaveValue(Struct, frozen=True):
     reason: str
 
 
-Value = ApiValue | AskValue | BranchValue | SetValue | WaitValue | LeaveValue
+Value = (
+    ApiValue
+    | AskValue
+    | BranchValue
+    | SetValue
+    | WaitValue
+    | FetchValue
+    | SubflowValue
+    | ReturnValue
+    | ExcursionValue
+    | LeaveValue
+)
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -162,12 +233,13 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Declared(Struct, frozen=True, kw_only=True):
     """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value;
-    `calendar`: a use whose value is the name of a calendar."""
+    `calendar`: a use whose value is the name of a calendar. `handle`: an input that is an operation of this verb."""
 
     type: str
     default: Any = None
     required: bool = False
     calendar: bool = False
+    handle: str = ""
 
 
 class Outbound(Struct, frozen=True, kw_only=True):
@@ -179,7 +251,13 @@ class Outbound(Struct, frozen=True, kw_only=True):
 
 
 class FlowGraph(Struct, frozen=True, kw_only=True):
-    """`digest` is the sha256 of the bundle that it was compiled from."""
+    """`digest` is the sha256 of the bundle that it was compiled from.
+
+    handlers    by event: hangup, error, rejected, lost, `signal.<name>`
+    signals     what may be sent to a run: names to fields to CEL types; those of its subflows are among them
+    finally_    the steps that run at the end, in their order; they stand in `steps` as `finally.<n>`
+    subflows    every flow that this one calls, directly or not, by name
+    """
 
     flow: str
     language: int
@@ -192,3 +270,6 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     handlers: Mapping[str, StepName]
     limits: Limits
     outbound: Outbound | None = None
+    signals: Mapping[str, Mapping[str, str]] = {}
+    finally_: tuple[StepName, ...] = ()
+    subflows: Mapping[str, "FlowGraph"] = {}

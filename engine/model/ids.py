@@ -44,6 +44,12 @@ def control_id(run: RunId, op: OpId) -> ControlId:
     return ControlId(f"{run}.{op}")
 
 
+def way_back(control: ControlId, outcome: str) -> str:
+    """What stands in SWML for the URL by which the call comes back with this outcome; `engine.wire.requests`
+    puts the URL there, which only a shell knows."""
+    return f"offhook:resume/{control}/{outcome}"
+
+
 def op_of(control: ControlId) -> OpId:
     return OpId(control.partition(".")[2])
 

@@ -5,6 +5,8 @@ MAX_FILE_BYTES = 1_000_000
 MAX_YAML_DEPTH = 64
 MAX_YAML_NODES = 200_000
 MAX_WEBHOOK_BYTES = 1_000_000
+MAX_REPLY_BYTES = 1_000_000
+"""A reply to a fetch whose body is kept, packed or unpacked."""
 MAX_STATE_BYTES = 64_000
 """A run's encoded state; past it the step that grew it ends with `error`, code `state-too-large`."""
 
@@ -13,6 +15,13 @@ DEFAULT_STEPS = 500
 DEFAULT_VISITS = 20
 LANDING_GRACE_MS = 60_000
 """What a limit's landing step and all after it may take, and the hangup handler and all after it."""
+
+FINALLY_MS = 60_000
+"""What the steps of `finally` may take together."""
+MAX_BACKOFF_MS = 60_000
+"""Longest pause between two attempts of a fetch."""
+FETCH_SLACK_MS = 5_000
+"""How much later than its timeout a fetch is given up, if its shell says nothing."""
 
 SLACK_MS = 15_000
 """Added to every derived deadline: webhooks are late before they are lost."""

@@ -45,6 +45,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began_ms is the Unix time of its command;
     ends_ms what the engine waits for at the most once its clock runs (0: until the call's end)
     due_ms  the Unix time at which it is looked up (0: never)
+    flow    the subflow that its step stands in (empty: the run's own flow); `frame` the activation
     """
 
     control_id: ControlId
@@ -66,6 +67,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ends_ms: int = 0
     due_ms: int = 0
     background: bool = False
+    flow: str = ""
 
 
 class Operating(Struct, frozen=True, kw_only=True, tag="operating"):
@@ -83,10 +85,11 @@ class Ordering(Struct, frozen=True, kw_only=True, tag="ordering"):
 
 
 class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
-    """The step is over when any (or all) of the operations are, or at its timer."""
+    """The step is over when any (or all) of the operations are, when the signal comes, or at its timer."""
 
     handles: tuple[ControlId, ...]
     all: bool = False
+    signal: str = ""
 
 
 class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
@@ -99,6 +102,26 @@ class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
     no_match: int = 0
 
 
+class Fetching(Struct, frozen=True, kw_only=True, tag="fetching"):
+    """The `attempt`-th request is under way as the command `seq`, or pauses before the next one (0).
+    `filler` is the playback that passes the time, once it has begun."""
+
+    seq: int
+    attempt: int = 1
+    filler: ControlId | None = None
+
+
+class Away(Struct, frozen=True, kw_only=True, tag="away"):
+    """The call runs SWML and is to come back. `left_ms` is what was left of the limit `call`, which does not run meanwhile."""
+
+    control_id: ControlId
+    left_ms: int
+
+
+class Calling(Struct, frozen=True, kw_only=True, tag="calling"):
+    """A subflow runs, in the frame above this one."""
+
+
 class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
     """`calling.end` is on its way (for the `tries`-th time); `reason` is the run's end_reason when it is accepted."""
 
@@ -109,18 +132,37 @@ class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
 
 
 class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
-    """The call is over; last reports of recordings are waited for, then `next` is entered or the run ends."""
+    """The call is over; last reports of recordings are waited for, then the hangup handler (`handler`) or `next` is
+    entered, or the run ends."""
 
     reason: str
     next: StepName | None = None
+    handler: bool = False
 
 
-Doing = Operating | Ordering | Waiting | Asking | HangingUp | Settling
+Doing = Operating | Ordering | Waiting | Asking | Fetching | Away | Calling | HangingUp | Settling
 """What the current step waits for."""
 
 
+class Leaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a frame is being left while its `finally` runs: `return` with an outcome and fields to the step that called it,
+    `event` for an outer frame's handler (`outcome` names the event), `end` with the run."""
+
+    why: Literal["return", "event", "end"]
+    outcome: str = ""
+    fields: dict[str, Any] = {}
+
+
+class Interrupted(Struct, frozen=True, kw_only=True):
+    """What a handler has interrupted: `next: resume` goes back to the step, of the latest first."""
+
+    event: str
+    step: StepName
+
+
 class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One activation of a flow. `results` are `steps.<step>.<field>` of expressions."""
+    """One activation of a flow. `results` are `steps.<step>.<field>` of expressions; `handled` the events whose
+    handlers were entered; `leaving` is set while `finally` runs."""
 
     number: int
     flow: str
@@ -131,6 +173,8 @@ class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
     results: dict[str, dict[str, Any]] = {}
     handled: tuple[str, ...] = ()
     doing: Doing | None = None
+    interrupted: tuple[Interrupted, ...] = ()
+    leaving: Leaving | None = None
 
 
 class LookingUp(Struct, frozen=True, kw_only=True):
@@ -144,6 +188,9 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, in the order of their seq.
 
     status  dialing (outbound, not answered yet) -> running -> ended
+    callers are the frames below the current one, outermost first; `frames` numbers the latest
+    signals are the latest of each name that nobody has taken; `signal` is the one taken last
+    returned is the latest return from an excursion: its control_id, outcome and digest
     """
 
     run_id: RunId
@@ -153,6 +200,11 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Literal["dialing", "running", "ended"]
     call: Call
     frame: Frame
+    callers: tuple[Frame, ...] = ()
+    frames: int = 0
+    signals: dict[str, dict[str, Any]] = {}
+    signal: dict[str, Any] = {}
+    returned: tuple[str, str, str] = ("", "", "")
     uses: dict[str, Any] = {}
     presence_ms: int = PRESENCE_MS
     operations: dict[str, Operation] = {}

@@ -14,6 +14,8 @@ from engine.model.errors import ConfigurationError
 from engine.project import zones
 
 FLOW = ".flow.yaml"
+LIBRARY = "lib"
+"""The folder of the flows that others call, below the flows folder."""
 
 
 class FlowFile(Struct, frozen=True):
@@ -49,7 +51,8 @@ def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
     A file that cannot be read is an OSError."""
     data = path.read_bytes()
-    return FlowFile(str(path), gather(name(path), data, partial(_beside, path.parent), uses))
+    folder = path.parent.parent if path.parent.name == LIBRARY else path.parent
+    return FlowFile(str(path), gather(name(path), data, partial(_beside, folder), uses))
 
 
 def calendars(folder: Path) -> list[str]:
@@ -69,9 +72,12 @@ def gather(
     """The bundle of a flow. `read` gives a file below the flows folder, or None: what is missing is reported
     where it is named."""
     files = {suffix(name): data}
-    for path in needs(data, uses):
-        if (found := read(path)) is not None:
+    wanted = list(needs(data, uses))
+    while wanted:
+        path = wanted.pop()
+        if path not in files and (found := read(path)) is not None:
             files[path] = found
+            wanted += needs(found, uses) if path.endswith(FLOW) else ()
     for zone in zones_named(files):
         if (found := zones.load(zone)) is not None:
             files[f"{ZONES}/{zone}"] = found

@@ -1,28 +1,27 @@
 """One command of a run on its way to the platform, and the event that its answer is."""
 
 import logging
+from functools import partial
 
 import anyio
 
 from engine.calling.client import CallingClient
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
 from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
 from engine.runner.live import Live
-from engine.wire import log_events
+from engine.wire import log_events, requests
 from engine.wire.answers import Answer
-from engine.wire.callback_url import callback_url
+from engine.wire.callback_url import callback_url, resume_url
 from engine.wire.log_events import Logged
 
 log = logging.getLogger("offhook.runner")
 
 _ARRIVAL_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""An inbound call's first command may be at the platform before the platform has run the document that
-answers the call, and is refused then; this long it is given."""
-_ARRIVAL_MS = 2_000
-"""Later than this after the call's arrival, a refusal has another reason."""
+"""The first command may be at the platform before the platform has run the document that answers the call, or has it
+back, and is refused then; this long it is given."""
 _AUTHORS = ("invalid_parameter", "missing_required_parameter")
 """Codes that say that the command itself is wrong, whenever it comes."""
 
@@ -57,7 +56,7 @@ class Sender:
     def dials_waiting(self) -> int:
         return self._client.waiting.dials
 
-    async def send(self, live: Live, command: Command) -> AnyEvent:
+    async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         """Never raises for what goes wrong out there: that is in the event."""
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
@@ -68,13 +67,14 @@ class Sender:
 
     async def _answer(self, live: Live, command: SendCommand) -> Answer:
         url = self._status_url(command)
+        command = self._with_ways_back(command)
 
         def seen() -> bool:
             op = live.state.operations.get(command.control_id or "")
             return op is not None and op.phase != "requested"
 
         answer = await self._client.send(command, url, seen=seen)
-        arriving = live.arriving and self._clock.now_ms() - live.state.started_ms < _ARRIVAL_MS
+        arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:
             if not arriving or seen() or not _too_early(answer):
                 break
@@ -83,8 +83,15 @@ class Sender:
             if again.code == "too-late":
                 break
             answer = again
-        live.arriving = False
+        live.arriving_until_ms = 0
         return answer
+
+    def _with_ways_back(self, command: SendCommand) -> SendCommand:
+        control_id = command.control_id
+        if control_id is None:
+            return command
+        way = partial(resume_url, self._public_url, self._key, control_id)
+        return requests.with_ways_back(command, way)
 
     def _status_url(self, command: SendCommand) -> str | None:
         if not command.reports or command.control_id is None:

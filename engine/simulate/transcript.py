@@ -7,15 +7,18 @@ from msgspec import Struct
 
 from engine.interpret import guarded, start
 from engine.model.advance import Advance, Traced
-from engine.model.commands import LookUpCall, SendCommand
+from engine.model.commands import Command, Fetch, SendCommand
 from engine.model.events import (
     AnyEvent,
     CallArrived,
     CallLookedUp,
+    CallReturned,
     CallStateReported,
     CommandAnswered,
+    Fetched,
     OperationReported,
     RunRequested,
+    SignalReceived,
     UnknownReported,
 )
 from engine.model.graph import FlowGraph
@@ -59,7 +62,7 @@ def lines(replayed: Iterable[tuple[AnyEvent, Advance]]) -> Iterator[Line]:
         yield _event(at_ms, event, done.state)
         sent = iter(done.commands)
         for traced in done.trace:
-            if traced.what in ("sent", "looking_up", "repeated"):
+            if traced.what in ("sent", "looking_up", "fetching", "repeated"):
                 yield _command(at_ms, traced, next(sent, None))
             else:
                 yield _deed(at_ms, traced)
@@ -93,6 +96,19 @@ def _event(at_ms: int, event: AnyEvent, state: RunState) -> Line:
             )
         case CallLookedUp():
             return Line(at_ms=at_ms, way="in", what=what, outcome=event.found, detail=event.end_reason)
+        case Fetched():
+            words = [str(event.status or ""), event.code, event.message]
+            return Line(
+                at_ms=at_ms,
+                way="in",
+                what=f"reply {event.seq}",
+                outcome=event.kind,
+                detail=" ".join(word for word in words if word),
+            )
+        case CallReturned():
+            return Line(at_ms=at_ms, way="in", what=what, control_id=event.control_id, outcome=event.outcome)
+        case SignalReceived():
+            return Line(at_ms=at_ms, way="in", what=f"signal {event.name}", detail=_fields(event.payload))
         case UnknownReported():
             return Line(at_ms=at_ms, way="in", what=event.event_type or "unknown", detail=event.reason)
         case _:
@@ -103,12 +119,13 @@ _NAMES = {
     "CallArrived": "call arrived",
     "RunRequested": "run requested",
     "CallLookedUp": "looked up",
+    "CallReturned": "call returned",
     "TimePassed": "time passed",
     "Resumed": "resumed",
 }
 
 
-def _command(at_ms: int, traced: Traced, command: SendCommand | LookUpCall | None) -> Line:
+def _command(at_ms: int, traced: Traced, command: Command | None) -> Line:
     if isinstance(command, SendCommand):
         return Line(
             at_ms=at_ms,
@@ -119,6 +136,9 @@ def _command(at_ms: int, traced: Traced, command: SendCommand | LookUpCall | Non
             outcome="again" if traced.what == "repeated" else "",
             detail=_params(command.params),
         )
+    if isinstance(command, Fetch):
+        # What is sent along is not shown: it may be private.
+        return Line(at_ms=at_ms, way="out", what="fetch", step=traced.step, detail=f"{command.method} {command.url}")
     return Line(at_ms=at_ms, way="out", what="look up the call", step=traced.step, detail=traced.subject)
 
 

@@ -21,21 +21,43 @@ def callback_url(public_url: str, key: bytes, control_id: ControlId) -> str:
     return f"{public_url.rstrip('/')}/webhooks/{token(key, control_id)}"
 
 
-def token(key: bytes, control_id: ControlId) -> str:
-    """The last part of the URL: `<control_id>.<mac>`."""
-    return f"{control_id}.{_mac(key, control_id.encode())}"
+def token(key: bytes, control_id: ControlId, purpose: bytes = b"") -> str:
+    """The last part of the URL: `<control_id>.<mac>`. A token of one purpose is none of another's."""
+    return f"{control_id}.{_mac(key, purpose + control_id.encode())}"
 
 
-def open_token(token: str, key: bytes) -> ControlId | None:
+def open_token(token: str, key: bytes, purpose: bytes = b"") -> ControlId | None:
     """The control_id that a token carries, or None when this key did not make it.
 
     Takes anything that a path may hold, and equally long for a mac that is nearly right.
     """
     control_id, _, mac = token.rpartition(".")
     claimed = control_id.encode(errors="replace")
-    if not hmac.compare_digest(_mac(key, claimed).encode(), mac.encode(errors="replace")):
+    if not hmac.compare_digest(_mac(key, purpose + claimed).encode(), mac.encode(errors="replace")):
         return None
     return ControlId(control_id)
+
+
+def resume_url(public_url: str, key: bytes, control_id: ControlId, outcome: str) -> str:
+    """Where SWML sends the call back to: `<public_url>/calls/resume/<control_id>.<outcome>.<mac>`. The mac is over
+    both and the word `resume`, so that no webhook's URL leads back."""
+    return f"{public_url.rstrip('/')}/calls/resume/{token(key, _way(control_id, outcome), _RESUME)}"
+
+
+def open_resume(token: str, key: bytes) -> tuple[ControlId, str] | None:
+    """The control_id and the outcome that a way back carries, or None when this key did not make it."""
+    way = open_token(token, key, _RESUME)
+    if way is None:
+        return None
+    control, _, outcome = way.rpartition(".")
+    return ControlId(control), outcome
+
+
+_RESUME = b"resume "
+
+
+def _way(control_id: ControlId, outcome: str) -> ControlId:
+    return ControlId(f"{control_id}.{outcome}")
 
 
 def _mac(key: bytes, control_id: bytes) -> str:

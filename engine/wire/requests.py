@@ -1,9 +1,13 @@
 """Commands as the API takes them: `{"command", "id", "params"}`."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from engine.model import ids
 from engine.model.commands import SendCommand
 
 PATH = "/api/calling/calls"
@@ -38,6 +42,10 @@ WITH_STATUS_URL = frozenset(
 _encoder = msgspec.json.Encoder()
 
 
+WayBack = Callable[[str], str]
+"""The URL by which a call comes back from SWML with an outcome."""
+
+
 def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
     """The request as a dictionary; `command.params` are copied, never changed.
 
@@ -61,3 +69,21 @@ def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
 def encode(command: SendCommand, status_url: str | None = None) -> bytes:
     """The request as JSON (UTF-8)."""
     return _encoder.encode(body(command, status_url))
+
+
+def with_ways_back(command: SendCommand, url: WayBack) -> SendCommand:
+    """The command with URLs in its SWML where `model.ids.way_back` stands for them."""
+    if command.control_id is None or "swml" not in command.params:
+        return command
+    swml = _with_urls(command.params["swml"], ids.way_back(command.control_id, ""), url)
+    return replace(command, params={**command.params, "swml": swml})
+
+
+def _with_urls(tree: Any, prefix: str, url: WayBack) -> Any:
+    if isinstance(tree, dict):
+        return {key: _with_urls(value, prefix, url) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_with_urls(value, prefix, url) for value in tree]
+    if isinstance(tree, str) and prefix in tree:
+        return re.sub(re.escape(prefix) + r"([a-z][a-z0-9_]*)", lambda found: url(found[1]), tree)
+    return tree

@@ -23,10 +23,12 @@ HEADER = "flow: story\nlanguage: 1\n"
 DESK = b'{"sections": {"main": [{"connect": {"to": "+15550142"}}]}}'
 
 
-def compiled(text: str) -> FlowGraph:
-    """The graph of a flow whose text may leave out `flow` and `language`. It may redirect to `desk.json`."""
+def compiled(text: str, **lib: str) -> FlowGraph:
+    """The graph of a flow whose text may leave out `flow` and `language`. It may redirect to `desk.json`, and call
+    the flows `lib`."""
     whole = text if text.startswith(("flow:", "#")) else HEADER + text
-    return _compiled(whole, (("swml/desk.json", DESK),))
+    called = ((f"lib/{name}.flow.yaml", f"flow: {name}\nlanguage: 1\n{one}".encode()) for name, one in lib.items())
+    return _compiled(whole, (("swml/desk.json", DESK), *called))
 
 
 @cache

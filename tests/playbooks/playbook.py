@@ -18,16 +18,20 @@ import msgspec
 import pytest
 
 from engine.compile import duration_ms
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.events import (
     AnswerKind,
     AnyEvent,
     CallLookedUp,
+    CallReturned,
     CallState,
     CallStateReported,
     CommandAnswered,
+    Fetched,
+    FetchKind,
     OperationReported,
     Resumed,
+    SignalReceived,
     StartEvent,
     UnknownReported,
 )
@@ -39,9 +43,9 @@ OPEN: list["Playbook"] = []
 """The playbooks of the test that runs."""
 
 
-def call(flow: str | FlowGraph, *, uses: Mapping[str, Any] | None = None) -> "Playbook":
-    """A call comes in."""
-    return Playbook(compiled(flow) if isinstance(flow, str) else flow, arrived(), uses)
+def call(flow: str | FlowGraph, *, uses: Mapping[str, Any] | None = None, **lib: str) -> "Playbook":
+    """A call comes in. `lib` are flows that this one calls."""
+    return Playbook(compiled(flow, **lib) if isinstance(flow, str) else flow, arrived(), uses)
 
 
 def dialling(flow: str | FlowGraph, *, uses: Mapping[str, Any] | None = None, **inputs: Any) -> "Playbook":
@@ -86,6 +90,15 @@ class Playbook(Machine):
                 at_ms=self.now_ms, call_state=state, call_id=CallId(call_id), end_reason=end_reason, **more
             )
         )
+
+    def signals(self, name: str, **payload: Any) -> "Playbook":
+        return self.happens(SignalReceived(at_ms=self.now_ms, name=name, payload=payload))
+
+    def returns(self, step: str, outcome: str = "returned", *, digest: str = "", **brought: Any) -> "Playbook":
+        """The call asks for its way back from the excursion of a step."""
+        control = self.control_id(step, "excursion")
+        event = CallReturned(at_ms=self.now_ms, control_id=control, outcome=outcome, vars=brought, digest=digest)
+        return self.happens(event)
 
     def unknown(self) -> "Playbook":
         return self.happens(UnknownReported(at_ms=self.now_ms, event_type="calling.weather", reason="unheard of"))
@@ -138,6 +151,28 @@ class Playbook(Machine):
             self._unexpected(f"calling.play {text!r}", sent.command)
         return sent
 
+    def asks(self, text: str) -> "Playbook":
+        """The next commands are an ask's collect and its prompt, and both are accepted."""
+        collect, prompt = self.sent("calling.collect"), self.says(text)
+        collect.accepted()
+        return prompt.accepted()
+
+    def stops(self, *verbs: str) -> "Playbook":
+        """The next commands stop these, and are accepted."""
+        for stopped in [self.sent(f"calling.{verb}.stop") for verb in verbs]:
+            stopped.accepted()
+        return self
+
+    def fetches(self, url: str, **wanted: Any) -> "Fetching":
+        """The next command is a request to this URL."""
+        found = self._next(f"fetch {url}")
+        if not isinstance(found, Fetch) or found.url != url:
+            self._unexpected(f"fetch {url}", found)
+        given = {key: getattr(found, key) for key in wanted}
+        if given != wanted:
+            self._unexpected(f"fetch {url} {wanted}", found)
+        return Fetching(self, found)
+
     def looks_up(self) -> "Asked":
         """The next command asks the voice log."""
         found = self._next("look-up")
@@ -178,7 +213,7 @@ class Playbook(Machine):
         return self.state.frame.vars[name]
 
     def control_id(self, step: str, verb: str, visit: int | None = None, attempt: int | None = None) -> ControlId:
-        wanted = re.compile(rf"\w+\.0\.{step}\.{visit or '[0-9]+'}\.{attempt or '[0-9]+'}\.{verb}")
+        wanted = re.compile(rf"\w+\.[0-9]+\.{step}\.{visit or '[0-9]+'}\.{attempt or '[0-9]+'}\.{verb}")
         found = [one for one in self.started if wanted.fullmatch(one)]
         assert found, f"no {verb} of {step} was started; there are {self.started}"
         return found[-1]
@@ -195,7 +230,8 @@ class Playbook(Machine):
         self.started += [
             one.control_id
             for one in done.commands
-            if isinstance(one, SendCommand) and one.reports and one.control_id and not one.repeated
+            if isinstance(one, SendCommand) and one.control_id and not one.repeated
+            if one.reports or one.command == "update"
         ]
 
     def _next(self, expected: str) -> Command:
@@ -214,6 +250,8 @@ class Playbook(Machine):
 def shown(command: Command) -> str:
     if isinstance(command, LookUpCall):
         return "look-up"
+    if isinstance(command, Fetch):
+        return f"fetch {command.method} {command.url} {msgspec.json.encode(command.json).decode()}"
     op = (command.control_id or "").partition(".")[2]
     return f"{command.command} {op} {msgspec.json.encode(command.params).decode()}"
 
@@ -244,6 +282,23 @@ class Sent:
     def _answered(self, kind: AnswerKind, **more: Any) -> Playbook:
         at_ms = self.playbook.now_ms
         return self.playbook.happens(CommandAnswered(at_ms=at_ms, seq=self.command.seq, kind=kind, **more))
+
+
+class Fetching:
+    """A request that was made."""
+
+    def __init__(self, playbook: Playbook, command: Fetch) -> None:
+        self.playbook = playbook
+        self.command = command
+
+    def replied(self, status: int, body: Any = None) -> Playbook:
+        return self._happened("replied", status=status, body=body)
+
+    def happened(self, kind: FetchKind, code: str = "") -> Playbook:
+        return self._happened(kind, code=code)
+
+    def _happened(self, kind: FetchKind, **more: Any) -> Playbook:
+        return self.playbook.happens(Fetched(at_ms=self.playbook.now_ms, seq=self.command.seq, kind=kind, **more))
 
 
 class Asked:

@@ -6,7 +6,10 @@ from engine.compile.scope import Scope, StepNode
 from engine.compile.steps.api import operation, order
 from engine.compile.steps.ask import ask
 from engine.compile.steps.control import assign, branch, wait
+from engine.compile.steps.excursion import connect, excursion
+from engine.compile.steps.fetch import fetch
 from engine.compile.steps.leave import end, redirect, transfer
+from engine.compile.steps.subflow import returns, subflow
 from engine.model.graph import Value
 from engine.model.verbs import VERBS
 
@@ -18,6 +21,11 @@ _BY_VERB: dict[str, Builder] = {
     "branch": branch,
     "set": assign,
     "wait": wait,
+    "fetch": fetch,
+    "subflow": subflow,
+    "return": returns,
+    "excursion": excursion,
+    "connect": connect,
     "redirect": redirect,
     "transfer": transfer,
     "end": end,

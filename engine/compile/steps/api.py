@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.compile.located import Mapping, Scalar
 from engine.compile.scope import Scope, StepNode
-from engine.compile.steps.play_items import items, with_voice
+from engine.compile.steps.play_items import played
 from engine.expr import TextTemplate
 from engine.model.graph import ApiValue, Tree
 
@@ -37,12 +37,7 @@ def _plain(scope: Scope, step: StepNode) -> Tree:
 
 
 def _play(scope: Scope, step: StepNode) -> Tree:
-    value, path = step.value, step.path
-    played = value.get("play") if isinstance(value, Mapping) else None
-    if played is not None:
-        params = {**_plain(scope, step), "play": items(scope, played, (*path, "play"))}
-        return with_voice(scope.voice, params)
-    return with_voice(scope.voice, {"play": items(scope, value, path)})
+    return played(scope, step.value, step.path)
 
 
 def _record(scope: Scope, step: StepNode) -> Tree:

@@ -80,12 +80,24 @@ def wait(scope: Scope, step: StepNode) -> WaitValue | None:
     if not isinstance(value, Mapping):
         return None
     timeout_ms = durations.of(value.get("timeout"))
+    if (signal := value.get("signal")) is not None:
+        name = _signal(scope, signal, (*path, "signal"))
+        return WaitValue(signal=name, timeout_ms=timeout_ms) if name else None
     if (one := value.get("handle")) is not None:
         handle = scope.handle(one, (*path, "handle"))
         return WaitValue(handles=(handle,), timeout_ms=timeout_ms) if handle else None
     many = "all" if value.get("all") is not None else "any"
     handles = handles_of(scope, value.get(many), (*path, many))
     return WaitValue(handles=handles, many=True, all=many == "all", timeout_ms=timeout_ms) if handles else None
+
+
+def _signal(scope: Scope, node: Node, path: Path) -> str:
+    if not isinstance(node, Scalar) or node.text in scope.signals:
+        return node.text if isinstance(node, Scalar) else ""
+    problem, advice = f"There is no signal `{node.text}`.", nearest(node.text, scope.signals)
+    advice = advice or "Declare it under `signals`."
+    scope.report.node_error("VAR001", "unknown-name", node, problem, help=advice, path=dotted(path))
+    return ""
 
 
 def handles_of(scope: Scope, node: Node | None, path: Path) -> tuple[StepName, ...]:

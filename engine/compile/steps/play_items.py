@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from engine.compile.located import Node, Path, Sequence
+from engine.compile.located import Mapping, Node, Path, Sequence
 from engine.compile.scope import Scope
 from engine.model.graph import Tree
+
+
+def played(scope: Scope, node: Node, path: Path) -> dict[str, Tree]:
+    """The params of a `play`: what is played, and how."""
+    inner = node.get("play") if isinstance(node, Mapping) else None
+    if inner is None:
+        return with_voice(scope.voice, {"play": items(scope, node, path)})
+    params = scope.tree(node, path)
+    return with_voice(scope.voice, {**params, "play": items(scope, inner, (*path, "play"))})
 
 
 def items(scope: Scope, node: Node, path: Path) -> list[Tree]:

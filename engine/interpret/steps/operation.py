@@ -34,7 +34,7 @@ class OperationStep(Behaviour):
                 ending.end_run(turn, "redirected")
             elif op.phase == "over":
                 position.finish(turn, op.outcome, op.fields)
-        elif step.until is not None and op.step == step.until.handle and _speaks(op, step.until):
+        elif step.until is not None and op == operations.handle(turn, step.until.handle) and _speaks(op, step.until):
             # What its playback still reports has nothing to add: forgotten, it cannot change the outcome.
             playback = turn.operations[doing.control_id]
             operations.stop(turn, playback)
@@ -54,7 +54,7 @@ class OperationStep(Behaviour):
     def _replace_older(self, turn: Turn, step: Step) -> None:
         """Entering a background step again stops its older operation first."""
         for op in list(turn.operations.values()):
-            if op.step == step.name and op.background:
+            if op.step == step.name and op.background and op.frame == turn.frame.number:
                 operations.stop(turn, op)
                 turn.forget(op)
 

@@ -1,6 +1,6 @@
-"""wait: for a time, for a handle, or for any or all of several."""
+"""wait: for a time, for a handle, for any or all of several, or for a signal."""
 
-from engine.interpret import operations, position
+from engine.interpret import operations, position, signals
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.graph import Step, WaitValue
@@ -21,8 +21,11 @@ class WaitStep(Behaviour):
         timeout_ms = value.duration_ms or value.timeout_ms
         if timeout_ms:
             turn.timers["step"] = turn.now_ms + timeout_ms
-        turn.doing = Waiting(handles=handles, all=value.all)
-        self._look(turn, value)
+        turn.doing = Waiting(handles=handles, all=value.all, signal=value.signal)
+        if value.signal:
+            signals.take(turn, value.signal)
+        else:
+            self._look(turn, value)
 
     def on_operation(self, turn: Turn, step: Step, op: Operation) -> None:
         assert isinstance(step.value, WaitValue)

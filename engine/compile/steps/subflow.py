@@ -1,0 +1,82 @@
+"""subflow and return: inputs and fields that are handed over, with their types."""
+
+from collections.abc import Mapping as Map
+
+from engine.compile.called import type_of
+from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.report import nearest
+from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.wording import both
+from engine.expr import a_value
+from engine.model.graph import Declared, ReturnValue, SubflowValue, Tree
+from engine.model.ids import StepName
+from engine.model.verbs import FAILURES
+
+
+def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
+    value = step.value
+    flow = value.get("flow") if isinstance(value, Mapping) else None
+    called = scope.called.get(flow.text) if isinstance(flow, Scalar) else None
+    if not isinstance(value, Mapping) or not isinstance(flow, Scalar) or called is None or called.graph is None:
+        return None
+    given: dict[str, Tree] = {}
+    handles: dict[str, StepName] = {}
+    inputs = called.graph.inputs
+    for key, node in _entries(value):
+        path = (*step.path, "with", key.text)
+        declared = inputs.get(key.text)
+        if declared is None:
+            problem = f"The flow `{flow.text}` has no input `{key.text}`."
+            advice = nearest(key.text, inputs) or "Remove it."
+            scope.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=dotted(path))
+        elif declared.handle:
+            name = scope.handle(node, path, of=declared.handle)
+            handles |= {key.text: name} if name else {}
+        else:
+            given[key.text] = _input(scope, node, declared, key.text, step)
+    _check_missing(scope, step, inputs, {key.text for key, _ in _entries(value)}, flow.text)
+    return SubflowValue(flow=flow.text, given=given, handles=handles)
+
+
+def _entries(value: Mapping) -> tuple[tuple[Scalar, Node], ...]:
+    given = value.get("with")
+    return given.entries if isinstance(given, Mapping) else ()
+
+
+def _input(scope: Scope, node: Node, declared: Declared, name: str, step: StepNode) -> Tree:
+    path = (*step.path, "with", name)
+    tree = scope.tree(node, path)
+    kind = type_of(tree)
+    if kind not in (declared.type, "dyn") and (kind, declared.type) != ("int", "double"):
+        problem = f"The input `{name}` is {a_value(declared.type)}, and this is {a_value(kind)}."
+        scope.report.node_error(
+            "VAR003", "type-mismatch", node, problem, help="Give a value of that type.", path=dotted(path)
+        )
+    return tree
+
+
+def _check_missing(scope: Scope, step: StepNode, inputs: Map[str, Declared], given: set[str], flow: str) -> None:
+    missing = [name for name, one in inputs.items() if one.required and name not in given]
+    if missing:
+        scope.report.node_error(
+            "VAR007",
+            "missing-input",
+            step.value,
+            f"The flow `{flow}` wants {both([f'`{name}`' for name in missing])}.",
+            help=f"Add `with: {{{missing[0]}: ...}}`.",
+            path=dotted(step.path),
+        )
+
+
+def returns(scope: Scope, step: StepNode) -> ReturnValue | None:
+    value = step.value
+    outcome = value.get("outcome") if isinstance(value, Mapping) else value
+    if not isinstance(outcome, Scalar):
+        return None
+    if outcome.text in (*FAILURES, "expression", "otherwise"):
+        problem = f"`{outcome.text}` has a meaning of its own, so no flow can return it."
+        advice = f"Choose another name, such as {outcome.text}_found."
+        scope.report.node_error("SYN008", "bad-name", outcome, problem, help=advice, path=dotted(step.path))
+    entries = _entries(value) if isinstance(value, Mapping) else ()
+    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in entries}
+    return ReturnValue(outcome=outcome.text, given=given)

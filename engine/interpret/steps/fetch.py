@@ -1,0 +1,119 @@
+"""fetch: a request, tried again after a pause where that may help, with something to hear when it takes long."""
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.interpret import operations, position
+from engine.interpret.steps.base import Behaviour
+from engine.interpret.turn import Turn
+from engine.model.commands import Fetch
+from engine.model.events import Fetched
+from engine.model.graph import FetchValue, Step
+from engine.model.limits import FETCH_SLACK_MS, MAX_BACKOFF_MS, MAX_STATE_BYTES
+from engine.model.state import Fetching, Operation
+
+
+class FetchStep(Behaviour):
+    needs_call = False
+
+    def enter(self, turn: Turn, step: Step) -> None:
+        value = _value(step)
+        turn.doing = Fetching(seq=_request(turn, value), attempt=1)
+        if value.filler is not None and not turn.call_is_over and turn.leaving is None:
+            turn.timers["filler"] = turn.now_ms + value.filler.after_ms
+
+    def on_operation(self, turn: Turn, step: Step, op: Operation) -> None:
+        """The filler may end, or fail: the reply is waited for in any case."""
+
+    def on_timer(self, turn: Turn, step: Step) -> None:
+        doing = turn.doing
+        assert isinstance(doing, Fetching)
+        if doing.seq:
+            # Not even its shell said how it went.
+            turn.pending.pop(doing.seq, None)
+            fetched(turn, Fetched(at_ms=turn.now_ms, seq=doing.seq, kind="timeout"))
+        else:
+            turn.doing = replace(doing, seq=_request(turn, _value(step)))
+
+
+def _value(step: Step) -> FetchValue:
+    assert isinstance(step.value, FetchValue)
+    return step.value
+
+
+def _request(turn: Turn, value: FetchValue) -> int:
+    """Sends one attempt. Its texts are computed each time; their key stays the same."""
+    request = Fetch(
+        seq=turn.seq + 1,
+        method=value.method,
+        url=turn.render(value.url),
+        headers=turn.render(value.headers),
+        json=turn.render(value.json),
+        body=turn.render(value.body),
+        timeout_ms=value.timeout_ms,
+        key=turn.control_id("fetch"),
+        returns=value.returns,
+    )
+    turn.next_seq()
+    turn.timers["step"] = turn.now_ms + value.timeout_ms + FETCH_SLACK_MS
+    return turn.fetch(request)
+
+
+def reply(turn: Turn, event: Fetched) -> None:
+    """The answer to a request, which may come when nobody waits for it any more."""
+    doing = turn.doing
+    turn.pending.pop(event.seq, None)
+    if isinstance(doing, Fetching) and doing.seq == event.seq:
+        fetched(turn, event)
+    else:
+        turn.trace("late", f"fetch {event.seq}", event.kind)
+
+
+def fetched(turn: Turn, event: Fetched) -> None:
+    doing, value = turn.doing, _value(turn.step)
+    assert isinstance(doing, Fetching)
+    if _may_help(value, event) and doing.attempt <= value.retry.times:
+        pause_ms = min(value.retry.backoff_ms * 2 ** (doing.attempt - 1), MAX_BACKOFF_MS)
+        turn.timers["step"] = turn.now_ms + pause_ms
+        turn.doing = replace(doing, seq=0, attempt=doing.attempt + 1)
+        return
+    _stop_filler(turn, doing)
+    if event.kind == "replied" and 200 <= event.status < 300:
+        _take(turn, event)
+    elif event.kind == "replied":
+        position.finish(turn, f"http_{event.status}", {"status": event.status})
+    else:
+        outcome = "failed" if event.kind == "refused" else event.kind
+        position.finish(turn, outcome, {"status": event.status, "code": event.code, "message": event.message})
+
+
+def _may_help(value: FetchValue, event: Fetched) -> bool:
+    if event.kind == "replied":
+        return event.status in value.retry.statuses
+    return event.kind in ("failed", "timeout")
+
+
+def _take(turn: Turn, event: Fetched) -> None:
+    """What the reply brings has to fit into the run's state."""
+    if len(msgspec.msgpack.encode((turn.vars, turn.results, event.body))) > MAX_STATE_BYTES:
+        fields = {"status": event.status, "code": "state-too-large", "message": "the reply is too large to be kept"}
+        position.finish(turn, "invalid", fields)
+    else:
+        kept = {} if event.body is None else {"body": event.body}
+        position.finish(turn, "ok", {"status": event.status, **kept})
+
+
+def fill(turn: Turn) -> None:
+    """The timer `filler`: the reply is not there yet."""
+    doing, value = turn.doing, _value(turn.step)
+    assert isinstance(doing, Fetching)
+    assert value.filler is not None
+    op = operations.start(turn, "play", turn.render(value.filler.play))
+    turn.doing = replace(doing, filler=op.control_id)
+
+
+def _stop_filler(turn: Turn, doing: Fetching) -> None:
+    op = turn.operations.get(doing.filler) if doing.filler else None
+    if op is not None:
+        operations.stop(turn, op)
+        turn.forget(op)
