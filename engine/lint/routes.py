@@ -1,11 +1,11 @@
 """Which step leads to which, from the compiled graph: who is reached, from where, and what goes round."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from engine.model.graph import BranchValue, FlowGraph, Step
+from engine.model.graph import RESUME, BranchValue, FlowGraph, Step
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
@@ -24,11 +24,15 @@ _ASKED = 1_000
 
 
 def ways(graph: FlowGraph) -> Ways:
-    """Every way out of every step."""
+    """Every way out of every step, but for the way back to an interrupted one, which may be any."""
     return {step.name: tuple(_out_of(step)) for step in graph.steps.values()}
 
 
-def _out_of(step: Step) -> Iterable[Way]:
+def _out_of(step: Step) -> Iterator[Way]:
+    return (way for way in _all_out_of(step) if way.to != RESUME)
+
+
+def _all_out_of(step: Step) -> Iterator[Way]:
     for outcome, target in step.next.named.items():
         yield Way(outcome, target)
     if step.next.otherwise is not None:
@@ -48,6 +52,8 @@ def entries(graph: FlowGraph) -> dict[StepName, str]:
         found.setdefault(graph.limits.next, "a limit is reached")
     for event, step in graph.handlers.items():
         found.setdefault(step, f"handler of {event}")
+    for step in graph.finally_:
+        found.setdefault(step, "finally")
     return found
 
 
@@ -90,7 +96,8 @@ def route(seen: Reached, to: StepName) -> tuple[str, ...]:
 
 
 def is_ending(step: Step) -> bool:
-    return VERB[step.verb].ending
+    """Does it end the run, or give it back to the step that was interrupted?"""
+    return VERB[step.verb].ending or any(way.to == RESUME for way in _all_out_of(step))
 
 
 def rounds(found: Ways) -> list[tuple[StepName, ...]]:

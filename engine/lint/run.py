@@ -31,7 +31,8 @@ def lint(
     compiled = compile_bundle(bundle, file=file)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     places = Places(report.source.text)
-    errors = tuple(_offsets(one, file, places) for one in compiled.diagnostics if one.severity == "error")
+    diagnostics = [one for one in compiled.diagnostics if one.file == file]  # a subflow's are its own file's
+    errors = tuple(_offsets(one, places) for one in diagnostics if one.severity == "error")
     subject = Subject(
         file=file,
         bundle=bundle,
@@ -43,14 +44,14 @@ def lint(
         options=settings.options,
         late=late,
     )
-    found = [from_diagnostic(one, subject) for one in compiled.diagnostics]
+    found = [from_diagnostic(one, subject) for one in diagnostics]
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
     found += _by_rules(subject, settings)
     return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
-    start, end = _offsets(one, subject.file, subject.places)
+    start, end = _offsets(one, subject.places)
     return Finding(
         file=one.file,
         code=one.code,
@@ -62,14 +63,11 @@ def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
         message=one.message,
         help=one.help,
         path=one.path,
-        fix=repair(subject, one, start, end) if one.file == subject.file else None,
+        fix=repair(subject, one, start, end),
     )
 
 
-def _offsets(one: Diagnostic, file: str, places: Places) -> tuple[int, int]:
-    """0 to 0 in another file: a calendar's mistake that is found through the flow."""
-    if one.file != file:
-        return 0, 0
+def _offsets(one: Diagnostic, places: Places) -> tuple[int, int]:
     return places.offset(one.span.line, one.span.column), places.offset(one.span.end_line, one.span.end_column)
 
 

@@ -64,4 +64,23 @@ PAGES: Mapping[tuple[str, str], str] = {
         "away:\n  redirect: {swml: desk.yaml}",
         code="FLW015",
     ),
+    ("FLW010", "recursion"): page(
+        "A subflow that calls itself, directly or through others.",
+        "Each call is a place to come back to; a run could not keep them all.",
+        "again:\n  subflow: {flow: example}\n  next: bye",
+        'again:\n  play: "Once more."\n  next: bye',
+        code="FLW010",
+    ),
+    ("FLW016", "no-such-flow"): page(
+        "A `subflow` that names a flow which is not there.",
+        "Flows that others call are files `flows/lib/<name>.flow.yaml`.",
+        "pin:\n  subflow: {flow: nowhere}\n  next: bye",
+        "pin:\n  subflow: {flow: enter_pin}\n  next: bye",
+    ),
+    ("FLW017", "broken-flow"): page(
+        "A `subflow` that names a flow with mistakes of its own.",
+        "A flow can be run only with all that it calls; the mistakes are reported for the other file.",
+        "pin:\n  subflow: {flow: enter_pin} # which does not compile",
+        "pin:\n  subflow: {flow: enter_pin} # which does",
+    ),
 }

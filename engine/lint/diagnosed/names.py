@@ -26,4 +26,17 @@ PAGES: Mapping[tuple[str, str], str] = {
         "pin:\n  ask:\n    prompt: \"Four digits.\"\n    digits: {max: 4}\n    accept: '^[0-9]{4}$'\n  next: bye",
         code="VAR005",
     ),
+    ("VAR006", "bad-type"): page(
+        "A type under `returns` that is not known.",
+        "What a reply holds is checked against it, and expressions are checked with it.",
+        'ask_it:\n  fetch: {url: "https://example.com", returns: {points: number}}\n  next: bye',
+        'ask_it:\n  fetch: {url: "https://example.com", returns: {points: int}}\n  next: bye',
+        code="VAR006",
+    ),
+    ("VAR007", "missing-input"): page(
+        "A `subflow` without an input that the other flow requires.",
+        "The other flow could not begin.",
+        "pin:\n  subflow: {flow: enter_pin}",
+        "pin:\n  subflow: {flow: enter_pin, with: {digits: '4'}}",
+    ),
 }

@@ -46,8 +46,8 @@ bye:
 ```
 
 ## Limits
-What the caller chooses, says or enters is progress, so a menu that callers return to is not reported. A `subflow` and
-an `excursion` count as progress too.
+What the caller chooses, says or enters is progress, so a menu that callers return to is not reported. What comes back from a
+`subflow`, an `excursion` or a `connect` counts as progress too, and so does a signal.
 
 ## Source
 [The language: limits](../language.md#limits). Guidelines for voice menus ask again twice at most, then offer a person.
@@ -58,13 +58,13 @@ from collections.abc import Iterator
 from engine.lint.routes import Way, circle, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
-from engine.model.graph import BranchValue, FlowGraph, SetValue, Step
+from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, WaitValue
 from engine.model.ids import StepName
 
 RULE = Rule(code="FLW005", name="silent-loop", severity="warning", needs="graph")
 
 _ASKING = ("ask", "collect", "record", "wait")
-_PROGRESS = ("subflow", "excursion")
+_PROGRESS = ("subflow", "excursion", "connect")
 _SILENT = ("no_input", "no_match", "timeout", "error", "rejected", "lost", "expression")
 
 
@@ -107,8 +107,8 @@ def _is_silent(step: Step, way: Way) -> bool:
         return way.by in _SILENT
     if step.verb not in _ASKING:
         return way.by != "interrupted"
-    if step.verb == "wait" and not getattr(step.value, "handles", ()):
-        return True
+    if isinstance(step.value, WaitValue) and not step.value.handles:
+        return not step.value.signal or way.by in _SILENT
     if way.by != "otherwise":
         return way.by in _SILENT
     asked = ("no_input",) if step.verb == "record" else ("no_input", "no_match")

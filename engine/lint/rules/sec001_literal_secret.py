@@ -50,7 +50,7 @@ from engine.lint.subject import Subject
 
 RULE = Rule(code="SEC001", name="literal-secret", severity="error")
 
-_KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api_?key|authorization|private_key)$", re.IGNORECASE)
+_KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api[_-]?key|authorization|private_key)$", re.IGNORECASE)
 _HARMLESS = re.compile(r"\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$", re.IGNORECASE)
 _SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
 _FORMS = (
@@ -89,5 +89,12 @@ def _what(path: Path, scalar: Scalar) -> str:
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    is_secret = len(path) > 2 and _KEY.search(key) and not _HARMLESS.search(scalar.text)
-    return f"the value of a {key.lower().replace('_', ' ')}" if is_secret and path[0] == "steps" else ""
+    is_secret = _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
+    return f"the value of a {re.sub('[_-]', ' ', key.lower())}" if is_secret else ""
+
+
+def _holds_values(path: Path) -> bool:
+    """Is this what a step sends, not an expression, a name of the author's, or a type?"""
+    if len(path) < 4 or path[0] not in ("steps", "finally") or {"returns", "outcomes", "choices"} & {*path}:
+        return False
+    return not {"set", "branch", "wait", "next", "visits", "return"} & {*path[1:3]}

@@ -39,10 +39,10 @@ in a text counts as read.
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Node, Scalar, walk
+from engine.compile.located import Mapping, Node, Scalar, walk
 from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, text_at
 
 RULE = Rule(code="VAR004", name="unused-name", severity="warning", fixability="unsafe")
 
@@ -68,9 +68,21 @@ def check(subject: Subject) -> Iterator[Found]:
 def _named(subject: Subject) -> set[tuple[str, str]]:
     found = {(one[1], one[2]) for _, scalar in subject.scalars() for one in _NAMED.finditer(scalar.text)}
     for path, _ in walk(subject.root):
-        if len(path) > 3 and path[0] == "steps" and path[2] == "set":
-            found.add(("vars", str(path[3])))
-    return found
+        if "set" in path[:-1]:
+            found.add(("vars", str(path[path.index("set") + 1])))
+    return found | {("inputs", text) for text in _handles(subject)}
+
+
+def _handles(subject: Subject) -> set[str]:
+    """Inputs that are handles stand where steps do, by their bare names."""
+    texts = {scalar.text for path, scalar in subject.scalars() if path[0] in ("steps", "handlers")}
+    keys = {key.text for step in subject.steps() for key, _ in _entries(step.node.get("until"))}
+    inputs = subject.section("inputs").entries
+    return {key.text for key, node in inputs if text_at(node, "type") == "handle" and key.text in texts | keys}
+
+
+def _entries(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    return node.entries if isinstance(node, Mapping) else ()
 
 
 def _removal(subject: Subject, section: str, key: Scalar, node: Node) -> Fix | None:

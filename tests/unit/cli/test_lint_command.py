@@ -212,3 +212,31 @@ def test_explain_as_json_and_of_an_unknown_code(run: Run) -> None:
     assert [(one["code"], one["options"], one["by"]) for one in rows] == [("UX001", {"max_options": 5}, "rule")]
     done = run("explain", "UX01")
     assert (done.status, "Did you mean `UX0" in done.err) == (2, True)
+
+
+def test_mistake_of_a_subflow_is_reported_once_in_its_own_file(run: Run) -> None:
+    Path("flows/lib").mkdir()
+    Path("flows/lib/other.flow.yaml").write_text(BROKEN.replace("flow: small", "flow: other"), encoding="utf-8")
+    write(small("  a:\n    subflow: {flow: other}\n    next: bye\n"))
+    found = json.loads(run("lint", "--format", "json").out)["findings"]
+    assert [(one["file"], one["code"]) for one in found] == [
+        ("flows/lib/other.flow.yaml", "FLW001"),
+        ("flows/small.flow.yaml", "FLW017"),
+    ]
+
+
+@pytest.mark.slow
+def test_flow_of_50_000_lines_has_an_answer(run: Run) -> None:
+    step = "  s{}:\n    play: Hello.\n    next:\n      finished: s{}\n      error: s{}\n"
+    steps = "".join(step.format(at, at + 1, at) for at in range(9_999))
+    text = "flow: small\nlanguage: 1\nlimits: {visits: 5}\nstart: s0\nsteps:\n" + steps + "  s9999:\n    end: hangup\n"
+    assert text.count("\n") >= 50_000
+    write(text)
+    assert run("lint").out.startswith("1 flow checked")
+
+
+@pytest.mark.slow
+def test_2_000_files_have_an_answer(run: Run) -> None:
+    for number in range(2_000):
+        write(WARNED, f"f{number}")
+    assert run("lint").out.splitlines()[-1] == "2000 flows checked: 0 errors, 2000 warnings."
