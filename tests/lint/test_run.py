@@ -72,3 +72,8 @@ def test_offsets_of_a_finding_are_its_span() -> None:
     assert text[found.start : found.end] == "0"
     lines = text.split("\n")
     assert lines[found.span.line - 1][found.span.column - 1 : found.span.end_column - 1] == "0"
+
+
+def test_confidence_that_is_no_number_is_a_finding() -> None:
+    step = "  a:\n    ask: {prompt: Hello?, digits: {max: 1}, speech: {}, min_confidence: high}\n    next: bye\n"
+    assert codes(small(step)) == ["SYN005"]
