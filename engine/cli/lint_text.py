@@ -11,7 +11,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 def show(report: Report, *, color: bool | None) -> None:
     for one in report.files:
-        lines = one.text.split("\n") if one.findings else []
+        lines = one.text.split("\n") if one.findings and one.text else []
         for finding in one.findings:
             _show(finding, lines, color)
     click.echo(report.summary())

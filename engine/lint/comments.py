@@ -39,15 +39,16 @@ def ignores(root: Node | None, places: Places) -> tuple[Ignore, ...]:
     found = list(_COMMENT.finditer(places.text))
     spans = sorted((one.start, one.end) for one in _scalars(root))
     steps = tuple(_steps(root, places))
+    filled = [number for number, line in enumerate(places.text.split("\n"), 1) if _has_content(line)]
     comments = (one for one in found if not _inside(spans, one.start()))
-    return tuple(_ignore(one, places, steps) for one in comments)
+    return tuple(_ignore(one, places, steps, filled) for one in comments)
 
 
-def _ignore(found: re.Match[str], places: Places, steps: tuple["_Lines", ...]) -> Ignore:
+def _ignore(found: re.Match[str], places: Places, steps: tuple["_Lines", ...], filled: list[int]) -> Ignore:
     said = found.group().rstrip()
     meant = _IGNORE.fullmatch(said)
     codes = tuple(code for one in meant[1].split(",") if (code := one.strip())) if meant else ()
-    first, last = _scope(found.start(), places, steps)
+    first, last = _scope(found.start(), places, steps, filled)
     return Ignore(found.start(), found.start() + len(said), codes, meant[2] if meant else "", first, last)
 
 
@@ -73,20 +74,20 @@ def _steps(root: Node | None, places: Places) -> Iterator[_Lines]:
         )
 
 
-def _scope(at: int, places: Places, steps: tuple[_Lines, ...]) -> tuple[int, int]:
+def _scope(at: int, places: Places, steps: tuple[_Lines, ...], filled: list[int]) -> tuple[int, int]:
+    """The first and the last line that a comment is about. `filled`: the lines with more than a comment in them."""
     line, start = places.line_of(at), places.line_start(at)
-    column = at - start
     if places.text[start:at].strip():
         return line, line
-    lines = places.text.split("\n")
-    if not any(_has_content(one) for one in lines[: line - 1]):
+    behind = bisect_right(filled, line)
+    if behind == 0:
         return 1, _EVERYWHERE
-    following = next((number for number in range(line + 1, len(lines) + 1) if _has_content(lines[number - 1])), line)
-    for step in steps:
-        before = following == step.first and column <= step.column
-        within = step.first < line and column > step.column and (line <= step.last or following > step.last)
-        if before or (within and not any(line > other.first > step.first for other in steps)):
-            return step.first, step.last
+    following = filled[behind] if behind < len(filled) else line
+    later = bisect_right([step.first for step in steps], line)
+    if later < len(steps) and steps[later].first == following and at - start <= steps[later].column:
+        return steps[later].first, steps[later].last
+    if later > 0 and at - start > steps[later - 1].column and filled[behind - 1] <= steps[later - 1].last:
+        return steps[later - 1].first, steps[later - 1].last
     return following, following
 
 

@@ -61,9 +61,9 @@ def find_settings(folder: Path) -> Settings:
     """Of the nearest `offhook.toml` or `pyproject.toml` with settings, from the folder up to the repository's root."""
     for one in (folder, *folder.parents):
         for name in ("offhook.toml", "pyproject.toml"):
-            if (one / name).is_file() and (found := load_settings(one / name)) is not None:
+            if os.path.isfile(one / name) and (found := load_settings(one / name)) is not None:
                 return found
-        if (one / ".git").exists():
+        if os.path.exists(one / ".git"):
             break
     return Settings()
 

@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.compile.located import Sequence
+from engine.compile.wording import both
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue
@@ -96,5 +97,4 @@ def _constant(condition: Expression, fixed: dict[str, Any]) -> bool | None:
 def _because(condition: Expression) -> str:
     if not condition.names:
         return ""
-    names = " and ".join(f"`{name}`" for name in condition.names)
-    return f": no step sets {names}"
+    return f": no step sets {both([f'`{name}`' for name in condition.names])}"

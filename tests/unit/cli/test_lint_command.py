@@ -1,6 +1,7 @@
 """`offhook lint` and `offhook explain` as commands: options, exit statuses, files that are not what they should be."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -240,3 +241,24 @@ def test_2_000_files_have_an_answer(run: Run) -> None:
     for number in range(2_000):
         write(WARNED, f"f{number}")
     assert run("lint").out.splitlines()[-1] == "2000 flows checked: 0 errors, 2000 warnings."
+
+
+def test_files_that_nobody_may_look_at_are_findings(run: Run) -> None:
+    closed = Path("flows/closed")
+    closed.mkdir()
+    (closed / "a.flow.yaml").write_text(SOUND)
+    write(SOUND).chmod(0)
+    closed.chmod(0o644)
+    root = os.geteuid() == 0
+    if root:
+        Path.cwd().chmod(0o755)
+        os.seteuid(65534)  # root may read everything
+    try:
+        done = [run("lint", "flows", "--format", "json"), run("lint", "flows/closed/a.flow.yaml", "--format", "json")]
+    finally:
+        if root:
+            os.seteuid(0)
+        closed.chmod(0o755)
+    assert [one.status for one in done] == [1, 1]
+    found = [one["message"] for run_ in done for one in json.loads(run_.out)["findings"]]
+    assert found == ["The file cannot be read: Permission denied."] * 3
