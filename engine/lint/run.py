@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Set
 
 from engine.compile import compile_bundle, suffix, yaml_reader
-from engine.compile.located import Node
 from engine.lint import registry
-from engine.lint.comments import Ignore, ignores
-from engine.lint.finding import Edit, Finding, Fix
+from engine.lint.finding import Finding
+from engine.lint.ignoring import less_ignored
 from engine.lint.places import Places
 from engine.lint.repairs import repair
 from engine.lint.rule import Found, Rule
@@ -15,7 +14,6 @@ from engine.lint.subject import OutOfTime, Subject
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 
-IGNORES = ("STY006", "ignore-without-use")
 TIME = ("LNT001", "out-of-time")
 
 
@@ -47,7 +45,7 @@ def lint(
     found = [from_diagnostic(one, subject) for one in diagnostics]
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
     found += _by_rules(subject, settings)
-    return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
+    return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
@@ -114,76 +112,3 @@ def _out_of_time(subject: Subject, settings: Settings) -> Finding:
         message=f"The file takes longer than {settings.seconds} s to look at; the rest of the rules is left out.",
         help="Split the flow into several, or give it more with the setting `seconds`.",
     )
-
-
-def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> Iterator[Finding]:
-    """What the comments do not cover, and what is wrong with the comments. What stops a flow from compiling cannot be
-    ignored: it would not run all the same."""
-    comments = ignores(root, subject.places)
-    used: set[tuple[Ignore, str]] = set()
-    for one in found:
-        covering = [comment for comment in comments if comment.covers(one.code, one.span.line)]
-        if covering and not (one.severity == "error" and registry.is_compilers(one.code, one.name)):
-            used.update((comment, one.code) for comment in covering)
-        else:
-            yield one
-    if settings.takes(IGNORES[0], subject.file):
-        for comment in comments:
-            yield from _of_comment(comment, used, subject, settings)
-
-
-def _of_comment(
-    comment: Ignore, used: set[tuple[Ignore, str]], subject: Subject, settings: Settings
-) -> Iterator[Finding]:
-    if not comment.codes:
-        message = "This comment is not understood."
-        yield _said(comment, subject, settings, message, "Write: # offhook: ignore[CODE] and the reason.")
-        return
-    for code in comment.codes:
-        if not registry.is_code(code):
-            yield _said(comment, subject, settings, f"There is no rule `{code}`.", registry.near(code))
-        elif (comment, code) not in used and _could_find(code, subject, settings):
-            message = f"`{code}` finds nothing here to ignore."
-            fix = _removal(comment, subject) if len(comment.codes) == 1 else None
-            yield _said(comment, subject, settings, message, "Remove it.", fix)
-    if not comment.reason:
-        codes = ", ".join(comment.codes)
-        message = "The comment does not say why."
-        yield _said(comment, subject, settings, message, f"Add the reason: # offhook: ignore[{codes}] because ...")
-
-
-def _could_find(code: str, subject: Subject, settings: Settings) -> bool:
-    """A comment about a rule that did not run is not useless."""
-    rule = registry.BY_CODE.get(code)
-    if rule is None:
-        return True
-    return settings.runs(rule, subject.file) and (rule.needs == "document" or subject.graph is not None)
-
-
-def _said(
-    comment: Ignore, subject: Subject, settings: Settings, message: str, advice: str, fix: Fix | None = None
-) -> Finding:
-    code, name = IGNORES
-    return Finding(
-        file=subject.file,
-        code=code,
-        name=name,
-        severity=settings.severity.get(code) or "warning",
-        span=subject.places.span(comment.start, comment.end),
-        start=comment.start,
-        end=comment.end,
-        message=message,
-        help=advice,
-        fix=fix,
-    )
-
-
-def _removal(comment: Ignore, subject: Subject) -> Fix:
-    text = subject.places.text
-    start, end = comment.start, comment.end
-    begin = subject.places.line_start(start)
-    if text[begin:start].strip():
-        start = begin + len(text[begin:start].rstrip())
-    else:
-        start, end = begin, min(subject.places.line_end(end) + 1, len(text))
-    return Fix(title="Remove the comment", safety="safe", edits=(Edit(start, end, ""),))

@@ -96,3 +96,11 @@ def test_all_fixes_of_a_fixture_leave_a_flow_that_compiles_and_nothing_to_fix(pa
     assert errors <= {code(path), "SYN005"} & {one.code for one in check(text)}
     assert not [one for one in done.findings if one.fix is not None]
     assert fix(done.text, check, unsafe=True).text == done.text
+
+
+def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
+    text = small("  a:\n    pley: Hello.\n    next: by\n")
+    done = fix(text, check, unsafe=True)
+    assert done.text == text.replace("pley", "play").replace("next: by\n", "next: bye\n")
+    assert done.findings == ()
+    assert fix(text, check, unsafe=False).text == text
