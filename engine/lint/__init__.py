@@ -5,7 +5,7 @@ places.py     offsets, lines and columns; UTF-16 for editors
 subject.py    a file as rules see it
 rule.py       what a rule is
 routes.py     which step leads to which; silence.py where nothing is heard
-spoken.py     what a step says
+spoken.py     what a step says; recordings.py what it is recorded for
 rules/        one rule a file; its docstring is its page
 registry.py   all of them, and the pages of the compiler's codes (diagnosed/)
 comments.py   `# offhook: ignore[CODE] reason`

@@ -28,7 +28,8 @@ bye:
 ```
 
 ## Limits
-Whether the numbers fit is not judged. The unsafe fixes add three minutes for a message, and 0 (no such end) for a call.
+A recording in the background that is waited for, and that nothing stops, is taken for a message. Whether the numbers fit
+is not judged. The unsafe fixes add three minutes for a message, and 0 (no such end) for a call.
 
 ## Source
 The calling API's record: `max_length` 0 is no limit, `initial_timeout` is 4 s, `end_silence_timeout` 0.5 s.
@@ -39,6 +40,7 @@ from collections.abc import Iterator
 from engine.compile.located import Mapping
 from engine.compile.scope import StepNode
 from engine.lint.finding import Fix
+from engine.lint.recordings import is_of_the_call
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, number_at
 
@@ -50,9 +52,10 @@ _SILENCES = ("initial_timeout", "end_silence_timeout")
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("record"):
         missing = [name for name in _SILENCES if node_at(step.value, name) is None]
-        if step.background and missing:
-            yield _ends_early(subject, step, missing)
-        elif not step.background and _is_unbounded(step):
+        if is_of_the_call(subject, step):
+            if missing:
+                yield _ends_early(subject, step, missing)
+        elif _is_unbounded(step):
             yield subject.found(
                 node_at(step.value, "max_length") or step.node.key("record") or step.key,
                 f"The recording of `{step.name}` has no longest length.",

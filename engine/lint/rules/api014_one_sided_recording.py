@@ -28,7 +28,7 @@ bye:
 ```
 
 ## Limits
-A `direction` that is written out is taken to be meant. A `tap` has to say its direction anyway; a `stream` of the caller
+A recording that is waited for, and that nothing stops, is taken for a message. A `direction` that is written out is taken to be meant. A `tap` has to say its direction anyway; a `stream` of the caller
 alone is what most receivers want, and is not reported.
 
 ## Source
@@ -39,6 +39,7 @@ from collections.abc import Iterator
 
 from engine.compile.located import Mapping
 from engine.lint.finding import Fix
+from engine.lint.recordings import is_of_the_call
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 
@@ -47,7 +48,7 @@ RULE = Rule(code="API014", name="one-sided-recording", severity="warning", fixab
 
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("record"):
-        if not step.background or node_at(step.value, "direction") is not None:
+        if node_at(step.value, "direction") is not None or not is_of_the_call(subject, step):
             continue
         edit = subject.adding(step.value, "direction: both") if isinstance(step.value, Mapping) else None
         yield subject.found(

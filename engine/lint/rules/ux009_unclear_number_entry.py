@@ -1,7 +1,7 @@
 """The caller is to enter a number, and is not told how it ends, or has no time between its digits.
 
 ## What it does
-Reports, as info, an `ask` for more than one digit (without choices) whose English prompt names neither the key that
+Reports, as info, an `ask` for more than two digits (without choices) whose English prompt names neither the key that
 ends the input nor how many digits there are; and a `digit_timeout` below 2 seconds.
 
 ## Why
@@ -55,7 +55,7 @@ _ENDS = {"#": re.compile(r"#|\b(pound|hash|number sign)\b"), "*": re.compile(r"\
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("ask"):
         most = number_at(step.value, "digits", "max")
-        if most is None or most < 2 or node_at(step.value, "choices") is not None:
+        if most is None or most < 3 or node_at(step.value, "choices") is not None:
             continue
         yield from _prompt(subject, step)
         between, node = number_at(step.value, "digits", "digit_timeout"), node_at(step.value, "digits", "digit_timeout")
