@@ -188,5 +188,14 @@ def _show(report: Report, form: str) -> None:
 
         click.echo(annotations(report))
         if to := os.environ.get("GITHUB_STEP_SUMMARY"):
-            with Path(to).open("a", encoding="utf-8") as job:
-                job.write(summary(report))
+            _append(Path(to), summary(report))
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as job:
+            job.write(text)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror or error}.", help="GITHUB_STEP_SUMMARY names it."
+        ) from None

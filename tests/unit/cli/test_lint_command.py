@@ -143,6 +143,8 @@ def test_github_writes_the_jobs_summary(run: Run, monkeypatch: pytest.MonkeyPatc
     done = run("lint", "--format", "github")
     assert done.out.startswith("::warning file=flows/small.flow.yaml,line=6,endLine=6,col=40,endColumn=41,title=API012")
     assert "**API012**" in Path("summary.md").read_text(encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "flows")
+    assert run("lint", "--format", "github").status == 2
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
