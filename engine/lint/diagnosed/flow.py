@@ -83,4 +83,19 @@ PAGES: Mapping[tuple[str, str], str] = {
         "pin:\n  subflow: {flow: enter_pin} # which does not compile",
         "pin:\n  subflow: {flow: enter_pin} # which does",
     ),
+    ("FLW018", "nothing-to-resume"): page(
+        "`next: resume` on a way on which no handler has interrupted anything.",
+        "There is no step to go back to, so the call would be hung up.",
+        """
+menu:
+  play: "Hello."
+  next: resume
+""",
+        """
+menu:
+  play: "Hello."
+  next: bye
+""",
+        code="FLW018",
+    ),
 }

@@ -12,6 +12,39 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  play: "Hello ${{ call.from }}."\n  next: bye',
         code="VAR001",
     ),
+    ("VAR002", "maybe-unset"): page(
+        "A name that is read where, on some way that a caller can take, nothing has set it. The message shows such a way.",
+        "The step would fail in the middle of that call, with an expression that has no value.",
+        """
+menu:
+  ask: {prompt: "Your number?", digits: {max: 8}}
+  next: {digits: thanks, otherwise: count}
+count:
+  wait: 1s
+  next: thanks
+thanks:
+  record: {max_length: 60, end_silence_timeout: 3}
+  next: {finished: told, no_input: told}
+told:
+  play: "${{ steps.thanks.url }}"
+  next: bye
+""",
+        """
+menu:
+  ask: {prompt: "Your number?", digits: {max: 8}}
+  next: {digits: thanks, otherwise: count}
+count:
+  wait: 1s
+  next: thanks
+thanks:
+  record: {max_length: 60, end_silence_timeout: 3}
+  next: {finished: told, no_input: told}
+told:
+  play: "${{ or(steps.thanks.url, 'none') }}"
+  next: bye
+""",
+        code="VAR002",
+    ),
     ("VAR003", "type-mismatch"): page(
         "A value of another type than is wanted, in CEL or in a declaration.",
         "What a caller enters is a text, also when it is digits: `int(...)` makes a number of it.",
