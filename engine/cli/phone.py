@@ -26,9 +26,16 @@ _DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double":
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of an outbound flow.")
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
 @click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, help="Faster prompts.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="The flow's fetches may reach it.")
 @click.option("--transcript/--no-transcript", default=False, help="Print the run's transcript afterwards.")
 def command(
-    flow: Path, uses: tuple[str, ...], inputs: tuple[str, ...], from_: str, speed: float, transcript: bool
+    flow: Path,
+    uses: tuple[str, ...],
+    inputs: tuple[str, ...],
+    from_: str,
+    speed: float,
+    hosts: tuple[str, ...],
+    transcript: bool,
 ) -> None:
     """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
 
@@ -40,7 +47,7 @@ def command(
 
     # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
     set_up("error")
-    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, transcript)
+    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, transcript)
 
 
 def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
@@ -77,11 +84,18 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 
 
 async def _phone(
-    path: Path, uses: dict[str, str], inputs: dict[str, str], from_: str, speed: float, transcript: bool
+    path: Path,
+    uses: dict[str, str],
+    inputs: dict[str, str],
+    from_: str,
+    speed: float,
+    hosts: tuple[str, ...],
+    transcript: bool,
 ) -> None:
     from engine.cli import terminal, transcripts
     from engine.compile import compile_bundle
     from engine.exchange.options import ExchangeOptions
+    from engine.project.environment import Fetching
     from engine.runner.stage import stage
     from engine.sandbox.phone import Phone
     from engine.sandbox.typed import typed_lines
@@ -94,7 +108,11 @@ async def _phone(
     flow = _flow(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
-    async with stage([flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options) as running:
+    # On this machine, for whoever sits before it: private addresses are as good as public ones.
+    fetch = Fetching(private=hosts)
+    async with stage(
+        [flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options, fetch=fetch
+    ) as running:
         async with typed_lines() as lines:
             phone = Phone(
                 base_url=running.sandbox.url,

@@ -1,11 +1,11 @@
 """Texts with `${{ }}` in them. SWML's own `${...}` and `%{...}` pass through untouched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from engine.model.graph import Expression, Lookup, Tree
+from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
 OPEN, CLOSE = "${{", "}}"
 
@@ -95,6 +95,25 @@ class TextTemplate:
 def _inert(value: str) -> str:
     """SWML has no way to quote its `${...}` and `%{...}`, so a value's are broken up."""
     return value.replace("${", "$ {").replace("%{", "% {")
+
+    def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
+        """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
+        text = ""
+        for part in self._parts:
+            if not isinstance(part, str) and not known.keys() >= set(part.names):
+                return text, False
+            text += part if isinstance(part, str) else as_text(part.evaluate(known.__getitem__))
+        return text, True
+
+
+def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
+    """Of a text with or without templates, what `TextTemplate.beginning` says. Nothing, where it has no value."""
+    if not isinstance(tree, TextTemplate):
+        return str(tree), True
+    try:
+        return tree.beginning(known)
+    except ExpressionFailed:
+        return "", False
 
 
 def as_text(value: Any) -> str:

@@ -5,6 +5,8 @@ MAX_FILE_BYTES = 1_000_000
 MAX_YAML_DEPTH = 64
 MAX_YAML_NODES = 200_000
 MAX_WEBHOOK_BYTES = 1_000_000
+MAX_REPLY_BYTES = 1_000_000
+"""A reply to a fetch whose body is kept, packed or unpacked."""
 MAX_STATE_BYTES = 64_000
 """A run's encoded state; past it the step that grew it ends with `error`, code `state-too-large`."""
 

@@ -24,6 +24,14 @@ SIGNING_KEY, API_TOKEN = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN"
 _DRAIN_MS = 30_000
 
 
+class Fetching(Struct, frozen=True, kw_only=True):
+    """What the flows' fetches may reach, as it is written (`engine.fetching.hosts` reads it)."""
+
+    hosts: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    ca_file: Path | None = None
+
+
 class Environment(Struct, frozen=True, kw_only=True):
     """`listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set;
     `dials_per_s` is None where the platform's default holds."""
@@ -36,6 +44,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     flows: Path
     routes: Mapping[str, str] = {}
     uses: Mapping[str, Any] = {}
+    fetch: Fetching = Fetching()
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
@@ -73,6 +82,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         flows=(folder / document.get("flows", "..")).resolve(),
         routes=document.get("routes", {}),
         uses=document.get("uses", {}),
+        fetch=_fetching(document.get("fetch", {}), folder),
         outbound_from=document.get("outbound", {}).get("from", ""),
         presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
         drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
@@ -125,6 +135,15 @@ def _address(path: Path, text: str) -> tuple[str, int]:
     if int(port) > 65535:
         raise ConfigurationError(f"{path}: listen: {text} has no such port.", help="Ports end at 65535.")
     return host.strip("[]"), int(port)
+
+
+def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
+    ca_file = given.get("ca_file")
+    return Fetching(
+        hosts=tuple(given.get("hosts", ())),
+        private=tuple(given.get("private", ())),
+        ca_file=folder / ca_file if ca_file else None,
+    )
 
 
 def _or(value: int | None, default: int) -> int:

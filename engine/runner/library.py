@@ -8,10 +8,12 @@ from msgspec import Struct
 
 from engine.compile import compile_bundle, path_of, suffix
 from engine.expr import cel_type_of
+from engine.fetching.hosts import HostPolicy
 from engine.model.bundle import Bundle
 from engine.model.errors import JournalError
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
+from engine.runner import known_hosts
 
 log = logging.getLogger("offhook.library")
 _INT = 2**63
@@ -23,10 +25,11 @@ class Served(Struct, frozen=True):
 
 
 class Library:
-    """`problems` are the flows that cannot be served, with the reason; the others are."""
+    """`hosts` are what may be fetched from; None: that is seen when it is fetched. `problems` are the flows that cannot be served, with the reason; the others are."""
 
-    def __init__(self, uses: Mapping[str, Any]) -> None:
+    def __init__(self, uses: Mapping[str, Any], hosts: HostPolicy | None = None) -> None:
         self._uses = uses
+        self._hosts = hosts
         self._by_name: dict[str, Served] = {}
         self._by_digest: dict[Digest, FlowGraph] = {}
         self.problems: dict[str, list[str]] = {}
@@ -45,6 +48,8 @@ class Library:
         ]
         if compiled.graph is not None:
             problems += self._unbound(compiled.graph, bundle)
+            if not problems and self._hosts is not None:
+                problems = known_hosts.refused(compiled.graph, self._uses, self._hosts)
         if problems or compiled.graph is None:
             self.problems[bundle.flow] = problems
             return

@@ -2,7 +2,9 @@
 
 from collections import deque
 
-from engine.model.commands import Command
+from anyio import CancelScope
+
+from engine.model.commands import LookUpCall, SendCommand
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
 
@@ -11,15 +13,29 @@ class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
     commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
     answered. `arriving`: no command was accepted yet, so the platform may not have run the document that
-    answers the call. `abandoned`: its beginning could not be journalled, so it has not begun."""
+    answers the call. `abandoned`: its beginning could not be journalled, so it has not begun. `fetches` are
+    under way, by their seq."""
 
-    __slots__ = ("abandoned", "arriving", "due_ms", "durable", "events", "graph", "held", "outbox", "sending", "state")
+    __slots__ = (
+        "abandoned",
+        "arriving",
+        "due_ms",
+        "durable",
+        "events",
+        "fetches",
+        "graph",
+        "held",
+        "outbox",
+        "sending",
+        "state",
+    )
 
     def __init__(self, graph: FlowGraph, state: RunState, events: int) -> None:
         self.graph = graph
         self.state = state
         self.events = self.durable = events
-        self.outbox: deque[Command] = deque()
+        self.outbox: deque[SendCommand | LookUpCall] = deque()
+        self.fetches: dict[int, CancelScope] = {}
         self.sending = False
         self.held = False
         self.arriving = False

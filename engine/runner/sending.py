@@ -6,8 +6,8 @@ from functools import partial
 import anyio
 
 from engine.calling.client import CallingClient
-from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
-from engine.model.events import AnyEvent, CallLookedUp, Fetched
+from engine.model.commands import LookUpCall, SendCommand
+from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
 from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
@@ -58,12 +58,10 @@ class Sender:
     def dials_waiting(self) -> int:
         return self._client.waiting.dials
 
-    async def send(self, live: Live, command: Command) -> AnyEvent:
+    async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         """Never raises for what goes wrong out there: that is in the event."""
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
-        if isinstance(command, Fetch):
-            return Fetched(at_ms=self._clock.now_ms(), seq=command.seq, kind="refused", code="host-not-allowed")
         answer = await self._answer(live, command)
         if answer.kind != "accepted":
             _report(live, command, answer)

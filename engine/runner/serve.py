@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from engine.calling.client import CallingClient
 from engine.calling.pace import Rates
+from engine.fetching.client import FetchClient
+from engine.fetching.hosts import HostPolicy
 from engine.journal.base import Journal
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
@@ -48,13 +50,17 @@ async def running(
     clock: Clock | None = None,
 ) -> AsyncIterator[Runner]:
     """A runner without its HTTP server; runs of the journal are taken over first."""
-    async with anyio.create_task_group() as tasks:
+    clock = clock or Clock()
+    fetch = environment.fetch
+    fetching = FetchClient(hosts(environment), ca_file=fetch.ca_file, now_ms=clock.now_ms)
+    async with fetching, anyio.create_task_group() as tasks:
         supervisor = Supervisor(
             journal=journal,
             client=client,
+            fetching=fetching,
             library=library,
             public_url=environment.public_url,
-            clock=clock or Clock(),
+            clock=clock,
             tasks=tasks,
         )
         supervisor.run_until_cancelled()
@@ -76,6 +82,11 @@ async def running(
         tasks.cancel_scope.cancel()
 
 
+def hosts(environment: Environment) -> HostPolicy:
+    """What may be fetched from. `ConfigurationError` for what is no host."""
+    return HostPolicy.of(environment.fetch.hosts, environment.fetch.private)
+
+
 def load_library(environment: Environment) -> Library:
     """The folder's flows. Broken ones are reported and left out; with none left there is nothing to do."""
     library = read_library(environment)
@@ -95,7 +106,7 @@ def load_library(environment: Environment) -> Library:
 
 def read_library(environment: Environment) -> Library:
     """The folder's flows with the calendars that they are bound to, and what is wrong with them."""
-    library = Library(environment.uses)
+    library = Library(environment.uses, hosts(environment))
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
     for path in flows.find([environment.flows], (flows.FLOW,)):

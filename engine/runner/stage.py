@@ -14,7 +14,7 @@ from engine.journal.base import Journal
 from engine.journal.memory import MemoryJournal
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
-from engine.project.environment import Environment
+from engine.project.environment import Environment, Fetching
 from engine.project.flows import FlowFile
 from engine.runner.library import Library
 from engine.runner.serve import Runner, running
@@ -42,8 +42,10 @@ async def stage(
     options: ExchangeOptions | None = None,
     outbound_from: str = "+15550199",
     speed: float = 1.0,
+    fetch: Fetching | None = None,
 ) -> AsyncIterator[Stage]:
     """Serves the flows on free ports; `routes` map numbers to flows. Without `journal` it is kept in memory.
+    `fetch` is what the flows may fetch from; a flow that fetches elsewhere is served, and its fetch refused.
 
     `ConfigurationError` for a flow that does not compile or whose `uses` are not bound.
     """
@@ -62,6 +64,7 @@ async def stage(
             flows=Path(),
             routes=routes,
             uses=uses or {},
+            fetch=fetch or Fetching(),
             outbound_from=outbound_from,
             project=sandbox.project,
             token=sandbox.token,

@@ -11,17 +11,19 @@ import anyio
 from anyio.abc import TaskGroup
 
 from engine.calling.client import CallingClient
+from engine.fetching.client import FetchClient
 from engine.interpret import guarded
 from engine.journal.base import Journal
 from engine.model import codec
 from engine.model.advance import Advance
-from engine.model.commands import Command
+from engine.model.commands import Command, Fetch
 from engine.model.events import AnyEvent, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
 from engine.model.state import RunState
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
+from engine.runner.fetches import Fetches
 from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.sending import Sender
@@ -39,6 +41,7 @@ class Supervisor:
         *,
         journal: Journal,
         client: CallingClient,
+        fetching: FetchClient,
         library: Library,
         public_url: str,
         clock: Clock,
@@ -48,6 +51,7 @@ class Supervisor:
         self.journal = journal
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._fetches = Fetches(fetching, self.take, tasks)
         self._library = library
         self._tasks = tasks
         self._committer = Committer(journal, self._release)
@@ -67,8 +71,8 @@ class Supervisor:
 
     @property
     def idle(self) -> bool:
-        """Nothing is on its way to the journal or to the platform."""
-        return self._committer.idle and self._sending == 0
+        """Nothing is on its way to the journal, to the platform or to a host that is fetched from."""
+        return self._committer.idle and self._sending == 0 and self._fetches.under_way == 0
 
     @property
     def dials_waiting(self) -> int:
@@ -98,6 +102,8 @@ class Supervisor:
         state = live.state = done.state
         if log.isEnabledFor(logging.DEBUG):
             log.debug("event", extra={"run": state.run_id, "event": type(event).__name__})
+        if live.fetches:
+            self._fetches.cancel_unwanted(live)
         batch = self._committer.add(live, event, done.commands)
         due_ms = state.next_due_ms
         if due_ms is not None and (live.due_ms is None or due_ms < live.due_ms):
@@ -138,9 +144,12 @@ class Supervisor:
         live.durable = n
         if live.state.status == "ended" and live.durable == live.events:
             self.runs.pop(live.state.run_id, None)
-        if commands:
-            live.outbox.extend(commands)
-            self._start_sending(live)
+        for command in commands:
+            if isinstance(command, Fetch):
+                self._fetches.begin(live, command)
+            else:
+                live.outbox.append(command)
+        self._start_sending(live)
 
     def _start_sending(self, live: Live) -> None:
         if live.outbox and not live.sending and not live.held:

@@ -36,7 +36,8 @@ CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("
 EFFECTS = {"open", "print", "input", "breakpoint", "__import__", "ZoneInfo"}
 
 ONLY = {
-    "httpx": ("engine.calling", "engine.sandbox.deliver"),
+    "httpx": ("engine.calling", "engine.fetching", "engine.sandbox.deliver"),
+    "httpcore": ("engine.fetching",),
     "pyreqwest": ("engine.calling",),
     "cel_expr_python": ("engine.expr",),
     "yaml": ("engine.compile",),

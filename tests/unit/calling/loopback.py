@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import anyio
-from anyio.abc import SocketAttribute, SocketStream
+from anyio.abc import ByteStream, SocketAttribute
 from msgspec import Struct
 
 RESET = struct.pack("ii", 1, 0)
@@ -39,7 +39,7 @@ class Platform:
     def space(self) -> str:
         return f"127.0.0.1:{self.port}"
 
-    async def serve(self, stream: SocketStream) -> None:
+    async def serve(self, stream: ByteStream) -> None:
         async with stream:
             try:
                 while request := await _request(stream):
@@ -51,7 +51,7 @@ class Platform:
                 return
 
 
-async def _do(stream: SocketStream, does: Does) -> bool:
+async def _do(stream: ByteStream, does: Does) -> bool:
     pieces = [bytes([b]) for b in does.sends] if does.drips else [does.sends]
     for piece in pieces:
         if does.drips:
@@ -66,7 +66,7 @@ async def _do(stream: SocketStream, does: Does) -> bool:
     return does.then == "keep"
 
 
-async def _request(stream: SocketStream) -> bytes:
+async def _request(stream: ByteStream) -> bytes:
     """The next request, or nothing at the end."""
     data = b""
     while b"\r\n\r\n" not in data:

@@ -49,6 +49,10 @@ uses:
   whole: 3
   half: 0.5
   yes_or_no: true
+fetch:
+  hosts: [a.example, "*.b.example:8443"]
+  private: ["http://127.0.0.1:9000"]
+  ca_file: ../ca.pem
 outbound:
   from: "+15550100"
 presence: 500ms
@@ -59,6 +63,8 @@ drain: 0s
     assert (found.journal, found.flows) == (Path("/var/lib/offhook/test.journal"), tmp_path.parent / "flows")
     assert found.routes == {"+15550100": "reception", "sip:desk@example.com": "desk"}
     assert found.uses == {"text": "x", "whole": 3, "half": 0.5, "yes_or_no": True}
+    assert (found.fetch.hosts, found.fetch.private) == (("a.example", "*.b.example:8443"), ("http://127.0.0.1:9000",))
+    assert found.fetch.ca_file == tmp_path / "../ca.pem"
     assert (found.outbound_from, found.presence_ms, found.drain_ms) == ("+15550100", 500, 0)
     assert (found.signing_key, found.api_token) == ("k", "a")
 
@@ -75,6 +81,11 @@ drain: 0s
         ("space: https://x.example", "space"),
         ("outbound: {form: x}", "form"),
         ("journal: other.journal", "journal"),
+        ("fetch: [a.example]", "fetch"),
+        ("fetch: {host: [a.example]}", "hosts"),
+        ("fetch: {hosts: a.example}", "hosts"),
+        ('fetch: {hosts: ["https://a.example"]}', "hosts"),
+        ("fetch: {private: [a.example/x]}", "private"),
     ],
 )
 def test_load_wrong_value_is_named_with_its_line(tmp_path: Path, line: str, said: str) -> None:

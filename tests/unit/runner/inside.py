@@ -63,8 +63,9 @@ def library(text: str = FLOW) -> Library:
 
 @asynccontextmanager
 async def inside(
-    answering: Answering = accepted, *, text: str = FLOW, journal: Journal | None = None
+    answering: Answering = accepted, *, text: str = FLOW, journal: Journal | None = None, **more: Any
 ) -> AsyncIterator[Inside]:
+    """`more` are further fields of the environment."""
     kept, flows, sent = journal or MemoryJournal(), library(text), list[dict[str, Any]]()
 
     def platform(request: httpx.Request) -> httpx.Response:
@@ -85,6 +86,7 @@ async def inside(
         project="p",
         token="t",
         api_token="secret",
+        **more,
     )
     calling = CallingClient(project="p", token="t", space="platform.example", transport=httpx.MockTransport(platform))
     async with calling, running(environment, journal=kept, client=calling, library=flows) as runner:
