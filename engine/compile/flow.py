@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, yaml_reader
+from engine.compile import choices, durations, secrecy, yaml_reader
 from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
 from engine.compile.called import Called, outcomes_of
 from engine.compile.called import path_of as called_path
@@ -116,6 +116,7 @@ class _Flow:
             outbound=declared.outbound(),
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
+            sealed=bool(scope.secrecy),
         )
         return with_subflows(self.report, self.root, graph, called)
 
@@ -179,11 +180,12 @@ class _Flow:
         lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
+        hidden = secrecy.of_flow(declared.inputs, nodes)
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(types, self._texts(), setting),
+            environment=Environment(types, self._texts(), setting, frozenset(hidden)),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
@@ -192,6 +194,7 @@ class _Flow:
             handles=declared.handles,
             signals=declared.signals,
             called=called,
+            secrecy=hidden,
         )
 
     def _texts(self) -> Iterator[str]:

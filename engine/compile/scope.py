@@ -10,14 +10,25 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.compile import secrecy
 from engine.compile.called import Called
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.wording import a_type, either, short
-from engine.expr import CelExpression, Environment, Mistake, TextTemplate, a_value, conversion, has_template, split
+from engine.expr import (
+    CelExpression,
+    Environment,
+    Mistake,
+    Private,
+    TextTemplate,
+    a_value,
+    conversion,
+    has_template,
+    split,
+)
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, Expression, Lookup, Tree
+from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
 
@@ -101,6 +112,7 @@ class Scope:
         handles: Map[str, str] = MappingProxyType({}),
         signals: Map[str, Map[str, str]] = MappingProxyType({}),
         called: Map[str, Called] = MappingProxyType({}),
+        secrecy: Map[str, Secrecy] = MappingProxyType({}),
     ) -> None:
         self.report = report
         self.steps = steps
@@ -113,6 +125,7 @@ class Scope:
         self.handles = handles
         self.signals = signals
         self.called = called
+        self.secrecy = secrecy
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self._wanted = wanted
@@ -129,6 +142,11 @@ class Scope:
         """The names in a condition on an answer."""
         return self.environment.extended(_ANSWER)
 
+    @cached_property
+    def hidden_answers(self) -> Environment:
+        """The same where the answer is secret or private."""
+        return self.environment.extended(_ANSWER, sensitive=secrecy.ANSWER)
+
     def tree(self, node: Node, path: Path) -> Tree:
         """The node as a tree of params, with its templates compiled."""
         if isinstance(node, Scalar):
@@ -142,7 +160,9 @@ class Scope:
 
     def template(self, scalar: Scalar, path: Path) -> TextTemplate | str:
         parts: list[str | Expression] = []
-        for piece in split(scalar.text):
+        private: set[int] = set()
+        pieces = list(split(scalar.text))
+        for piece in pieces:
             if not piece.expression:
                 parts.append(piece.text)
                 continue
@@ -161,8 +181,15 @@ class Scope:
             compiled = WayBack(way[1]) if way else self._compile(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
+            if isinstance(compiled, CelExpression):
+                hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
+                private |= {len(parts) - 1} if hidden else set()
         self._check_type(scalar, parts, path)
-        return TextTemplate(tuple(parts), inert=path[2] in _SWML or "swml" in path)
+        told = (
+            Private(part) if index in private and not isinstance(part, str) else part
+            for index, part in enumerate(parts)
+        )
+        return TextTemplate(tuple(told), inert=path[2] in _SWML or "swml" in path)
 
     def expression(
         self, node: Node | None, path: Path, *, wants: str = "", names: Environment | None = None
@@ -177,6 +204,8 @@ class Scope:
             )
             return None
         compiled = self._compile(node, node.text, 0, path, names)
+        if compiled is not None:
+            secrecy.check(self, node, compiled, 0, path)
         if compiled is None or not wants or compiled.type in (wants, "dyn"):
             return compiled
         what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"

@@ -45,8 +45,9 @@ def named(path: Path) -> str:
 
 
 def compiled(path: Path, data: bytes | None = None) -> Compiled:
-    """The flow (or `data` instead) with all files under swml/ beside it; it is called as its file is."""
-    beside = {f"swml/{one.name}": one.read_bytes() for one in sorted((path.parent / "swml").iterdir())}
+    """The flow (or `data` instead) with all files under swml/ and lib/ beside it; it is called as its file is."""
+    files = [one for folder in ("lib", "swml") for one in sorted((path.parent / folder).iterdir())]
+    beside = {f"{one.parent.name}/{one.name}": one.read_bytes() for one in files}
     return compile_bundle(Bundle(named(path), {path.name: data or path.read_bytes(), **beside}))
 
 
