@@ -5,7 +5,6 @@ import secrets
 from typing import Any
 
 from engine.interpret import start
-from engine.model import codec
 from engine.model.errors import JournalError
 from engine.model.events import CallArrived, RunRequested, StartEvent, UnknownReported
 from engine.model.graph import FlowGraph
@@ -169,10 +168,10 @@ class RunnerIntake:
     def _first_event(self, live: Live) -> RunRequested:
         try:
             first = next(iter(self._supervisor.journal.events_of(live.state.run_id)))
+            event = self._supervisor.sealing.open_event(first.event, live.state.run_id, first.n)
         except JournalError as error:
             log.error("run %s cannot be looked up: %s", live.state.run_id, error.message)
             raise Unavailable("the journal cannot be read") from None
-        event = codec.decode_event(first.event)
         assert isinstance(event, RunRequested), event
         return event
 
@@ -195,7 +194,11 @@ class RunnerIntake:
             row = self._supervisor.journal.run(run_id)
         except JournalError as error:
             raise Refused(404, error.message) from None
-        live = self._supervisor.find(row.run_id)
+        try:
+            live = self._supervisor.find(row.run_id)
+        except JournalError as error:
+            log.error("run %s cannot be looked up: %s", row.run_id, error.message)
+            live = None
         return {
             "run": row.run_id,
             "flow": row.flow,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from engine.compile import compile_bundle, path_of, suffix
 from engine.expr import cel_type_of
 from engine.fetching.hosts import HostPolicy
+from engine.journal.sealing import VARIABLE
 from engine.model.bundle import Bundle
 from engine.model.errors import JournalError
 from engine.model.graph import FlowGraph
@@ -25,11 +26,13 @@ class Served(Struct, frozen=True):
 
 
 class Library:
-    """`hosts` are what may be fetched from; None: that is seen when it is fetched. `problems` are the flows that cannot be served, with the reason; the others are."""
+    """`hosts` are what may be fetched from; None: that is seen when it is fetched. `can_seal`: there is a key for runs
+    with secret or private values. `problems` are the flows that cannot be served, with the reason; the others are."""
 
-    def __init__(self, uses: Mapping[str, Any], hosts: HostPolicy | None = None) -> None:
+    def __init__(self, uses: Mapping[str, Any], hosts: HostPolicy | None = None, *, can_seal: bool = True) -> None:
         self._uses = uses
         self._hosts = hosts
+        self._can_seal = can_seal
         self._by_name: dict[str, Served] = {}
         self._by_digest: dict[Digest, FlowGraph] = {}
         self.problems: dict[str, list[str]] = {}
@@ -48,6 +51,7 @@ class Library:
         ]
         if compiled.graph is not None:
             problems += self._unbound(compiled.graph, bundle)
+            problems += self._unsealable(compiled.graph)
             if not problems and self._hosts is not None:
                 problems = known_hosts.refused(compiled.graph, self._uses, self._hosts)
         if problems or compiled.graph is None:
@@ -70,6 +74,13 @@ class Library:
                     f" and there is no file {path_of(self._uses[name])} in the folder of the flows"
                 )
         return problems
+
+    def _unsealable(self, graph: FlowGraph) -> list[str]:
+        if self._can_seal or not graph.sealed:
+            return []
+        return [
+            f"flow {graph.flow} takes secret or private values, and {VARIABLE} is not set; `offhook secret-key` prints a key"
+        ]
 
     def named(self, flow: str) -> Served | None:
         return self._by_name.get(flow)

@@ -16,6 +16,7 @@ from engine.calling.pace import Rates
 from engine.fetching.client import FetchClient
 from engine.fetching.hosts import HostPolicy
 from engine.journal.base import Journal
+from engine.journal.sealing import Sealing
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project import flows
@@ -56,6 +57,7 @@ async def running(
     async with fetching, anyio.create_task_group() as tasks:
         supervisor = Supervisor(
             journal=journal,
+            sealing=Sealing.of(environment.secret_key),
             client=client,
             fetching=fetching,
             library=library,
@@ -106,7 +108,7 @@ def load_library(environment: Environment) -> Library:
 
 def read_library(environment: Environment) -> Library:
     """The folder's flows with the calendars that they are bound to, and what is wrong with them."""
-    library = Library(environment.uses, hosts(environment))
+    library = Library(environment.uses, hosts(environment), can_seal=Sealing.of(environment.secret_key).can_seal)
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
     for path in flows.find([environment.flows], (flows.FLOW,)):

@@ -14,13 +14,12 @@ from engine.calling.client import CallingClient
 from engine.fetching.client import FetchClient
 from engine.interpret import guarded
 from engine.journal.base import Journal
-from engine.model import codec
+from engine.journal.sealing import VARIABLE, Sealing
 from engine.model.advance import Advance
 from engine.model.commands import Command, Fetch
+from engine.model.errors import JournalError
 from engine.model.events import AnyEvent, TimePassed
-from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
-from engine.model.state import RunState
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
@@ -40,6 +39,7 @@ class Supervisor:
         self,
         *,
         journal: Journal,
+        sealing: Sealing,
         client: CallingClient,
         fetching: FetchClient,
         library: Library,
@@ -49,12 +49,13 @@ class Supervisor:
     ) -> None:
         self.runs: dict[RunId, Live] = {}
         self.journal = journal
+        self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
         self._fetches = Fetches(fetching, self.take, tasks)
         self._library = library
         self._tasks = tasks
-        self._committer = Committer(journal, self._release)
+        self._committer = Committer(journal, sealing, self._release)
         self._timers: list[tuple[int, RunId]] = []
         self._earlier = anyio.Event()
         self._sending = 0
@@ -124,12 +125,19 @@ class Supervisor:
         state = self.journal.state_of(run_id)
         if state is None:
             return None
-        decoded = codec.decode_state(state)
         events = self.journal.run(run_id).events
-        return Live(self.graph_of(decoded), decoded, events)
+        return self.opened(run_id, state, events)
 
-    def graph_of(self, state: RunState) -> FlowGraph:
-        return self._library.of(state.digest, self.journal.get_bundle(state.digest))
+    def opened(self, run_id: RunId, state: bytes, events: int) -> Live:
+        """A run of the journal. `JournalError` when it cannot be opened, or could not be sealed again."""
+        decoded = self.sealing.open_state(state, run_id, events)
+        graph = self._library.of(decoded.digest, self.journal.get_bundle(decoded.digest))
+        if graph.sealed and not self.sealing.can_seal:
+            raise JournalError(
+                f"run {run_id} takes secret or private values, and {VARIABLE} is not set",
+                help=f"Set {VARIABLE} to the key that the journal's runs are sealed with.",
+            )
+        return Live(graph, decoded, events)
 
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""
