@@ -35,7 +35,8 @@ def of_run(journal: Reader, row: RunRow, sealing: Sealing | None = None) -> Iter
         raise JournalError(f"The flow version of run {row.run_id} is not in the journal any more.")
     state = sealing.open_state(data, row.run_id)
     events = (sealing.open_event(one.event, row.run_id, one.n) for one in journal.events_of(row.run_id))
-    return lines(replay(recompiled(bundle), events, uses=state.uses, presence_ms=state.presence_ms))
+    graph = recompiled(bundle)
+    return lines(graph, replay(graph, events, uses=state.uses, presence_ms=state.presence_ms))
 
 
 def show(row: RunRow, transcript: Iterable[Line], *, width: int = 120) -> None:

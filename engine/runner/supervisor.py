@@ -6,6 +6,7 @@ event under no await, so two events of one run cannot interleave.
 
 import heapq
 import logging
+import traceback
 
 import anyio
 from anyio.abc import TaskGroup
@@ -89,11 +90,7 @@ class Supervisor:
         """The event happens to the run. Durable when the batch is written."""
         done, fault = guarded(live.graph, live.state, event)
         if fault is not None:
-            log.error(
-                "a fault of ours, please report it; the run goes on without this event",
-                exc_info=fault,
-                extra={"run": live.state.run_id, "event": type(event).__name__},
-            )
+            _report(live, event, fault)
         return self.adopt(live, event, done)
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
@@ -224,6 +221,18 @@ class Supervisor:
             self._earlier = anyio.Event()
             pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
             await _wait(self._earlier, pause_s)
+
+
+def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
+    """Of a run with secret or private values only where it happened: what an exception says may quote them."""
+    where = "".join(traceback.format_tb(fault.__traceback__))
+    log.error(
+        "a fault of ours, please report it; the run goes on without this event",
+        exc_info=RuntimeError(f"{type(fault).__name__}, of which more may be private\n{where}")
+        if live.graph.sealed
+        else fault,
+        extra={"run": live.state.run_id, "event": type(event).__name__},
+    )
 
 
 class _Rest:
