@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange import dialing, life, operations, requests, swml
-from engine.exchange.caller import Act, HangsUp
+from engine.exchange.caller import Act, Decides, HangsUp
 from engine.exchange.effects import AnyEffect, HttpAnswer
 from engine.exchange.inputs import (
     AnyInput,
@@ -17,7 +17,7 @@ from engine.exchange.inputs import (
     SwmlAnswered,
     TimePassed,
 )
-from engine.exchange.live import earliest
+from engine.exchange.operation import earliest
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call, ExchangeState, decode_state, encode
 from engine.exchange.turn import Turn
@@ -82,8 +82,18 @@ def _act(turn: Turn, call_id: str, did: Act) -> None:
         return
     if isinstance(did, HangsUp):
         life.end(turn, call_id, "hangup" if call.state == "answered" else "abandoned")
+    elif isinstance(did, Decides):
+        _decide(turn, call, did)
     elif call.state == "answered":
         operations.act(turn, call_id, did)
+
+
+def _decide(turn: Turn, call: Call, did: Decides) -> None:
+    """A call that has left comes back; anything else is up to what is live."""
+    if did.about == "left" and call.left:
+        swml.come_back(turn, call.call_id)
+    else:
+        operations.act(turn, call.call_id, did)
 
 
 def _settle(turn: Turn) -> None:

@@ -12,6 +12,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.exchange.decisions import About, Verdict
+
 UNREAD = 20
 """How many prompts a caller remembers who was not listening for them yet."""
 
@@ -42,13 +44,20 @@ class Silent(Struct, frozen=True, kw_only=True, tag_field="act", tag="silent"):
     ms: int
 
 
+class Decides(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="act", tag="decides"):
+    """Say how something turns out that the caller waits for; in a script, wait until that is open."""
+
+    about: About
+    verdict: Verdict
+
+
 class HangsUp(Struct, frozen=True, kw_only=True, tag_field="act", tag="hangs_up"):
     pass
 
 
-Act = Presses | Says | HangsUp
+Act = Presses | Says | HangsUp | Decides
 """What reaches the platform; silence and listening are only time."""
-Line = Hears | Presses | Says | Silent | HangsUp
+Line = Hears | Presses | Says | Silent | HangsUp | Decides
 
 
 Detected = Literal["human", "machine", "fax", "unknown"]
@@ -84,24 +93,30 @@ class Caller(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return line.text if isinstance(line, Hears) else ""
 
 
-def step(caller: Caller, *, at_ms: int, heard: str = "", ends_ms: int = 0) -> tuple[Caller, tuple[Act, ...]]:
-    """Go on with the script at `at_ms`; `heard` is a prompt that begins now and ends at `ends_ms`."""
+def step(
+    caller: Caller, *, at_ms: int, heard: str = "", ends_ms: int = 0, asked: str = ""
+) -> tuple[Caller, tuple[Act, ...]]:
+    """Go on with the script at `at_ms`; `heard` is a prompt that begins now and ends at `ends_ms`.
+
+    `asked` is what may be decided now; it is decided once.
+    """
     if heard:
         unread = (*caller.unread, (heard, ends_ms))[-UNREAD:]
         caller = replace(caller, unread=unread)
     acts: list[Act] = []
     while caller.at < len(caller.script):
-        following = _line(caller, caller.script[caller.at], at_ms)
+        line = caller.script[caller.at]
+        following = _line(caller, line, at_ms, asked)
         if following.at == caller.at:
             return following, tuple(acts)
-        line = caller.script[caller.at]
         if isinstance(line, Act):
             acts.append(line)
+        asked = "" if isinstance(line, Decides) else asked
         caller = following
     return caller, tuple(acts)
 
 
-def _line(caller: Caller, line: Line, at_ms: int) -> Caller:
+def _line(caller: Caller, line: Line, at_ms: int, asked: str) -> Caller:
     """Do one line; the same `at` means that the caller must wait."""
     match line:
         case Hears():
@@ -109,6 +124,8 @@ def _line(caller: Caller, line: Line, at_ms: int) -> Caller:
         case Silent():
             until_ms = at_ms + line.ms if caller.until_ms is None else caller.until_ms
             return _wait(caller, until_ms, at_ms)
+        case Decides():
+            return replace(caller, at=caller.at + 1) if line.about == asked else caller
         case Presses() | Says() | HangsUp():
             # What was said before the caller acted is no answer to it.
             return replace(caller, at=caller.at + 1, unread=())

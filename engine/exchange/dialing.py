@@ -1,6 +1,6 @@
 """How calls come about: somebody rings a number, or the API dials one."""
 
-from engine.exchange import life, swml
+from engine.exchange import fetching, life, line, swml
 from engine.exchange.caller import Caller
 from engine.exchange.command import Params, milliseconds
 from engine.exchange.inputs import CalleeSet, CallPlaced
@@ -34,7 +34,7 @@ def place(turn: Turn, given: CallPlaced) -> None:
         return
     _appear(turn, call)
     if url:
-        swml.fetch(turn, call.call_id, url)
+        fetching.fetch(turn, call.call_id, url)
     else:
         life.end(turn, call.call_id, "not_found")
 
@@ -125,10 +125,10 @@ def _ring(turn: Turn, call_id: str) -> None:
 
 def _pick_up(turn: Turn, call_id: str) -> None:
     call = turn.calls[call_id]
-    life.answer(turn, call_id)
+    line.answer(turn, call_id)
     if not life.is_live(turn, call_id):
         return
     if call.document is not None:
         swml.take_over(turn, call_id, call.document)
     else:
-        swml.follow(turn, call_id, call.url or "", method=call.url_method)
+        fetching.follow(turn, call_id, call.url or "", method=call.url_method)

@@ -7,7 +7,9 @@ from msgspec import Struct
 from engine.exchange.caller import Act
 
 Sound = Literal["speech", "audio", "silence", "ringtone", "beep"]
-Progress = Literal["created", "ringing", "answered", "recording", "recorded", "left", "cut_off", "ended"]
+OnTheCall = Literal["created", "ringing", "answered", "recording", "recorded", "left", "cut_off", "ended"]
+WithOthers = Literal["connecting", "queued", "connected", "not_connected", "disconnected", "paying", "paid"]
+Progress = OnTheCall | WithOthers
 
 
 class HttpAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,7 +73,9 @@ class Heard(Effect, frozen=True, kw_only=True, tag="heard"):
 class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
     """Something about the call that a person on the line, or one watching it, would notice.
 
-    `detail` is the end_reason of `ended`, the recording's URL for `recorded`, the verbs for `left`.
+    `detail` is the end_reason of `ended`, the recording's URL for `recorded`, the verbs for `left`, who is
+    rung (`connecting`), waited for (`queued`) and talked to (`connected`, `disconnected`), why nobody is
+    (`not_connected`), the amount to pay (`paying`) and what came of it (`paid`).
     `cut_off` means that a prompt was stopped before its end.
     """
 

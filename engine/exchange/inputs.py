@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from engine.exchange.caller import Detected, HangsUp, Line, Presses, Says, Sign
+from engine.exchange.caller import Decides, Detected, HangsUp, Line, Presses, Says, Sign
 from engine.exchange.faults import Fault
 
 Outcome = Literal["answers", "busy", "no_answer", "declines", "not_found"]
@@ -45,20 +45,22 @@ class CallerActed(Input, frozen=True, kw_only=True, tag="caller_acted"):
     """The person on the line did something (for a dialled call, whoever answered it)."""
 
     call_id: str
-    action: Presses | Says | HangsUp
+    action: Presses | Says | HangsUp | Decides
 
 
 class CalleeSet(Input, frozen=True, kw_only=True, tag="callee_set"):
-    """From now on this is what happens when `number` is dialled, or a call is referred to it.
+    """From now on this is what happens when `number` is dialled, or a call is referred or connected to it.
 
-    `after_ms` counts from the first ring; None takes the option `answer_after_ms`. `no_answer`
-    ends with the dial's own timeout, `not_found` says at once that there is no such number.
+    `after_ms` counts from the first ring; None takes the option `answer_after_ms` (or `bridge_after_ms`).
+    `talk_ms` is how long whoever answers talks to a call that is connected, None takes the option of that
+    name. `no_answer` ends with the dial's own timeout, `not_found` says at once that there is no such number.
     `detected`, `signs` and `faults` as in `CallPlaced`; the faults are those of the dialled call.
     """
 
     number: str
     outcome: Outcome = "answers"
     after_ms: int | None = None
+    talk_ms: int | None = None
     script: tuple[Line, ...] = ()
     detected: Detected = "human"
     signs: tuple[Sign, ...] = ()

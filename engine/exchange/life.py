@@ -1,7 +1,6 @@
-"""The life of a call: answered, ended, forgotten."""
+"""The life of a call: ended, forgotten."""
 
 from engine.exchange import operations
-from engine.exchange.caller import Caller
 from engine.exchange.state import EndReason, Step
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import report_call
@@ -10,18 +9,6 @@ from engine.exchange.webhooks import report_call
 def is_live(turn: Turn, call_id: str) -> bool:
     call = turn.calls.get(call_id)
     return call is not None and not call.is_over
-
-
-def answer(turn: Turn, call_id: str) -> None:
-    """The line is open; for a dialled call it is the callee's turn now. Twice is once."""
-    call = turn.calls[call_id]
-    if call.state == "answered":
-        return
-    caller = call.caller or (Caller(script=call.callee_script) if call.callee_script else None)
-    turn.change(call_id, state="answered", answered_ms=turn.now_ms, caller=caller)
-    turn.progress(call_id, "answered")
-    report_call(turn, call_id)
-    turn.prompt_caller(call_id)
 
 
 def end(turn: Turn, call_id: str, reason: EndReason) -> None:
@@ -33,7 +20,7 @@ def end(turn: Turn, call_id: str, reason: EndReason) -> None:
     if answered:
         report_call(turn, call_id)
     operations.hang_up(turn, call_id)
-    turn.change(call_id, operations=(), steps=(), script=(), fetch=None)
+    turn.change(call_id, operations=(), steps=(), script=(), frames=(), fetch=None)
     if answered and turn.options.ending_ms:
         turn.change(call_id, steps=(Step(turn.now_ms + turn.options.ending_ms, "over"),))
     else:

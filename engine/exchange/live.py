@@ -5,11 +5,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from engine.exchange.caller import Sign
-
-
-def earliest(*times_ms: int | None) -> int | None:
-    """The least of those that are set."""
-    return min((time_ms for time_ms in times_ms if time_ms is not None), default=None)
+from engine.exchange.live_swml import Bridge, Payment, Prompt, Queue
+from engine.exchange.operation import Operation, earliest
 
 
 class Item(Struct, frozen=True):
@@ -20,25 +17,11 @@ class Item(Struct, frozen=True):
     duration_ms: int
 
 
-class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Something started on a call. It lives as long as it stands there; its `kind` and control_id name it.
-
-    `by_get`: its status_url is told by GET.
-    """
-
-    control_id: str = ""
-    status_url: str = ""
-    by_get: bool = False
-
-    @property
-    def kind(self) -> str:
-        return str(self.__struct_config__.tag)
-
-
 class Playback(Operation, frozen=True, kw_only=True, tag="play"):
     """`item` is the one being heard, None while the playback waits for another to end.
     `loops` are those still to come (None: for ever). `item_ends_ms` None: until it is stopped.
-    While it is `paused`, `left_ms` is what remains of the item (0: until it is stopped).
+    While it is `paused`, `left_ms` is what remains of the item (0: until it is stopped). `then_waits`: it is
+    SWML's, and something else holds the script when it is over.
     """
 
     items: tuple[Item, ...]
@@ -48,6 +31,7 @@ class Playback(Operation, frozen=True, kw_only=True, tag="play"):
     volume_db: float = 0.0
     paused: bool = False
     left_ms: int = 0
+    then_waits: bool = False
 
     @property
     def due_ms(self) -> int | None:
@@ -175,4 +159,4 @@ class Service(Operation, frozen=True, kw_only=True, tag="service"):
         return self.timer_ms
 
 
-AnyOperation = Playback | Recording | Collect | Detection | Referral | Service
+AnyOperation = Playback | Recording | Collect | Detection | Referral | Service | Bridge | Queue | Payment | Prompt

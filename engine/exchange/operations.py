@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from engine.exchange.caller import Act, Presses
 from engine.exchange.command import Family
-from engine.exchange.families import collect, detect, play, record, refer, services
+from engine.exchange.families import bridge, collect, detect, pay, play, prompt, record, refer, services, waiting
 from engine.exchange.live import AnyOperation, Collect, Detection, Playback, Recording, Referral, Service
+from engine.exchange.live_swml import Bridge, Payment, Prompt, Queue
 from engine.exchange.turn import Turn
 
 FAMILIES: Mapping[type[AnyOperation], Family] = {
@@ -15,6 +16,10 @@ FAMILIES: Mapping[type[AnyOperation], Family] = {
     Detection: detect.FAMILY,
     Referral: refer.FAMILY,
     Service: services.FAMILY,
+    Bridge: bridge.FAMILY,
+    Queue: waiting.FAMILY,
+    Payment: pay.FAMILY,
+    Prompt: prompt.FAMILY,
 }
 
 

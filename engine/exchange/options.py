@@ -73,6 +73,8 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         detect_ends        a detector ends with its `outcome`, or at its `timeout`
         stopped_collect    the result type that a stopped collect reports
         zero_end_silence   `end_silence_timeout: 0` means never, or at once
+        failed_reasons     `connect_failed_reason` is written `no_answer`, `declined` or `noAnswer`, `decline`:
+                           `snake` or `camel`
         refer_success      a referred call `ends` here, or `stays`
         faults             what goes wrong with webhooks and answers
 
@@ -82,6 +84,10 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ring_after_ms, answer_after_ms, ring_timeout_ms: a dialled call
         greeting_ms        what a machine says before one may speak
         refer_ms           what a REFER takes
+        bridge_after_ms    until somebody answers whom SWML connects the call to
+        queue_ms           until somebody takes a call out of a queue
+        talk_ms            how long they talk then, where nobody hangs up before
+        pay_ms             what a payment takes
         ending_ms          between `ending` and `ended`
 
     Keeping
@@ -130,6 +136,7 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detect_ends: Literal["outcome", "timeout"] = "outcome"
     stopped_collect: Literal["no_input", "finished"] = "no_input"
     zero_end_silence: Literal["never", "at_once"] = "never"
+    failed_reasons: Literal["snake", "camel"] = "snake"
     refer_success: Literal["ends", "stays"] = "ends"
     faults: tuple[Fault, ...] = ()
 
@@ -145,6 +152,10 @@ class ExchangeOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ring_timeout_ms: int = 60_000
     greeting_ms: int = 5_000
     refer_ms: int = 500
+    bridge_after_ms: int = 5_000
+    queue_ms: int = 10_000
+    talk_ms: int = 30_000
+    pay_ms: int = 20_000
     ending_ms: int = 0
 
     keep_log: bool = True

@@ -11,7 +11,8 @@ from msgspec import Struct
 from engine.exchange.caller import Caller, Detected, Line, Sign
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import AnyInput, CalleeSet
-from engine.exchange.live import AnyOperation, earliest
+from engine.exchange.live import AnyOperation
+from engine.exchange.operation import earliest
 from engine.exchange.options import ExchangeOptions
 
 CallState = Literal["created", "ringing", "answered", "ending", "ended"]
@@ -30,6 +31,14 @@ class Step(Struct, frozen=True):
     ]
 
 
+class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """From where a section of SWML was called (`execute`): what is to run there, its section, its params."""
+
+    script: tuple[Any, ...]
+    section: tuple[Any, ...]
+    params: dict[str, Any] = {}
+
+
 class LogEntry(Struct, frozen=True):
     """One event of the voice log. `details` is untyped on the platform too."""
 
@@ -42,9 +51,10 @@ class LogEntry(Struct, frozen=True):
 class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One leg.
 
-    `steps` are its own timers. `script` is SWML that is still to run. `left` says that it runs SWML
+    `steps` are its own timers. `script` is SWML that is still to run, of `section`, called from `frames`;
+    `hops` and `jumps` count its jumps, all of them and by label. `left` says that it runs SWML
     which is not interpreted here (`document`), from its method `away` on; what follows it waits in
-    `script`. `fetch` is the number of the awaited SWML answer. `fault_counts` count the call's own faults.
+    `script`. `vars` and `params` are SWML's. `fetch` is the number of the awaited SWML answer. `fault_counts` count the call's own faults.
     """
 
     call_id: str
@@ -66,6 +76,12 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     operations: tuple[AnyOperation, ...] = ()
     steps: tuple[Step, ...] = ()
     script: tuple[Any, ...] = ()
+    section: tuple[Any, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    hops: int = 0
+    jumps: dict[str, int] = {}
+    vars: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     document: dict[str, Any] | None = None
     left: bool = False
     away: str = ""
@@ -91,6 +107,13 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if address.startswith("sip"):
             return "sip"
         return "webrtc" if address.startswith("/") else "phone"
+
+    @property
+    def asks(self) -> str:
+        """What somebody might decide about the call now (`Decides.about`); "" for nothing."""
+        if self.left:
+            return "left"
+        return next((operation.asks for operation in self.operations if operation.asks), "")
 
     @property
     def due_ms(self) -> int | None:

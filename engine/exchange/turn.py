@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from engine.exchange.caller import Act, step
 from engine.exchange.effects import AnyEffect, CallerDid, Heard, Progress, Progressed
 from engine.exchange.ids import uuid_shaped
-from engine.exchange.live import AnyOperation, earliest
+from engine.exchange.live import AnyOperation
+from engine.exchange.operation import earliest
 from engine.exchange.state import Call, ExchangeState, LogEntry, Posted
 
 
@@ -116,13 +117,13 @@ class Turn:
             self.change(call_id, log=(*self.calls[call_id].log, entry))
 
     def prompt_caller(self, call_id: str, heard: Heard | None = None) -> None:
-        """Let the call's scripted caller go on, with what was just heard."""
+        """Let the call's scripted caller go on, with what was just heard, and what may be decided."""
         call = self.calls[call_id]
         caller = call.caller
         if caller is None or call.is_over:
             return
         text, ends_ms = ("", 0) if heard is None else (heard.text, self.now_ms + heard.duration_ms)
-        caller, acts = step(caller, at_ms=self.now_ms, heard=text, ends_ms=ends_ms)
+        caller, acts = step(caller, at_ms=self.now_ms, heard=text, ends_ms=ends_ms, asked=call.asks)
         self.change(call_id, caller=caller)
         for act in acts:
             self.emit(CallerDid(call_id=call_id, at_ms=self.now_ms, act=act))

@@ -140,6 +140,7 @@ class CallReturned(Event, frozen=True, kw_only=True, tag="call_returned"):
 
     control_id: ControlId
     outcome: str
+    call_id: CallId = CallId("")
     vars: dict[str, Any] = {}
     params: dict[str, Any] = {}
     digest: str = ""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from engine.fetching import trust
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, VariableMissing, load
 from engine.runner.serve import read_library, unserved_routes
@@ -29,8 +28,6 @@ def check(path: Path, variables: Mapping[str, str]) -> Checked:
         return Checked(tuple(problems))
     try:
         library = read_library(environment)
-        if environment.fetch.ca_file is not None:
-            trust.context(environment.fetch.ca_file)
     except ConfigurationError as error:
         return Checked((*problems, str(error)))
     for flow, lines in library.problems.items():

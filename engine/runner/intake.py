@@ -6,7 +6,14 @@ from typing import Any
 
 from engine.interpret import start
 from engine.model.errors import JournalError
-from engine.model.events import CallArrived, RunRequested, StartEvent, UnknownReported
+from engine.model.events import (
+    CallArrived,
+    CallReturned,
+    RunRequested,
+    SignalReceived,
+    StartEvent,
+    UnknownReported,
+)
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, outbound_run_id, run_of
 from engine.project.environment import Environment
@@ -17,12 +24,14 @@ from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
 from engine.wire import swml
-from engine.wire.callback_url import open_token
+from engine.wire.callback_url import open_resume, open_token
 
 log = logging.getLogger("offhook.runner")
 _JOURNAL = "the journal cannot be written"
 
 
+_ARRIVAL_MS = 2_000
+"""Later than this after its document was fetched, a refusal has another reason than that it came too early."""
 _DIAL_WAITS_S = 20
 """A dial waits this long for its turn at the most; the client gives it up a little later."""
 
@@ -90,6 +99,48 @@ class RunnerIntake:
         await self._begun(run_id)
         return Arrival(swml.PARKING_BYTES, _nothing)
 
+    def _hold(self, live: Live) -> None:
+        """Its document has to arrive before its commands do."""
+        live.held = True
+        live.arriving_until_ms = self.now_ms() + _ARRIVAL_MS
+
+    def open_resume(self, token: str) -> tuple[ControlId, str] | None:
+        return open_resume(token, self._key)
+
+    async def come_back(self, event: CallReturned) -> Arrival:
+        """The same request, sent again because its answer was lost, gets the same answer."""
+        live = self._find(run_of(event.control_id))
+        if live is None:
+            raise Refused(404, "No such run.")
+        state = live.state
+        if event.call_id != state.call.call_id:
+            raise Refused(403, "That way back is another call's.")
+        if state.returned[0] == event.control_id and state.returned[1:] != (event.outcome, event.digest):
+            raise Refused(410, "That way back was used already.")
+        if state.status == "ended" or state.end_reason:
+            log.warning("a call came back after its run had ended", extra={"run": state.run_id})
+            return Arrival(swml.GOOD_BYE_BYTES, _nothing)
+        self._hold(live)
+        try:
+            await _durable(self._supervisor.take(live, event))
+        except Unavailable as error:
+            log.error("a call that came back is turned away: %s", error, extra={"run": state.run_id})
+            return Arrival(swml.BUSY_BYTES, lambda: self._supervisor.release_held(live))
+        return Arrival(swml.PARKING_BYTES, lambda: self._supervisor.release_held(live))
+
+    async def signal(self, run_id: str, name: str, payload: dict[str, Any]) -> None:
+        live = self._find(RunId(run_id))
+        if live is None:
+            raise Refused(404, f"There is no run {run_id}.")
+        declared = live.graph.signals.get(name)
+        if declared is None:
+            known = ", ".join(live.graph.signals) or "none"
+            raise Refused(404, f"The flow {live.graph.flow} declares no signal `{name}`. Declared: {known}.")
+        if live.state.status == "ended" or live.state.end_reason:
+            raise Refused(409, f"The run is over: {live.state.end_reason}.")
+        given = requested.payload(declared, payload)
+        await _durable(self._supervisor.take(live, SignalReceived(at_ms=self.now_ms(), name=name, payload=given)))
+
     def _route(self, to: str) -> str | None:
         flow = self._environment.routes.get(to)
         if flow is None:
@@ -113,7 +164,8 @@ class RunnerIntake:
             presence_ms=self._environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
-        live.held = live.arriving = isinstance(event, CallArrived)
+        if isinstance(event, CallArrived):
+            self._hold(live)
         run_id = done.state.run_id
         batch = self._starting[run_id] = self._supervisor.adopt(live, event, done)
         try:

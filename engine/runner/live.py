@@ -11,14 +11,14 @@ from engine.model.state import RunState
 
 class Live:
     """`events` counts the run's events, `durable` those that are in the journal; `outbox` are journalled
-    commands that wait to be sent in order. `held`: nothing is sent yet, because the call is still being
-    answered. `arriving`: no command was accepted yet, so the platform may not have run the document that
-    answers the call. `abandoned`: its beginning could not be journalled, so it has not begun. `fetches` are
-    under way, by their seq."""
+    commands that wait to be sent in order, `fetches` are under way beside them, by their seq. `held`: nothing of
+    the outbox is sent yet, because the call is still being answered, or comes back. `arriving_until_ms`: so long
+    the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has
+    not begun."""
 
     __slots__ = (
         "abandoned",
-        "arriving",
+        "arriving_until_ms",
         "due_ms",
         "durable",
         "events",
@@ -38,6 +38,6 @@ class Live:
         self.fetches: dict[int, CancelScope] = {}
         self.sending = False
         self.held = False
-        self.arriving = False
+        self.arriving_until_ms = 0
         self.abandoned = False
         self.due_ms: int | None = None

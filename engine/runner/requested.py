@@ -72,3 +72,16 @@ _READ: Mapping[str, Callable[[str], Any]] = {"int": _whole, "double": _number, "
 def _but(value: Any) -> str:
     """The value is shown only where it is a short text: it may be long, and is the caller's."""
     return f", and {value!r} is none" if isinstance(value, str) and len(value) <= 40 else ""
+
+
+def payload(declared: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a signal carries: every field that the flow declares, of its type, and nothing else."""
+    unknown = sorted(set(given) - set(declared))
+    missing = sorted(set(declared) - set(given))
+    if unknown or missing:
+        what = f"unknown: {', '.join(unknown)}" if unknown else f"missing: {', '.join(missing)}"
+        raise Refused(400, f"The signal carries {', '.join(declared) or 'nothing'}; {what}.")
+    for name, kind in declared.items():
+        if not fits(given[name], kind):
+            raise Refused(400, f"`{name}` must be {kind}.")
+    return {name: fitted(given[name], kind) for name, kind in declared.items()}

@@ -20,10 +20,8 @@ from engine.wire.log_events import Logged
 log = logging.getLogger("offhook.runner")
 
 _ARRIVAL_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""An inbound call's first command may be at the platform before the platform has run the document that
-answers the call, and is refused then; this long it is given."""
-_ARRIVAL_MS = 2_000
-"""Later than this after the call's arrival, a refusal has another reason."""
+"""The first command may be at the platform before the platform has run the document that answers the call, or has it
+back, and is refused then; this long it is given."""
 _AUTHORS = ("invalid_parameter", "missing_required_parameter")
 """Codes that say that the command itself is wrong, whenever it comes."""
 
@@ -76,7 +74,7 @@ class Sender:
             return op is not None and op.phase != "requested"
 
         answer = await self._client.send(command, url, seen=seen)
-        arriving = live.arriving and self._clock.now_ms() - live.state.started_ms < _ARRIVAL_MS
+        arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:
             if not arriving or seen() or not _too_early(answer):
                 break
@@ -85,7 +83,7 @@ class Sender:
             if again.code == "too-late":
                 break
             answer = again
-        live.arriving = False
+        live.arriving_until_ms = 0
         return answer
 
     def _with_ways_back(self, command: SendCommand) -> SendCommand:

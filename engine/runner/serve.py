@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from engine.calling.client import CallingClient
 from engine.calling.pace import Rates
+from engine.fetching import trust
 from engine.fetching.client import FetchClient
 from engine.fetching.hosts import HostPolicy
 from engine.journal.base import Journal
@@ -107,8 +108,12 @@ def load_library(environment: Environment) -> Library:
 
 
 def read_library(environment: Environment) -> Library:
-    """The folder's flows with the calendars that they are bound to, and what is wrong with them."""
-    library = Library(environment.uses, hosts(environment), can_seal=Sealing.of(environment.secret_key).can_seal)
+    """The folder's flows with the calendars that they are bound to, and what is wrong with them. `ConfigurationError`
+    for what is wrong with all of them: the folder, the hosts that may be fetched from, the `ca_file`."""
+    can_seal = Sealing.of(environment.secret_key).can_seal
+    library = Library(environment.uses, hosts(environment), can_seal=can_seal)
+    if environment.fetch.ca_file is not None:
+        trust.context(environment.fetch.ca_file)
     if not environment.flows.is_dir():
         raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
     for path in flows.find([environment.flows], (flows.FLOW,)):

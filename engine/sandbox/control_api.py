@@ -27,10 +27,12 @@ INDEX = {
     "GET /api/voice/logs/{segment_id}/events": "what happened on it",
     "POST /sandbox/calls": "ring a number: {to, from, swml_url?, status_url?, caller?: [script], detected?, signs?, faults?}",
     "POST /sandbox/callees": (
-        "who answers a dialled number, or one referred to: "
-        "{number, outcome?, after_ms?, caller?: [script], detected?, signs?, faults?}"
+        "who answers a dialled number, or one referred or connected to: "
+        "{number, outcome?, after_ms?, talk_ms?, caller?: [script], detected?, signs?, faults?}"
     ),
-    "POST /sandbox/calls/{id}/caller": "act on the line: {presses} or {says} or {hangs_up}",
+    "POST /sandbox/calls/{id}/caller": (
+        "act on the line: {presses} or {says} or {hangs_up}, or decide: {bridge}, {queue}, {pay}, {peer}, {left}"
+    ),
     "GET /sandbox/calls": "all calls, newest last",
     "GET /sandbox/calls/{id}": "one call: state, heard, audible, commands, webhooks",
     "GET /sandbox/calls/{id}/heard?after=N&wait_s=S": "lines after the N-th; waits for one (long poll)",
@@ -52,6 +54,7 @@ class _Callee(msgspec.Struct, forbid_unknown_fields=True):
     number: str
     outcome: Outcome = "answers"
     after_ms: int | None = None
+    talk_ms: int | None = None
     caller: list[Any] | None = None
     detected: Detected = "human"
     signs: list[Sign] = []
@@ -101,6 +104,7 @@ def routes(switch: Switch) -> list[Route]:
                 number=asked.number,
                 outcome=asked.outcome,
                 after_ms=asked.after_ms,
+                talk_ms=asked.talk_ms,
                 script=script,
                 detected=asked.detected,
                 signs=tuple(asked.signs),
@@ -119,7 +123,7 @@ def routes(switch: Switch) -> list[Route]:
         except (msgspec.DecodeError, ScriptError) as error:
             return _wrong(str(error))
         if not isinstance(action, Act):
-            return _wrong("only presses, says and hangs_up are acts")
+            return _wrong("hears and silent_ms are no acts")
         if call.state == "ended":
             return as_json({"error": "the call is over"}, 409)
         switch.feed(lambda at_ms: CallerActed(at_ms=at_ms, call_id=call_id, action=action))

@@ -37,6 +37,8 @@ WEBHOOKS: Mapping[str, tuple[str, ...]] = {
     "stream": ("streaming", "finished"),
     "transcribe": ("transcribing", "finished"),
     "transcript": ("completed", "failed"),
+    "connect": ("connecting", "connected", "failed", "disconnected"),
+    "queue": ("enqueue", "dequeue", "leave"),
     "refer": ("inProgress", "cancel", "busy", "noAnswer", "disconnected", "error", "success"),
     "live_transcribe": ("summary",),
     "live_translate": ("summary",),

@@ -16,7 +16,7 @@ import msgspec
 
 from engine.model.errors import OffhookError
 from engine.sandbox.deliver import Courier, Response
-from engine.sandbox.phone_text import HELP, Typed, echo, show, understand
+from engine.sandbox.phone_text import HELP, Typed, decides, echo, show, understand
 
 PAUSE_MS = 400
 """How long the flow must have been silent before a piped line is used."""
@@ -29,6 +29,20 @@ CALLER = "+15550177"
 _DIALLED_S = 10.0
 """How long a call that was asked for may take to come about."""
 _LOOK_S = 0.02
+ASKED = {
+    "connecting": "bridge",
+    "queued": "queue",
+    "paying": "pay",
+    "connected": "peer",
+    **dict.fromkeys(("not_connected", "disconnected", "paid", "ended"), ""),
+}
+"""What may be decided from then on; "" nothing more."""
+_CLOSED = {
+    "bridge": "nobody is being rung",
+    "queue": "you are not waiting in a queue",
+    "pay": "there is nothing to pay",
+    "peer": "you are not talking to anybody",
+}
 
 
 class PhoneError(OffhookError):
@@ -76,6 +90,7 @@ class Phone:
         self._end_reason = ""
         self._quiet_from_s = 0.0
         self._answerable = False
+        self._asked = ""
         self._news = anyio.Event()
 
     async def ring(self, number: str, *, from_: str = CALLER, script: Sequence[dict[str, Any]] = ()) -> Rung:
@@ -137,7 +152,8 @@ class Phone:
                 return
 
     def _take(self, line: dict[str, Any]) -> None:
-        self._write(show(line, began_ms=self._call["created_ms"], width=self._width))
+        hints = not self._paced
+        self._write(show(line, began_ms=self._call["created_ms"], width=self._width, hints=hints))
         now_s = anyio.current_time()
         if line["effect"] == "heard":
             self._heard.append(line["text"])
@@ -145,6 +161,10 @@ class Phone:
             self._quiet_from_s = max(self._quiet_from_s, now_s + self._seconds(line["duration_ms"]))
         elif line["effect"] == "progressed":
             if line["what"] == "cut_off":
+                self._quiet_from_s = now_s
+            if line["what"] in ASKED:
+                self._asked = ASKED[line["what"]]
+                self._answerable = self._answerable or self._asked == "peer"
                 self._quiet_from_s = now_s
             if line["what"] == "ended":
                 self._end_reason = line.get("detail", "") or "ended"
@@ -161,7 +181,7 @@ class Phone:
             if typed is not None:
                 await self._do(text.strip(), typed)
         if self._paced:
-            await self._until_silent(self._silence_ms)
+            await self._until_left_alone()
         await self._act({"hangs_up": True})
 
     async def _do(self, text: str, typed: Typed) -> None:
@@ -171,11 +191,26 @@ class Phone:
             self._write(typed["wrong"])
         elif "wait_s" in typed:
             await anyio.sleep(self._seconds(typed["wait_s"] * 1_000))
+        elif decides(typed):
+            await self._decide(text, typed)
         else:
             if self._paced:
                 await self._until_answerable()
                 self._write(echo(typed, text))
             await self._act(typed)
+
+    async def _decide(self, text: str, typed: Typed) -> None:
+        """From a pipe, when it is open; at a terminal it is open now or never."""
+        about = decides(typed)
+        if self._paced:
+            with anyio.move_on_after(self._seconds(self._silence_ms)):
+                while self._asked != about:
+                    await self._news.wait()
+            self._write(echo(typed, text))
+        if self._asked == about:
+            await self._send("POST", f"/sandbox/calls/{self._call['call_id']}/caller", typed)
+        else:
+            self._write(f"{text}: {_CLOSED[about]}")
 
     async def _act(self, typed: Typed) -> None:
         self._answerable = False
@@ -187,6 +222,13 @@ class Phone:
             while not self._answerable:
                 await self._news.wait()
         await self._until_silent(self._pause_ms)
+
+    async def _until_left_alone(self) -> None:
+        """Until the flow is silent, and nobody else is on the line or awaited."""
+        await self._until_silent(self._silence_ms)
+        while self._asked:
+            await self._news.wait()
+            await self._until_silent(self._silence_ms)
 
     async def _until_silent(self, ms: int) -> None:
         while (left_s := self._seconds(ms) - self._silent_for_s()) > 0:

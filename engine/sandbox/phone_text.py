@@ -3,6 +3,10 @@
 import textwrap
 from typing import Any
 
+import msgspec
+
+from engine.exchange.decisions import WORDS, About, Verdict
+from engine.sandbox.decision_text import DecisionTextError, read_decision, write_decision
 from engine.sandbox.script import KEYS
 
 HELP = """\
@@ -10,12 +14,22 @@ HELP = """\
   say some words speak
   wait 2.5       do nothing for that many seconds (of the call's time)
   hangup         hang up; so does the end of the input
+  bridge busy    when somebody else is rung: talks [60s], busy, no_answer, declined, failed
+  queue timeout  when you wait in a queue: talks [60s], timeout, failed
+  pay success    when you are to pay: success, payment-connector-error, ...
+  peer hangs_up  whoever you are talking to hangs up
   help           this"""
 
 Typed = dict[str, Any]
 """A caller's act as the sandbox takes it, or `{"wait_s": seconds}`, `{"help": True}`, `{"wrong": why}`."""
 
 _MARGIN = 9
+_HINTS = {
+    "connecting": " `bridge busy`, `bridge talks 60s`, ... decide, or wait.",
+    "queued": " `queue talks 60s`, `queue timeout`, ... decide, or wait.",
+    "connected": " `peer hangs_up` or `hangup` ends it.",
+    "paying": " `pay success`, `pay payment-connector-error`, ... decide, or wait; `*` cancels.",
+}
 
 
 def understand(text: str) -> Typed | None:
@@ -33,24 +47,46 @@ def understand(text: str) -> Typed | None:
             return {"help": True}
         case "wait" | "w":
             return _wait(rest)
+        case "bridge" | "queue" | "pay" | "peer" as about:
+            return _decision(about, rest)
     keys = text.replace(" ", "").upper()
     if set(keys) <= KEYS:
         return {"presses": keys}
     return {"wrong": f"{text!r} is neither keys nor a word of the phone's; `help` lists them"}
 
 
-def show(line: dict[str, Any], *, began_ms: int, width: int = 78) -> str:
-    """One line of a call (see the sandbox's /heard) as text, wrapped, with the call's time before it."""
+def show(line: dict[str, Any], *, began_ms: int, width: int = 78, hints: bool = False) -> str:
+    """One line of a call (see the sandbox's /heard) as text, wrapped, with the call's time before it.
+
+    `hints`: with what may be typed now, where that is not keys or words.
+    """
     elapsed_s = max(0, line["at_ms"] - began_ms) // 1_000
     first = f"{elapsed_s // 60:3d}:{elapsed_s % 60:02d}   "
     return textwrap.fill(
-        _said(line), width=width, initial_indent=first, subsequent_indent=" " * _MARGIN, break_long_words=False
+        _said(line) + (_HINTS.get(line.get("what", ""), "") if hints else ""),
+        width=width,
+        initial_indent=first,
+        subsequent_indent=" " * _MARGIN,
+        break_long_words=False,
     )
 
 
 def echo(typed: Typed, text: str) -> str:
     """What was typed where it does not show by itself; keys as they are pressed, whatever stood between them."""
     return f"{'':{_MARGIN}}> {typed.get('presses', text)}"
+
+
+def _decision(about: About, rest: str) -> Typed:
+    try:
+        read_decision(about, rest)
+    except DecisionTextError as error:
+        return {"wrong": str(error)}
+    return {about: rest.strip()}
+
+
+def decides(typed: Typed) -> str:
+    """What it decides about; "" when it is no decision."""
+    return next((about for about in WORDS if about in typed), "")
 
 
 def _wait(rest: str) -> Typed:
@@ -93,6 +129,18 @@ def _progress(line: dict[str, Any]) -> str:
             return "(the prompt is stopped)"
         case "left":
             return f"(the call is handed over to SWML: {detail})"
+        case "connecting":
+            return f"(ringing {detail})"
+        case "connected":
+            return f"(you are talking to {detail})"
+        case "disconnected":
+            return f"({detail} is gone)"
+        case "not_connected":
+            return f"(not connected: {detail})"
+        case "queued":
+            return f"(waiting in the queue {detail})"
+        case "paying":
+            return f"(you are to pay {detail})" if detail else "(you are to give your card)"
         case what:
             return f"({what}{f': {detail}' if detail else ''})"
 
@@ -103,5 +151,7 @@ def _did(act: dict[str, Any]) -> str:
             return str(act["digits"])
         case "says":
             return f"say {act['text']}"
+        case "decides":
+            return f"{act['about']} {write_decision(msgspec.convert(act['verdict'], Verdict))}"
         case _:
             return "hangup"

@@ -5,6 +5,7 @@
 {"says": "balance"}                with "confidence" (0-100) and "duration_ms" if wanted
 {"silent_ms": 6000}
 {"hangs_up": true}
+{"bridge": "talks 60s"}            how it goes when SWML rings somebody; so `queue`, `pay`, `peer`, `left` (see `decision_text`)
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import msgspec
 
 from engine.exchange.caller import HangsUp, Hears, Line, Presses, Says, Silent
+from engine.exchange.decisions import WORDS
+from engine.sandbox.decision_text import DecisionTextError, read_decision
 
 KEYS = frozenset("0123456789*#ABCD")
 
@@ -29,6 +32,11 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     duration_ms: int = 0
     silent_ms: int | None = None
     hangs_up: bool | None = None
+    bridge: str | None = None
+    queue: str | None = None
+    pay: str | None = None
+    peer: str | None = None
+    left: str | None = None
 
 
 def read_script(value: Any) -> tuple[Line, ...]:
@@ -45,9 +53,13 @@ def read_line(value: Any, where: str = "it") -> Line:
         line = msgspec.convert(value, _Line)
     except msgspec.ValidationError as error:
         raise ScriptError(f"{where}: {error}") from None
-    given = _given(line)
+    try:
+        given = [*_given(line), *_decided(line)]
+    except DecisionTextError as error:
+        raise ScriptError(f"{where}: {error}") from None
     if len(given) != 1:
-        raise ScriptError(f"{where} must have one of hears, presses, says, silent_ms and hangs_up")
+        known = ", ".join(("hears", "presses", "says", "silent_ms", "hangs_up", *WORDS))
+        raise ScriptError(f"{where} must have one of {known}")
     return given[0]
 
 
@@ -64,6 +76,11 @@ def _given(line: _Line) -> list[Line]:
     if line.hangs_up:
         found.append(HangsUp())
     return found
+
+
+def _decided(line: _Line) -> list[Line]:
+    written = {about: getattr(line, about) for about in WORDS}
+    return [read_decision(about, text) for about, text in written.items() if text is not None]
 
 
 def _digits(text: str) -> str:

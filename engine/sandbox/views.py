@@ -29,10 +29,12 @@ def summary(call: Call) -> dict[str, Any]:
 
 
 def details(call: Call, record: CallRecord) -> dict[str, Any]:
-    """`left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
+    """`asks`: what may be decided about it now (`bridge`, `queue`, ...). `vars` are SWML's. `left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
     at which it left."""
     return {
         **summary(call),
+        "asks": call.asks,
+        "vars": call.vars,
         "left": call.left,
         "away": call.away,
         "document": call.document,

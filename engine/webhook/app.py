@@ -47,6 +47,8 @@ class WebhookApp:
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
+                Route("/calls/resume/{token}", self._resume, methods=["POST"]),
+                Route("/runs/{run_id}/signals/{name}", self._signal, methods=["POST"]),
                 Route("/runs", self._start_run, methods=["POST"]),
                 Route("/runs", self._list_runs, methods=["GET"]),
                 Route("/runs/{run_id}", self._show_run, methods=["GET"]),
@@ -130,6 +132,32 @@ class WebhookApp:
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.arrive(event)
         return _Swml(arrival.document, arrival.answered)
+
+    async def _resume(self, request: Request) -> Response:
+        """The way back from an excursion: signed like an inbound call, and with a token that names run and outcome."""
+        way = self._intake.open_resume(request.path_params["token"])
+        if way is None:
+            log.warning("way back refused: its token is not one of ours")
+            return JSONResponse({"error": "not found"}, 404)
+        control_id, outcome = way
+        body = await _body(request.scope, request.receive)
+        if self._signing_key and self._verdict(request.scope, body) != "valid":
+            log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
+            return JSONResponse({"error": "wrong signature"}, 403)
+        try:
+            event = inbound.decode_return(body, control_id, outcome, self._intake.now_ms())
+        except WireError as error:
+            log.warning("way back not understood: %s", error.message, extra={"control_id": control_id})
+            return JSONResponse({"error": error.message}, 400)
+        arrival = await self._intake.come_back(event)
+        return _Swml(arrival.document, arrival.answered)
+
+    async def _signal(self, request: Request) -> Response:
+        self._authorize(request)
+        run_id, name = request.path_params["run_id"], request.path_params["name"]
+        body = await _body(request.scope, request.receive)
+        await self._intake.signal(run_id, name, _json_object(body, "{name: value, ...}") if body else {})
+        return JSONResponse({"run": run_id, "signal": name}, 202)
 
     async def _start_run(self, request: Request) -> Response:
         self._authorize(request)
@@ -218,15 +246,20 @@ async def _answer(send: Send, status: int, problem: str) -> None:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    found = _json_object(body, "{flow, to, from, inputs}")
+    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
+    if unknown:
+        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
+    return found
+
+
+def _json_object(body: bytes, shape: str) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, f"The body is not JSON: {error}") from None
     if not isinstance(found, dict):
-        raise Refused(400, "The body must be a JSON object: {flow, to, from, inputs}.")
-    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
-    if unknown:
-        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
+        raise Refused(400, f"The body must be a JSON object: {shape}.")
     return found
 
 

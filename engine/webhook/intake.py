@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from engine.model.events import CallArrived, CallStateReported, OperationReported, UnknownReported
+from engine.model.events import CallArrived, CallReturned, CallStateReported, OperationReported, UnknownReported
 from engine.model.ids import ControlId, RunId
 
 Reported = OperationReported | CallStateReported | UnknownReported
@@ -42,6 +42,15 @@ class Intake(Protocol):
 
     async def arrive(self, event: CallArrived) -> Arrival:
         """An inbound call. Never raises: a call always gets a document."""
+
+    def open_resume(self, token: str) -> tuple[ControlId, str] | None:
+        """The excursion and the outcome that a way back stands for; None for one that is not ours."""
+
+    async def come_back(self, event: CallReturned) -> Arrival:
+        """A call comes back from an excursion. Raises `Refused` for another call, and for a way that was used."""
+
+    async def signal(self, run_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Returns when the signal is in the journal. Raises `Refused`, `Unavailable`."""
 
     async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
         """Starts an outbound run; the same `key` is the same run. Raises `Refused`, `Unavailable`."""

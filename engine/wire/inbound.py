@@ -1,13 +1,15 @@
-"""The platform's request for an inbound call's SWML, as the event that starts a run."""
+"""The platform's requests for SWML: an inbound call's, which starts a run, and a call's that comes back to one."""
 
+import hashlib
 from typing import Any, get_args
 
 from engine.model.errors import WireError
-from engine.model.events import CallArrived, CallState
-from engine.model.ids import CallId
+from engine.model.events import CallArrived, CallReturned, CallState
+from engine.model.ids import CallId, ControlId
 from engine.wire import parsing
 
 _WHAT = "the inbound call"
+_BACK = "the call that comes back"
 _CALL_STATES: tuple[CallState, ...] = get_args(CallState)
 
 
@@ -33,6 +35,25 @@ def decode(body: bytes, at_ms: int) -> CallArrived:
         type=parsing.text(call, "type", _WHAT) or "phone",
         call_state=_call_state(parsing.text(call, "call_state", _WHAT)),
         headers=_headers(call.get("headers")),
+    )
+
+
+def decode_return(body: bytes, control_id: ControlId, outcome: str, at_ms: int) -> CallReturned:
+    """`{call: {call_id, ...}, vars, params}` as `CallReturned`. `WireError` as above; what is missing of `vars`
+    and `params` is empty."""
+    found = parsing.parse_object(body, _BACK)
+    call = parsing.mapping(found, "call", _BACK) or {}
+    call_id = parsing.text(call, "call_id", _BACK)
+    if not call_id:
+        raise WireError(f"{_BACK} has no `call.call_id`")
+    return CallReturned(
+        at_ms=at_ms,
+        control_id=control_id,
+        outcome=outcome,
+        call_id=CallId(call_id),
+        vars=dict(parsing.mapping(found, "vars", _BACK) or {}),
+        params=dict(parsing.mapping(found, "params", _BACK) or {}),
+        digest=hashlib.sha256(body).hexdigest(),
     )
 
 

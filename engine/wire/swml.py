@@ -26,9 +26,13 @@ UNSERVED: Mapping[str, Any] = _apology("We are sorry, we cannot take your call r
 BUSY: Mapping[str, Any] = _apology("All lines are busy. Please call again later. Good bye.")
 """For a call that came while the runner is overloaded or shutting down."""
 
+GOOD_BYE: Mapping[str, Any] = _document({"hangup": {}})
+"""For a call that comes back to a run that is over: nobody is left to speak to it."""
+
 CONTENT_TYPE = "application/json"
 PARKING_BYTES = msgspec.json.encode(PARKING)
 NO_ROUTE_BYTES = msgspec.json.encode(NO_ROUTE)
 UNSERVED_BYTES = msgspec.json.encode(UNSERVED)
 BUSY_BYTES = msgspec.json.encode(BUSY)
+GOOD_BYE_BYTES = msgspec.json.encode(GOOD_BYE)
 """The same documents as HTTP answers."""

@@ -6,6 +6,7 @@ anything; those that begin with `choice` hear a key when their prompt is over.
 """
 
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -39,6 +40,10 @@ LAST: dict[str, Body] = {
 
 CONTROL_ID_DOTS = 5
 """Of the engine's, such as `<run>.0.menu.1.1.play`; a literal one is the author's."""
+
+
+_WAY_BACK = re.compile(r'https?://[^"]*/calls/resume/[^"]*')
+"""Where SWML that is to come back comes back to: at once."""
 
 
 class Captured(NamedTuple):
@@ -99,6 +104,10 @@ class CapturingPlatform:
         if name == "dial" and url:
             for state in ("created", "ringing", "answered"):
                 await self._post(url, {"call_id": call_id, "call_state": state})
+        elif way := _WAY_BACK.search(json.dumps(params.get("swml"))):
+            await self._post(
+                way[0], {"call": {"call_id": call_id}, "vars": {"connect_result": "connected"}, "params": {}}
+            )
         elif name == "collect":
             self._collects[f"{call_id}{step}"] = control_id
             if step.startswith("collect") or (params.get("start_input_timers") and not step.startswith("barge")):

@@ -57,14 +57,26 @@ OWN: Steps = {
 where a background step is entered again."""
 
 
+AWAY: Steps = {
+    "away": {"excursion": {"swml": "queue.json", "deadline": "10m"}, "next": "url"},
+    "url": {
+        "excursion": {"url": "https://swml.example.com/pay", "with": {"cents": 1200}, "deadline": "10m"},
+        "next": "bye",
+    },
+    "bye": {"end": "hangup"},
+}
+"""SWML that the call comes back from."""
+
+
 def flows() -> Iterator[Bundle]:
     """Every sample of every command, and what the engine makes of its own accord."""
     for verb in VERBS:
-        if verb.command:
+        if verb.command and verb.name != "excursion":
             values = samples(f"verbs/{verb.name}")
             yield from _flows_of(verb, values)
             yield from _templated(verb, values)
     yield _bundle("engine_made", OWN, start="silent", vars={"again": False}, handlers={"lost": "held_tape"})
+    yield _bundle("excursion", AWAY, start="away")
     yield _bundle("outbound", {"hello": {"play": "Hello.", "next": "bye"}}, outbound={"from": "+15550100"})
     yield _bundle(
         "outbound_priced",

@@ -44,7 +44,7 @@ async def test_sdk_plays_collects_and_ends_a_call() -> None:
 
 
 async def test_sdk_redirects_a_call_with_update() -> None:
-    away: Any = {"version": "1.0.0", "sections": {"main": [{"connect": {"to": "+15550100"}}]}}
+    away: Any = {"version": "1.0.0", "sections": {"main": [{"join_room": {"name": "desk"}}]}}
     async with receiving() as receiver, Sandbox(numbers={NUMBER: f"{receiver.url}/swml"}) as sandbox:
         call_id = await place(sandbox, receiver)
         calling = rest_client(sandbox).calling

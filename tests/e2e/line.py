@@ -68,8 +68,9 @@ class Line:
     async def until_ended(self, call_id: str, *, longest_s: float = LONGEST_S) -> Call:
         return await self.until(call_id, lambda call: call["state"] == "ended", longest_s=longest_s)
 
-    async def until_left(self, call_id: str) -> Call:
-        return await self.until(call_id, lambda call: call["left"])
+    async def until_handed_over(self, call_id: str) -> Call:
+        """Its SWML rings somebody, or is elsewhere."""
+        return await self.until(call_id, lambda call: bool(call["asks"]))
 
 
 @asynccontextmanager

@@ -220,6 +220,36 @@ def test_check_names_all_problems_at_once(tmp_path: Path, port: int) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fetch", "said"),
+    [
+        ({"hosts": ["*.com"]}, "fetch: *.com allows too much, or nothing."),
+        ({"private": ["a..b"]}, "fetch: a..b is not a host."),
+        ({"ca_file": "ca.pem"}, "ca.pem cannot be used: No such file or directory."),
+    ],
+)
+def test_fetch_that_is_no_sound_part_of_an_environment_is_named(
+    tmp_path: Path, port: int, fetch: dict[str, Any], said: str
+) -> None:
+    file = sound(tmp_path, port, fetch={"hosts": ["a.example"], **fetch})
+    for ended in (check(file), run(file)):
+        assert_said(ended, said)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_check_names_a_host_that_is_fetched_from_and_not_allowed(tmp_path: Path, port: int) -> None:
+    flows = copied(tmp_path, "reception")
+    (flows / "asks.flow.yaml").write_text(
+        "flow: asks\nlanguage: 1\nuses: {api: url}\nstart: ask_it\nsteps:\n"
+        '  ask_it:\n    fetch: {url: "${{ uses.api }}/x"}\n    next: {otherwise: bye}\n'
+        "  bye:\n    end: hangup\n"
+    )
+    uses = {**USES, "api": "https://api.example"}
+    ended = check(sound(tmp_path, port, flows=str(flows), uses=uses))
+    assert_said(ended, "flow asks: step ask_it of flow asks: the environment does not allow api.example;")
+    assert check(sound(tmp_path, port, flows=str(flows), uses=uses, fetch={"hosts": ["api.example"]})).status == 0
+
+
 def test_check_of_an_unsound_file_or_folder_says_what_is_wrong(tmp_path: Path, port: int) -> None:
     assert_said(check(sound(tmp_path, port, lissten="x")), "has 1 problem:", "lissten")
     assert_said(check(sound(tmp_path, port, flows="nowhere")), "There is no folder of flows")

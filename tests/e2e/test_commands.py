@@ -203,6 +203,20 @@ def test_phone_prefers_the_file_and_names_the_shipped_flows_where_there_is_neith
         assert "pin_entry, reception, reminder, voicemail" in done.stderr
 
 
+def test_phone_fetches_from_the_hosts_that_it_is_told(tmp_path: Path) -> None:
+    """Nobody listens there: the difference is in why it fails."""
+    (tmp_path / "asks.flow.yaml").write_text(
+        "flow: asks\nlanguage: 1\nuses: {api: url}\nstart: ask_it\nsteps:\n"
+        '  ask_it:\n    fetch: {url: "${{ uses.api }}/x", timeout: 1s}\n    next: {otherwise: bye}\n'
+        "  bye:\n    end: hangup\n"
+    )
+    phone = ("phone", "asks.flow.yaml", "--transcript", "--use", "api=http://127.0.0.1:9")
+    assert "host-not-allowed" in run(*phone, given="", cwd=tmp_path).stdout
+    assert "unreachable" in run(*phone, "--allow-host", "http://127.0.0.1:9", given="", cwd=tmp_path).stdout
+    refused = run(*phone, "--allow-host", "https://a.example", cwd=tmp_path)
+    assert (refused.returncode, "fetch: https://a.example is" in refused.stderr) == (2, True)
+
+
 def test_phone_wrong_input_is_named(tmp_path: Path) -> None:
     done = run("phone", "reminder", "--input", "age=3", cwd=tmp_path)
     assert (done.returncode, "no input `age`" in done.stderr) == (2, True)

@@ -64,7 +64,7 @@ async def test_reception_digits_during_the_prompt_choose_and_a_person_is_rung() 
             {"hears": "For our opening hours"},
             {"presses": "0"},
         )
-        call = await at.platform.until_left(call_id)
+        call = await at.platform.until_handed_over(call_id)
         row, _ = await at.ended()
     assert row.end_reason == "redirected"
     assert "calling.play.stop" in commands(call)
@@ -104,7 +104,7 @@ async def test_voicemail_keeps_the_address_when_the_caller_hangs_up_during_the_r
 async def test_pin_entry_four_digits_go_to_the_account_service() -> None:
     async with scene("pin_entry") as at:
         call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
-        call = await at.platform.until_left(call_id)
+        call = await at.platform.until_handed_over(call_id)
         row, _ = await at.ended()
     assert row.end_reason == "redirected"
     transfer = call["document"]["sections"]["main"][0]["transfer"]
@@ -124,7 +124,7 @@ async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
             {"hears": "Please enter", "to_the_end": True},
             {"presses": "123#"},
         )
-        call = await at.platform.until_left(call_id)
+        call = await at.platform.until_handed_over(call_id)
         row, state = await at.ended()
     assert row.end_reason == "redirected"
     assert state.frame.vars["tries"] == 3

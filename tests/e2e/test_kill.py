@@ -55,7 +55,7 @@ async def test_kill_while_digits_are_collected_retried_webhook_goes_on(tmp_path:
             runner.kill()
             await platform.act(call_id, presses="0")
             await runner.start()
-            call = await platform.until_left(call_id)
+            call = await platform.until_handed_over(call_id)
             rows = await runner.until_all_ended(1)
     assert heard_twice(call) == []
     assert [row.end_reason for row in rows] == ["redirected"]

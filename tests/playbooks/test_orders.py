@@ -167,7 +167,7 @@ def test_paused_operation_lives_on_and_resumes(order: str) -> None:
     p.sent(f"calling.{verb}").accepted()
     p.sent(f"calling.{order}").accepted()
     resume = p.sent(f"calling.{verb}.resume")
-    p.report("begin", verb, "paused").at("go_on")
+    p.report("begin", verb, "paused").at("again")
     resume.accepted()
     p.report("begin", verb, "playing" if verb == "play" else "recording").at("rest")
     p.report("begin", verb, "finished").at("rest")

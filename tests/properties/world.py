@@ -215,6 +215,7 @@ class World:
         if isinstance(command, LookUpCall):
             self._arrives(line, manner, self.look_up(command, known=manner in ("good", "late")))
             return
+        assert isinstance(command, SendCommand), "no flow here fetches"
         self._arrives(line, manner, self._answer(line, command, manner).event(seq=command.seq, at_ms=self.now_ms))
 
     def _arrives(self, line: Line, manner: Manner, event: AnyEvent) -> None:

@@ -1,10 +1,11 @@
 """dial, update, transfer, the end: the call itself."""
 
-from engine.exchange import dialing, life, limits, swml
+from engine.exchange import dialing, fetching, life, limits, operations, swml
 from engine.exchange.answers import refused, unknown_call
 from engine.exchange.command import STATUS_URL, SWML, TEXT, WORD, Command, Params, accepted, redundant
 from engine.exchange.effects import HttpAnswer
 from engine.exchange.forms import FORMS
+from engine.exchange.live_swml import Bridge, Queue
 from engine.exchange.params import Field, Problem, Spec
 from engine.exchange.state import Call, EndReason
 from engine.exchange.turn import Turn
@@ -81,7 +82,7 @@ def update(turn: Turn, _: str, params: Params) -> HttpAnswer:
         life.end(turn, call.call_id, reason)
     elif "url" in params:
         turn.change(call.call_id, fallback_url=params.get("fallback_url", ""))
-        swml.follow(turn, call.call_id, params["url"])
+        fetching.follow(turn, call.call_id, params["url"])
     else:
         swml.take_over(turn, call.call_id, params["swml"])
     return accepted(turn, call.call_id)
@@ -98,17 +99,18 @@ def transfer(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     if isinstance(dest, dict):
         swml.take_over(turn, call_id, dest)
     elif FORMS["url"].fits(dest):
-        swml.follow(turn, call_id, dest)
+        fetching.follow(turn, call_id, dest)
     else:
-        swml.leave(turn, call_id, f"transfer to {dest}")
+        fetching.leave(turn, call_id, f"transfer to {dest}")
     return accepted(turn, call_id)
 
 
 def disconnect(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
     """Whoever SWML has connected the call to is disconnected, and the SWML goes on behind it."""
-    if turn.calls[call_id].away != "connect":
+    talking = [each for each in turn.calls[call_id].operations if isinstance(each, Bridge | Queue) and each.talk]
+    if not talking:
         return redundant(turn, call_id, "Nobody is connected.")
-    swml.come_back(turn, call_id)
+    operations.FAMILIES[type(talking[0])].stop(turn, call_id, talking[0])
     return accepted(turn, call_id)
 
 

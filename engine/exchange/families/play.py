@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.exchange import script
 from engine.exchange.answers import invalid
 from engine.exchange.caller import Act
 from engine.exchange.command import (
@@ -33,7 +34,6 @@ from engine.exchange.families.record import sounded
 from engine.exchange.live import Item, Playback
 from engine.exchange.options import FRAME_MS, ExchangeOptions, speech_ms
 from engine.exchange.params import Field, Spec
-from engine.exchange.state import Step
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import fails, report_operation
 
@@ -216,9 +216,8 @@ def _hear(turn: Turn, call_id: str, playback: Playback, index: int) -> None:
 def _over(turn: Turn, call_id: str, playback: Playback, state: str = "finished") -> None:
     turn.drop_operation(call_id, playback)
     _report(turn, call_id, playback, state)
-    if not playback.control_id:
-        steps = turn.calls[call_id].steps
-        turn.change(call_id, steps=(*steps, Step(turn.now_ms, "script")))
+    if not playback.control_id and not playback.then_waits:
+        script.go_on(turn, call_id)
     _begin_next(turn, call_id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.exchange import script
 from engine.exchange.answers import conflict, invalid, not_found
 from engine.exchange.caller import Act, Says
 from engine.exchange.command import (
@@ -25,7 +26,7 @@ from engine.exchange.effects import HttpAnswer
 from engine.exchange.families.service_params import STREAM, TAP, TRANSCRIBE
 from engine.exchange.live import Service
 from engine.exchange.params import Spec
-from engine.exchange.state import Call, Step
+from engine.exchange.state import Call
 from engine.exchange.turn import Turn
 from engine.exchange.webhooks import report, report_operation
 
@@ -138,7 +139,8 @@ def stop(turn: Turn, call_id: str, service: Service) -> None:
     _finish(turn, call_id, service)
     call = turn.calls[call_id]
     if LIVES[service.name].of_swml and call.away == service.name:
-        turn.change(call_id, left=False, away="", steps=(*call.steps, Step(turn.now_ms, "script")))
+        turn.change(call_id, left=False, away="")
+        script.go_on(turn, call_id)
 
 
 def make_way(turn: Turn, call_id: str, service: Service) -> None:

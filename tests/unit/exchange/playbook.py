@@ -3,7 +3,8 @@
 from typing import Any, TypeVar
 
 from engine.exchange.apply import Reaction, apply, new_exchange, next_due_ms
-from engine.exchange.caller import HangsUp, Line, Presses, Says
+from engine.exchange.caller import Decides, HangsUp, Line, Presses, Says
+from engine.exchange.decisions import About, Verdict
 from engine.exchange.effects import AnyEffect, Deliver, FetchSwml, Heard, HttpAnswer, Progressed
 from engine.exchange.inputs import AnyInput, ApiRequest, CalleeSet, CallerActed, CallPlaced, SwmlAnswered, TimePassed
 from engine.exchange.options import ExchangeOptions
@@ -103,6 +104,11 @@ class Playbook:
     def says(self, text: str, **more: Any) -> None:
         self.give(CallerActed(at_ms=self.now_ms, call_id=self.call_id, action=Says(text=text, **more)))
 
+    def decides(self, about: About, word: str, **more: Any) -> None:
+        verdict = Verdict(word=word, **more)
+        did = Decides(about=about, verdict=verdict)
+        self.give(CallerActed(at_ms=self.now_ms, call_id=self.call_id, action=did))
+
     def hangs_up(self) -> None:
         self.give(CallerActed(at_ms=self.now_ms, call_id=self.call_id, action=HangsUp()))
 
@@ -125,6 +131,11 @@ class Playbook:
     @property
     def call(self) -> Call:
         return self.state.calls[self.call_id]
+
+    @property
+    def asked_back(self) -> dict[str, Any]:
+        """The body of the last request for SWML."""
+        return [effect.body for effect in self.all_effects if isinstance(effect, FetchSwml)][-1]
 
     @property
     def hooks(self) -> list[str]:

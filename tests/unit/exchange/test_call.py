@@ -9,7 +9,7 @@ from engine.exchange.effects import FetchSwml
 from engine.exchange.inputs import CalleeSet, CallPlaced, SwmlAnswered
 from tests.unit.exchange.playbook import HOOK, NUMBER, PARKED, Playbook, code
 
-AWAY: dict[str, Any] = {"sections": {"main": [{"connect": {"to": "+1555"}}]}}
+AWAY: dict[str, Any] = {"sections": {"main": [{"join_room": {"name": "desk"}}]}}
 ALL = ["created", "ringing", "answered", "ended"]
 
 

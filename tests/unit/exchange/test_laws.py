@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import FieldInfo, fields
 
 from engine.exchange.apply import next_due_ms
+from engine.exchange.decisions import WORDS
 from engine.exchange.effects import Deliver, Heard, Progressed
 from engine.exchange.families.services import LIVES
 from engine.exchange.faults import Fault
@@ -59,7 +60,32 @@ BESIDE: list[tuple[str, dict[str, Any]]] = [
     ("calling.detect", {"detect": {"type": "machine"}, "timeout": 3}),
     ("calling.detect", {"detect": {"type": "digit"}}),
 ]
-AWAY = [{"sections": {"main": [{verb: {}}, {"sleep": {"duration": 2_000}}]}} for verb in ("connect", "ai", "send_fax")]
+METHODS: list[dict[str, Any]] = [
+    {"connect": {"to": "+1", "status_url": HOOK, "result": {"case": {"failed": [{"goto": {"label": "a"}}]}}}},
+    {"connect": {"serial": [{"to": "+1", "timeout": 1}, {"to": "+2"}], "max_duration": 2}},
+    {"enter_queue": {"queue_name": "desk", "wait_time": 3, "status_url": HOOK}},
+    {"pay": {"charge_amount": "20"}},
+    {"prompt": {"play": "say:Say or press.", "max_digits": 2, "speech_timeout": 2}},
+    {"label": "a"},
+    {"goto": {"label": "a"}},
+    {"goto": {"label": "a", "max": 2}},
+    {"execute": {"dest": "main"}},
+    {
+        "cond": [
+            {"when": "connect_result == 'failed'", "then": [{"transfer": "main"}]},
+            {"else": [{"play": {"url": "say:x"}}]},
+        ]
+    },
+    {"record_call": {"status_url": HOOK}},
+    {"set": {"a": "${a}b"}},
+    {"ai": {}},
+    {"send_fax": {}},
+    {"sleep": 500},
+]
+AWAY = st.lists(st.sampled_from(METHODS), max_size=4).map(
+    lambda main: {"sections": {"main": [*main, {"sleep": {"duration": 2_000}}]}}
+)
+DECISIONS = st.sampled_from([(about, word) for about, words in WORDS.items() for word in words])
 FAULTS = st.lists(
     st.builds(
         Fault,
@@ -81,7 +107,8 @@ MOVES = st.one_of(
     st.tuples(st.just("presses"), st.text("12#", min_size=1, max_size=4)),
     st.tuples(st.just("says"), st.sampled_from(["", "agent"])),
     st.tuples(st.just("wait"), st.integers(0, 5_000)),
-    st.tuples(st.just("redirect"), st.sampled_from([PARKED, *AWAY])),
+    st.tuples(st.just("redirect"), st.one_of(st.just(PARKED), AWAY)),
+    st.tuples(st.just("decides"), DECISIONS),
 )
 
 
@@ -111,6 +138,8 @@ def make(book: Playbook, move: tuple[str, Any], control_id: str) -> None:
             book.presses(value)
         case "says":
             book.says(value, duration_ms=200)
+        case "decides":
+            book.decides(*value)
         case "wait":
             book.wait(value)
         case "redirect":

@@ -83,7 +83,7 @@ def test_end_is_reported_where_that_is_chosen(name: str) -> None:
 def test_services_outlive_swml_that_takes_over(name: str) -> None:
     book = Playbook().parked()
     begin(book, name)
-    book.redirect({"connect": {"to": "+1"}})
+    book.redirect({"sleep": -1})
     assert [operation.kind for operation in book.call.operations] == [name]
 
 

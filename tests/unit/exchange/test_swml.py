@@ -56,7 +56,7 @@ def test_play_is_heard_and_the_document_goes_on_after_it() -> None:
 
 
 def test_any_other_verb_is_a_call_that_has_left() -> None:
-    book = answered_with({"play": {"url": "say:Hold on."}}, {"connect": {"to": "+1"}}, {"hangup": {}})
+    book = answered_with({"play": {"url": "say:Hold on."}}, {"join_room": {"name": "desk"}}, {"hangup": {}})
     assert book.call.left is False
     book.run()
     assert (book.call.left, book.call.state) == (True, "answered")
@@ -94,8 +94,8 @@ def test_fallback_url_is_asked_when_the_document_cannot_be_had() -> None:
 
 def test_transfer_asks_its_url_and_tells_it_the_params() -> None:
     book = Playbook().parked()
-    book.redirect({"connect": {}}, {"transfer": {"dest": "https://flows.test/back", "params": {"outcome": "bridged"}}})
-    book.post("calling.disconnect")
+    book.redirect({"sleep": 500}, {"transfer": {"dest": "https://flows.test/back", "params": {"outcome": "bridged"}}})
+    book.wait(500)
     (fetch,) = book.of(FetchSwml)
     assert (fetch.url, fetch.body["params"]) == ("https://flows.test/back", {"outcome": "bridged"})
     book.give(SwmlAnswered(at_ms=0, call_id=book.call_id, fetch=fetch.fetch, document=PARKED))

@@ -3,37 +3,34 @@
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from engine.expr import CelExpression, Environment, TextTemplate, split
 from engine.fetching.hosts import HostPolicy
-from engine.model.graph import FetchValue, FlowGraph
-from engine.runner.known_hosts import refused
-from tests.unit.runner.inside import library
+from engine.model.bundle import Bundle
+from engine.runner.library import Library
 
-NAMES = Environment({"uses.api": "string", "uses.port": "int", "vars.x": "string"})
 USES = {"api": "https://accounts.example.com", "port": 8443}
 POLICY = HostPolicy.of(["accounts.example.com", "accounts.example.com:8443"])
+FLOW = """
+flow: balance
+language: 1
+uses: {api: url, port: int}
+vars: {x: ""}
+start: lookup
+steps:
+  lookup:
+    fetch:
+      url: "URL"
+    next: {otherwise: bye, failed: bye, invalid: bye, timeout: bye}
+  bye:
+    end: hangup
+"""
 
 
-def url(text: str) -> Any:
-    """As the compiler makes it: a text, or a template."""
-    if "${{" not in text:
-        return text
-    parts: list[str | CelExpression] = []
-    for piece in split(text):
-        compiled = NAMES.compile(piece.text) if piece.expression else piece.text
-        assert not isinstance(compiled, list)
-        parts.append(compiled)
-    return TextTemplate(tuple(parts))
-
-
-def graph(text: str) -> FlowGraph:
-    served = library().named("short")
-    assert served is not None
-    value = FetchValue(method="GET", url=url(text), timeout_ms=1000)
-    lookup = replace(served.graph.steps["hello"], name="lookup", verb="fetch", value=value)
-    return replace(served.graph, steps={**served.graph.steps, "lookup": lookup})
+def problems(url: str, uses: dict[str, Any] = USES, hosts: HostPolicy | None = POLICY) -> list[str]:
+    """What is said of the flow with this URL."""
+    library = Library(uses, hosts)
+    library.add(Bundle("balance", {"balance.flow.yaml": FLOW.replace("URL", url).encode()}))
+    return library.problems.get("balance", [])
 
 
 ALLOWED = [
@@ -62,28 +59,23 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("text", [*ALLOWED, *UNKNOWN])
-def test_refused_host_that_is_allowed_or_not_known_yet_is_no_problem(text: str) -> None:
-    assert refused(graph(text), USES, POLICY) == []
+@pytest.mark.parametrize("url", [*ALLOWED, *UNKNOWN])
+def test_flow_whose_hosts_are_allowed_or_not_known_yet_is_served(url: str) -> None:
+    assert problems(url) == []
 
 
-@pytest.mark.parametrize("text", REFUSED)
-def test_refused_host_that_is_known_and_not_allowed_is_a_problem(text: str) -> None:
-    (line,) = refused(graph(text), USES, POLICY)
-    assert line.startswith("step lookup of flow short: the environment does not allow ")
+@pytest.mark.parametrize("url", REFUSED)
+def test_flow_with_a_host_that_is_not_allowed_is_not_served(url: str) -> None:
+    (line,) = problems(url)
+    assert line.startswith("step lookup of flow balance: the environment does not allow ")
+    assert line.endswith("add it to `fetch.hosts` if it may be fetched from")
 
 
-def test_refused_what_is_no_url_is_a_problem_too() -> None:
-    (line,) = refused(graph("${{ uses.api }}/x"), {"api": "accounts.example.com", "port": 1}, POLICY)
+def test_flow_whose_use_is_bound_to_no_url_is_not_served() -> None:
+    (line,) = problems("${{ uses.api }}/x", {"api": "accounts.example.com", "port": 1})
     assert "does not begin with https://" in line
 
 
-def test_refused_fetch_of_a_subflow_is_its_callers_problem() -> None:
-    inner = replace(graph("https://other.example.com"), flow="inner")
-    outer = replace(graph("https://accounts.example.com"), subflows={"inner": inner})
-    (line,) = refused(outer, USES, POLICY)
-    assert line.startswith("step lookup of flow inner: ")
-
-
-def test_refused_by_the_default_policy_every_known_host_is() -> None:
-    assert refused(graph("https://accounts.example.com"), USES, HostPolicy()) != []
+def test_flow_by_default_no_known_host_is_allowed() -> None:
+    assert problems("https://accounts.example.com", hosts=HostPolicy()) != []
+    assert problems("https://accounts.example.com", hosts=None) == []

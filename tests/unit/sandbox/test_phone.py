@@ -55,6 +55,14 @@ async def ring(at: Desk, *lines: str, prompts: tuple[str, ...] = (), **more: Any
     return rung, written
 
 
+async def connected(*lines: str, **more: Any) -> list[str]:
+    """What is written by a phone whose call is connected, from a pipe."""
+    async with desk() as at:
+        at.receiver.document = {"sections": {"main": ["answer", {"connect": {"to": "+15550142"}}]}}
+        _, written = await ring(at, *lines, paced=True, **more)
+    return written
+
+
 class TestServed:
     pytestmark = served
 
@@ -96,6 +104,25 @@ class TestServed:
             rung, written = await ring(at, for_ever=True)
         assert rung.end_reason == "busy"
         assert written[-1].endswith("(ended: busy)")
+
+    async def test_piped_decision_waits_until_somebody_is_rung(self) -> None:
+        written = await connected("bridge talks 2s")
+        assert [line.split("   ")[-1] for line in written][2:] == [
+            "(ringing +15550142)",
+            "> bridge talks 2s",
+            "(you are talking to +15550142)",
+            "(+15550142 is gone)",
+            "(ended: hangup)",
+        ]
+
+    async def test_typed_decision_about_nothing_says_so(self) -> None:
+        async with desk() as at:
+            _, written = await ring(at, "bridge busy", "hangup", for_ever=True)
+        assert "bridge busy: nobody is being rung" in written
+
+    async def test_piped_phone_stays_while_somebody_else_is_on_the_line(self) -> None:
+        written = await connected(silence_ms=1_000)
+        assert written[-2].endswith("(+15550142 is gone)")
 
     async def test_cancelled_phone_hangs_up(self) -> None:
         async with desk() as at:
@@ -190,6 +217,8 @@ async def test_lines_can_be_left_while_nothing_is_typed() -> None:
         ("hangup", {"hangs_up": True}),
         ("help", {"help": True}),
         ("wait 2.5", {"wait_s": 2.5}),
+        ("bridge talks 60s", {"bridge": "talks 60s"}),
+        ("peer hangs_up", {"peer": "hangs_up"}),
     ],
 )
 def test_typed_line_means_something(text: str, expected: dict[str, Any] | None) -> None:
@@ -201,7 +230,7 @@ def test_piped_line_is_shown_as_what_it_does(text: str, shown: str) -> None:
     assert echo(understand(text) or {}, text).strip() == shown
 
 
-@pytest.mark.parametrize("text", ["balance", "12x", "wait long", "wait"])
+@pytest.mark.parametrize("text", ["balance", "12x", "wait long", "wait", "bridge", "queue busy"])
 def test_typed_line_that_means_nothing_says_so(text: str) -> None:
     assert "wrong" in (understand(text) or {})
 
@@ -221,6 +250,20 @@ def test_typed_line_that_means_nothing_says_so(text: str) -> None:
         (
             {"effect": "progressed", "what": "left", "detail": "connect"},
             "  1:05   (the call is handed over to SWML: connect)",
+        ),
+        ({"effect": "progressed", "what": "connecting", "detail": "+1"}, "  1:05   (ringing +1)"),
+        ({"effect": "progressed", "what": "connected", "detail": "+1"}, "  1:05   (you are talking to +1)"),
+        ({"effect": "progressed", "what": "disconnected", "detail": "+1"}, "  1:05   (+1 is gone)"),
+        ({"effect": "progressed", "what": "not_connected", "detail": "busy"}, "  1:05   (not connected: busy)"),
+        ({"effect": "progressed", "what": "queued", "detail": "desk"}, "  1:05   (waiting in the queue desk)"),
+        ({"effect": "progressed", "what": "paying", "detail": "5"}, "  1:05   (you are to pay 5)"),
+        ({"effect": "progressed", "what": "paid", "detail": "success"}, "  1:05   (paid: success)"),
+        (
+            {
+                "effect": "caller_did",
+                "act": {"act": "decides", "about": "bridge", "verdict": {"word": "talks", "talk_ms": 5_000}},
+            },
+            "  1:05   > bridge talks 5s",
         ),
         ({"effect": "progressed", "what": "cut_off"}, "  1:05   (the prompt is stopped)"),
         ({"effect": "caller_did", "act": {"act": "says", "text": "hi"}}, "  1:05   > say hi"),

@@ -33,6 +33,7 @@ def test_every_line() -> None:
     [
         ({}, "must be a list"),
         ([{}], "line 1 must have one of"),
+        ([{"bridge": "x"}], "line 1: bridge: 'x' is not one of talks"),
         ([{"presses": "1"}, {"presses": "1", "says": "x"}], "line 2 must have one of"),
         ([{"presses": 1}], "line 1: Expected `str"),
         ([{"presses": "1x"}], "not keys"),

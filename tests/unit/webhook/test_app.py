@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from engine.model.events import CallArrived
+from engine.model.events import CallArrived, CallReturned
 from engine.model.ids import ControlId, RunId
 from engine.webhook.app import WebhookApp
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
@@ -45,6 +45,18 @@ class Pretended:
     async def arrive(self, event: CallArrived) -> Arrival:
         self.order.append(f"arrived {event.call_id}")
         return Arrival(swml.PARKING_BYTES, lambda: self.order.append("answered"))
+
+    def open_resume(self, token: str) -> tuple[ControlId, str] | None:
+        return (CONTROL, "back") if token == "good" else None
+
+    async def come_back(self, event: CallReturned) -> Arrival:
+        self._maybe_fail()
+        self.order.append(f"returned {event.call_id} {event.outcome} {event.vars} {event.params}")
+        return Arrival(swml.PARKING_BYTES, lambda: self.order.append("answered"))
+
+    async def signal(self, run_id: str, name: str, payload: dict[str, Any]) -> None:
+        self._maybe_fail()
+        self.order.append(f"signal {run_id} {name} {payload}")
 
     async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
         self._maybe_fail()
@@ -232,3 +244,21 @@ async def test_readiness_is_the_runners() -> None:
         intake.known = False
         assert (await client.get("/readyz")).status_code == 503
         assert (await client.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize(("token", "key", "status"), [("bad", "", 404), ("good", "", 200), ("good", "k", 403)])
+async def test_way_back_needs_its_token_and_its_signature(token: str, key: str, status: int) -> None:
+    body = {"call": {"call_id": "c"}, "vars": {"a": 1}, "params": {"b": "x"}}
+    async with served(signing_key=key) as (intake, client):
+        assert (await client.post(f"/calls/resume/{token}", json=body)).status_code == status
+    told = ["returned c back {'a': 1} {'b': 'x'}", "answered"]
+    assert intake.order == (told if status == 200 else [])
+
+
+async def test_signal_needs_the_bearer_and_an_object() -> None:
+    async with served() as (intake, client):
+        assert (await client.post("/runs/r/signals/note", json={"a": 1})).status_code == 401
+        assert (await client.post("/runs/r/signals/note", json=[1], headers=BEARER)).status_code == 400
+        assert (await client.post("/runs/r/signals/note", json={"a": 1}, headers=BEARER)).status_code == 202
+        assert (await client.post("/runs/r/signals/note", headers=BEARER)).status_code == 202
+    assert intake.order == ["signal r note {'a': 1}", "signal r note {}"]
