@@ -55,7 +55,7 @@ class RunnerProcess:
         self.journal = folder / environment_file.name.replace(".env.yaml", ".journal")
         self.environment_file = environment_file
         self.client = httpx.AsyncClient(base_url=self.url, timeout=15, trust_env=False)
-        self._more = more
+        self.more = more
         self._log = folder / f"{environment_file.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +72,7 @@ class RunnerProcess:
         """Returns when it takes requests. `command` instead of `offhook run ENVIRONMENT_FILE`."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - starting one does not block for long
-                command or offhook("run", self.environment_file), stderr=log, stdout=log, env=variables(**self._more)
+                command or offhook("run", self.environment_file), stderr=log, stdout=log, env=variables(**self.more)
             )
         with anyio.fail_after(START_S):
             while not await self.answers():
