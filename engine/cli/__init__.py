@@ -17,7 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
-    "runs": "Look at the runs in a journal.",
+    "runs": "Look at the runs in a journal, and cancel one.",
     "secret-key": "Print a new key for OFFHOOK_SECRET_KEY.",
     "sandbox": "A local platform: the calling API over HTTP.",
 }

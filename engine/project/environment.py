@@ -33,8 +33,8 @@ class Fetching(Struct, frozen=True, kw_only=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`listen` is (host, port); paths are absolute; `signing_key`, `api_token` and `secret_key` are empty when not
-    set; `dials_per_s` is None where the platform's default holds."""
+    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
+    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds."""
 
     name: str
     space: str
@@ -54,6 +54,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     signing_key: str = ""
     api_token: str = ""
     secret_key: str = ""
+    file: Path | None = None
 
 
 class VariableMissing(ConfigurationError):
@@ -93,6 +94,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         signing_key=variables.get(SIGNING_KEY, ""),
         api_token=variables.get(API_TOKEN, ""),
         secret_key=variables.get(SECRET_KEY, ""),
+        file=path.resolve(),
     )
 
 

@@ -24,9 +24,9 @@ from engine.model.ids import RunId
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
-from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.sending import Sender
+from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.runner")
 
@@ -42,8 +42,8 @@ class Supervisor:
         journal: Journal,
         sealing: Sealing,
         client: CallingClient,
+        versions: Versions,
         fetching: FetchClient,
-        library: Library,
         public_url: str,
         clock: Clock,
         tasks: TaskGroup,
@@ -53,8 +53,8 @@ class Supervisor:
         self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
-        self._library = library
         self._tasks = tasks
         self._committer = Committer(journal, sealing, self._release)
         self._timers: list[tuple[int, RunId]] = []
@@ -128,7 +128,7 @@ class Supervisor:
     def opened(self, run_id: RunId, state: bytes, events: int) -> Live:
         """A run of the journal. `JournalError` when it cannot be opened, or could not be sealed again."""
         decoded = self.sealing.open_state(state, run_id, events)
-        graph = self._library.of(decoded.digest, self.journal.get_bundle(decoded.digest))
+        graph = self._versions.of(decoded.digest, self.journal.get_bundle(decoded.digest))
         if graph.sealed and not self.sealing.can_seal:
             raise JournalError(
                 f"run {run_id} takes secret or private values, and {VARIABLE} is not set",

@@ -121,6 +121,7 @@ def _event(graph: FlowGraph, at_ms: int, event: AnyEvent) -> Line:
 _NAMES = {
     "CallArrived": "call arrived",
     "RunRequested": "run requested",
+    "CancelRequested": "cancel requested",
     "CallLookedUp": "looked up",
     "CallReturned": "call returned",
     "TimePassed": "time passed",
