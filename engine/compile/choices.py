@@ -43,7 +43,9 @@ class Offered(Struct, frozen=True):
 
 def offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     """What an ask with choices offers: its own, and the flow's that can be entered here and have other names."""
-    value = step.value if step.verb.name == "ask" and isinstance(step.value, Mapping) else None
+    if step.verb.name != "ask":
+        return ()
+    value = step.value if isinstance(step.value, Mapping) else None
     choices = value.get("choices") if value else None
     if value is None or not isinstance(choices, Mapping):
         return ()

@@ -16,6 +16,7 @@ from engine.compile.declarations import Declarations
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
+from engine.compile.paths import report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode
@@ -119,7 +120,10 @@ class _Flow:
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
-        return with_subflows(self.report, self.root, graph, called)
+        whole = with_subflows(self.report, self.root, graph, called)
+        beside = report_unset(scope, whole)
+        self.elsewhere += beside
+        return None if beside else whole
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""

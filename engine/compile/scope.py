@@ -6,7 +6,7 @@ from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -96,6 +96,27 @@ class StepNode(Struct, frozen=True):
         return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
 
 
+class Use(NamedTuple):
+    """An expression of a step, and where it stands: `offset` characters into the scalar's text."""
+
+    report: Report
+    scalar: Scalar
+    offset: int
+    path: Path
+    expression: CelExpression
+
+    @property
+    def step(self) -> StepName:
+        place, name = self.path[:2]
+        return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
+
+    @property
+    def case(self) -> int | None:
+        """The number of the condition in its `branch`."""
+        number = self.path[3] if self.path[2] == "branch" else None
+        return number if isinstance(number, int) else None
+
+
 class Scope:
     def __init__(
         self,
@@ -129,6 +150,8 @@ class Scope:
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self._wanted = wanted
+        self.uses: list[Use] = []
+        """The expressions of steps, in the order in which they were compiled."""
 
     def beside(self, report: Report) -> "Scope":
         """The same names for a file beside the flow, whose mistakes are its own."""
@@ -222,6 +245,7 @@ class Scope:
     ) -> CelExpression | None:
         found = (names or self.environment).compile(text)
         if not isinstance(found, list):
+            self.uses.append(Use(self.report, scalar, offset, path, found))
             return found
         for mistake in found:
             self._mistake(scalar, mistake, offset, path)

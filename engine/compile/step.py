@@ -2,7 +2,7 @@
 
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.compile.outcomes import next_of
+from engine.compile.outcomes import next_of, ordinary
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps import BUILDERS
@@ -25,6 +25,7 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
         verb=node.verb.name,
         value=value,
         next=follows,
+        outcomes=ordinary(scope, node),
         at=scope.report.source.span(node.key.start, node.key.end),
         background=node.background,
         until=until,
