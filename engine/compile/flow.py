@@ -16,7 +16,7 @@ from engine.compile.declarations import Declarations
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import report_unset
+from engine.compile.paths import report_overheard, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode
@@ -122,6 +122,7 @@ class _Flow:
         )
         whole = with_subflows(self.report, self.root, graph, called)
         beside = report_unset(scope, whole)
+        report_overheard(scope, whole)
         self.elsewhere += beside
         return None if beside else whole
 
