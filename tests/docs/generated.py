@@ -122,7 +122,7 @@ verb. This page is made from the table of verbs (`engine/model/rows/`) and the s
 | column | what it says |
 |---|---|
 | step | the verb with a short value, as an example; `…` is left out here |
-| runs | *waits*: the step is over when the operation is, or with `background: true` when the platform has accepted it. *waits, no background*: the former only. *in the background*: always the latter; `wait` on the step's name for the end. *until answered*: one request and its answer. *ends the run*: so does its acceptance |
+| runs | *waits*: the step is over when the operation is, or with `background: true` when the platform has accepted it. *waits, no background*: the former only. *in the background*: always the latter; `wait` on the step's name for the end. *until answered*: one request and its answer. *ends the run*: so does its acceptance. *until it is back*: the call is away in SWML meanwhile |
 | outcomes | the ordinary ones; `error`, `rejected` and `lost` come on top |
 | webhooks | the states and results that the platform reports; none: the answer is all there is |
 | again | may it be sent again when a crash has left its answer unknown? *yes*: twice is as good as once. *unseen*: with the same `control_id`, as long as nothing was heard of it and the call lives. *no*: it is looked up, and then `lost` |
@@ -154,6 +154,8 @@ def _runs(verb: Verb) -> str:
             return "waits" if verb.background == "may" else "in the background"
         case "order":
             return "until answered"
+        case "own":
+            return "until it is back"
         case _:
             return "ends the run"
 
