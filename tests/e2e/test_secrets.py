@@ -1,11 +1,6 @@
 """A real runner process, a PIN and a name: what it writes anywhere says neither, and a change of keys loses nothing."""
 
-import json
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +8,7 @@ import anyio.to_thread
 import pytest
 
 from engine.journal.sealing import new_key
+from tests.e2e.accounts import accounts
 from tests.e2e.line import commands, heard
 from tests.e2e.pair import pair
 from tests.e2e.runner_process import RunnerProcess, offhook, variables
@@ -60,30 +56,6 @@ steps:
   bye: {end: hangup}
 """
 OLD, NEW = new_key("1"), new_key("2")
-
-
-@contextmanager
-def accounts() -> Iterator[tuple[str, list[Any]]]:
-    """A service, and the bodies that it was sent."""
-    bodies: list[Any] = []
-
-    class Service(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Nothing is to be read of it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", bodies
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def flows(folder: Path) -> str:
