@@ -17,7 +17,7 @@ from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import report_overheard, report_unset
+from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -135,6 +135,7 @@ class _Flow:
             sealed=bool(scope.secrecy),
         )
         whole = with_subflows(self.report, self.root, graph, called)
+        report_resumes(scope, whole)
         beside = report_unset(scope, whole)
         report_overheard(scope, whole)
         self.elsewhere += beside

@@ -1,6 +1,6 @@
-"""What of the pages is made from the schemas and the table of verbs; `python -m tests.docs.generated` writes it anew.
+"""What of the pages is made from the schemas, the table of verbs and the rules; `python -m tests.docs.generated` writes it anew.
 
-docs/commands.md as a whole, and in docs/language.md the tables of params, each between two comments:
+docs/commands.md and docs/rules/ (tests/docs/rules.py) as a whole, and in docs/language.md the tables of params, each between two comments:
 
     <!-- params: detect -->
     <!-- /params -->
@@ -15,6 +15,7 @@ from engine import resources
 from engine.compile.schemas import Schema, schema
 from engine.model.verbs import VERB, VERBS, Verb
 from tests.architecture.source import ROOT
+from tests.docs import rules
 
 COMMANDS = ROOT / "docs" / "commands.md"
 LANGUAGE = ROOT / "docs" / "language.md"
@@ -203,3 +204,4 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 if __name__ == "__main__":
     COMMANDS.write_text(commands(), encoding="utf-8")
     LANGUAGE.write_text(language(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    rules.write()
