@@ -23,16 +23,7 @@ from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call
 from engine.model.advance import Advance
 from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
-from engine.model.events import (
-    AnyEvent,
-    CallLookedUp,
-    Fetched,
-    FetchKind,
-    Resumed,
-    RunRequested,
-    StartEvent,
-    UnknownReported,
-)
+from engine.model.events import AnyEvent, CallLookedUp, Resumed, RunRequested, StartEvent, UnknownReported
 from engine.model.events import TimePassed as TimerDue
 from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, ControlId, RunId, control_id, inbound_run_id, run_of
@@ -43,6 +34,7 @@ from engine.wire.callback_url import callback_url, open_token
 from engine.wire.log_events import Logged
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
+from tests.properties.fetching import fetched
 from tests.properties.refusals import justified
 
 Manner = Literal["good", "late", "held", "failed", "swallowed", "lost", "doubled"]
@@ -225,15 +217,9 @@ class World:
             self._arrives(line, manner, self.look_up(command, known=manner in ("good", "late")))
             return
         if isinstance(command, Fetch):
-            self._arrives(line, manner, self._fetched(command, manner))
+            self._arrives(line, manner, fetched(command, self.now_ms, reached=manner in ("good", "late")))
             return
         self._arrives(line, manner, self._answer(line, command, manner).event(seq=command.seq, at_ms=self.now_ms))
-
-    def _fetched(self, command: Fetch, manner: Manner) -> Fetched:
-        """A service that says no, where it is reached."""
-        kind: FetchKind = "replied" if manner in ("good", "late") else "failed"
-        status = 403 if kind == "replied" else 0
-        return Fetched(at_ms=self.now_ms, seq=command.seq, kind=kind, status=status)
 
     def _arrives(self, line: Line, manner: Manner, event: AnyEvent) -> None:
         if manner == "late":

@@ -30,9 +30,10 @@ _ADVICE = {
 
 def report_overheard(scope: Scope, graph: FlowGraph) -> None:
     """Each step that takes a secret once, with the first that may listen."""
-    asking = [step for step in graph.steps.values() if _asks(graph, step)] if graph.sealed else []
-    listening = _Listening(graph)
-    if not asking or not listening.bits:
+    called = _Called(graph.subflows)
+    asking = [step for step in graph.steps.values() if called.asks(step)] if graph.sealed else []
+    listening = _Listening(graph, called) if asking else None
+    if listening is None or not listening.bits:
         return
     paths = Paths(graph)
     before = solve(paths, 0, listening.transfer)
@@ -48,8 +49,8 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
 class _Listening:
     """`bits` by the step that begins to listen."""
 
-    def __init__(self, graph: FlowGraph) -> None:
-        found = [step.name for step in graph.steps.values() if _listens(graph, step)]
+    def __init__(self, graph: FlowGraph, called: "_Called") -> None:
+        found = [step.name for step in graph.steps.values() if _listens(step, called)]
         self.bits: dict[StepName, Facts] = {name: 1 << index for index, name in enumerate(found)}
         self._graph = graph
 
@@ -75,10 +76,43 @@ class _Listening:
         return sum(bit for name, bit in self.bits.items() if self._graph.steps[name].verb == verb) if stops else 0
 
 
-def _listens(graph: FlowGraph, step: Step) -> bool:
+class _Called:
+    """What the flows that are called do, each looked at once, however many ways lead to it."""
+
+    def __init__(self, flows: Mapping[str, FlowGraph]) -> None:
+        self._flows = flows
+        self._asking: dict[str, bool] = {}
+        self._leaving: dict[str, bool] = {}
+
+    def asks(self, step: Step) -> bool:
+        """Is a secret entered in the step?"""
+        value = step.value
+        if not isinstance(value, SubflowValue):
+            return isinstance(value, AskValue) and value.secrecy == "secret"
+        if value.flow not in self._asking:
+            self._asking[value.flow] = any(self.asks(one) for one in self._flows[value.flow].steps.values())
+        return self._asking[value.flow]
+
+    def leaves_listening(self, flow: str) -> bool:
+        """May something that the flow began still listen when it returns?"""
+        if flow not in self._leaving:
+            self._leaving[flow] = self._listens_at_return(self._flows[flow])
+        return self._leaving[flow]
+
+    def _listens_at_return(self, flow: FlowGraph) -> bool:
+        listening = _Listening(flow, self)
+        before = solve(Paths(flow), 0, listening.transfer) if listening.bits else {}
+        return any(facts for place, facts in before.items() if _returns(flow, place))
+
+
+def _returns(flow: FlowGraph, place: Place) -> bool:
+    return place.step in flow.steps and isinstance(flow.steps[place.step].value, ReturnValue)
+
+
+def _listens(step: Step, called: _Called) -> bool:
     value = step.value
     if isinstance(value, SubflowValue):
-        return _left_listening(graph.subflows[value.flow])
+        return called.leaves_listening(value.flow)
     if not isinstance(value, ApiValue):
         return False
     if step.verb in _LIVE:
@@ -86,25 +120,6 @@ def _listens(graph: FlowGraph, step: Step) -> bool:
         return isinstance(action, dict) and "start" in action
     digits = step.verb == "detect" and value.params.get("detect", {}).get("type") == "digit"
     return step.verb in _COPIES or (step.background and (step.verb == "collect" or digits))
-
-
-def _left_listening(flow: FlowGraph) -> bool:
-    """May something that the flow began still listen when it returns?"""
-    listening = _Listening(flow)
-    if not listening.bits:
-        return False
-    before: Mapping[Place, Facts] = solve(Paths(flow), 0, listening.transfer)
-    ends = (place for place in before if place.step in flow.steps)
-    return any(before[place] for place in ends if isinstance(flow.steps[place.step].value, ReturnValue))
-
-
-def _asks(graph: FlowGraph, step: Step) -> bool:
-    """Is a secret entered in the step?"""
-    value = step.value
-    if isinstance(value, SubflowValue):
-        flow = graph.subflows[value.flow]
-        return any(_asks(flow, one) for one in flow.steps.values())
-    return isinstance(value, AskValue) and value.secrecy == "secret"
 
 
 def _report(scope: Scope, graph: FlowGraph, step: Step, listener: Step, way: str) -> None:
