@@ -18,7 +18,7 @@ def fields(graph: FlowGraph, control_id: ControlId, given: Mapping[str, Any]) ->
 
 
 def message(graph: FlowGraph, text: str) -> str:
-    """What somebody else says of a command or a request, who may repeat what was in it."""
+    """What the platform says of a command, which may repeat what was in it."""
     return marks.MASK if graph.sealed and text else text
 
 

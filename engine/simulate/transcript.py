@@ -100,7 +100,7 @@ def _event(graph: FlowGraph, at_ms: int, event: AnyEvent) -> Line:
         case CallLookedUp():
             return Line(at_ms=at_ms, way="in", what=what, outcome=event.found, detail=event.end_reason)
         case Fetched():
-            words = [str(event.status or ""), event.code, hidden.message(graph, event.message)]
+            words = [str(event.status or ""), event.code, event.message]
             return Line(
                 at_ms=at_ms,
                 way="in",
