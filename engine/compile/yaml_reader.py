@@ -6,7 +6,7 @@ A block that is not YAML is reported and left out (`engine.compile.recover`); th
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -85,11 +85,12 @@ class _Reader:
         self._report = report
         self._kind = report.kind
         self._count = 0
-        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self._event: Callable[[], Any] = _LOADER(text).get_event
+        """The next one. Asked without a generator between, since there are many."""
 
     def document(self) -> Node | None:
-        next(self._events)
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._event()
+        if isinstance(self._event(), yaml.StreamEndEvent):
             self._report.error(
                 "SYN009",
                 "not-a-flow",
@@ -99,9 +100,9 @@ class _Reader:
                 help=self._kind.begins,
             )
             return None
-        root = self._node(next(self._events), 1)
-        next(self._events)
-        after = next(self._events)
+        root = self._node(self._event(), 1)
+        self._event()
+        after = self._event()
         if not isinstance(after, yaml.StreamEndEvent):
             self._error(
                 after,
@@ -119,47 +120,43 @@ class _Reader:
         if depth > MAX_YAML_DEPTH:
             self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
         if isinstance(event, yaml.AliasEvent):
-            self._trap(
-                event,
-                f"`*{event.anchor}` is a YAML alias; {self._kind.none}.",
-                f"{self._kind.share}; a text that begins with `*` stands in quotes.",
-            )
-            return Scalar(value=None, text="", start=_start(event), end=_end(event))
-        if getattr(event, "anchor", None):
+            return self._alias(event)
+        if event.anchor or event.tag:
+            self._refuse_properties(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        return self._sequence(event, depth)
+
+    def _alias(self, event: Any) -> Scalar:
+        self._trap(
+            event,
+            f"`*{event.anchor}` is a YAML alias; {self._kind.none}.",
+            f"{self._kind.share}; a text that begins with `*` stands in quotes.",
+        )
+        return Scalar(value=None, text="", start=_start(event), end=_end(event))
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor:
             self._trap(
                 event,
                 f"`&{event.anchor}` is a YAML anchor; {self._kind.none}.",
                 f"{self._kind.share}; a text that begins with `&` stands in quotes.",
             )
-        if getattr(event, "tag", None):
+        if event.tag:
             self._trap(
                 event,
                 f"An unquoted `!` begins a YAML tag, here `{event.tag}`.",
                 f"Quote the whole value: {quoted(self._report.source.line_after(_start(event)))}.",
             )
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
-        return self._sequence(event, depth)
-
-    def _scalar(self, event: Any) -> Scalar:
-        plain = not event.style
-        return Scalar(
-            value=resolve(event.value) if plain else event.value,
-            text=event.value,
-            start=_start(event),
-            end=_end(event),
-            plain=plain,
-            block=event.style in ("|", ">"),
-        )
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._event(), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
-            value = self._node(next(self._events), depth + 1)
+            value = self._node(self._event(), depth + 1)
             if self._is_good_key(key, seen):
                 assert isinstance(key, Scalar)
                 seen[key.text] = key
@@ -192,7 +189,7 @@ class _Reader:
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(event := self._event(), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
         return Sequence(items=tuple(items), start=_start(start), end=_end(event))
 
@@ -207,6 +204,18 @@ class _Reader:
 
     def _error(self, event: Any, code: str, name: str, message: str, advice: str) -> None:
         self._report.error(code, name, _start(event), max(_end(event), _start(event) + 1), message, help=advice)
+
+
+def _scalar(event: Any) -> Scalar:
+    text, style = event.value, event.style
+    return Scalar(
+        value=text if style else resolve(text),
+        text=text,
+        start=event.start_mark.index,
+        end=event.end_mark.index,
+        plain=not style,
+        block=style in ("|", ">"),
+    )
 
 
 def _start(event: Any) -> int:

@@ -51,6 +51,8 @@ class Call(NamedTuple):
 
 def calls(source: str, functions: Iterable[str] = OURS) -> list[Call]:
     """The calls of these functions, those within others too."""
+    if "(" not in source:
+        return []
     bare = _IGNORED.sub(lambda found: "_" * len(found.group()), source)
     heads = re.finditer(rf"(?<![\w.])({'|'.join(functions)})\s*\(", bare)
     found = (_call(source, bare, head[1], head.start(), head.end()) for head in heads)

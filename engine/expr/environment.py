@@ -131,13 +131,19 @@ class Environment:
             name: _TYPES[kind] for name, kind in declared.items() if words is None or words.issuperset(name.split("."))
         }
         self._env = cel.NewEnv(variables=self._used, functions=written(self._setting))
+        self._compiled: dict[str, CelExpression | list[Mistake]] = {}
 
     def extended(self, more: Mapping[str, str], sensitive: Iterable[str] = ()) -> "Environment":
         """The same with more names, `sensitive` ones among them."""
         return Environment({**self.declared, **more}, self._words, self._setting, self._sensitive.union(sensitive))
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
-        """The checked expression, or all that is wrong with it."""
+        """The checked expression, or all that is wrong with it. The same text is compiled once."""
+        if source not in self._compiled:
+            self._compiled[source] = self._compile(source)
+        return self._compiled[source]
+
+    def _compile(self, source: str) -> CelExpression | list[Mistake]:
         if not source.strip():
             return [Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")]
         try:
