@@ -61,6 +61,8 @@ def _kept(returns: Any, name: str) -> set[str]:
 def waits_for(graph: FlowGraph, step: Step, outcome: str) -> tuple[tuple[StepName, tuple[str, ...]], ...]:
     """Handles, and the outcomes one of which they have had when the step ends like that."""
     value, until = step.value, step.until
+    if until is None and not isinstance(value, WaitValue):
+        return ()
     found: list[tuple[StepName, tuple[str, ...]]] = []
     if until is not None and outcome == "interrupted" and until.outcomes and not continues(graph, until.handle):
         found.append((until.handle, until.outcomes))
