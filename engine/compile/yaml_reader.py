@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
+from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 
 from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
@@ -90,7 +91,7 @@ class _Reader:
 
     def document(self) -> Node | None:
         self._event()
-        if isinstance(self._event(), yaml.StreamEndEvent):
+        if isinstance(self._event(), StreamEndEvent):
             self._report.error(
                 "SYN009",
                 "not-a-flow",
@@ -103,7 +104,7 @@ class _Reader:
         root = self._node(self._event(), 1)
         self._event()
         after = self._event()
-        if not isinstance(after, yaml.StreamEndEvent):
+        if not isinstance(after, StreamEndEvent):
             self._error(
                 after,
                 "SYN009",
@@ -119,15 +120,14 @@ class _Reader:
             self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", self._kind.split)
         if depth > MAX_YAML_DEPTH:
             self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
-        if isinstance(event, yaml.AliasEvent):
+        kind = type(event)
+        if kind is AliasEvent:
             return self._alias(event)
         if event.anchor or event.tag:
             self._refuse_properties(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is ScalarEvent:
             return _scalar(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
-        return self._sequence(event, depth)
+        return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
 
     def _alias(self, event: Any) -> Scalar:
         self._trap(
@@ -154,16 +154,17 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
-        while not isinstance(event := self._event(), yaml.MappingEndEvent):
+        while type(event := self._event()) is not MappingEndEvent:
             key = self._node(event, depth + 1)
             value = self._node(self._event(), depth + 1)
-            if self._is_good_key(key, seen):
-                assert isinstance(key, Scalar)
+            if isinstance(key, Scalar) and key.text not in seen and (key.text != "<<" or not key.plain):
                 seen[key.text] = key
                 entries.append((key, value))
+            else:
+                self._refuse_key(key, seen)
         return Mapping(entries=tuple(entries), start=_start(start), end=_end(event))
 
-    def _is_good_key(self, key: Node, seen: dict[str, Scalar]) -> bool:
+    def _refuse_key(self, key: Node, seen: dict[str, Scalar]) -> None:
         if not isinstance(key, Scalar):
             self._report.node_error("SYN005", "wrong-type", key, "A key must be a single word.")
         elif key.text == "<<" and key.plain:
@@ -174,7 +175,7 @@ class _Reader:
                 f"Merge keys (`<<`) are {self._kind.not_part}.",
                 help=f"{self._kind.share}.",
             )
-        elif key.text in seen:
+        else:
             first = self._report.source.span(seen[key.text].start, seen[key.text].end)
             self._report.node_error(
                 "SYN002",
@@ -183,13 +184,10 @@ class _Reader:
                 f"`{key.text}` stands here twice; the first is on line {first.line}.",
                 help="Remove or rename one of them.",
             )
-        else:
-            return True
-        return False
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := self._event(), yaml.SequenceEndEvent):
+        while type(event := self._event()) is not SequenceEndEvent:
             items.append(self._node(event, depth + 1))
         return Sequence(items=tuple(items), start=_start(start), end=_end(event))
 

@@ -166,7 +166,7 @@ class Environment:
     def _evaluated(self, source: str, written: cel.Expression, found: list[Call]) -> CelExpression:
         """Compiled anew as the text that is evaluated."""
         optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
-        checked = self._running.compile(evaluated_text(source, self._setting.calendar))
+        checked = self._running.compile(evaluated_text(source, found, self._setting.calendar))
         return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
 
 
