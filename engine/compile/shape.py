@@ -8,6 +8,7 @@ is found fault with.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any
 
@@ -47,7 +48,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 class Shape:
     """A schema's checks, made when they are first needed."""
 
-    __slots__ = ("_checks", "keys", "required", "schema", "tags", "types")
+    __slots__ = ("_checks", "_right", "keys", "required", "schema", "tags", "types")
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
@@ -55,6 +56,7 @@ class Shape:
         self.required = frozenset(schema.get("required", ()))
         self.keys = frozenset(schema.get("properties", ()))
         self.tags = tuple(_tags(schema))
+        self._right = frozenset(_classes(schema))
         self._checks: tuple[tuple[Check, ...], tuple[Check, ...]] | None = None
 
     def failures(self, instance: Any) -> Found:
@@ -67,10 +69,11 @@ class Shape:
             self._checks = _checks(self.schema, _FINAL), _checks(self.schema, KEYWORDS.keys() - _FINAL)
         before = len(found)
         final, others = self._checks
-        for one in final:
-            one(instance, path, found)
-        if len(found) > before:
-            return
+        if type(instance) not in self._right:
+            for one in final:
+                one(instance, path, found)
+            if len(found) > before:
+                return
         for one in others:
             one(instance, path, found)
             if len(found) > before and found[before].keyword in _FINAL:
@@ -100,6 +103,14 @@ def _kinds(instance: Any) -> frozenset[str]:
     """The JSON types that the value has. A template may turn out to be any but a mapping or a list."""
     found = _KINDS[type(instance)]
     return found | {"integer"} if isinstance(instance, float) and instance.is_integer() else found
+
+
+def _classes(schema: Schema) -> Iterator[type]:
+    """The classes of which every value is right by what is final."""
+    wanted = None if "type" not in schema else frozenset(listed(schema["type"]))
+    for one, kinds in _KINDS.items() if "x-planned" not in schema else ():
+        if wanted is None or (one is not TemplateText and kinds & wanted):
+            yield one
 
 
 def listed(types: Any) -> tuple[str, ...]:
@@ -178,7 +189,7 @@ def _additional(wanted: Any, schema: Schema) -> Check:
     others = shape(wanted) if isinstance(wanted, dict) else None
 
     def check(instance: Any, path: Path, found: Found) -> None:
-        if not isinstance(instance, dict) or wanted is True:
+        if not isinstance(instance, dict) or wanted is True or instance.keys() <= known:
             return
         more = [key for key in instance if key not in known and not any(one.search(key) for one in patterns)]
         if others is not None:
@@ -245,9 +256,10 @@ def _dependent(wanted: dict[str, Schema], schema: Schema) -> Check:
 
 def _any_of(wanted: list[Schema], schema: Schema) -> Check:
     branches = [shape(one) for one in wanted]
+    of_kinds = cache(lambda kinds: [one for one in branches if one.types & kinds])
 
     def check(instance: Any, path: Path, found: Found) -> None:
-        meant = _meant(branches, instance)
+        meant = _meant(of_kinds(_kinds(instance)), instance)
         first: Found = []
         for branch in meant:
             failures: Found = []
@@ -292,11 +304,9 @@ def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | 
     return None
 
 
-def _meant(branches: list[Shape], instance: Any) -> list[Shape]:
-    """The branches that the author may have meant: by JSON type, by a tag (a required enum or constant), by having all
+def _meant(meant: list[Shape], instance: Any) -> list[Shape]:
+    """The branches that the author may have meant, of those for its JSON type: by a tag (a required enum or constant), by having all
     that is required, and then by the number of keys. A branch that is left out could not have accepted the value."""
-    kinds = _kinds(instance)
-    meant = [one for one in branches if one.types & kinds]
     if not isinstance(instance, dict) or len(meant) < 2:
         return meant
     complete = [one for one in meant if _is_complete(one, instance)]
