@@ -31,6 +31,12 @@ def offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     """What an ask with choices offers: its own, and the flow's that can be entered here and have other names."""
     if step.verb.name != "ask":
         return ()
+    if step.name not in scope.offers:
+        scope.offers[step.name] = _offered(scope, step)
+    return scope.offers[step.name]
+
+
+def _offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     value = step.value if isinstance(step.value, Mapping) else None
     choices = value.get("choices") if value else None
     if value is None or not isinstance(choices, Mapping):

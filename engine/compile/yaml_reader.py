@@ -7,7 +7,7 @@ A block that is not YAML is reported and left out (`engine.compile.recover`); th
 
 import codecs
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
@@ -116,10 +116,8 @@ class _Reader:
 
     def _node(self, event: Any, depth: int) -> Node:
         self._count += 1
-        if self._count > MAX_YAML_NODES:
-            self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", self._kind.split)
-        if depth > MAX_YAML_DEPTH:
-            self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
+        if self._count > MAX_YAML_NODES or depth > MAX_YAML_DEPTH:
+            self._refuse_size(event)
         kind = type(event)
         if kind is AliasEvent:
             return self._alias(event)
@@ -128,6 +126,11 @@ class _Reader:
         if kind is ScalarEvent:
             return _scalar(event)
         return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+
+    def _refuse_size(self, event: Any) -> NoReturn:
+        if self._count > MAX_YAML_NODES:
+            self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", self._kind.split)
+        self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
 
     def _alias(self, event: Any) -> Scalar:
         self._trap(
@@ -154,9 +157,10 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
-        while type(event := self._event()) is not MappingEndEvent:
-            key = self._node(event, depth + 1)
-            value = self._node(self._event(), depth + 1)
+        following, node = self._event, self._node
+        while type(event := following()) is not MappingEndEvent:
+            key = node(event, depth + 1)
+            value = node(following(), depth + 1)
             if isinstance(key, Scalar) and key.text not in seen and (key.text != "<<" or not key.plain):
                 seen[key.text] = key
                 entries.append((key, value))
@@ -196,7 +200,7 @@ class _Reader:
         self._error(event, "SYN004", "yaml-trap", message, advice)
         self._report.close_place(_start(event))
 
-    def _refuse(self, event: Any, message: str, advice: str) -> None:
+    def _refuse(self, event: Any, message: str, advice: str) -> NoReturn:
         self._error(event, "SYN009", "not-a-flow", message, advice)
         raise _Refused
 

@@ -114,7 +114,7 @@ def _field(data: bytes, wanted: int) -> bytes:
 
 
 def _all(data: bytes, wanted: int) -> Iterator[bytes]:
-    return (value for field, value in _fields(data) if field == wanted)
+    return (value for _, value in _fields(data, wanted))
 
 
 def _message(data: bytes) -> dict[int, Any]:
@@ -122,19 +122,21 @@ def _message(data: bytes) -> dict[int, Any]:
     return dict(_fields(data))
 
 
-def _fields(data: bytes) -> list[tuple[int, Any]]:
-    """Numbers and bytes, by the field's kind. Nearly all varints have one byte."""
+def _fields(data: bytes, only: int = 0) -> list[tuple[int, Any]]:
+    """Numbers and bytes, by the field's kind; of `only` this field, or of all. Nearly all varints have one byte."""
     found: list[tuple[int, Any]] = []
     at, end = 0, len(data)
     while at < end:
         key, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
         kind = key & 7
         if kind == _VARINT:
-            value, at = _varint(data, at)
-            found.append((key >> 3, value))
+            value, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
+            if not only or key >> 3 == only:
+                found.append((key >> 3, value))
         elif kind == _LENGTH:
             length, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
-            found.append((key >> 3, data[at : at + length]))
+            if not only or key >> 3 == only:
+                found.append((key >> 3, data[at : at + length]))
             at += length
         else:
             at += 8 if kind == _FIXED64 else 4

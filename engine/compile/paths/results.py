@@ -21,7 +21,7 @@ from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
 
-class _Asked(Struct, frozen=True):
+class _Asked(Struct, frozen=True, gc=False):
     """Of a step's bits (`whole`) only these are `left`; none of them: it cannot be. Unless it may change any
     moment (`loose`)."""
 
@@ -30,7 +30,7 @@ class _Asked(Struct, frozen=True):
     loose: Facts = 0
 
 
-class _Effect(Struct, frozen=True):
+class _Effect(Struct, frozen=True, gc=False):
     """`again`: the bits of which one says that what is `added` comes on top of an older result, and the bit for that."""
 
     asked: tuple[_Asked, ...] = ()
