@@ -159,7 +159,7 @@ class Scope:
         self.secrecy = secrecy
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
-        self.offers: dict[StepName, tuple["Offered", ...]] = {}
+        self.offers: dict[StepName, tuple[Offered, ...]] = {}
         """What asks offer, where that was looked for (`choices.offered`)."""
         self._wanted = wanted
         self.uses: list[Use] = []

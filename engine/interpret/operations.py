@@ -120,11 +120,11 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if leg and turn.call.call_id and leg != turn.call.call_id:
         turn.trace("refused", event.control_id, f"it is about call {leg}")
         return None
-    verdict = admit(op, event.verb, event.mark, life_of(op) if op is not None else verb.life)
+    life = life_of(op) if op is not None else verb.life
+    verdict = admit(op, event.verb, event.mark, life)
     if op is None or verdict != "consume":
         turn.trace(_TRACED[verdict], event.control_id, event.mark)
         return None
-    life = life_of(op)
     outcome = _outcome(op, life, event.mark)
     op = replace(
         alive(turn, op),
