@@ -1,5 +1,6 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
+import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from functools import partial
@@ -302,11 +303,15 @@ def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    swml = {f"swml/{scalar.text}" for path, scalar in walk(root) if _is_swml(path)}
-    swml |= {called_path(scalar.text) for path, scalar in walk(root) if path[:1] == ("steps",) and path[2:] == _CALL}
-    uses = {path[1]: scalar.text for path, scalar in walk(root) if path[:1] == ("uses",) and len(path) == 2}
-    names = [(bound or {}).get(str(use)) for use, kind in uses.items() if kind == "calendar"]
-    return tuple(sorted(swml | {path_of(name) for name in names if isinstance(name, str)}))
+    files, names = set[str](), set[Any]()
+    for path, scalar in walk(root):
+        if _is_swml(path):
+            files.add(f"swml/{scalar.text}")
+        elif path[:1] == ("steps",) and path[2:] == _CALL:
+            files.add(called_path(scalar.text))
+        elif path[:1] == ("uses",) and len(path) == 2 and scalar.text == "calendar":
+            names.add((bound or {}).get(str(path[1])))
+    return tuple(sorted(files | {path_of(name) for name in names if isinstance(name, str)}))
 
 
 def _is_swml(path: Path) -> bool:
@@ -327,7 +332,13 @@ def zones_named(files: Files) -> tuple[str, ...]:
     return tuple(sorted(found - {""}))
 
 
+_ZONED = re.compile(rf"({'|'.join(ZONED)})\s*\(".encode())
+
+
 def _zones_of_flow(data: bytes) -> set[str]:
+    """A flow that calls no function which takes a zone is not even parsed; an escape may spell anything."""
+    if b"\\" not in data and _ZONED.search(data) is None:
+        return set()
     root, _ = yaml_reader.read("", data)
     texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
     seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]

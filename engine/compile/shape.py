@@ -9,12 +9,13 @@ is found fault with.
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
-from types import NoneType, UnionType
+from types import NoneType
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.compile.keywords import HOLDING, Holding, same
 from engine.compile.located import Path
 from engine.compile.schemas import Schema
 
@@ -130,7 +131,7 @@ def _fails(keyword: str, schema: Schema, instance: Any, path: Path, found: Found
     found.append(Failure(path=path, keyword=keyword, wanted=schema[keyword], instance=instance, schema=schema))
 
 
-def _simple(keyword: str, holding: Callable[[Any], Callable[[Any], bool]]) -> Callable[[Any, Schema], Check]:
+def _simple(keyword: str, holding: Holding) -> Callable[[Any, Schema], Check]:
     """A keyword that looks at the value alone, and so cannot judge a template."""
 
     def make(wanted: Any, schema: Schema) -> Check:
@@ -300,7 +301,7 @@ def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | 
                 tags.setdefault(key, []).append(one["const"])
     for key, values in tags.items():
         if len(values) > 1 and not isinstance(instance[key], TemplateText):
-            return None if any(_same(instance[key], one) for one in values) else (key, values)
+            return None if any(same(instance[key], one) for one in values) else (key, values)
     return None
 
 
@@ -337,63 +338,9 @@ def _fits_tags(branch: Shape, instance: dict[str, Any]) -> bool:
     )
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON: `1` is not `true`, `1.0` is `1`."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    return bool(one == other)
-
-
-def repeated(items: list[Any]) -> int | None:
-    """The index of the first item that was there before."""
-    return next((at for at, item in enumerate(items) if any(_same(item, one) for one in items[:at])), None)
-
-
-_NUMBER = int | float
-
-
-def _is_multiple(value: Any, of: Any) -> bool:
-    return bool((value / of).is_integer() if isinstance(of, float) else value % of == 0)
-
-
-def _one_of(allowed: list[Any]) -> Callable[[Any], bool]:
-    texts = frozenset(one for one in allowed if isinstance(one, str))
-    return lambda value: value in texts if isinstance(value, str) else any(_same(value, one) for one in allowed)
-
-
-def _matches(pattern: str) -> Callable[[Any], bool]:
-    search = re.compile(pattern).search
-    return lambda value: not isinstance(value, str) or search(value) is not None
-
-
-def _of(kind: type | UnionType, holds: Callable[[Any, Any], bool]) -> Callable[[Any], Callable[[Any], bool]]:
-    """Of a value of this kind `holds(value, wanted)`; of others nothing is said."""
-    return lambda wanted: lambda value: not isinstance(value, kind) or isinstance(value, bool) or holds(value, wanted)
-
-
 KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {
+    **{keyword: _simple(keyword, holding) for keyword, holding in HOLDING.items()},
     "type": _type,
-    "x-planned": _simple("x-planned", lambda planned: lambda _value: not planned),
-    "enum": _simple("enum", _one_of),
-    "const": _simple("const", lambda wanted: lambda value: _same(value, wanted)),
-    "pattern": _simple("pattern", _matches),
-    "minLength": _simple("minLength", _of(str, lambda value, least: len(value) >= least)),
-    "maxLength": _simple("maxLength", _of(str, lambda value, most: len(value) <= most)),
-    "minimum": _simple("minimum", _of(_NUMBER, lambda value, least: value >= least)),
-    "maximum": _simple("maximum", _of(_NUMBER, lambda value, most: value <= most)),
-    "exclusiveMinimum": _simple("exclusiveMinimum", _of(_NUMBER, lambda value, below: value > below)),
-    "exclusiveMaximum": _simple("exclusiveMaximum", _of(_NUMBER, lambda value, above: value < above)),
-    "multipleOf": _simple("multipleOf", _of(_NUMBER, lambda value, of: _is_multiple(value, of))),
-    "required": _simple("required", _of(dict, lambda value, keys: all(key in value for key in keys))),
-    "minItems": _simple("minItems", _of(list, lambda value, least: len(value) >= least)),
-    "maxItems": _simple("maxItems", _of(list, lambda value, most: len(value) <= most)),
-    "uniqueItems": _simple("uniqueItems", _of(list, lambda value, on: not on or repeated(value) is None)),
-    "minProperties": _simple("minProperties", _of(dict, lambda value, least: len(value) >= least)),
-    "maxProperties": _simple("maxProperties", _of(dict, lambda value, most: len(value) <= most)),
     "properties": _properties,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional,

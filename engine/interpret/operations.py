@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.interpret import room
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import AWAY, Turn, remembered
@@ -11,7 +12,7 @@ from engine.model import ids
 from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import ControlId, StepName
-from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
+from engine.model.limits import ACCEPT_MS, LINGER_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import FAILURES, VERB, LifeCycle
 from engine.wire.swml import PARKING
@@ -134,9 +135,9 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if outcome is not None and event.mark in life.trails and not op.stopping:
         return turn.put(replace(op, due_ms=turn.now_ms + LINGER_MS))
     if outcome is not None:
-        return over(turn, op, outcome, event.fields)
+        return over(turn, op, outcome, room.kept(event.fields))
     if event.mark in life.results:
-        return _result(turn, op, life.results[event.mark], event.fields)
+        return _result(turn, op, life.results[event.mark], room.kept(event.fields))
     return turn.put(op)
 
 
@@ -158,7 +159,7 @@ def _result(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> 
     """One of several results; the oldest are dropped when nobody takes them."""
     fields = _with_defaults(op.verb, outcome, fields)
     _remember(turn, op, outcome, fields)
-    return turn.put(replace(op, unread=(*op.unread, Result(outcome, fields))[-MAX_UNREAD:]))
+    return turn.put(replace(op, unread=room.unread((*op.unread, Result(outcome, fields)))))
 
 
 def take_result(turn: Turn, op: Operation) -> Result | None:
