@@ -119,7 +119,7 @@ class CallingClient:
         until_ms = min(last_ms, command.not_after_ms or last_ms)
         while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
             if not wanted():
-                return _settled(_CANCELLED, doubt)
+                return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
             if answer.kind == "unknown":
                 doubt = answer

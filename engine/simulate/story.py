@@ -45,6 +45,6 @@ def does(act: Act) -> str:
         case Decides():
             return f"{act.about}: {act.verdict.word}"
         case Marks():
-            return f"signal {act.name}"
+            return "signal " + act.name.partition("#")[0]
         case _:
             assert_never(act)
