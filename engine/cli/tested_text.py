@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from engine.cli.lint_text import window
 from engine.cli.terminal import columns, visible
 from engine.model.diagnostics import Diagnostic, Span
 from engine.project.testing import Result, Tested
@@ -55,7 +56,8 @@ def _summary(tested: Sequence[Tested], seconds: float) -> str:
     results = [result for one in tested for result in one.results]
     failed = sum(not result.passed for result in results)
     wrong = sum(one.has_errors for one in tested)
-    parts = [click.style(f"{len(results) - failed} passed", fg="green", bold=not failed)]
+    passed = len(results) - failed
+    parts = [click.style(f"{passed} passed", fg="green", bold=not failed)] if passed or not (failed or wrong) else []
     parts += [click.style(f"{failed} failed", fg="red", bold=True)] if failed else []
     if wrong:
         parts.append(click.style(f"{wrong} {'file' if wrong == 1 else 'files'} with mistakes", fg="red", bold=True))
@@ -90,12 +92,12 @@ def _frame(span: Span, lines: Sequence[str]) -> None:
     """The line with the place marked under it."""
     if span.line > len(lines):
         return
-    line = lines[span.line - 1].replace("\t", " ")
+    line = lines[span.line - 1]
     end = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
+    shown, start, end = window(line, span.column, max(end, span.column + 1))
     number = f"{span.line:>5} | "
-    click.echo(f"{click.style(number, dim=True)}{visible(line[:120])}")
-    marks = "^" * max(min(end, 121) - span.column, 1)
-    click.echo(" " * (len(number) + span.column - 1) + click.style(marks, fg="red"))
+    click.echo(f"{click.style(number, dim=True)}{visible(shown)}")
+    click.echo(" " * (len(number) + start - 1) + click.style("^" * (end - start), fg="red"))
 
 
 def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> None:
