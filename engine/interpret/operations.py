@@ -234,7 +234,7 @@ def handle(turn: Turn, step: StepName) -> Operation | None:
     """The operation that a step's name stands for: its latest. An input that is a handle stands for what was given."""
     declared = turn.flow.inputs.get(step)
     if declared is not None and declared.handle:
-        return turn.operations.get(turn.frame.inputs[step])
+        return turn.operations.get(turn.frame.inputs.get(step, ""))
     found = [op for op in turn.operations.values() if op.background and _is_of(turn, op, step)]
     return max(found, key=lambda op: op.seq, default=None)
 
