@@ -92,17 +92,22 @@ class CallingClient:
         return Waiting(posts=self._posts.waiting, dials=self._dials.waiting, held_ms=held_ms)
 
     async def send(
-        self, command: SendCommand, status_url: str | None = None, *, seen: Callable[[], bool] = lambda: False
+        self,
+        command: SendCommand,
+        status_url: str | None = None,
+        *,
+        seen: Callable[[], bool] = lambda: False,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> Answer:
         """Send the command, and report what became of it, after at most 45 s.
 
         `seen`: has the operation reported meanwhile? Then it was carried out, whatever the answer said,
-        and is not sent again.
+        and is not sent again. `wanted`: is it still, now that its turn has come?
 
         `Answer.event(seq=..., at_ms=...)` makes it the run's event. Codes of ours, where there was
         no answer: `unreachable`, `connect-timeout`, `queue-timeout`, `timeout`, `reset`, `held` (the
         rate leaves no room within the budget), `too-late` (its `not_after_ms` has passed, or its turn
-        would come after it; nothing was sent).
+        would come after it; nothing was sent), `cancelled` (not wanted any more; nothing was sent).
         """
         body = requests.encode(command, status_url)
         repeat = REPEAT.get(command.command, "never")
@@ -113,6 +118,8 @@ class CallingClient:
         last_ms = first_ms + retries.BUDGET_MS
         until_ms = min(last_ms, command.not_after_ms or last_ms)
         while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
+            if not wanted():
+                return _settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
             if answer.kind == "unknown":
                 doubt = answer
@@ -237,6 +244,9 @@ def _settled(answer: Answer, doubt: Answer | None) -> Answer:
 def _too_late(last: Answer | None) -> Answer:
     message = f"not sent in time; before that: {last.code or last.http_status}" if last else ""
     return Answer(kind="unavailable", code="too-late", message=message)
+
+
+_CANCELLED = Answer(kind="unavailable", code="cancelled", message="nobody wants it any more")
 
 
 def _held() -> Answer:

@@ -17,7 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
-    "runs": "Look at the runs in a journal.",
+    "runs": "Look at the runs in a journal, and cancel one.",
     "sandbox": "A local platform: the calling API over HTTP.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130

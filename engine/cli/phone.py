@@ -141,7 +141,7 @@ async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs:
     given = {**_stand_ins(graph, inputs), **inputs}
 
     async def dial() -> None:
-        await running.runner.intake.request(flow=graph.flow, to=number, from_="", inputs=given, key="")
+        await running.runner.intake.request(flow=graph.flow, to=number, from_="", inputs=given, key="", any_hour=True)
 
     try:
         await phone.pick_up(number, dial)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from engine.cli import runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.model.errors import ConfigurationError
@@ -25,7 +26,7 @@ _format = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 
 @click.group(name="runs")
 def command() -> None:
-    """Look at the runs in a journal."""
+    """Look at the runs in a journal; cancel a call that is being dialled."""
 
 
 @command.command("list")
@@ -64,6 +65,23 @@ def show_run(run: str, journal: Path | None, form: str) -> None:
         click.echo(json.dumps({"format": FORMAT, **_row(row), "transcript": found}, indent=2))
         return
     transcripts.show(row, transcript, width=terminal.columns(200))
+
+
+@command.command("cancel")
+@click.argument("run")
+@runner_url.option
+def cancel_run(run: str, runner: str) -> None:
+    """Cancel RUN (its id, or the beginning of it) while it is being dialled. Needs OFFHOOK_API_TOKEN, the runner's own.
+
+    Exit status: 0 it is cancelled, or had ended before; 1 it is answered, or not there; 2 no runner there.
+    """
+    with runner_url.api(runner) as api:
+        told = api.cancel(run)
+    if told.status not in (200, 202):
+        click.echo(f"offhook: the runner refused ({told.status}): {told.error}", err=True)
+        raise SystemExit(1)
+    ended = told.answer.get("end_reason")
+    click.echo(f"{told.answer['run']} {f'has ended: {ended}' if ended else 'is being cancelled'}")
 
 
 def _open(journal: Path | None) -> SqliteReader:

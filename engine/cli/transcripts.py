@@ -9,7 +9,7 @@ from engine.cli.terminal import visible
 from engine.journal.base import Reader, RunRow
 from engine.model import codec
 from engine.model.errors import JournalError
-from engine.runner.library import recompiled
+from engine.runner.versions import recompiled
 from engine.simulate.transcript import Line, lines, replay
 
 _ARROWS = {"in": "→", "out": "←", "step": " "}

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar
-from engine.compile.report import Report
+from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode, value_of
 from engine.expr import a_value, cel_type_of
 from engine.model.graph import Declared, Limits, Outbound
@@ -90,7 +90,34 @@ class Declarations:
             from_=value_of(node.get("from"), ""),
             timeout_s=value_of(node.get("timeout"), 60),
             max_price_per_minute=value_of(node.get("max_price_per_minute"), None),
+            hours=self._hours(node.get("hours")),
         )
+
+    def _hours(self, node: Node | None) -> str:
+        """The use that is named; one that is no calendar is reported."""
+        if not isinstance(node, Scalar) or node.value is None:
+            return ""
+        use = self.uses.get(node.text)
+        if use is None and f"uses.{node.text}" not in self.broken() and "uses" not in self.broken():
+            near = closest(node.text, self.uses)
+            self._report.node_error(
+                "VAR001",
+                "unknown-name",
+                node,
+                f"`{node.text}` is not declared under `uses`.",
+                help=f"Did you mean `{near}`?" if near else f"Add it there: `{node.text}: calendar`.",
+                path="outbound.hours",
+            )
+        elif use is not None and not use.calendar:
+            self._report.node_error(
+                "VAR003",
+                "type-mismatch",
+                node,
+                f"`hours` wants a calendar, and `{node.text}` is {a_value(use.type)}.",
+                help=f"Declare it under `uses` as `{node.text}: calendar`, or name another one.",
+                path="outbound.hours",
+            )
+        return node.text
 
     def limits(self, scope: Scope) -> Limits:
         node = self._root.get("limits")

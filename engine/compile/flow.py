@@ -100,6 +100,7 @@ class _Flow:
         start = scope.step_name(self.root.get("start"), ("start",))
         handlers = self._handlers(scope)
         limits = declared.limits(scope)
+        outbound = declared.outbound()
         if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
             return None
         graph = FlowGraph(
@@ -113,7 +114,7 @@ class _Flow:
             vars=declared.vars,
             handlers=handlers,
             limits=limits,
-            outbound=declared.outbound(),
+            outbound=outbound,
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
         )

@@ -4,6 +4,7 @@ from engine.expr.calls import ZONED, calls
 from engine.expr.environment import CelExpression, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
+from engine.expr.opening import next_open
 from engine.expr.template import Piece, TextTemplate, has_template, render, split
 from engine.expr.wording import a_value, conversion
 from engine.expr.zones import FOLDER as ZONES
@@ -23,6 +24,7 @@ __all__ = [
     "cel_type_of",
     "conversion",
     "has_template",
+    "next_open",
     "render",
     "split",
     "zone_of",

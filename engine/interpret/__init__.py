@@ -8,7 +8,8 @@ operations.py  play, collect, record: start, report, stop, over
 answers.py     HTTP answers to commands
 lookups.py     asking the voice log how the call stands
 findings.py    deadlines that passed, and what the voice log says then
-ending.py      hang-ups, settling recordings, the run's end
+ending.py      hang-ups, settling recordings, `finally`, the end of a frame and of the run
+signals.py     what others tell a run
 resume.py      after a crash: what may be sent again
 timers.py      time
 deadlines.py   how long a command may take at the most

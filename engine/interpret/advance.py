@@ -18,6 +18,7 @@ from engine.model.events import (
     CallLookedUp,
     CallReturned,
     CallStateReported,
+    CancelRequested,
     CommandAnswered,
     Fetched,
     OperationReported,
@@ -69,6 +70,8 @@ def _take(turn: Turn, event: AnyEvent) -> None:
             answers.answered(turn, event)
         case CallStateReported():
             call_state_reported(turn, event)
+        case CancelRequested():
+            calls.cancel_requested(turn)
         case CallLookedUp():
             findings.looked_up(turn, event)
         case Fetched():

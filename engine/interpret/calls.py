@@ -97,6 +97,7 @@ def call_state_reported(turn: Turn, event: CallStateReported) -> None:
     if event.call_state == "ended":
         ending.call_ended(turn, event.end_reason or "hangup")
         return
+    _cancel_if_wanted(turn)
     if order.index(event.call_state) <= order.index(turn.call.state) and turn.call.state != "created":
         turn.trace("late", event.call_state)
         return
@@ -110,10 +111,11 @@ def dialed(turn: Turn, event: CommandAnswered) -> None:
         leg = event.leg
         call_id = str(leg.get("id") or leg.get("call_id") or "")
         _learn(turn, call_id, str(leg.get("node_id") or ""), str(leg.get("segment_id") or ""))
+        _cancel_if_wanted(turn)
         _begin_if_answered(turn)
     elif event.kind != "unknown" and turn.status == "dialing" and not turn.call.call_id:
         turn.trace("ignored", "dial", event.code or event.kind)
-        ending.end_run(turn, "error" if event.kind == "unavailable" else "rejected")
+        ending.end_run(turn, _cancelled(turn) or ("error" if event.kind == "unavailable" else "rejected"))
 
 
 def _learn(turn: Turn, call_id: str, node_id: str, segment_id: str) -> None:
@@ -149,7 +151,27 @@ def dial_overdue(turn: Turn) -> None:
 
 def dial_given_up(turn: Turn) -> None:
     """Nobody knows of an answer: the leg, should it still ring, is cancelled, and the run ends."""
-    ending.hang_up(turn, "lost", api_reason="cancel")
+    ending.hang_up(turn, _cancelled(turn) or "lost", api_reason="cancel")
+
+
+def cancel_requested(turn: Turn) -> None:
+    """A call that is being dialled is hung up as soon as its leg is known; one that is answered is its flow's."""
+    if turn.status != "dialing" or isinstance(turn.doing, HangingUp):
+        turn.trace("late", "cancel")
+        return
+    turn.doing = HangingUp(seq=0, reason="cancel", api_reason="cancel")
+    _cancel_if_wanted(turn)
+
+
+def _cancel_if_wanted(turn: Turn) -> None:
+    if _cancelled(turn) and turn.call.call_id:
+        ending.hang_up(turn, "cancel", api_reason="cancel")
+
+
+def _cancelled(turn: Turn) -> str:
+    """The end reason of a run whose leg was not known when it was cancelled; else empty."""
+    doing = turn.doing
+    return doing.reason if isinstance(doing, HangingUp) and doing.seq == 0 else ""
 
 
 def late_leg(turn: Turn, event: CallStateReported) -> None:

@@ -55,6 +55,10 @@ class RunRequested(Event, frozen=True, kw_only=True, tag="run_requested"):
     max_price_per_minute: float | None = None
 
 
+class CancelRequested(Event, frozen=True, kw_only=True, tag="cancel_requested"):
+    """Somebody does not want the outbound call any more that is still being dialled."""
+
+
 class OperationReported(Event, frozen=True, kw_only=True, tag="operation_reported"):
     """A webhook about an operation, in one shape whichever of the platform's two it had.
 
@@ -167,6 +171,7 @@ class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
 AnyEvent = (
     CallArrived
     | RunRequested
+    | CancelRequested
     | OperationReported
     | CallStateReported
     | UnknownReported

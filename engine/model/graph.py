@@ -243,11 +243,13 @@ class Declared(Struct, frozen=True, kw_only=True):
 
 
 class Outbound(Struct, frozen=True, kw_only=True):
-    """How a flow that makes its calls itself dials: `from_` empty means the environment's own number."""
+    """How a flow that makes its calls itself dials: `from_` empty means the environment's own number;
+    `hours` is the use whose calendar says when, empty for at any time."""
 
     from_: str = ""
     timeout_s: int = 60
     max_price_per_minute: float | None = None
+    hours: str = ""
 
 
 class FlowGraph(Struct, frozen=True, kw_only=True):

@@ -123,7 +123,8 @@ class Calling(Struct, frozen=True, kw_only=True, tag="calling"):
 
 
 class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
-    """`calling.end` is on its way (for the `tries`-th time); `reason` is the run's end_reason when it is accepted."""
+    """`calling.end` is on its way (for the `tries`-th time); `reason` is the run's end_reason when it is accepted.
+    `seq` 0: it is to be sent as soon as the leg is known."""
 
     seq: int
     reason: str

@@ -33,7 +33,7 @@ class Fetching(Struct, frozen=True, kw_only=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set;
+    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set;
     `dials_per_s` is None where the platform's default holds."""
 
     name: str
@@ -53,6 +53,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     token: str
     signing_key: str = ""
     api_token: str = ""
+    file: Path | None = None
 
 
 class VariableMissing(ConfigurationError):
@@ -91,6 +92,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
         signing_key=variables.get(SIGNING_KEY, ""),
         api_token=variables.get(API_TOKEN, ""),
+        file=path.resolve(),
     )
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, VariableMissing, load
-from engine.runner.serve import read_library, unserved_routes
+from engine.runner.reading import library_in, unserved_routes
 
 _STAND_IN = "not-set"
 
@@ -27,7 +27,7 @@ def check(path: Path, variables: Mapping[str, str]) -> Checked:
     if environment is None:
         return Checked(tuple(problems))
     try:
-        library = read_library(environment)
+        library = library_in(environment)
     except ConfigurationError as error:
         return Checked((*problems, str(error)))
     for flow, lines in library.problems.items():

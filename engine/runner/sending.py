@@ -9,6 +9,7 @@ from engine.calling.client import CallingClient
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
+from engine.model.state import HangingUp
 from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
 from engine.runner.live import Live
@@ -73,7 +74,11 @@ class Sender:
             op = live.state.operations.get(command.control_id or "")
             return op is not None and op.phase != "requested"
 
-        answer = await self._client.send(command, url, seen=seen)
+        def wanted() -> bool:
+            # The run's own dial, cancelled while it waited for its turn: nobody need be rung up for that.
+            return command.command != "dial" or not isinstance(live.state.frame.doing, HangingUp)
+
+        answer = await self._client.send(command, url, seen=seen, wanted=wanted)
         arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:
             if not arriving or seen() or not _too_early(answer):

@@ -2,10 +2,8 @@
 
 import logging
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import anyio
 from anyio.abc import TaskStatus
@@ -13,19 +11,19 @@ from msgspec import Struct
 
 from engine.calling.client import CallingClient
 from engine.calling.pace import Rates
-from engine.fetching import trust
 from engine.fetching.client import FetchClient
-from engine.fetching.hosts import HostPolicy
 from engine.journal.base import Journal
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
-from engine.project import flows
 from engine.project.environment import Environment
 from engine.runner import recovery
 from engine.runner.clock import Clock
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
+from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.supervisor import Supervisor
+from engine.runner.versions import Versions
+from engine.runner.watching import Watch
 from engine.serving.server import HttpServer, bind
 from engine.webhook.app import WebhookApp
 
@@ -39,6 +37,7 @@ class Runner(Struct, frozen=True):
     intake: RunnerIntake
     app: WebhookApp
     client: CallingClient
+    versions: Versions
 
 
 @asynccontextmanager
@@ -51,6 +50,7 @@ async def running(
     clock: Clock | None = None,
 ) -> AsyncIterator[Runner]:
     """A runner without its HTTP server; runs of the journal are taken over first."""
+    versions = Versions(library)
     clock = clock or Clock()
     fetch = environment.fetch
     fetching = FetchClient(hosts(environment), ca_file=fetch.ca_file, now_ms=clock.now_ms)
@@ -59,38 +59,31 @@ async def running(
             journal=journal,
             client=client,
             fetching=fetching,
-            library=library,
+            versions=versions,
             public_url=environment.public_url,
             clock=clock,
             tasks=tasks,
         )
         supervisor.run_until_cancelled()
-        for name in library.names:
-            served = library.named(name)
-            assert served is not None
-            await journal.put_bundle(served.graph.digest, served.bundle.encode())
-        await journal.drop_unused_bundles(library.digests)
+        for digest, served in library.by_digest.items():
+            await journal.put_bundle(digest, served.bundle.encode())
+        await journal.drop_unused_bundles(library.by_digest)
         taken = recovery.load(supervisor)
         tasks.start_soon(recovery.resume, supervisor, client, taken)
-        intake = RunnerIntake(environment, supervisor, library)
+        intake = RunnerIntake(environment, supervisor, versions)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,
             signing_key=environment.signing_key,
             api_token=environment.api_token,
         )
-        yield Runner(supervisor, intake, app, client)
+        yield Runner(supervisor, intake, app, client, versions)
         tasks.cancel_scope.cancel()
-
-
-def hosts(environment: Environment) -> HostPolicy:
-    """What may be fetched from. `ConfigurationError` for what is no host."""
-    return HostPolicy.of(environment.fetch.hosts, environment.fetch.private)
 
 
 def load_library(environment: Environment) -> Library:
     """The folder's flows. Broken ones are reported and left out; with none left there is nothing to do."""
-    library = read_library(environment)
+    library = library_in(environment)
     for flow, problems in library.problems.items():
         for problem in problems:
             log.error("flow %s is not served: %s", flow, problem)
@@ -103,40 +96,6 @@ def load_library(environment: Environment) -> Library:
             or "Set `flows` to a folder with files that end in .flow.yaml.",
         )
     return library
-
-
-def read_library(environment: Environment) -> Library:
-    """The folder's flows with the calendars that they are bound to, and what is wrong with them. `ConfigurationError`
-    for what is wrong with all of them: the folder, the hosts that may be fetched from, the `ca_file`."""
-    library = Library(environment.uses, hosts(environment))
-    if environment.fetch.ca_file is not None:
-        trust.context(environment.fetch.ca_file)
-    if not environment.flows.is_dir():
-        raise ConfigurationError(f"There is no folder of flows {environment.flows}.", help="Set `flows`.")
-    for path in flows.find([environment.flows], (flows.FLOW,)):
-        _add(library, path, environment.uses)
-    return library
-
-
-def unserved_routes(environment: Environment, library: Library) -> list[str]:
-    """A line for each number whose callers will be asked to call again later."""
-    return [
-        f"route {number}: flow {flow} cannot be served, callers are asked to call again later"
-        if flow in library.problems
-        else f"route {number}: there is no flow {flow} in {environment.flows}"
-        for number, flow in environment.routes.items()
-        if library.named(flow) is None
-    ]
-
-
-def _add(library: Library, path: Path, uses: Mapping[str, Any]) -> None:
-    """One flow; whatever is wrong with its file is its own problem."""
-    try:
-        found = flows.read(path, uses)
-    except OSError as error:
-        library.problems[flows.name(path)] = [f"{path} cannot be read: {error.strerror or error}"]
-        return
-    library.add(found.bundle, file=found.file)
 
 
 async def serve(environment: Environment, *, task_status: TaskStatus[str] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -165,6 +124,7 @@ async def _serve(
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound)
         await tasks.start(server.serve)
+        await tasks.start(Watch(environment, runner.versions, journal).run)
         log.info(
             "runner %s listens on %s, speaks to %s over %s, serves %s",
             environment.name,
@@ -186,7 +146,7 @@ async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Sign
     what still lives is in the journal and goes on with the next runner."""
     async for _ in signals:
         break
-    runner.intake.draining = True
+    runner.intake.drain()
     log.info("draining; live runs: %d", len(runner.supervisor.runs))
     async with anyio.create_task_group() as tasks:
 

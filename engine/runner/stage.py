@@ -16,7 +16,7 @@ from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, Fetching
 from engine.project.flows import FlowFile
-from engine.runner.library import Library
+from engine.runner.library import Library, library_of
 from engine.runner.serve import Runner, running
 from engine.sandbox.service import Sandbox
 from engine.serving.server import HttpServer, bind
@@ -86,9 +86,7 @@ async def stage(
 
 
 def _library(flows: Iterable[FlowFile], uses: Mapping[str, Any]) -> Library:
-    library = Library(uses)
-    for flow in flows:
-        library.add(flow.bundle, file=flow.file)
+    library = library_of(flows, uses)
     problems = [line for lines in library.problems.values() for line in lines]
     if problems:
         raise ConfigurationError("\n".join(problems), help="`offhook lint` shows them in place.")

@@ -24,9 +24,9 @@ from engine.model.state import RunState
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
-from engine.runner.library import Library
 from engine.runner.live import Live
 from engine.runner.sending import Sender
+from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.runner")
 
@@ -41,8 +41,8 @@ class Supervisor:
         *,
         journal: Journal,
         client: CallingClient,
+        versions: Versions,
         fetching: FetchClient,
-        library: Library,
         public_url: str,
         clock: Clock,
         tasks: TaskGroup,
@@ -51,8 +51,8 @@ class Supervisor:
         self.journal = journal
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
-        self._library = library
         self._tasks = tasks
         self._committer = Committer(journal, self._release)
         self._timers: list[tuple[int, RunId]] = []
@@ -129,7 +129,7 @@ class Supervisor:
         return Live(self.graph_of(decoded), decoded, events)
 
     def graph_of(self, state: RunState) -> FlowGraph:
-        return self._library.of(state.digest, self.journal.get_bundle(state.digest))
+        return self._versions.of(state.digest, self.journal.get_bundle(state.digest))
 
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""

@@ -118,6 +118,7 @@ def _event(at_ms: int, event: AnyEvent, state: RunState) -> Line:
 _NAMES = {
     "CallArrived": "call arrived",
     "RunRequested": "run requested",
+    "CancelRequested": "cancel requested",
     "CallLookedUp": "looked up",
     "CallReturned": "call returned",
     "TimePassed": "time passed",

@@ -4,7 +4,6 @@
 else is starlette's.
 """
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
@@ -19,21 +18,17 @@ from starlette.routing import Route
 
 from engine.model.errors import WireError
 from engine.model.limits import MAX_WEBHOOK_BYTES
+from engine.webhook.body import Receive, Scope, TooLarge, read_body
 from engine.webhook.intake import Intake, Refused, Unavailable
+from engine.webhook.runs import RunsApi
 from engine.wire import inbound, signature, swml, webhooks
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _PREFIX = "/webhooks/"
 _FAULT = "a fault of ours, which is in the runner's log"
 _JSON = [(b"content-type", b"application/json")]
 log = logging.getLogger("offhook.webhook")
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class WebhookApp:
@@ -43,22 +38,18 @@ class WebhookApp:
         self._intake = intake
         self._public_url = public_url.rstrip("/")
         self._signing_key = signing_key
-        self._api_token = api_token
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
                 Route("/calls/resume/{token}", self._resume, methods=["POST"]),
-                Route("/runs/{run_id}/signals/{name}", self._signal, methods=["POST"]),
-                Route("/runs", self._start_run, methods=["POST"]),
-                Route("/runs", self._list_runs, methods=["GET"]),
-                Route("/runs/{run_id}", self._show_run, methods=["GET"]),
+                *RunsApi(intake, api_token=api_token).routes,
                 Route("/healthz", self._healthz, methods=["GET"]),
                 Route("/readyz", self._readyz, methods=["GET"]),
             ],
             exception_handlers={
                 Refused: _refused,
                 Unavailable: _unavailable,
-                _TooLarge: _too_large,
+                TooLarge: _too_large,
                 HTTPException: _not_here,
                 Exception: _fault,
             },
@@ -82,7 +73,7 @@ class WebhookApp:
         if scope["method"] not in ("POST", "GET"):
             return 405, "POST or GET"
         try:
-            body = await _body(scope, receive)
+            body = await read_body(scope, receive)
             if not self._authentic(scope, body):
                 log.warning("webhook refused: wrong signature", extra={"control_id": control_id})
                 return 403, "wrong signature"
@@ -91,7 +82,7 @@ class WebhookApp:
             else:
                 event = webhooks.decode(body, control_id, self._intake.now_ms())
             kept = await self._intake.report(control_id, event)
-        except _TooLarge:
+        except TooLarge:
             log.warning("webhook refused: too large", extra={"control_id": control_id})
             return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
         except WireError as error:
@@ -121,7 +112,7 @@ class WebhookApp:
 
     async def _inbound(self, request: Request) -> Response:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
-        body = await _body(request.scope, request.receive)
+        body = await read_body(request.scope, request.receive)
         if self._signing_key and self._verdict(request.scope, body) != "valid":
             log.warning("inbound call refused: its signature is missing or wrong")
             return JSONResponse({"error": "wrong signature"}, 403)
@@ -140,7 +131,7 @@ class WebhookApp:
             log.warning("way back refused: its token is not one of ours")
             return JSONResponse({"error": "not found"}, 404)
         control_id, outcome = way
-        body = await _body(request.scope, request.receive)
+        body = await read_body(request.scope, request.receive)
         if self._signing_key and self._verdict(request.scope, body) != "valid":
             log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
             return JSONResponse({"error": "wrong signature"}, 403)
@@ -152,49 +143,12 @@ class WebhookApp:
         arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
 
-    async def _signal(self, request: Request) -> Response:
-        self._authorize(request)
-        run_id, name = request.path_params["run_id"], request.path_params["name"]
-        body = await _body(request.scope, request.receive)
-        await self._intake.signal(run_id, name, _json_object(body, "{name: value, ...}") if body else {})
-        return JSONResponse({"run": run_id, "signal": name}, 202)
-
-    async def _start_run(self, request: Request) -> Response:
-        self._authorize(request)
-        wanted = _object(await _body(request.scope, request.receive))
-        run_id = await self._intake.request(
-            flow=_text(wanted, "flow", required=True),
-            to=_text(wanted, "to", required=True),
-            from_=_text(wanted, "from"),
-            inputs=_mapping(wanted, "inputs"),
-            key=request.headers.get("idempotency-key", ""),
-        )
-        return JSONResponse({"run": run_id}, 202)
-
-    async def _list_runs(self, request: Request) -> Response:
-        self._authorize(request)
-        limit = request.query_params.get("limit", "50")
-        if not limit.isdecimal() or not 0 < int(limit) <= 1000:
-            raise Refused(400, "limit: a number from 1 to 1000")
-        return JSONResponse({"runs": self._intake.runs(int(limit))})
-
-    async def _show_run(self, request: Request) -> Response:
-        self._authorize(request)
-        return JSONResponse(self._intake.run(request.path_params["run_id"]))
-
     async def _healthz(self, request: Request) -> Response:
         return JSONResponse({"alive": True})
 
     async def _readyz(self, request: Request) -> Response:
         ready, facts = self._intake.status()
         return JSONResponse({"ready": ready, **facts}, 200 if ready else 503)
-
-    def _authorize(self, request: Request) -> None:
-        if not self._api_token:
-            raise Refused(403, "This runner takes no requests for runs: OFFHOOK_API_TOKEN is not set.")
-        given = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(given, f"Bearer {self._api_token}".encode()):
-            raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_API_TOKEN.")
 
 
 async def _fault(request: Request, error: Exception) -> Response:
@@ -217,21 +171,6 @@ class _Swml(Response):
             self._answered()
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body, refused as soon as it is known to be too large."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_WEBHOOK_BYTES:
-            raise _TooLarge
-    received = await receive()
-    body: bytes = received.get("body", b"")
-    while received.get("more_body"):
-        received = await receive()
-        body += received.get("body", b"")
-        if len(body) > MAX_WEBHOOK_BYTES:
-            raise _TooLarge
-    return body
-
-
 def _query(scope: Scope) -> dict[str, str]:
     from urllib.parse import parse_qsl
 
@@ -245,41 +184,10 @@ async def _answer(send: Send, status: int, problem: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    found = _json_object(body, "{flow, to, from, inputs}")
-    unknown = sorted(set(found) - {"flow", "to", "from", "inputs"})
-    if unknown:
-        raise Refused(400, f"Not known: {', '.join(unknown)}. Known: flow, to, from, inputs.")
-    return found
-
-
-def _json_object(body: bytes, shape: str) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(400, f"The body is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise Refused(400, f"The body must be a JSON object: {shape}.")
-    return found
-
-
-def _text(wanted: dict[str, Any], key: str, *, required: bool = False) -> str:
-    value = wanted.get(key, "")
-    if not isinstance(value, str) or (required and not value):
-        raise Refused(400, f"`{key}` must be a text.")
-    return value
-
-
-def _mapping(wanted: dict[str, Any], key: str) -> dict[str, Any]:
-    value = wanted.get(key, {})
-    if not isinstance(value, dict):
-        raise Refused(400, f"`{key}` must be an object.")
-    return value
-
-
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return JSONResponse({"error": error.message}, error.status)
+    later = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    return JSONResponse({"error": error.message}, error.status, later)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

@@ -16,12 +16,21 @@ class Unavailable(Exception):
 
 
 class Refused(Exception):
-    """The request cannot be done: `status` is HTTP's, the text says why and what to do."""
+    """The request cannot be done: `status` is HTTP's, the text says why and what to do. It may be done `retry_after_s`
+    later, where that is known."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.retry_after_s = retry_after_s
+
+
+class Requested(Struct, frozen=True):
+    """The run of a request; `known`: an earlier request with the same key has begun it."""
+
+    run_id: RunId
+    known: bool = False
 
 
 class Arrival(Struct, frozen=True):
@@ -52,13 +61,19 @@ class Intake(Protocol):
     async def signal(self, run_id: str, name: str, payload: dict[str, Any]) -> None:
         """Returns when the signal is in the journal. Raises `Refused`, `Unavailable`."""
 
-    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
+    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> Requested:
         """Starts an outbound run; the same `key` is the same run. Raises `Refused`, `Unavailable`."""
+
+    async def cancel(self, run_id: str) -> dict[str, Any]:
+        """Cancels a run that is being dialled; how it stands then. Raises `Refused` when it is answered, `Unavailable`."""
 
     def runs(self, limit: int) -> list[dict[str, Any]]: ...
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Raises `Refused`."""
+
+    def flow(self, name: str) -> dict[str, Any]:
+        """What a flow wants to be given. Raises `Refused`."""
 
     def status(self) -> tuple[bool, dict[str, Any]]:
         """Ready for calls, and the facts behind that, without anything personal."""

@@ -52,7 +52,7 @@ def variables() -> set[str]:
 def _parses(arguments: list[str]) -> None:
     """click takes the command with these arguments; it is not carried out."""
     command: click.Command = offhook
-    context = click.Context(offhook, info_name="offhook")
+    context = click.Context(offhook, info_name="offhook", **offhook.context_settings)
     while isinstance(command, click.Group):
         name, *arguments = arguments
         found = command.get_command(context, name)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from engine.calling.client import CallingClient
+from engine.calling.pace import Rates
 from engine.calling.transport import Limits
 from engine.journal.base import Journal, RunRow
 from engine.journal.memory import MemoryJournal
@@ -18,7 +19,7 @@ from engine.project import flows
 from engine.project.environment import Environment
 from engine.runner import supervisor
 from engine.runner.clock import Clock
-from engine.runner.library import Library
+from engine.runner.library import library_of
 from engine.runner.serve import Runner, running
 from engine.serving.server import HttpServer, bind
 from tests.e2e.ports import HOST
@@ -59,11 +60,13 @@ async def hosted(
     journal: Journal | None = None,
     api_token: str = API_TOKEN,
     request_ms: int = 200,
+    began_s: float | None = None,
     **environment: Any,
 ) -> AsyncIterator[Hosted]:
-    """`request_ms` bounds an attempt, and is not hurried."""
-    began_s = time.time()
-    clock = Clock(lambda: began_s + (time.time() - began_s) * speed)
+    """`request_ms` bounds an attempt, and is not hurried. `began_s` is the Unix time of the beginning, now unless told."""
+    real_s = time.time()
+    first_s = real_s if began_s is None else began_s
+    clock = Clock(lambda: first_s + (time.time() - real_s) * speed)
     wait = supervisor._wait
 
     async def hurry(event: anyio.Event, at_most_s: float | None) -> None:
@@ -73,9 +76,8 @@ async def hosted(
         await anyio.sleep(seconds / speed)
 
     monkeypatch.setattr(supervisor, "_wait", hurry)
-    library = Library({})
-    for file in files:
-        library.add(flows.read(file).bundle, file=str(file))
+    uses = environment.get("uses", {})
+    library = library_of([flows.read(file, uses) for file in files], uses)
     assert not library.problems, library.problems
     kept = journal or MemoryJournal()
     async with AsyncExitStack() as stack:
@@ -100,6 +102,7 @@ async def hosted(
                 token="t",
                 space=space,
                 limits=Limits(request_ms=request_ms),
+                rates=Rates(dials_per_s=settings.dials_per_s) if settings.dials_per_s else None,
                 now_ms=clock.now_ms,
                 sleep=sleep,
             )

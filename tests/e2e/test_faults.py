@@ -11,7 +11,7 @@ from engine.model.advance import Advance
 from engine.model.events import AnyEvent, OperationReported, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
-from engine.runner.library import recompiled
+from engine.runner.versions import recompiled
 from engine.simulate.transcript import lines, replay
 from tests.e2e.fake_platform import fake_platform
 from tests.e2e.hosted import hosted

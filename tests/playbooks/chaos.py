@@ -9,6 +9,7 @@ from engine.model.events import (
     AnyEvent,
     CallLookedUp,
     CallStateReported,
+    CancelRequested,
     CommandAnswered,
     OperationReported,
     Resumed,
@@ -117,6 +118,7 @@ _BUILD = {
     "time": lambda move, at_ms, ids, seqs: TimePassed(at_ms=at_ms),
     "resumed": lambda move, at_ms, ids, seqs: Resumed(at_ms=at_ms, seq=move.pick),
     "unknown": lambda move, at_ms, ids, seqs: UnknownReported(at_ms=at_ms, event_type="", reason=""),
+    "cancelled": lambda move, at_ms, ids, seqs: CancelRequested(at_ms=at_ms),
     "arrived": lambda move, at_ms, ids, seqs: arrived(at_ms),
     "requested": lambda move, at_ms, ids, seqs: requested(at_ms),
 }

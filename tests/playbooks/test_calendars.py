@@ -8,8 +8,8 @@ from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
 from engine.model.codec import encode
 from engine.model.graph import FlowGraph
-from engine.project.flows import gather
-from engine.runner.library import Library
+from engine.project.flows import FlowFile, gather
+from engine.runner.library import Library, library_of
 from tests.playbooks.machine import START_MS, arrived
 from tests.playbooks.playbook import Playbook
 
@@ -84,9 +84,12 @@ def test_run_keeps_the_name_only_and_its_digest_covers_the_calendar() -> None:
     ]
 
 
+def library_with(hours: str, uses: dict[str, object]) -> Library:
+    return library_of([FlowFile("line.flow.yaml", bundle(hours))], uses)
+
+
 def test_library_serves_a_flow_whose_calendar_is_there() -> None:
-    library = Library({"hours": "desk"})
-    library.add(bundle("08:00-18:00"))
+    library = library_with("08:00-18:00", {"hours": "desk"})
     assert (library.names, library.problems) == (["line"], {})
 
 
@@ -100,16 +103,16 @@ def test_library_serves_a_flow_whose_calendar_is_there() -> None:
     ],
 )
 def test_library_does_not_serve_a_flow_without_its_calendar(uses: dict[str, object], said: str) -> None:
-    library = Library(uses)
-    library.add(bundle("08:00-18:00"))
+    library = library_with("08:00-18:00", uses)
     assert library.names == []
     assert said in library.problems["line"][0]
 
 
 def test_library_names_the_mistake_of_a_calendar() -> None:
-    library = Library({"hours": "desk"})
-    library.add(bundle("18:00-08:00"))
-    assert library.problems["line"] == ["calendars/desk.calendar.yaml:3:19 CAL001 `18:00-08:00` ends before it begins."]
+    library = library_with("18:00-08:00", {"hours": "desk"})
+    assert library.problems["line"] == (
+        "calendars/desk.calendar.yaml:3:19 CAL001 `18:00-08:00` ends before it begins.",
+    )
 
 
 def test_bundle_takes_no_calendar_from_outside_its_folder(tmp_path: Path) -> None:

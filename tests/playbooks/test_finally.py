@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.model.events import CancelRequested
 from tests.playbooks.playbook import call, dialling
 
 FLOW = """
@@ -89,3 +90,12 @@ def test_expression_without_value_does_not_stop_the_others() -> None:
     p.fetches(URL).replied(200)
     p.ended("hangup")
     assert p.var("told") == 1
+
+
+def test_finally_of_a_call_that_was_cancelled() -> None:
+    p = dialling(OUTBOUND)
+    p.sent("dial").accepted(id="c1")
+    p.happens(CancelRequested(at_ms=p.now_ms))
+    p.sent("calling.end", reason="cancel").accepted()
+    p.fetches(URL, json={"reason": "cancel"}).replied(204)
+    p.ended("cancel")

@@ -18,6 +18,7 @@ from engine.exchange.inputs import CalleeSet
 from engine.exchange.live import Detection
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import decode_state, encode
+from engine.model.events import CancelRequested
 from engine.model.limits import LANDING_GRACE_MS
 from tests.properties.stories import BINDINGS, GIVEN, INBOUND, OUTBOUND, story
 from tests.properties.world import MANNERS, Line, Manner, World
@@ -128,6 +129,11 @@ class CallsMachine(RuleBasedStateMachine):
         """Now and then: most stories are longer."""
         if not patience:
             self.acts(pick, HangsUp())
+
+    @rule(pick=_PICK, patience=st.integers(0, 5))
+    def nobody_wants_the_call_any_more(self, pick: int, patience: int) -> None:
+        if not patience:
+            self.world.feed(self.line(pick), CancelRequested(at_ms=self.world.now_ms))
 
     # The network
 

@@ -1,25 +1,23 @@
-"""What `offhook dial` asks a runner for."""
-
-from typing import Any
+"""What `offhook dial` takes together."""
 
 import pytest
 from click.testing import CliRunner
 
-from engine.calling import runs_api
 from engine.cli import offhook
 
 
-def test_inputs_are_sent_as_the_texts_that_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[dict[str, Any]] = []
-
-    def start_run(runner: str, token: str, body: dict[str, Any], key: str = "") -> tuple[int, dict[str, Any]]:
-        sent.append(body)
-        return 202, {"run": "o1"}
-
-    monkeypatch.setattr(runs_api, "start_run", start_run)
-    monkeypatch.setenv("OFFHOOK_API_TOKEN", "t")
-    given = ["name=007", "count=3", "vip=true", "note=a=b", "empty="]
-    options = [part for one in given for part in ("--input", one)]
-    done = CliRunner().invoke(offhook, ["dial", "reminder", "--to", "+15550177", *options])
-    assert (done.exit_code, done.output) == (0, "o1\n")
-    assert sent[0]["inputs"] == {"name": "007", "count": "3", "vip": "true", "note": "a=b", "empty": ""}
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "Give either --to NUMBER or --from-csv FILE"),
+        (["--to", "+15550177", "--from-csv", __file__], "Give either --to NUMBER or --from-csv FILE"),
+        (["--from-csv", __file__, "--input", "name=Kim"], "With --from-csv an input is a column"),
+        (["--from-csv", __file__, "--key", "k"], "With --from-csv an input is a column"),
+        (["--to", "+15550177", "--rate", "2"], "--rate goes with --from-csv"),
+        (["--to", "+15550177", "--format", "json"], "--format goes with --from-csv"),
+        (["--to", "+15550177", "--input", "name"], "want NAME=VALUE"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(options: list[str], said: str) -> None:
+    done = CliRunner().invoke(offhook, ["dial", "reminder", *options], env={"OFFHOOK_API_TOKEN": "t"})
+    assert (done.exit_code, said in done.output) == (2, True), done.output

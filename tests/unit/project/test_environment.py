@@ -30,6 +30,7 @@ def test_load_least_environment_has_the_documented_defaults(tmp_path: Path) -> N
         drain_ms=30_000,
         project="p",
         token="t",
+        file=tmp_path / "test.env.yaml",
     )
 
 

@@ -14,7 +14,9 @@ from engine.journal.memory import MemoryJournal
 from engine.model.bundle import Bundle
 from engine.model.ids import ControlId
 from engine.project.environment import Environment
-from engine.runner.library import Library
+from engine.project.flows import FlowFile
+from engine.runner.clock import Clock
+from engine.runner.library import Library, library_of
 from engine.runner.serve import Runner, running
 from engine.wire.callback_url import token
 
@@ -55,18 +57,23 @@ class Inside(NamedTuple):
 
 def library(text: str = FLOW) -> Library:
     name = text.split("flow: ", 1)[1].split("\n", 1)[0]
-    found = Library({})
-    found.add(Bundle(name, {f"{name}.flow.yaml": text.encode()}))
+    found = library_of([FlowFile(name, Bundle(name, {f"{name}.flow.yaml": text.encode()}))], {})
     assert not found.problems, found.problems
     return found
 
 
 @asynccontextmanager
 async def inside(
-    answering: Answering = accepted, *, text: str = FLOW, journal: Journal | None = None, **more: Any
+    answering: Answering = accepted,
+    *,
+    text: str = FLOW,
+    journal: Journal | None = None,
+    flows: Library | None = None,
+    clock: Clock | None = None,
+    **more: Any,
 ) -> AsyncIterator[Inside]:
     """`more` are further fields of the environment."""
-    kept, flows, sent = journal or MemoryJournal(), library(text), list[dict[str, Any]]()
+    kept, flows, sent = journal or MemoryJournal(), flows or library(text), list[dict[str, Any]]()
 
     def platform(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -89,7 +96,7 @@ async def inside(
         **more,
     )
     calling = CallingClient(project="p", token="t", space="platform.example", transport=httpx.MockTransport(platform))
-    async with calling, running(environment, journal=kept, client=calling, library=flows) as runner:
+    async with calling, running(environment, journal=kept, client=calling, library=flows, clock=clock) as runner:
         transport = httpx.ASGITransport(runner.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://runner.example") as client:
             yield Inside(runner, client, kept, sent)

@@ -6,7 +6,8 @@ import pytest
 
 from engine.fetching.hosts import HostPolicy
 from engine.model.bundle import Bundle
-from engine.runner.library import Library
+from engine.project.flows import FlowFile
+from engine.runner.library import library_of
 
 USES = {"api": "https://accounts.example.com", "port": 8443}
 POLICY = HostPolicy.of(["accounts.example.com", "accounts.example.com:8443"])
@@ -28,9 +29,8 @@ steps:
 
 def problems(url: str, uses: dict[str, Any] = USES, hosts: HostPolicy | None = POLICY) -> list[str]:
     """What is said of the flow with this URL."""
-    library = Library(uses, hosts)
-    library.add(Bundle("balance", {"balance.flow.yaml": FLOW.replace("URL", url).encode()}))
-    return library.problems.get("balance", [])
+    bundle = Bundle("balance", {"balance.flow.yaml": FLOW.replace("URL", url).encode()})
+    return list(library_of([FlowFile("balance.flow.yaml", bundle)], uses, hosts=hosts).problems.get("balance", ()))
 
 
 ALLOWED = [

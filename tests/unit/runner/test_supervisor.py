@@ -15,6 +15,7 @@ from engine.journal.memory import MemoryJournal
 from engine.model.errors import JournalError
 from engine.model.ids import inbound_run_id
 from engine.runner import batches, sending
+from engine.runner.library import Library
 from engine.wire import swml
 from tests.e2e.polling import until
 from tests.unit.runner.inside import FLOW, Inside, accepted, inside
@@ -218,7 +219,7 @@ async def test_order_about_what_is_over_is_no_warning(caplog: pytest.LogCaptureF
 
 async def test_call_for_a_flow_that_cannot_be_served_hears_that_it_will_be_back() -> None:
     async with inside() as at:
-        at.runner.intake._library._by_name.clear()
+        at.runner.versions.replace(Library())
         answer = await at.arrive()
     assert answer.content == swml.UNSERVED_BYTES
     assert "call again later" in answer.text

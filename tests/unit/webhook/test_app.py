@@ -11,7 +11,7 @@ import pytest
 from engine.model.events import CallArrived, CallReturned
 from engine.model.ids import ControlId, RunId
 from engine.webhook.app import WebhookApp
-from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
+from engine.webhook.intake import Arrival, Refused, Reported, Requested, Unavailable
 from engine.wire import swml
 from engine.wire.signature import sign
 
@@ -58,9 +58,9 @@ class Pretended:
         self._maybe_fail()
         self.order.append(f"signal {run_id} {name} {payload}")
 
-    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> RunId:
+    async def request(self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str) -> Requested:
         self._maybe_fail()
-        return RunId(f"{flow} {to} {from_} {inputs} {key}")
+        return Requested(RunId(f"{flow} {to} {from_} {inputs} {key}"), known=key == "again")
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         self._maybe_fail()
@@ -69,6 +69,14 @@ class Pretended:
     def run(self, run_id: str) -> dict[str, Any]:
         self._maybe_fail()
         return {"run": run_id}
+
+    async def cancel(self, run_id: str) -> dict[str, Any]:
+        self._maybe_fail()
+        return {"run": run_id, "status": "ended" if run_id == "over" else "dialing"}
+
+    def flow(self, name: str) -> dict[str, Any]:
+        self._maybe_fail()
+        return {"flow": name, "inputs": {}}
 
     def status(self) -> tuple[bool, dict[str, Any]]:
         return self.known, {}
@@ -195,6 +203,30 @@ async def test_document_that_cannot_be_sent_releases_the_commands_all_the_same()
     assert intake.order == ["arrived c1", "answered"]
 
 
+async def test_run_that_was_there_already_is_said_to_be() -> None:
+    async with served() as (_, client):
+        body = {"flow": "f", "to": "+1"}
+        new = await client.post("/runs", json=body, headers={**BEARER, "Idempotency-Key": "k"})
+        again = await client.post("/runs", json=body, headers={**BEARER, "Idempotency-Key": "again"})
+    assert "idempotent-replayed" not in new.headers
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (202, "true")
+
+
+async def test_refusal_says_when_to_ask_again_where_that_is_known() -> None:
+    async with served() as (intake, client):
+        for refused, wait in ((Refused(429, "Later.", retry_after_s=20), "20"), (Refused(409, "No."), None)):
+            intake.fail = refused
+            answer = await client.post("/runs", json={"flow": "f", "to": "+1"}, headers=BEARER)
+            assert (answer.status_code, answer.headers.get("retry-after")) == (refused.status, wait)
+
+
+async def test_cancel_of_an_ended_run_is_200_and_of_another_202() -> None:
+    async with served() as (_, client):
+        for run, status in (("over", 200), ("ringing", 202)):
+            answer = await client.post(f"/runs/{run}/cancel", headers=BEARER)
+            assert (answer.status_code, answer.json()["run"]) == (status, run)
+
+
 async def test_runs_api_hands_over_what_it_was_given() -> None:
     body = {"flow": "f", "to": "+1", "from": "+2", "inputs": {"a": 1}}
     async with served() as (intake, client):
@@ -209,7 +241,14 @@ async def test_runs_api_hands_over_what_it_was_given() -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda c: c.get("/runs"), lambda c: c.get("/runs/x"), lambda c: c.post("/runs", json={})]
+    "ask",
+    [
+        lambda c: c.get("/runs"),
+        lambda c: c.get("/runs/x"),
+        lambda c: c.post("/runs", json={}),
+        lambda c: c.post("/runs/x/cancel"),
+        lambda c: c.get("/flows/x"),
+    ],
 )
 async def test_runs_api_without_its_token_is_closed(ask: Callable[[httpx.AsyncClient], Any]) -> None:
     async with served() as (_, client):
