@@ -8,18 +8,16 @@ import yaml
 from hypothesis import given
 
 from engine import resources
+from engine.cli import shipped as resource
 from engine.compile import compile_bundle, suffix
-from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
 from tests.playbooks.chaos import MOVES, Move, ends, plays
 from tests.playbooks.machine import CALL_ID, Machine, arrived, requested
 from tests.playbooks.playbook import Playbook, call, dialling
 
-SUFFIX = ".flow.yaml"
-NAMES = sorted(
-    name.removeprefix("flows/").removesuffix(SUFFIX) for name in resources.names("flows") if name.endswith(SUFFIX)
-)
-USES = {"account_service": "https://accounts.example.com/pin", "front_desk": "+15550142"}
+NAMES = resource.known()
+ENVIRONMENT = yaml.safe_load(resources.read_bytes("flows/environments/sandbox.env.yaml"))
+USES = ENVIRONMENT["uses"]
 INPUTS: dict[str, Any] = {"name": "Ann", "date": "Tuesday the third of November", "time": "half past nine"}
 URL = "https://recordings.example.com/1.mp3"
 HOURS, MESSAGE, PERSON = "1", "2", "0"
@@ -27,9 +25,7 @@ HOURS, MESSAGE, PERSON = "1", "2", "0"
 
 @cache
 def shipped(name: str) -> FlowGraph:
-    files = {one.removeprefix("flows/"): resources.read_bytes(one) for one in resources.names("flows")}
-    used = {path: data for path, data in files.items() if path == suffix(name) or path.startswith("swml/")}
-    found = compile_bundle(Bundle(name, used))
+    found = compile_bundle(resource.flow(name, USES).bundle)
     assert not found.diagnostics
     assert found.graph is not None
     return found.graph
@@ -83,7 +79,7 @@ def test_flow_compiles_without_a_word(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_flow_every_step_can_be_reached(name: str) -> None:
     graph = shipped(name)
-    open_ = [graph.start, *graph.handlers.values(), graph.limits.next]
+    open_ = [graph.start, *graph.handlers.values(), graph.limits.next, *graph.finally_]
     reached: set[Any] = set()
     while open_:
         step = open_.pop()
@@ -108,9 +104,8 @@ def test_flow_after_anything_ends(name: str, moves: list[Move]) -> None:
 
 
 def test_environment_names_flows_and_binds_what_they_use() -> None:
-    environment = yaml.safe_load(resources.read_bytes("flows/environments/sandbox.env.yaml"))
-    assert set(environment["routes"].values()) <= set(NAMES)
-    assert set(environment["uses"]) == {use for name in NAMES for use in shipped(name).uses}
+    assert set(ENVIRONMENT["routes"].values()) <= set(NAMES)
+    assert set(USES) == {use for name in NAMES for use in shipped(name).uses}
 
 
 # reception
