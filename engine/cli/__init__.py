@@ -19,6 +19,7 @@ _COMMANDS: Mapping[str, str] = {
     "run": "Run an environment's flows.",
     "runs": "Look at the runs in a journal, and cancel one.",
     "sandbox": "A local platform: the calling API over HTTP.",
+    "test": "Run the tests of flows, in virtual time.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130
 """Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""
