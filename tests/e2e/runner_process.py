@@ -24,7 +24,9 @@ FLOWS = ROOT / "flows"
 API_TOKEN = "runs-please"
 START_S = 20
 STOP_S = 20
-USES = {"account_service": "https://accounts.example.com/pin", "front_desk": "+15550142"}
+_SANDBOX: dict[str, Any] = yaml.safe_load((FLOWS / "environments" / "sandbox.env.yaml").read_text())
+USES: dict[str, Any] = _SANDBOX["uses"]
+FETCH: dict[str, Any] = _SANDBOX["fetch"]
 
 
 def variables(**more: str) -> dict[str, str]:
@@ -132,7 +134,7 @@ async def runner_process(
 ) -> AsyncIterator[RunnerProcess]:
     """Started, and ended whatever happens. `document` are keys of the environment file, `more` variables."""
     url = f"http://{HOST}:{port}"
-    document = {"space": space, "public_url": url, "listen": f"{HOST}:{port}", "uses": USES, **document}
+    document = {"space": space, "public_url": url, "listen": f"{HOST}:{port}", "uses": USES, "fetch": FETCH, **document}
     runner = RunnerProcess(folder, port, write_environment(folder, name, **document), more or {})
     try:
         await runner.start()

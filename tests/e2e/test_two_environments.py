@@ -8,6 +8,7 @@ import pytest
 
 from engine.model.ids import inbound_run_id
 from tests.e2e.line import Call, Line, heard_twice, line
+from tests.e2e.pair import OWN_FLOWS
 from tests.e2e.ports import reserved
 from tests.e2e.runner_process import RunnerProcess, runner_process
 
@@ -62,7 +63,12 @@ async def test_two_runners_a_hundred_calls_each_all_end_rightly_and_none_crosses
         async with (
             line(numbers, speed=5) as platform,
             runner_process(
-                tmp_path, platform.space, port=north_port, name="north", routes={NORTH: "reception"}
+                tmp_path,
+                platform.space,
+                port=north_port,
+                name="north",
+                flows=str(OWN_FLOWS),
+                routes={NORTH: "switchboard"},
             ) as north,
             runner_process(
                 tmp_path, platform.space, port=south_port, name="south", routes={SOUTH: "pin_entry"}
