@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from engine.journal.sqlite import open_journal
-from tests.e2e.ports import HOST, reserved
 from tests.e2e.pair import OWN_FLOWS
+from tests.e2e.ports import HOST, reserved
 from tests.e2e.runner_process import FETCH, FLOWS, USES, offhook, runner_process, variables, write_environment
 
 

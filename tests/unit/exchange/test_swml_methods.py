@@ -155,7 +155,10 @@ def test_what_is_not_interpreted_is_left_at_and_somebody_may_bring_it_back(metho
 
 def test_script_brings_back_what_has_left() -> None:
     book = Playbook().parked(Decides(about="left", verdict=Verdict(word="comes_back")))
-    assert book.post("update", id=book.call_id, swml={"sections": {"main": [{"join_room": {}}, say("back")]}}).status == 200
+    assert (
+        book.post("update", id=book.call_id, swml={"sections": {"main": [{"join_room": {}}, say("back")]}}).status
+        == 200
+    )
     assert (book.call.left, book.heard) == (False, ["back"])
 
 
