@@ -14,6 +14,7 @@ from engine.model.errors import OffhookError
 _COMMANDS: Mapping[str, str] = {
     "demo": "Play one scripted call through a flow, and print what happened.",
     "dial": "Ask a runner for an outbound call.",
+    "explain": "What a finding of lint means.",
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",

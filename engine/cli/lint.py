@@ -1,45 +1,98 @@
-"""`offhook lint`: what the compiler has to say of flows, as text or JSON."""
+"""`offhook lint`: what can be said against flows, for people and for programs."""
 
-import json
+import os
+from collections.abc import Iterable
+from difflib import unified_diff
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import click
+from msgspec import structs
 
-from engine.cli.terminal import visible
-from engine.compile import CALENDAR, compile_bundle, compile_calendar, zone_named
-from engine.model.diagnostics import Diagnostic, Span
+from engine.compile import CALENDAR
+from engine.lint import baseline
+from engine.lint.report import Checked, Report
+from engine.lint.settings import Profile, Settings, check_codes
 from engine.model.errors import ConfigurationError
-from engine.project import flows, zones
+from engine.project import checking, flows
 
-FORMAT = 1
-"""Version of the JSON format."""
+FORMATS = ("text", "json", "github", "sarif", "junit")
+PARALLEL_BYTES = 400_000
+"""Below that, starting processes takes longer than they save."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(paths: tuple[Path, ...], form: str) -> None:
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--fix", is_flag=True, help="Repair what can safely be repaired, and report the rest.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also what somebody should look at afterwards."
+)
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--baseline", "known", type=click.Path(path_type=Path), help="Leave out the findings in this file.")
+@click.option("--write-baseline", "write", type=click.Path(path_type=Path), help="Write today's findings to a file.")
+@click.option("--profile", type=click.Choice(get_args(Profile)), help="Which findings fail: draft, ci or production.")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these, such as UX or API012,API013.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings, instead of the nearest offhook.toml.")
+def command(
+    paths: tuple[Path, ...],
+    form: str,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    known: Path | None,
+    write: Path | None,
+    profile: Profile | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    config: Path | None,
+) -> None:
     """Check flow and calendar files, and those in folders (default: flows/).
 
-    Exit status: 0 no errors, 1 errors found, 2 wrong usage.
-
-    JSON: {"format": 1, "files": n, "errors": n, "warnings": n, "diagnostics": [{"file", "line", "column",
-    "end_line", "end_column", "code", "name", "severity", "message", "help", "path"}]}. Lines and columns
-    count from 1, columns in characters, the end is exclusive.
+    Exit status: 0 fine, 1 findings that count in the profile (draft: errors; ci: warnings too; production: all),
+    2 wrong usage or settings. `offhook explain CODE` says more of a finding.
     """
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff.")
+    settings = _settings(config, profile, _codes(select), _codes(ignore), known)
     files = _files(paths or (Path("flows"),))
-    calendars = [path for path in files if path.name.endswith(CALENDAR)]
-    found: list[Diagnostic] = []
-    texts: dict[str, list[str]] = {}
-    for path in files:
-        found += _check(path, texts)
-    if form == "json":
-        click.echo(json.dumps(_as_json(found, len(files)), indent=2))
-    else:
-        _print(found, texts, _counted(len(files) - len(calendars), len(calendars)))
-    if any(one.severity == "error" for one in found):
+    if diff:
+        _show_diffs(files, settings, unsafe_fixes)
+    elif fix:
+        _fix(files, settings, unsafe_fixes)
+    report = Report(files=tuple(_check_all(files, settings)), settings=settings)
+    texts = {one.file: one.text for one in report.files}
+    if write is not None:
+        _write(write, baseline.encode(report.findings, texts))
+        return
+    if settings.baseline:
+        report = _less_known(report, Path(settings.baseline), texts)
+    if not diff:
+        _show(report, form)
+    if report.fails:
         raise SystemExit(1)
+
+
+def _settings(
+    config: Path | None, profile: Profile | None, select: tuple[str, ...], ignore: tuple[str, ...], known: Path | None
+) -> Settings:
+    check_codes(select, "--select")
+    check_codes(ignore, "--ignore")
+    found = checking.find_settings(Path.cwd()) if config is None else checking.load_settings(config)
+    if found is None:
+        raise ConfigurationError(f"{config} has no [tool.offhook.lint].", help="Add it, or name another file.")
+    return structs.replace(
+        found,
+        profile=profile or found.profile,
+        select=select or found.select,
+        ignore=(*found.ignore, *ignore),
+        baseline=str(known) if known is not None else found.baseline,
+    )
+
+
+def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for one in given for part in one.split(",") if (code := part.strip()))
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
@@ -52,111 +105,97 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _check(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
-    """One file's diagnostics; a file that cannot be read is a diagnostic too, and stops nothing."""
+def _check_all(files: list[Path], settings: Settings) -> Iterable[Checked]:
+    workers = min(os.cpu_count() or 1, len(files), 8)
+    if workers < 2 or sum(_size(path) for path in files) < PARALLEL_BYTES:
+        return [checking.check(path, settings) for path in files]
+    from concurrent.futures import ProcessPoolExecutor  # a check of one file does without
+
+    with ProcessPoolExecutor(workers) as pool:
+        chunk = max(1, len(files) // (workers * 8))
+        return list(pool.map(checking.check, files, [settings] * len(files), chunksize=chunk))
+
+
+def _size(path: Path) -> int:
     try:
-        if path.name.endswith(CALENDAR):
-            return _check_calendar(path, texts)
-        flow = flows.read(path)
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _fix(files: list[Path], settings: Settings, unsafe: bool) -> None:
+    for path in files:
+        done = checking.fixed(path, settings, unsafe=unsafe)
+        if done is None or done[1].text == done[0]:
+            continue
+        try:
+            checking.write(path, done[1].text)
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+        click.echo(f"{path}: {len(done[1].titles)} repaired.", err=True)
+
+
+def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
+    for path in files:
+        done = checking.fixed(path, settings, unsafe=unsafe)
+        if done is not None:
+            before, after = (text.splitlines(keepends=True) for text in (done[0], done[1].text))
+            click.echo("".join(unified_diff(before, after, str(path), str(path))), nl=False)
+
+
+def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
+    try:
+        known = baseline.decode(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"The baseline {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            help=f"Write it: offhook lint --write-baseline {path}",
+        ) from None
+    left = iter(baseline.less(report.findings, known, texts))
+    kept = {id(one) for one in left}
+    files = (structs.replace(one, findings=tuple(x for x in one.findings if id(x) in kept)) for one in report.files)
+    return structs.replace(report, files=tuple(files))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        return [_unreadable(path, error)]
-    source = next(iter(flow.bundle.files.values()))
-    texts[str(path)] = source.decode("utf-8", "replace").splitlines()
-    return list(compile_bundle(flow.bundle, file=str(path)).diagnostics)
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"{path} written.", err=True)
 
 
-def _check_calendar(path: Path, texts: dict[str, list[str]]) -> list[Diagnostic]:
-    data = path.read_bytes()
-    texts[str(path)] = data.decode("utf-8", "replace").splitlines()
-    zone = zone_named(data)
-    known = zones.load(zone)
-    name = path.name.removesuffix(CALENDAR)
-    return list(compile_calendar(name, data, {zone: known} if known else {}, file=str(path)).diagnostics)
+def _show(report: Report, form: str) -> None:
+    """Each format is imported only when it is asked for."""
+    if form == "text":
+        from engine.cli.lint_text import show
+
+        show(report, color=False if os.environ.get("NO_COLOR") else None)
+    elif form == "json":
+        from engine.lint.formats.as_json import as_json
+
+        click.echo(as_json(report))
+    elif form == "sarif":
+        from engine.lint.formats.as_sarif import as_sarif
+
+        click.echo(as_sarif(report))
+    elif form == "junit":
+        from engine.lint.formats.as_junit import as_junit
+
+        click.echo(as_junit(report))
+    else:
+        from engine.lint.formats.as_github import annotations, summary
+
+        click.echo(annotations(report))
+        if to := os.environ.get("GITHUB_STEP_SUMMARY"):
+            _append(Path(to), summary(report))
 
 
-def _unreadable(path: Path, error: OSError) -> Diagnostic:
-    return Diagnostic(
-        file=str(path),
-        span=Span(1, 1, 1, 1),
-        code="SYN009",
-        name="not-a-flow",
-        severity="error",
-        message=f"The file cannot be read: {error.strerror or error}.",
-    )
-
-
-def _as_json(found: list[Diagnostic], files: int) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "files": files,
-        "errors": _count(found, "error"),
-        "warnings": _count(found, "warning"),
-        "diagnostics": [
-            {
-                "file": one.file,
-                "line": one.span.line,
-                "column": one.span.column,
-                "end_line": one.span.end_line,
-                "end_column": one.span.end_column,
-                "code": one.code,
-                "name": one.name,
-                "severity": one.severity,
-                "message": one.message,
-                "help": one.help,
-                "path": one.path,
-            }
-            for one in found
-        ],
-    }
-
-
-def _counted(flows: int, calendars: int) -> str:
-    said = [f"{flows} {'flow' if flows == 1 else 'flows'}"] if flows or not calendars else []
-    said += [f"{calendars} {'calendar' if calendars == 1 else 'calendars'}"] if calendars else []
-    return f"{' and '.join(said)} checked"
-
-
-def _count(found: list[Diagnostic], severity: str) -> int:
-    return sum(one.severity == severity for one in found)
-
-
-_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
-
-
-def _print(found: list[Diagnostic], texts: dict[str, list[str]], counted: str) -> None:
-    for one in found:
-        place = f"{visible(one.file)}:{one.span.line}:{one.span.column}"
-        severity = click.style(one.severity, fg=_COLOURS[one.severity], bold=True)
-        click.echo(f"{place}: {severity} {one.code} {one.name}: {visible(one.message)}")
-        _frame(one, texts.get(one.file, []))
-        if one.help:
-            click.echo(f"      {click.style('help', bold=True)}: {visible(one.help)}")
-    errors, warnings = _count(found, "error"), _count(found, "warning")
-    if found:
-        counted += f": {errors} {'error' if errors == 1 else 'errors'}"
-        counted += f", {warnings} {'warning' if warnings == 1 else 'warnings'}"
-    click.echo(f"{counted}." if found else f"{counted}, nothing found.")
-
-
-def _frame(one: Diagnostic, lines: list[str]) -> None:
-    """The line with the span marked under it."""
-    if one.span.line > len(lines):
-        return
-    line = lines[one.span.line - 1]
-    end = one.span.end_column if one.span.end_line == one.span.line else len(line) + 1
-    start = min(one.span.column, len(line) + 1)
-    shown, start, end = _window(line, start, max(min(end, len(line) + 1), start + 1))
-    number = f"{one.span.line:>5} | "
-    click.echo(f"{number}{visible(shown)}")
-    before, marked = visible(shown[: start - 1]), visible(shown[start - 1 : end - 1])
-    marks = "^" * min(max(len(marked), 1), 100)
-    click.echo(" " * (len(number) + len(before)) + click.style(marks, fg=_COLOURS[one.severity]))
-
-
-def _window(line: str, start: int, end: int) -> tuple[str, int, int]:
-    """At most 120 characters of a line, around the span; tabs as one blank, so that the marks fit."""
-    line = line.replace("\t", " ")
-    if len(line) <= 120:
-        return line, start, end
-    first = max(0, start - 40)
-    return line[first : first + 120], start - first, min(end - first, 121)
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as job:
+            job.write(text)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror or error}.", help="GITHUB_STEP_SUMMARY names it."
+        ) from None

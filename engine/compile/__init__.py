@@ -17,6 +17,7 @@ step.py          what all steps have in common
 outcomes.py      which outcomes a step has, and where they go
 scope.py         names, templates, handles
 steps/           a step's value, by verb
+paths/           what holds on every way to a step
 patterns.py      regular expressions that would take for ever
 report.py        diagnostics
 """

@@ -1,19 +1,24 @@
 """What a flow has to know of the flows that it calls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from engine.expr import TextTemplate, cel_type_of
-from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph, ReturnValue, Tree
 
 FOLDER = "lib"
+_SUFFIX = ".flow.yaml"
 
 
 def path_of(flow: str) -> str:
     """Where a flow that others call stands below the flows folder."""
-    return f"{FOLDER}/{flow}.flow.yaml"
+    return f"{FOLDER}/{flow}{_SUFFIX}"
+
+
+def names_of(files: Iterable[str]) -> list[str]:
+    """The flows among these files that others can call."""
+    return [one[len(FOLDER) + 1 : -len(_SUFFIX)] for one in files if one.startswith(f"{FOLDER}/")]
 
 
 class Called(Struct, frozen=True, kw_only=True):
@@ -21,7 +26,6 @@ class Called(Struct, frozen=True, kw_only=True):
     their CEL types."""
 
     graph: FlowGraph | None
-    diagnostics: tuple[Diagnostic, ...] = ()
     outcomes: Mapping[str, Mapping[str, str]] = {}
 
     @property

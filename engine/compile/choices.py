@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from engine.compile import reserved
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.scope import Scope, StepNode, dotted, value_of
 from engine.model.graph import Choice
-from engine.model.verbs import FAILURES
 from engine.model.words import words
 
-_RESERVED = ("no_input", "no_match", "otherwise", "expression", *FAILURES)
+_RESERVED = ("no_input", "no_match", *reserved.OUTCOMES)
 
 
 class Offered(Struct, frozen=True):
@@ -43,7 +43,9 @@ class Offered(Struct, frozen=True):
 
 def offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     """What an ask with choices offers: its own, and the flow's that can be entered here and have other names."""
-    value = step.value if step.verb.name == "ask" and isinstance(step.value, Mapping) else None
+    if step.verb.name != "ask":
+        return ()
+    value = step.value if isinstance(step.value, Mapping) else None
     choices = value.get("choices") if value else None
     if value is None or not isinstance(choices, Mapping):
         return ()
@@ -111,10 +113,7 @@ def _no_way_in(scope: Scope, step: StepNode, one: Offered) -> None:
 
 def _check_each(scope: Scope, step: StepNode | None, found: tuple[Offered, ...]) -> None:
     for one in found:
-        if one.name in _RESERVED:
-            problem = f"`{one.name}` has a meaning of its own, so no choice can be called that."
-            advice = f"Choose another name, such as {one.name}_choice."
-            scope.report.node_error("SYN008", "bad-name", one.key, problem, help=advice, path=one.path(step))
+        reserved.check(scope.report, one.key, _RESERVED, "choice", one.path(step))
         for phrase in one.phrases:
             if not words(phrase.text) and phrase.text:
                 problem, advice = "There is no word in this phrase.", "Write what the caller says."

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import Any
 
-from engine.compile import durations
+from engine.compile import durations, reserved
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode, value_of
@@ -153,14 +153,15 @@ class Declarations:
         for key, node in self._section("signals"):
             carried = found.setdefault(key.text, {})
             for field, kind in node.entries if isinstance(node, Mapping) else ():
+                reserved.check(self._report, field, reserved.FIELDS, "field", f"signals.{key.text}.{field.text}")
                 carried[field.text] = value_of(kind, "string")
                 if types.setdefault(field.text, carried[field.text]) != carried[field.text]:
                     self._report.node_error(
                         "VAR003",
                         "type-mismatch",
                         kind,
-                        f"`{field.text}` is {types[field.text]} in another signal.",
-                        help="Give it the same type there, or another name here.",
+                        f"`{field.text}` is {a_value(types[field.text])} in another signal.",
+                        help="Give it that type here too, or another name.",
                         path=f"signals.{key.text}.{field.text}",
                     )
         return found
@@ -192,6 +193,9 @@ class Declarations:
             return self._handle(node, path)
         if kind not in _SCALARS:
             return Declared(type="dyn", required=given is None)
+        if (of := node.key("of")) is not None:
+            problem, advice = "`of` is for inputs of type handle.", "Remove it, or write `type: handle`."
+            self._report.node_error("SYN013", "misplaced-key", of, problem, help=advice, path=".".join(path[:2]))
         default = value_of(given, None)
         if kind == "double" and cel_type_of(default) == "int":
             default = float(default)
@@ -209,13 +213,13 @@ class Declarations:
     def _handle(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
         of, default = node.get("of"), node.key("default")
         if of is None or default is not None:
-            problem = "has no default" if default is not None else "says of which verb it is"
+            problem = "has no default" if default is not None else "has to say of which verb it is"
             self._report.node_error(
                 "SYN013",
                 "misplaced-key",
                 default or node,
                 f"An input that is a handle {problem}.",
-                help=f"Write {path[1]}: {{type: handle, of: collect}}.",
+                help=f"Write {path[1]}: {{type: handle, of: {value_of(of, 'collect')}}}.",
                 path=".".join(path[:2]),
             )
         return Declared(type="string", required=True, handle=value_of(of, "collect"))

@@ -7,31 +7,33 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, yaml_reader
+from engine.compile import choices, durations, reserved, yaml_reader
 from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
-from engine.compile.called import Called, outcomes_of
+from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
 from engine.compile.declarations import Declarations
+from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, walk
+from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
+from engine.compile.paths import report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
-from engine.compile.scope import Scope, StepNode
+from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.step import last_step_of, step_of
 from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, FlowGraph
 from engine.model.ids import StepName
-from engine.model.verbs import FAILURES, VERB
+from engine.model.verbs import VERB
 
 _CEL_WORDS = (
     "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
     "namespace", "return", "var", "void", "while", "true", "false", "null",
 )  # fmt: skip
-_RESERVED = frozenset(_CEL_WORDS) | {"otherwise", "expression", RESUME, *FAILURES}
+_RESERVED = frozenset(_CEL_WORDS) | {RESUME, *reserved.OUTCOMES}
 _THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 
@@ -53,20 +55,23 @@ def suffix(flow: str) -> str:
 def compile_bundle(bundle: Bundle, *, file: str | None = None) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle)."""
     path = suffix(bundle.flow)
-    return _compiled(bundle, bundle.flow, path, file or path, ())
+    return _compiled(bundle, bundle.flow, path, file or path, (), {})
 
 
-def _compiled(bundle: Bundle, name: str, path: str, file: str, callers: tuple[str, ...]) -> Compiled:
-    """One flow of the bundle. `callers` are those that led to it, the outermost first."""
+def _compiled(
+    bundle: Bundle, name: str, path: str, file: str, callers: tuple[str, ...], known: dict[str, Compiled]
+) -> Compiled:
+    """One flow of the bundle. `callers` are those that led to it, the outermost first; `known` are the flows that
+    have been compiled already."""
     root, report = yaml_reader.read(file, bundle.files[path])
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
-    flow = _Flow(bundle, name, report, root, (*callers, name))
+    flow = _Flow(bundle, name, report, root, (*callers, name), known)
     graph = flow.compile()
-    return Compiled(None if report.has_errors else graph, (*_sorted(report), *flow.elsewhere))
+    return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -76,21 +81,31 @@ def _sorted(report: Report) -> tuple[Diagnostic, ...]:
 class _Flow:
     """One file's compilation, in the order of the methods."""
 
-    def __init__(self, bundle: Bundle, name: str, report: Report, root: Mapping, way: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        name: str,
+        report: Report,
+        root: Mapping,
+        way: tuple[str, ...],
+        known: dict[str, Compiled],
+    ) -> None:
         self.bundle = bundle
         self.name = name
         self.report = report
         self.root = root
         self.way = way
+        self.known = known
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
 
     def compile(self) -> FlowGraph | None:
+        last = last_steps(self.report, self.root)
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
-        nodes, last = self._steps(), self._last_steps()
+        nodes = self._steps(declared)
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         choices.check_flows(scope)
@@ -118,7 +133,11 @@ class _Flow:
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
         )
-        return with_subflows(self.report, self.root, graph, called)
+        whole = with_subflows(self.report, self.root, graph, called)
+        report_resumes(scope, whole)
+        beside = report_unset(scope, whole)
+        self.elsewhere += beside
+        return None if beside else whole
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""
@@ -126,31 +145,32 @@ class _Flow:
         for node in nodes.values():
             flow = node.value.get("flow") if node.verb.name == "subflow" and isinstance(node.value, Mapping) else None
             if isinstance(flow, Scalar) and isinstance(flow.value, str) and flow.text not in found:
-                one = self._call(flow)
+                one = self._call(flow, dotted((*node.path, "flow")))
                 found |= {flow.text: one} if one is not None else {}
         return found
 
-    def _call(self, flow: Scalar) -> Called | None:
+    def _call(self, flow: Scalar, at: str) -> Called | None:
         path = called_path(flow.text)
         if flow.text in self.way:
             way = " -> ".join((*self.way[self.way.index(flow.text) :], flow.text))
-            problem = f"`{flow.text}` would call itself: {way}."
-            self.report.node_error("FLW010", "recursion", flow, problem, help="A loop is made of steps, not of flows.")
+            problem, advice = f"`{flow.text}` would call itself: {way}.", "A loop is made of steps, not of flows."
+            self.report.node_error("FLW010", "recursion", flow, problem, help=advice, path=at)
             return None
         if path not in self.bundle.files:
             problem = f"There is no flow `flows/{path}`."
-            known = (
-                one.removeprefix("lib/").removesuffix(suffix("")) for one in self.bundle.files if one[:4] == "lib/"
-            )
-            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=nearest(flow.text, known))
+            advice = nearest(flow.text, names_of(self.bundle.files)) or "Write that file, or another name."
+            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
-        done = _compiled(self.bundle, flow.text, path, path, self.way)
+        if flow.text not in self.known:
+            self.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way, self.known)
+        done = self.known[flow.text]
         self.elsewhere += done.diagnostics
         if done.graph is None:
             problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
-            self.report.node_error("FLW017", "broken-flow", flow, problem, help=f"They are reported for flows/{path}.")
+            advice = f"They are reported for flows/{path}."
+            self.report.node_error("FLW017", "broken-flow", flow, problem, help=advice, path=at)
             return Called(graph=None)
-        return Called(graph=done.graph, diagnostics=done.diagnostics, outcomes=outcomes_of(done.graph))
+        return Called(graph=done.graph, outcomes=outcomes_of(done.graph))
 
     def _setting(self, declared: Declarations) -> Setting:
         zones = zones_in(self.bundle.files)
@@ -214,19 +234,12 @@ class _Flow:
                 path="flow",
             )
 
-    def _steps(self) -> dict[str, StepNode]:
-        """The steps that have exactly one verb; the others are reported."""
+    def _steps(self, declared: Declarations) -> dict[str, StepNode]:
+        """The steps that have exactly one verb; the others are reported. An input that is a handle stands where a
+        step's name could."""
         found: dict[str, StepNode] = {}
         for key, node in self._section("steps"):
-            if key.text in _RESERVED:
-                self.report.node_error(
-                    "SYN008",
-                    "bad-name",
-                    key,
-                    f"`{key.text}` has a meaning of its own, so no step can be called that.",
-                    help=f"Choose another name, such as {key.text}_step.",
-                    path=f"steps.{key.text}",
-                )
+            reserved.check(self.report, key, (*_RESERVED, *declared.handles), "step", f"steps.{key.text}")
             if not isinstance(node, Mapping):
                 continue
             verbs = [(name, value) for name, value in node.entries if name.text in VERB]
@@ -236,31 +249,6 @@ class _Flow:
             else:
                 self._no_verb(key, node, [name for name, _ in verbs])
         return found
-
-    def _last_steps(self) -> list[StepNode]:
-        """The steps of `finally`, which have no names of their own."""
-        section = self.root.get("finally")
-        found: list[StepNode] = []
-        for index, node in enumerate(section.items if isinstance(section, Sequence) else ()):
-            entries = node.entries if isinstance(node, Mapping) else ()
-            verbs = [(key, value) for key, value in entries if key.text in ("fetch", "set")]
-            if len(verbs) == 1 and isinstance(node, Mapping):
-                key, value = verbs[0]
-                name = StepName(f"finally.{index + 1}")
-                found.append(StepNode(name, key, node, VERB[key.text], value, ("finally", index)))
-            elif len(verbs) > 1:
-                problem = "One step has one verb: `fetch` or `set`."
-                self.report.node_error("SYN012", "two-verbs", verbs[1][0], problem, help="Make it two entries.")
-            elif isinstance(node, Mapping) and node.entries:
-                self._not_last(node)
-        return found
-
-    def _not_last(self, node: Mapping) -> None:
-        key = next((key for key, _ in node.entries if key.text in VERB), None)
-        if key is None:
-            return  # which the schema refuses
-        problem = f"`{key.text}` is nothing for `finally`: the call may be gone by then."
-        self.report.node_error("SYN013", "misplaced-key", key, problem, help="Only `fetch` and `set` stand here.")
 
     def _no_verb(self, key: Scalar, node: Mapping, verbs: list[Scalar]) -> None:
         if verbs:

@@ -172,10 +172,11 @@ def _required(said: _Said) -> None:
         return
     missing = [key for key in said.wanted if key not in said.instance]
     names = both([f"`{key}`" for key in missing])
-    described = said.schema.get("properties", {}).get(missing[0], {}).get("description", "")
-    advice = f"{missing[0]}: {described}" if described and len(missing) == 1 else ""
-    if not said.path:
-        advice = advice or f"{said.report.kind.article} has these: {', '.join(said.wanted)}."
+    properties = said.schema.get("properties", {})
+    described = {key: properties[key].get("description", "") for key in missing if key in properties}
+    advice = " ".join(f"{key}: {means}" for key, means in described.items() if means)
+    if not said.path and len(missing) > 1:
+        advice = f"{said.report.kind.article} has these: {', '.join(said.wanted)}."
     said.at_key("SYN007", "missing-key", f"{said.subject} lacks {names}.", advice)
 
 

@@ -98,14 +98,14 @@ def next_of(scope: Scope, step: StepNode) -> Next:
     if isinstance(node, Scalar):
         return Next(named, scope.step_name(node, ("steps", step.name, "next")))
     otherwise: StepName | None = None
-    has_otherwise = False
+    has_otherwise, is_known = False, not is_broken_call(step, scope.called)
     if isinstance(node, Mapping):
         possible = (*ordinary(scope, step), *failures(step))
         for key, target in node.entries:
             goes = scope.step_name(target, ("steps", step.name, "next", key.text))
             if key.text == "otherwise":
                 otherwise, has_otherwise = goes, True
-            elif key.text not in possible and not (step.verb.name == "fetch" and _STATUS.fullmatch(key.text)):
+            elif is_known and key.text not in possible and not _is_status(step, key.text):
                 meant = _unknown(scope, step, key, possible)
                 if meant not in named:
                     named[meant] = goes or StepName("")
@@ -116,8 +116,12 @@ def next_of(scope: Scope, step: StepNode) -> Next:
     return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
 
 
+def _is_status(step: StepNode, outcome: str) -> bool:
+    """One status of a fetch, which comes before its `http_4xx` and `http_5xx`."""
+    return step.verb.name == "fetch" and _STATUS.fullmatch(outcome) is not None
+
+
 _STATUS = re.compile("http_[45][0-9]{2}")
-"""One status of a fetch, which comes before its `http_4xx` and `http_5xx`."""
 
 
 def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:

@@ -15,7 +15,9 @@ def tree(scope: Scope, node: Node | None, path: Path) -> Any:
     """The declared types as plain values (`FetchValue.returns`); mistakes are reported."""
     if isinstance(node, Mapping):
         return {
-            key.text: tree(scope, value, (*path, key.text)) for key, value in node.entries if _named(scope, key, path)
+            key.text: tree(scope, value, (*path, key.text))
+            for key, value in node.entries
+            if _named(scope, key, path) and _is_there(scope, key, value, path)
         }
     if isinstance(node, Sequence):
         if len(node.items) != 1:
@@ -31,9 +33,16 @@ def tree(scope: Scope, node: Node | None, path: Path) -> Any:
 
 
 def _named(scope: Scope, key: Scalar, path: Path) -> bool:
-    if _NAME.fullmatch(key.text):
+    if _NAME.fullmatch(key.text) and key.text not in ("in", "true", "false", "null"):
         return True
     _wrong(scope, key, path, f"`{key.text}` cannot be named in an expression, so it cannot be kept.", "Leave it out.")
+    return False
+
+
+def _is_there(scope: Scope, key: Scalar, value: Node, path: Path) -> bool:
+    if not isinstance(value, Scalar) or value.value is not None:
+        return True
+    _wrong(scope, key, path, f"`{key.text}` has no type.", f"Such as {key.text}: string.")
     return False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -60,7 +60,11 @@ class WayBack:
 
 def _may_resume(path: Path) -> bool:
     """`resume` is a target of steps, and of nothing else."""
-    return path[0] == "steps" and "visits" not in path
+    return path[0] == "steps" and path[2] != "visits"
+
+
+def _is_swml(path: Path) -> bool:
+    return path[2] in _SWML or path[3:4] == ("swml",)
 
 
 class StepNode(Struct, frozen=True):
@@ -83,6 +87,27 @@ class StepNode(Struct, frozen=True):
         """Is the step over when its operation is accepted? Some verbs' always are."""
         node = self.node.get("background")
         return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
+
+
+class Use(NamedTuple):
+    """An expression of a step, and where it stands: `offset` characters into the scalar's text."""
+
+    report: Report
+    scalar: Scalar
+    offset: int
+    path: Path
+    expression: CelExpression
+
+    @property
+    def step(self) -> StepName:
+        place, name = self.path[:2]
+        return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
+
+    @property
+    def case(self) -> int | None:
+        """The number of the condition in its `branch`."""
+        number = self.path[3] if self.path[2] == "branch" else None
+        return number if isinstance(number, int) else None
 
 
 class Scope:
@@ -116,6 +141,8 @@ class Scope:
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self._wanted = wanted
+        self.uses: list[Use] = []
+        """The expressions of steps, in the order in which they were compiled."""
 
     def beside(self, report: Report) -> "Scope":
         """The same names for a file beside the flow, whose mistakes are its own."""
@@ -157,12 +184,28 @@ class Scope:
                     path=dotted(path),
                 )
                 continue
-            way = _WAY_BACK.fullmatch(piece.text)
-            compiled = WayBack(way[1]) if way else self._compile(scalar, piece.text, piece.offset, path)
+            is_way = piece.text.lstrip().startswith("resume(")
+            compile_piece = self._way_back if is_way else self._compile
+            compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
         self._check_type(scalar, parts, path)
-        return TextTemplate(tuple(parts), inert=path[2] in _SWML or "swml" in path)
+        return TextTemplate(tuple(parts), inert=_is_swml(path))
+
+    def _way_back(self, scalar: Scalar, text: str, offset: int, path: Path) -> WayBack | None:
+        way = _WAY_BACK.fullmatch(text)
+        if way and path[2] == "excursion":
+            return WayBack(way[1])
+        problem = "`resume` is the way back from an excursion, and there is none here."
+        advice = "It stands in the SWML of an `excursion`."
+        if path[2] == "excursion":
+            problem = "`resume` names one outcome, in quotes and alone in its braces."
+            advice = "Such as ${{ resume('returned') }}."
+        at, length = offset + len(text) - len(text.lstrip()), len(text.strip())
+        self.report.text_error(
+            "SYN011", "expression-syntax", scalar, at, length, problem, help=advice, path=dotted(path)
+        )
+        return None
 
     def expression(
         self, node: Node | None, path: Path, *, wants: str = "", names: Environment | None = None
@@ -193,6 +236,7 @@ class Scope:
     ) -> CelExpression | None:
         found = (names or self.environment).compile(text)
         if not isinstance(found, list):
+            self.uses.append(Use(self.report, scalar, offset, path, found))
             return found
         for mistake in found:
             self._mistake(scalar, mistake, offset, path)
@@ -231,28 +275,30 @@ class Scope:
         self._type_error("VAR003", scalar, path, message, _as_template(alone, wanted))
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
-        """A reference to a step; a dangling one is reported."""
+        """A step as a target, or `resume` where that may stand; a dangling one is reported."""
+        if isinstance(node, Scalar) and node.text == RESUME and _may_resume(path):
+            return RESUME
+        return self._step(node, path)
+
+    def _step(self, node: Node | None, path: Path) -> StepName | None:
         if not isinstance(node, Scalar):
             return None
-        if node.text in self._step_names or (node.text == RESUME and _may_resume(path)):
+        if node.text in self._step_names:
             return StepName(node.text)
         if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
             return None
-        self.report.node_error(
-            "FLW001",
-            "dangling-target",
-            node,
-            f"There is no step `{short(node.text)}`.",
-            help=nearest(node.text, self.steps),
-            path=dotted(path),
-        )
+        problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, self.steps)
+        if node.text == RESUME:
+            problem = "`resume` is no step: it goes back to the step that a handler has interrupted."
+            advice = "It stands in the `next` of a handler's steps alone."
+        self.report.node_error("FLW001", "dangling-target", node, problem, help=advice, path=dotted(path))
         return None
 
     def handle(self, node: Node | None, path: Path, *, of: str = "") -> StepName | None:
         """A reference to a step in the background, whose verb is `of` if given."""
         if isinstance(node, Scalar) and node.text in self.handles:
             return self._given_handle(node, path, of)
-        name = self.step_name(node, path)
+        name = self._step(node, path)
         if name is None or node is None:
             return None
         step = self.steps.get(name)

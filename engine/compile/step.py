@@ -2,7 +2,7 @@
 
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.compile.outcomes import next_of
+from engine.compile.outcomes import is_broken_call, next_of, ordinary
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps import BUILDERS
@@ -25,6 +25,7 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
         verb=node.verb.name,
         value=value,
         next=follows,
+        outcomes=ordinary(scope, node),
         at=scope.report.source.span(node.key.start, node.key.end),
         background=node.background,
         until=until,
@@ -49,7 +50,9 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     verb = node.verb.name
     if node.verb.shape != "operation":
         for key in ("background", "until", "deadline"):
-            _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`.", "Remove it.")
+            home = key == "deadline" and verb == "excursion"
+            advice = "It stands in its value: excursion: {..., deadline: 10m}." if home else "Remove it."
+            _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`.", advice)
     elif node.verb.ending:
         for key in ("background", "until"):
             _refuse(scope, node, key, f"`{key}` has no meaning for `{verb}`: it ends the run.", "Remove it.")
@@ -61,9 +64,9 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     elif verb == "collect":
         _never_taken(scope, node)
     follows = node.node.get("next")
-    if node.verb.outcomes or node.verb.name == "subflow":
+    if node.verb.outcomes or ordinary(scope, node) or is_broken_call(node, scope.called):
         return
-    why = "goes on by itself" if verb == "branch" else "ends the run"
+    why = _WHY_NO_NEXT.get(verb, "ends the run")
     useless = node.node.key("next") if isinstance(follows, Scalar) else None
     if isinstance(follows, Mapping):
         useless = follows.key("otherwise")
@@ -76,6 +79,14 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
             help="Remove it; `next` may only say here where failures go: next: {error: step}.",
             path=dotted(("steps", node.name)),
         )
+
+
+_WHY_NO_NEXT = {
+    "branch": "goes on by itself",
+    "return": "ends the flow",
+    "subflow": "calls a flow that never returns",
+}
+"""Of a verb without ordinary outcomes."""
 
 
 def _always_in_background(scope: Scope, node: StepNode) -> None:

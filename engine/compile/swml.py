@@ -5,10 +5,12 @@ from typing import Any
 
 from engine.compile import yaml_reader
 from engine.compile.kinds import SWML
-from engine.compile.located import Mapping, Node, Path, Scalar
-from engine.compile.report import nearest
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source
+from engine.compile.report import Report, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.model.diagnostics import Diagnostic
 from engine.model.graph import Tree
+from engine.model.limits import MAX_YAML_DEPTH
 
 
 def document(*main: dict[str, Tree]) -> dict[str, Tree]:
@@ -18,67 +20,93 @@ def document(*main: dict[str, Tree]) -> dict[str, Tree]:
 def of(scope: Scope, step: StepNode, value: Mapping) -> dict[str, Tree] | None:
     """The document that `swml` holds or names; None when it is not sound, which has been said."""
     node, path = value.get("swml"), (*step.path, "swml")
-    tree = _file(scope, step, node, path) if isinstance(node, Scalar) else _inline(scope, node, path)
+    if isinstance(node, Scalar):
+        return _file(scope, node, path) if isinstance(node.value, str) else None
+    return _sound(scope.tree(node, path)) if node is not None else None
+
+
+def _sound(tree: Tree) -> dict[str, Tree] | None:
     sections = tree.get("sections") if isinstance(tree, dict) else None
     sound = isinstance(sections, dict) and isinstance(sections.get("main"), list)
-    if tree is not None and not sound and isinstance(node, Scalar):
-        advice = 'It looks like this: {"sections": {"main": [...]}}.'
-        message = f"`flows/swml/{node.text}` is no SWML document: it has no list `sections.main`."
-        _bad(scope, step, node, message, advice)
     return tree if sound and isinstance(tree, dict) else None
 
 
-def _inline(scope: Scope, node: Node | None, path: Path) -> Tree:
-    return scope.tree(node, path) if node is not None else None
-
-
-def _file(scope: Scope, step: StepNode, name: Scalar, path: Path) -> Tree:
+def _file(scope: Scope, name: Scalar, path: Path) -> dict[str, Tree] | None:
     file = f"swml/{name.text}"
     data = scope.files.get(file)
     if data is None:
         beside = sorted(one.removeprefix("swml/") for one in scope.files if one.startswith("swml/"))
-        _bad(scope, step, name, f"There is no file `flows/{file}`.", nearest(name.text, beside))
+        _bad(scope, name, path, f"There is no file `flows/{file}`.", nearest(name.text, beside))
         return None
-    if file.endswith(".json"):
-        return _json(scope, step, name, data)
-    root, report = yaml_reader.read(file, data, SWML)
-    if root is None or report.has_errors:
-        first = min(report.diagnostics, key=lambda found: found.sort_key())
-        problem = f"line {first.span.line}: {first.message}"
-        _bad(scope, step, name, f"`flows/{file}` cannot be read: {problem}", "")
-        return None
-    tree = scope.beside(report).tree(root, path)
-    scope.elsewhere += report.diagnostics
-    return tree
-
-
-def _json(scope: Scope, step: StepNode, name: Scalar, data: bytes) -> Tree:
-    """JSON has no places of its own here: what is wrong in a template is reported at the file's name."""
-    found, problem = _parsed(data)
+    read = _json if file.endswith(".json") else _yaml
+    tree, problem = read(scope, name, path, data)
     if problem:
-        _bad(scope, step, name, f"`flows/swml/{name.text}` cannot be read: {problem}", "")
+        _bad(scope, name, path, f"`flows/{file}` cannot be read: {problem}", "")
         return None
+    found = _sound(tree)
+    if found is None:
+        advice = 'It looks like this: {"sections": {"main": [...]}}.'
+        _bad(scope, name, path, f"`flows/{file}` is no SWML document: it has no list `sections.main`.", advice)
     return found
 
 
-def _parsed(data: bytes) -> tuple[Any, str]:
-    """The document, or what is wrong with it."""
+def _yaml(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, str]:
+    """The document, or what is wrong with it. What is wrong in a template is reported where it stands."""
+    root, report = yaml_reader.read(f"swml/{name.text}", data, SWML)
+    if root is None or report.has_errors:
+        first = min(report.diagnostics, key=Diagnostic.sort_key)
+        return None, f"line {first.span.line}: {first.message}"
+    tree = scope.beside(report).tree(root, path)
+    told = {(one.file, one.span) for one in scope.elsewhere}  # by another step that names the file
+    scope.elsewhere += [one for one in report.diagnostics if (one.file, one.span) not in told]
+    return tree, ""
+
+
+def _json(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, str]:
+    """The same. JSON is read without places, so the first mistake in a template is reported at the file's name."""
+    root, problem = _parsed(data)
+    if root is None:
+        return None, problem
+    report = Report(Source(f"swml/{name.text}", ""), SWML)
+    tree = scope.beside(report).tree(root, path)
+    for found in report.diagnostics[:1]:
+        message = f"In `flows/swml/{name.text}`: {found.message}"
+        scope.report.node_error(found.code, found.name, name, message, help=found.help, path=found.path)
+    return tree, ""
+
+
+def _parsed(data: bytes) -> tuple[Node | None, str]:
     try:
-        document = json.loads(data, parse_constant=_no_constant)
-        json.dumps(document, ensure_ascii=False).encode()  # a lone surrogate could never be sent
+        found = json.loads(data, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate could never be sent
+        return _node(found, MAX_YAML_DEPTH), ""
     except json.JSONDecodeError as error:
         return None, f"line {error.lineno}: this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}."
     except ValueError as error:
         return None, f"this is not JSON in UTF-8: {error}."
     except RecursionError:
         return None, "it is nested too deeply."
-    return document, ""
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _bad(scope: Scope, step: StepNode, node: Node, message: str, advice: str) -> None:
-    path = dotted((*step.path, "swml"))
-    scope.report.node_error("FLW015", "bad-swml", node, message, help=advice, path=path)
+def _node(value: Any, levels: int) -> Node:
+    """A value of JSON as a node that stands nowhere."""
+    if levels < 0:
+        raise RecursionError
+    if isinstance(value, dict):
+        entries = tuple((_scalar(key), _node(one, levels - 1)) for key, one in value.items())
+        return Mapping(entries=entries, start=0, end=0)
+    if isinstance(value, list):
+        return Sequence(items=tuple(_node(one, levels - 1) for one in value), start=0, end=0)
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Scalar:
+    return Scalar(value=value, text=str(value), start=0, end=0, plain=False)
+
+
+def _bad(scope: Scope, node: Node, path: Path, message: str, advice: str) -> None:
+    scope.report.node_error("FLW015", "bad-swml", node, message, help=advice, path=dotted(path))

@@ -1,6 +1,6 @@
 """L1: expressions (CEL) and `${{ }}` templates. The only importer of cel_expr_python."""
 
-from engine.expr.calls import ZONED, calls
+from engine.expr.calls import ZONED, calls, read_at
 from engine.expr.environment import CelExpression, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
@@ -25,6 +25,7 @@ __all__ = [
     "conversion",
     "has_template",
     "next_open",
+    "read_at",
     "render",
     "split",
     "zone_of",

@@ -57,6 +57,16 @@ def calls(source: str, functions: Iterable[str] = OURS) -> list[Call]:
     return [one for one in found if one is not None]
 
 
+def read_at(source: str, name: str) -> tuple[int, int] | None:
+    """Offset and length of the dotted name where it is read and has to be set: not where `or` has a default for it."""
+    bare = _IGNORED.sub(lambda found: "_" * len(found.group()), source)
+    spared = {call.arguments[0].start for call in calls(source, ("or",)) if call.arguments}
+    words = r"\s*\.\s*".join(map(re.escape, name.split(".")))
+    dotted = re.compile(rf"(?<![\w.]){words}(?!\w)")
+    found = next((one for one in dotted.finditer(bare) if one.start() not in spared), None)
+    return (found.start(), len(found.group())) if found else None
+
+
 def _call(source: str, bare: str, function: str, start: int, inside: int) -> Call | None:
     depth, begins, arguments = 0, inside, []
     for at in range(inside, len(bare)):

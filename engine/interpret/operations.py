@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
-from engine.interpret.turn import AWAY, Turn
+from engine.interpret.turn import AWAY, Turn, remembered
 from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import StepName
 from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
-from engine.model.verbs import VERB, LifeCycle
+from engine.model.verbs import FAILURES, VERB, LifeCycle
 from engine.wire.swml import PARKING
 
 _VOICES = ("play", "collect", "detect")
@@ -170,18 +170,23 @@ def _remember(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -
             turn.remember(op.step, result)
         return
     turn.callers = tuple(
-        replace(below, results={**below.results, op.step: result})
+        replace(below, results={**below.results, op.step: remembered(result)})
         if below.number == op.frame and below.visits.get(op.step) == op.visit
         else below
         for below in turn.callers
     )
 
 
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "collect": {"value": "", "digits": "", "terminator": "", "text": "", "confidence": 0.0},
+    "detect": {"type": "", "event": "", "value": ""},
+}
+
+
 def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Input has all of its fields: `digits` is empty after speech, and the other way about."""
-    if verb != "collect" or outcome in ("error", "rejected", "lost"):
-        return fields
-    return {"value": "", "digits": "", "terminator": "", "text": "", "confidence": 0.0, **fields}
+    """Input has all of its fields: `digits` is empty after speech, and the other way about. So has a detection of
+    which nothing was reported but its end."""
+    return fields if outcome in FAILURES else {**_DEFAULTS.get(verb, {}), **fields}
 
 
 def stop(turn: Turn, op: Operation) -> None:

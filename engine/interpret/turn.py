@@ -16,6 +16,7 @@ from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import CALL_OP, ControlId, StepName, control_id, op_id, way_back
 from engine.model.state import Away, Call, Doing, Frame, HangingUp, Interrupted, Leaving, LookingUp, Operation, RunState
+from engine.model.verbs import FAILURES
 
 AWAY = ("excursion", "connect")
 """Operations during which SWML drives the call."""
@@ -139,7 +140,7 @@ class Turn:
         return render(tree, self.lookup)
 
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
-        self.results = {**self.results, step: result}
+        self.results = {**self.results, step: remembered(result)}
 
     def control_id(self, verb: str, attempt: int = 1) -> ControlId:
         """Of the operation that the current step starts."""
@@ -248,6 +249,12 @@ class Turn:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
             self.timers["presence"] = self.now_ms + self.before.presence_ms
+
+
+def remembered(result: dict[str, Any]) -> dict[str, Any]:
+    """What expressions find under `steps.<step>`; a failure always has a code and a message."""
+    failed = result["outcome"] in FAILURES
+    return {"code": result["outcome"], "message": "", **result} if failed else result
 
 
 def _at(result: dict[str, Any], field: str) -> Any:

@@ -211,10 +211,13 @@ Value = (
 
 
 class Step(Struct, frozen=True, kw_only=True):
+    """`outcomes` are the ordinary ones that it can have."""
+
     name: StepName
     verb: str
     value: Value
     next: Next
+    outcomes: tuple[str, ...] = ()
     at: Span
     background: bool = False
     until: Until | None = None

@@ -56,6 +56,7 @@ class Verb(Struct, frozen=True, kw_only=True):
     """`outcomes` are the ordinary ones; `failures` (error, rejected, lost) come on top where a command is sent.
 
     fields   what expressions find under `steps.<step>`, with their CEL types, besides `outcome`
+    gives    outcome -> those of the fields that come with it, where these are not all
     answers  fields that come with the HTTP answer: our name -> the answer's
     of       the verb whose handle an order takes; literal: it takes a control_id as it stands
     needs_only_call  an order that names nothing but the call, so that a 404 to it is about the call
@@ -68,6 +69,7 @@ class Verb(Struct, frozen=True, kw_only=True):
     summary: str
     outcomes: tuple[str, ...] = ()
     fields: Mapping[str, str] = {}
+    gives: Mapping[str, tuple[str, ...]] = {}
     command: str = ""
     answers: Mapping[str, str] = {}
     of: str = ""

@@ -23,6 +23,7 @@ __all__ = [
     "Repeat",
     "Shape",
     "Verb",
+    "fields_after",
 ]
 
 VERBS: tuple[Verb, ...] = (*control.ROWS, *media.ROWS, *call.ROWS, *assistants.ROWS)
@@ -39,6 +40,14 @@ REPEAT: Mapping[str, Repeat] = {
 
 FAILURES = ("error", "rejected", "lost")
 """The outcomes that go to the step where it names them, else to the flow's handler, else end the call."""
+
+
+def fields_after(verb: Verb, outcome: str) -> tuple[str, ...]:
+    """The fields of `steps.<step>`, besides `outcome`, that are set when its verb has ended like that."""
+    if outcome in FAILURES or outcome == "expression":
+        return ("code", "message")
+    return () if outcome == "interrupted" else verb.gives.get(outcome, tuple(verb.fields))
+
 
 OWNED_KEYS = ("id", "control_id", "status_url")
 """Params that the engine sets itself."""

@@ -1,5 +1,6 @@
 """A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -32,19 +33,27 @@ def find(paths: Iterable[Path], suffixes: tuple[str, ...] = (FLOW, CALENDAR)) ->
     """
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # as pathlib's, but no error where nobody may look
             found.update(
                 dict.fromkeys(
-                    sorted(one for one in path.rglob("*.yaml") if one.name.endswith(suffixes) and one.is_file())
+                    sorted(one for one in path.rglob("*.yaml") if one.name.endswith(suffixes) and _is_file(one))
                 )
             )
-        elif path.is_file():
+        elif _is_file(path):
             found[path] = None
         elif path.exists():
             raise ConfigurationError(f"{path} is not a regular file.", help="Name a flow file, or a folder with some.")
         else:
             raise ConfigurationError(f"There is no file or folder {path}.", help="Check the path.")
     return list(found)
+
+
+def _is_file(path: Path) -> bool:
+    """One that may not even be looked at counts: whoever reads it says why not."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
 
 
 def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:

@@ -16,7 +16,8 @@ from engine.compile.shape import listed, shape
 from engine.model.verbs import VERB, VERBS
 
 HERE = "@@here@@"
-VERBS_OF_THE_API = [verb.name for verb in VERBS if verb.command and verb.name not in ("end", "redirect")]
+VERBS_OF_THE_API = [verb.name for verb in VERBS if verb.command and verb.name not in ("end", "redirect", "excursion")]
+"""Without those whose values are bounded by more than their schemas."""
 _WRONG_TEXTS = ("!", "?!", " ", "0 0", "\\", "ftp://x y", "{}")
 _DEEPEST = 12
 

@@ -12,7 +12,7 @@ mark may say that its line is further up: `(2 up)` counts lines that are no mark
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +45,9 @@ def named(path: Path) -> str:
 
 
 def compiled(path: Path, data: bytes | None = None) -> Compiled:
-    """The flow (or `data` instead) with all files under swml/ beside it; it is called as its file is."""
-    beside = {f"swml/{one.name}": one.read_bytes() for one in sorted((path.parent / "swml").iterdir())}
+    """The flow (or `data` instead) with all files under swml/ and lib/ beside it; it is called as its file is."""
+    files = (one for folder in ("swml", "lib") for one in sorted((path.parent / folder).iterdir()))
+    beside = {one.relative_to(path.parent).as_posix(): one.read_bytes() for one in files}
     return compile_bundle(Bundle(named(path), {path.name: data or path.read_bytes(), **beside}))
 
 
@@ -63,19 +64,27 @@ def expected(text: str) -> Iterator[Finding]:
         yield Finding(unmarked[-1 - int(mark["up"] or 0)], start, end, mark["said"])
 
 
+def texts(path: Path, diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The flow's text and those of the files beside it in which something was found, by their names."""
+    names = dict.fromkeys((path.name, *(one.file for one in diagnostics)))
+    return {name: (path.parent / name).read_text(encoding="utf-8") for name in names}
+
+
 def found(diagnostic: Diagnostic) -> Finding:
     span = diagnostic.span
     end = span.end_column if span.line == span.end_line else 0
     return Finding(span.line, span.column, end, f"{diagnostic.code} {diagnostic.name}")
 
 
-def shown(text: str, diagnostic: Diagnostic) -> str:
-    """A finding as its reader sees it: the line, what is marked, the message and the help."""
+def shown(text: str, diagnostic: Diagnostic, file: str = "") -> str:
+    """A finding as its reader sees it: the line, what is marked, the message and the help; in a `file` beside the
+    flow, its name too."""
     place = found(diagnostic)
     lines = text.splitlines()
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     carets = "^" * max(1, (place.end or len(line) + 1) - place.column)
     said = [
+        *([f"in {file}"] if file else []),
         f"{place.line:>4} | {line}".rstrip(),
         f"     | {' ' * (place.column - 1)}{carets}",
         f"{diagnostic.severity} {place.said}: {diagnostic.message}",

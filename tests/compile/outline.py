@@ -3,22 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.compile.scope import WayBack
 from engine.expr import CelExpression, TextTemplate
-from engine.model.graph import (
-    ApiValue,
-    AskValue,
-    BranchValue,
-    Declared,
-    FlowGraph,
-    LeaveValue,
-    SetValue,
-    Step,
-    Value,
-    WaitValue,
-)
+from engine.model.graph import BranchValue, Declared, FlowGraph, SetValue, Step, Value
 
 
 def outline(graph: FlowGraph) -> str:
+    """The flow, and below it those that it calls."""
+    return "\n\n".join(_flow(one) for one in (graph, *graph.subflows.values()))
+
+
+def _flow(graph: FlowGraph) -> str:
     lines = [
         f"{graph.flow} starts at {graph.start}",
         f"limits {shown(graph.limits)}",
@@ -27,11 +22,14 @@ def outline(graph: FlowGraph) -> str:
     lines += [f"handler {event} -> {step}" for event, step in graph.handlers.items()]
     for space, declared in (("inputs", graph.inputs), ("uses", graph.uses), ("vars", graph.vars)):
         lines += [f"{space}.{name}: {_declared(one)}" for name, one in declared.items()]
+    lines += [f"signal {name}: {shown(carried)}" for name, carried in graph.signals.items()]
+    lines += [f"finally {shown(graph.finally_)}"] if graph.finally_ else []
     return "\n".join([*lines, *("\n".join(["", *_step(step)]) for step in graph.steps.values())]) + "\n"
 
 
 def _declared(one: Declared) -> str:
-    return f"{one.type}{' required' if one.required else f' = {one.default!r}'}"
+    kind = f"handle of {one.handle}" if one.handle else one.type
+    return f"{kind}{' required' if one.required else f' = {one.default!r}'}"
 
 
 def _step(step: Step) -> Iterator[str]:
@@ -60,7 +58,7 @@ def _value(value: Value) -> Iterator[str]:
             yield f"else -> {otherwise}"
         case SetValue(assignments=assignments):
             yield from (f"{name} = {expression.source}" for name, expression in assignments.items())
-        case ApiValue() | AskValue() | WaitValue() | LeaveValue():
+        case _:
             yield from (
                 f"{name}: {shown(getattr(value, name))}" for name in value.__struct_fields__ if getattr(value, name)
             )
@@ -68,7 +66,8 @@ def _value(value: Value) -> Iterator[str]:
 
 def shown(tree: Any) -> str:
     if isinstance(tree, TextTemplate):
-        return f"<text of {', '.join(tree.names)}>"
+        ways = (one.source for one in tree.expressions if isinstance(one, WayBack))
+        return f"<text of {', '.join((*tree.names, *ways))}>"
     if isinstance(tree, CelExpression):
         return f"<{tree.source}>"
     if isinstance(tree, Mapping):

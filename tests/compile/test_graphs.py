@@ -23,7 +23,8 @@ def test_flow_compiles_to_the_reviewed_graph(path: Path, golden: Callable[[Path,
 
 def test_every_verb_is_in_a_good_flow() -> None:
     graphs = [graph for path in FLOWS if (graph := compiled(path).graph) is not None]
-    assert {step.verb for graph in graphs for step in graph.steps.values()} >= {*VERB}
+    called = [flow for graph in graphs for flow in graph.subflows.values()]
+    assert {step.verb for graph in (*graphs, *called) for step in graph.steps.values()} >= {*VERB}
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=named)

@@ -1,7 +1,8 @@
 """Examples of the language as whole flows: what an example leaves out is put around it.
 
 An example may be a whole flow, sections of one, or steps alone. Steps that it goes to without having
-them become ends; a file that it names is taken from flows/.
+them become ends. A file that it names is an example that begins with its name (`# flows/swml/pay.yaml`), or is
+taken from flows/.
 """
 
 import json
@@ -14,6 +15,7 @@ from engine import resources
 from engine.compile import Compiled, compile_bundle
 from engine.model.bundle import Bundle
 from engine.project.flows import gather
+from tests.docs.pages import blocks
 
 SECTIONS = frozenset(json.loads(resources.read_bytes("schemas/flow.schema.json"))["properties"])
 _NO_STEP = re.compile(r"There is no step `([a-z0-9_]+)`")
@@ -25,6 +27,10 @@ def is_environment(text: str) -> bool:
 
 def is_calendar(text: str) -> bool:
     return "calendar" in _keys(text)
+
+
+def is_swml(text: str) -> bool:
+    return "sections" in _keys(text)
 
 
 def whole(text: str) -> tuple[str, str]:
@@ -42,6 +48,11 @@ def whole(text: str) -> tuple[str, str]:
 
 def compiled(text: str) -> Compiled:
     """The example, compiled; its missing steps are stubs."""
+    return compile_bundle(bundle(*stubbed(text)))
+
+
+def stubbed(text: str) -> tuple[str, str]:
+    """The flow's name, and its text with its missing steps."""
     name, text = whole(text)
     for _ in range(10):
         found = compile_bundle(bundle(name, text))
@@ -50,11 +61,16 @@ def compiled(text: str) -> Compiled:
             break
         stubs = "".join(f"  {step}:\n    end: done\n" for step in sorted(missing))
         text = text.replace("\nsteps:\n", f"\nsteps:\n{stubs}", 1)
-    return found
+    return name, text
 
 
 def bundle(name: str, text: str) -> Bundle:
-    return gather(name, text.encode(), _shipped)
+    return gather(name, text.encode(), _beside)
+
+
+def _beside(path: str) -> bytes | None:
+    named = (one.text for one in blocks("yaml") if one.text.startswith(f"# flows/{path}\n"))
+    return next((one.encode() for one in named), None) or _shipped(path)
 
 
 def _shipped(path: str) -> bytes | None:

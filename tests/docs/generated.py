@@ -1,6 +1,6 @@
-"""What of the pages is made from the schemas and the table of verbs; `python -m tests.docs.generated` writes it anew.
+"""What of the pages is made from the schemas, the table of verbs and the rules; `python -m tests.docs.generated` writes it anew.
 
-docs/commands.md as a whole, and in docs/language.md the tables of params, each between two comments:
+docs/commands.md and docs/rules/ (tests/docs/rules.py) as a whole, and in docs/language.md the tables of params, each between two comments:
 
     <!-- params: detect -->
     <!-- /params -->
@@ -15,6 +15,7 @@ from engine import resources
 from engine.compile.schemas import Schema, schema
 from engine.model.verbs import VERB, VERBS, Verb
 from tests.architecture.source import ROOT
+from tests.docs import rules
 
 COMMANDS = ROOT / "docs" / "commands.md"
 LANGUAGE = ROOT / "docs" / "language.md"
@@ -122,7 +123,7 @@ verb. This page is made from the table of verbs (`engine/model/rows/`) and the s
 | column | what it says |
 |---|---|
 | step | the verb with a short value, as an example; `…` is left out here |
-| runs | *waits*: the step is over when the operation is, or with `background: true` when the platform has accepted it. *waits, no background*: the former only. *in the background*: always the latter; `wait` on the step's name for the end. *until answered*: one request and its answer. *ends the run*: so does its acceptance |
+| runs | *waits*: the step is over when the operation is, or with `background: true` when the platform has accepted it. *waits, no background*: the former only. *in the background*: always the latter; `wait` on the step's name for the end. *until answered*: one request and its answer. *ends the run*: so does its acceptance. *until it is back*: the call is away in SWML meanwhile |
 | outcomes | the ordinary ones; `error`, `rejected` and `lost` come on top |
 | webhooks | the states and results that the platform reports; none: the answer is all there is |
 | again | may it be sent again when a crash has left its answer unknown? *yes*: twice is as good as once. *unseen*: with the same `control_id`, as long as nothing was heard of it and the call lives. *no*: it is looked up, and then `lost` |
@@ -154,6 +155,8 @@ def _runs(verb: Verb) -> str:
             return "waits" if verb.background == "may" else "in the background"
         case "order":
             return "until answered"
+        case "own":
+            return "until it is back"
         case _:
             return "ends the run"
 
@@ -201,3 +204,4 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 if __name__ == "__main__":
     COMMANDS.write_text(commands(), encoding="utf-8")
     LANGUAGE.write_text(language(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    rules.write()

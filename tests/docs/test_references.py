@@ -11,7 +11,13 @@ from tests.docs.pages import BY_NAME, PAGES, Page
 
 _PLACE = re.compile(r"((?:engine|tests|schemas|flows|docs|\.ci)/[\w./-]+)(?::([\w.]+))?")
 _MODULE = re.compile(r"engine(?:\.\w+)+")
-_MADE_LATER = ("engine/_data/", "flows/environments/.offhook", "flows/hello.flow.yaml", "flows/environments/production")
+_MADE_LATER = (
+    "engine/_data/",
+    "flows/environments/.offhook",
+    "flows/environments/production",
+    "flows/hello.flow.yaml",
+    "flows/lib/",
+)
 """Files that a build, a runner or the reader makes."""
 _MACHINE = re.compile(r"(?<![\w.])/(work|tmp|home|root|usr)/")
 

@@ -76,8 +76,14 @@ def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, counted, "")
     as_json = run("lint", FLOWS, "--format", "json")
     assert as_json.returncode == 0
-    checked = {"format": 1, "files": flows + calendars, "errors": 0, "warnings": 0, "diagnostics": []}
-    assert json.loads(as_json.stdout) == checked
+    assert json.loads(as_json.stdout) == {
+        "format": 1,
+        "files": flows + calendars,
+        "errors": 0,
+        "warnings": 0,
+        "infos": 0,
+        "findings": [],
+    }
 
 
 def test_lint_mistakes_status_1_and_every_one_in_its_place(tmp_path: Path) -> None:
@@ -86,8 +92,8 @@ def test_lint_mistakes_status_1_and_every_one_in_its_place(tmp_path: Path) -> No
     as_json = run("lint", path, "--format", "json")
     assert (done.returncode, as_json.returncode) == (1, 1)
     found = json.loads(as_json.stdout)
-    assert found["errors"] == len([one for one in found["diagnostics"] if one["severity"] == "error"]) > 0
-    for one in found["diagnostics"]:
+    assert found["errors"] == len([one for one in found["findings"] if one["severity"] == "error"]) > 0
+    for one in found["findings"]:
         assert f"{path}:{one['line']}:{one['column']}: {one['severity']} {one['code']} {one['name']}: " in done.stdout
         assert one["end_line"] >= one["line"] >= 1
 
@@ -138,7 +144,7 @@ def test_lint_file_that_is_no_flow_is_a_finding_and_stops_nothing(tmp_path: Path
     assert (done.returncode, done.stderr) == (1, "")
     found = json.loads(done.stdout)
     assert found["files"] == 3
-    assert {Path(one["file"]).name for one in found["diagnostics"] if one["severity"] == "error"} == {
+    assert {Path(one["file"]).name for one in found["findings"] if one["severity"] == "error"} == {
         "binary.flow.yaml",
         "empty.flow.yaml",
     }

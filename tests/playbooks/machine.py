@@ -16,6 +16,7 @@ from engine.model.events import AnyEvent, CallArrived, RunRequested, StartEvent,
 from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId
 from engine.model.state import END_REASONS, RunState
+from tests.playbooks.foreseen import check_foreseen
 
 START_MS = 1_780_000_000_000
 CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
@@ -98,6 +99,7 @@ class Machine:
             assert encode(state) == written, f"the replay went another way at {event}"
 
     def _took(self, event: AnyEvent, done: Advance) -> None:
+        check_foreseen(self.graph, done.state)
         data = encode(done.state)
         self.state = decode_state(data)
         assert self.state == done.state, "a state is not what was written of it"

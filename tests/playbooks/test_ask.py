@@ -235,7 +235,7 @@ def test_ask_accept_refuses_digits_that_do_not_fit() -> None:
     assert p.result("pin")["digits"] == "1234"
 
 
-@pytest.mark.parametrize(("reprompt", "path"), [("At ${{ int(steps.pin.text) }}.", "wrong"), ("Once more.", "pin")])
+@pytest.mark.parametrize(("reprompt", "path"), [("At ${{ int(call.type) }}.", "wrong"), ("Once more.", "pin")])
 def test_ask_reprompt_without_a_value_is_an_error_and_sends_nothing(reprompt: str, path: str) -> None:
     flow = PIN.replace("attempts: 2", f'attempts: 2\n      reprompt: {{no_match: ["{reprompt}"]}}')
     p = call(flow.replace("otherwise: wrong", "otherwise: wrong, error: wrong"))

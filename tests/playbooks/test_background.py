@@ -91,3 +91,30 @@ def test_background_finished_is_not_stopped_when_entered_again() -> None:
     p.report("take", "record", "finished")
     p.passes("5s").sent("calling.record").accepted()
     p.at("rest")
+
+
+def test_background_entered_again_stops_the_older_one_even_when_the_new_one_cannot_begin() -> None:
+    """Else a `wait` would speak of an operation that `steps.take` knows nothing of."""
+    p = call(
+        """
+vars: {length: "20"}
+start: take
+steps:
+  take:
+    record: {max_length: "${{ int(vars.length) }}"}
+    background: true
+    next: {accepted: spoil, error: look}
+  spoil:
+    set: {length: "'x'"}
+    next: take
+  look:
+    wait: take
+    next: {error: bye, otherwise: rest}
+  rest: {wait: 30s, next: bye}
+  bye: {end: hangup}
+"""
+    )
+    p.sent("calling.record").accepted()
+    p.sent("calling.record.stop")
+    p.sent("calling.end")
+    assert p.result("look")["code"] == "no-operation"

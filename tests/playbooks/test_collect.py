@@ -59,12 +59,12 @@ def test_collect_signs_of_input_are_no_result() -> None:
     assert p.result("enter")["text"] == "help"
 
 
-def test_collect_error_has_no_fields() -> None:
+def test_collect_error_without_a_code_has_one() -> None:
     p = collecting()
     p.report("enter", "collect", "error")
     p.sent("calling.end", reason="error").accepted()
     p.ended("error")
-    assert p.result("enter") == {"outcome": "error"}
+    assert p.result("enter") == {"outcome": "error", "code": "error", "message": ""}
 
 
 def test_collect_without_timers_waits_until_it_is_looked_up() -> None:

@@ -13,7 +13,6 @@ STEPS = {
     "set": "set: {count: int(vars.text)}\n    next: {done: bye",
     "redirect": 'redirect: {url: "https://swml.example.com/${{ int(vars.text) }}"}\n    next: {rejected: bye',
     "update": 'update: {url: "https://swml.example.com/${{ int(vars.text) }}"}\n    next: {accepted: bye',
-    "unset": 'play: "${{ steps.other.digits }}"\n    next: {finished: bye',
 }
 FLOW = """
 vars: {text: "x", count: 1}
@@ -21,9 +20,6 @@ start: first
 steps:
   first:
     STEP}
-  other:
-    collect: {digits: {max: 1}}
-    next: bye
   odd: {end: busy}
   broken: {end: error}
   bye: {end: hangup}

@@ -19,8 +19,8 @@ steps:
     play: "Again."
     next: bye
   gone:
-    set: {kept: steps.message.url}
-    next: {done: over, expression: over}
+    set: {kept: "or(steps.message.url, '')"}
+    next: over
   over: {end: done}
   bye: {end: hangup}
 handlers: {hangup: gone}
@@ -205,7 +205,7 @@ steps:
     play: "Hello."
     next: bye
   gone:
-    set: {kept: steps.tape.url}
+    set: {kept: "or(steps.tape.url, '')"}
     next: {done: over, expression: over}
   over: {end: done}
   bye: {play: "Bye.", next: hello}

@@ -26,7 +26,7 @@ steps:
         message: {keys: ["22"], phrases: [one]}
       reprompt:
         no_input: ["Again, ${{ inputs.name }}."]
-        no_match: ["That was ${{ steps.result.digits }}."]
+        no_match: ["That was ${{ or(steps.result.digits, 'nothing') }}."]
       attempts: 2
     next: {low: listen, message: take, no_input: pause, no_match: count, expression: count}
   listen:
@@ -66,7 +66,7 @@ steps:
     deadline: 40s
     next: tell
   tell:
-    play: "It is at ${{ steps.take.url }}."
+    play: "It is at ${{ or(steps.take.url, '') }}."
     next: leg
   leg:
     update: {status: completed, id: 0e9c80d7-a149-4917-892d-420043709f46}
@@ -82,8 +82,8 @@ steps:
   bye:
     end: hangup
   gone:
-    set: {note: steps.take.url}
-    next: {done: rest, expression: rest}
+    set: {note: "or(steps.take.url, 'none')"}
+    next: rest
   rest:
     wait: 30s
     next: over

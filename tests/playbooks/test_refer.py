@@ -11,7 +11,7 @@ steps:
     refer: {device: {type: sip, params: {to: "sip:desk@example.com"}}}
     next: {failed: sorry, rejected: refused, error: broken, lost: unknown}
   sorry:
-    play: "Nobody there: ${{ steps.hand_over.sip_notify_response_code }}."
+    play: "Nobody there: ${{ or(steps.hand_over.sip_notify_response_code, 0) }}."
     next: {finished: bye, expression: bye}
   bye: {end: hangup}
   refused: {end: busy}

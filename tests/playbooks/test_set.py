@@ -33,3 +33,25 @@ def test_set_of_more_than_a_state_may_hold_is_an_error() -> None:
     assert p.path[-1] == "odd"
     assert p.result("swap")["code"] == "state-too-large"
     assert len(p.written[-1]) < 64_000
+
+
+def test_variable_without_an_initial_value_is_unset_until_it_is_set() -> None:
+    p = call(
+        """
+vars: {name: {type: string}}
+start: greet
+steps:
+  greet:
+    play: "Hello, ${{ or(vars.name, 'stranger') }}."
+    next: learn
+  learn:
+    set: {name: "'Ann'"}
+    next: again
+  again:
+    play: "Hello, ${{ vars.name }}."
+    next: bye
+  bye: {end: hangup}
+"""
+    )
+    p.says("Hello, stranger.").accepted()
+    p.report("greet", "play", "finished").says("Hello, Ann.")

@@ -15,7 +15,7 @@ def test_stream_whose_receiver_is_not_there_fails_in_the_background() -> None:
     p = copying("stream", "see").report("copy", "stream", "error", code="unreachable").at("rest")
     p.passes("20s").sent("calling.end", reason="error").accepted()
     p.ended("error")
-    assert p.result("see") == {"outcome": "error", "code": "unreachable"}
+    assert p.result("see") == {"outcome": "error", "code": "unreachable", "message": ""}
 
 
 def test_stream_hangup_does_not_wait_for_it() -> None:

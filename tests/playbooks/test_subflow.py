@@ -121,7 +121,7 @@ steps:
     subflow: {flow: speak, with: {keys: listen}}
     next: {pressed: pressed, silent: bye}
   pressed:
-    play: "You pressed ${{ steps.listen.digits }}."
+    play: "You pressed ${{ or(steps.listen.digits, 'nothing') }}."
     next: bye
   bye: {end: hangup}
 """

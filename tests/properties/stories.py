@@ -19,6 +19,7 @@ def _every_command() -> FlowGraph:
     """Every command of the API, one after the other, whatever becomes of each."""
     text = _COMMANDS.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^    next: (\w+)$", r"    next: {otherwise: \1, rejected: \1, lost: \1, error: \1}", text)
+    text = re.sub(r"steps\.(invite|state|question)\.\w+", r"or(\g<0>, '')", text)
     return compiled(text.replace("human: greet, machine: fax", "human: greeting, machine: fax"))
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from engine.compile import Compiled, compile_bundle
 from engine.model.bundle import Bundle
+from engine.model.diagnostics import Span
 from tests.compile.corpus import HERE, flows
 
 FLOWS = [path.read_bytes() for folder in ("ok", "err") for path in flows(folder)]
@@ -57,10 +58,14 @@ def check(data: bytes) -> None:
     result = compiled(data)
     assert result == compiled(data) or result.graph is not None
     assert (result.graph is None) == any(one.severity == "error" for one in result.diagnostics)
-    spans = [one.span for one in result.diagnostics]
+    for file in {one.file for one in result.diagnostics}:
+        spans = [one.span for one in result.diagnostics if one.file == file]
+        _check_places(spans, BESIDE.get(file, data).decode("utf-8-sig", errors="replace"))
+
+
+def _check_places(spans: list[Span], text: str) -> None:
     assert spans == sorted(spans)
     assert len({*spans}) == len(spans)
-    text = data.decode("utf-8-sig", errors="replace")
     lines = [len(line) for line in text.split("\n")]
     for span in spans:
         assert (span.line, span.column) < (span.end_line, span.end_column)

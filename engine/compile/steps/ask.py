@@ -31,8 +31,14 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
         no_input=_ladder(scope, step, value, "no_input"),
         no_match=_ladder(scope, step, value, "no_match"),
         replay=value_of(value.get("replay"), True),
-        min_confidence=float(value_of(value.get("min_confidence"), 0) or 0),
+        min_confidence=_number(value.get("min_confidence")),
     )
+
+
+def _number(node: Node | None) -> float:
+    """0 where there is none; what is no number has been reported."""
+    value = value_of(node, 0)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _collect(scope: Scope, step: StepNode, value: Mapping, timers: str) -> dict[str, Tree]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.compile import durations, returns, swml
+from engine.compile import durations, reserved, returns, swml
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.outcomes import declared_outcomes
 from engine.compile.report import nearest
@@ -19,6 +19,7 @@ def excursion(scope: Scope, step: StepNode) -> ExcursionValue | None:
     if not isinstance(value, Mapping):
         return None
     outcomes = declared_outcomes(step)
+    _check_names(scope, step, value)
     given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in _entries(value, "with")}
     document = _document(scope, step, value, outcomes, given)
     if document is None:
@@ -31,6 +32,15 @@ def excursion(scope: Scope, step: StepNode) -> ExcursionValue | None:
         returns=returns.brought(value),
         deadline_ms=durations.of(value.get("deadline")),
     )
+
+
+def _check_names(scope: Scope, step: StepNode, value: Mapping) -> None:
+    declared = value.get("outcomes")
+    for item in declared.items if isinstance(declared, Sequence) else ():
+        if isinstance(item, Scalar):
+            reserved.check(scope.report, item, reserved.OUTCOMES, "outcome", dotted((*step.path, "outcomes")))
+    for key, _ in _entries(value, "returns"):
+        reserved.check(scope.report, key, reserved.FIELDS, "field", dotted((*step.path, "returns", key.text)))
 
 
 def _entries(value: Mapping, key: str) -> tuple[tuple[Scalar, Node], ...]:
@@ -65,14 +75,14 @@ def _ways(tree: Tree) -> set[str]:
 
 
 def _check_ways(scope: Scope, step: StepNode, document: Tree, outcomes: tuple[str, ...]) -> None:
-    found = _ways(document)
+    found = _ways(document) or {outcomes[0]}
     for name in sorted(found - set(outcomes)):
         problem = f"The document comes back with `{name}`, which is no outcome of `{step.name}`."
         advice = nearest(name, outcomes) if len(outcomes) > 1 else f"Write `outcomes: [{name}]`."
         scope.report.node_error("FLW013", "unknown-outcome", step.value, problem, help=advice, path=dotted(step.path))
     declared = step.value.get("outcomes") if isinstance(step.value, Mapping) else None
     for item in declared.items if isinstance(declared, Sequence) else ():
-        if isinstance(item, Scalar) and found and item.text not in found:
+        if isinstance(item, Scalar) and item.text not in found:
             problem = f"Nothing in the document comes back with `{item.text}`."
             advice = (
                 f"Write `transfer: {{dest: \"${{{{ resume('{item.text}') }}}}\"}}` there, or leave the outcome out."
@@ -104,13 +114,14 @@ def connect(scope: Scope, step: StepNode) -> ExcursionValue | None:
 
 def _ringing_s(value: Mapping) -> int:
     """One after the other, or all at once."""
-    longest = _whole(value.get("timeout"), _RING_S)
-    legs = [
-        [_whole(item.get("timeout"), longest) for item in node.items if isinstance(item, Mapping)]
-        for key in ("serial", "parallel")
-        if isinstance(node := value.get(key), Sequence)
-    ]
-    return max([longest, *(sum(leg) for leg in legs)])
+    each = _whole(value.get("timeout"), _RING_S)
+    serial, parallel = _legs(value.get("serial"), each), _legs(value.get("parallel"), each)
+    return max(each, sum(serial), *parallel)
+
+
+def _legs(node: Node | None, each: int) -> list[int]:
+    legs = node.items if isinstance(node, Sequence) else ()
+    return [_whole(leg.get("timeout"), each) for leg in legs if isinstance(leg, Mapping)]
 
 
 def _whole(node: Node | None, default: int) -> int:

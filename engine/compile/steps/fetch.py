@@ -24,7 +24,7 @@ def fetch(scope: Scope, step: StepNode) -> FetchValue | None:
         timeout_ms=durations.of(value.get("timeout")) or _TIMEOUT_MS,
         retry=_retry(value.get("retry")),
         returns=returns.tree(scope, declared, (*path, "returns")) if declared is not None else None,
-        filler=_filler(scope, step, value.get("filler")),
+        filler=_filler(scope, step, value),
     )
 
 
@@ -59,11 +59,13 @@ def _retry(node: Node | None) -> Retry:
     )
 
 
-def _filler(scope: Scope, step: StepNode, node: Node | None) -> Filler | None:
-    if not isinstance(node, Mapping):
-        return None
-    play = node.get("play")
-    if play is None:
+def _filler(scope: Scope, step: StepNode, value: Mapping) -> Filler | None:
+    node, key = value.get("filler"), value.key("filler")
+    if key is not None and step.place:
+        problem, advice = "`filler` has no use in `finally`: nobody hears it.", "Remove it."
+        scope.report.node_error("SYN013", "misplaced-key", key, problem, help=advice, path=dotted(step.path))
+    play = node.get("play") if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping) or play is None:
         return None
     params = played(scope, play, (*step.path, "filler", "play"))
     return Filler(after_ms=durations.of(node.get("after")), play=params)

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping as Map
 
+from engine.compile import reserved
 from engine.compile.called import type_of
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Path, Scalar
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.wording import both
-from engine.expr import a_value
+from engine.expr import a_value, has_template
 from engine.model.graph import Declared, ReturnValue, SubflowValue, Tree
 from engine.model.ids import StepName
-from engine.model.verbs import FAILURES
 
 
 def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
@@ -30,7 +30,7 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
             advice = nearest(key.text, inputs) or "Remove it."
             scope.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=dotted(path))
         elif declared.handle:
-            name = scope.handle(node, path, of=declared.handle)
+            name = _handle(scope, node, path, declared.handle)
             handles |= {key.text: name} if name else {}
         else:
             given[key.text] = _input(scope, node, declared, key.text, step)
@@ -41,6 +41,15 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
 def _entries(value: Mapping) -> tuple[tuple[Scalar, Node], ...]:
     given = value.get("with")
     return given.entries if isinstance(given, Mapping) else ()
+
+
+def _handle(scope: Scope, node: Node, path: Path, verb: str) -> StepName | None:
+    if isinstance(node, Scalar) and has_template(node.text):
+        problem = f"`{path[-1]}` is a {verb}, which is told by the name of its step."
+        advice = "Write that name, without `${{ }}`."
+        scope.report.node_error("API008", "bad-handle", node, problem, help=advice, path=dotted(path))
+        return None
+    return scope.handle(node, path, of=verb)
 
 
 def _input(scope: Scope, node: Node, declared: Declared, name: str, step: StepNode) -> Tree:
@@ -62,7 +71,7 @@ def _check_missing(scope: Scope, step: StepNode, inputs: Map[str, Declared], giv
             "VAR007",
             "missing-input",
             step.value,
-            f"The flow `{flow}` wants {both([f'`{name}`' for name in missing])}.",
+            f"The flow `{flow}` needs the input{'s' * (len(missing) > 1)} {both([f'`{name}`' for name in missing])}.",
             help=f"Add `with: {{{missing[0]}: ...}}`.",
             path=dotted(step.path),
         )
@@ -73,10 +82,9 @@ def returns(scope: Scope, step: StepNode) -> ReturnValue | None:
     outcome = value.get("outcome") if isinstance(value, Mapping) else value
     if not isinstance(outcome, Scalar):
         return None
-    if outcome.text in (*FAILURES, "expression", "otherwise"):
-        problem = f"`{outcome.text}` has a meaning of its own, so no flow can return it."
-        advice = f"Choose another name, such as {outcome.text}_found."
-        scope.report.node_error("SYN008", "bad-name", outcome, problem, help=advice, path=dotted(step.path))
+    reserved.check(scope.report, outcome, reserved.OUTCOMES, "outcome", dotted(step.path))
     entries = _entries(value) if isinstance(value, Mapping) else ()
+    for key, _ in entries:
+        reserved.check(scope.report, key, reserved.FIELDS, "field", dotted((*step.path, "with", key.text)))
     given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in entries}
     return ReturnValue(outcome=outcome.text, given=given)

@@ -15,9 +15,9 @@ class OperationStep(Behaviour):
         if step.until is not None and self._already(turn, step.until):
             position.finish(turn, "interrupted")
             return
-        params = value.params if value.constant else turn.render(value.params)
         if step.background:
             self._replace_older(turn, step)
+        params = value.params if value.constant else turn.render(value.params)
         op = operations.start(turn, step.verb, params, background=step.background, deadline_ms=step.deadline_ms)
         if step.background:
             turn.doing = Ordering(seq=op.seq, control_id=op.control_id)

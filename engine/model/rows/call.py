@@ -45,6 +45,7 @@ ROWS = (
         summary="Hand a SIP call over to another SIP address; goes on if that fails.",
         outcomes=("failed",),
         fields={"sip_refer_response_code": "int", "sip_notify_response_code": "int"},
+        gives={"failed": (), "referred": ()},
         ending=True,
         repeat="never",
         life=LifeCycle(

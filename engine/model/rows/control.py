@@ -40,6 +40,7 @@ ROWS = (
         summary="Ask an HTTP service; keep what `returns` declares of its reply.",
         outcomes=("ok", "http_4xx", "http_5xx", "invalid", "failed", "timeout"),
         fields={"status": "int"},
+        gives=dict.fromkeys(("invalid", "failed", "timeout"), ("status", "code", "message")),
         failures=False,
     ),
     Verb(

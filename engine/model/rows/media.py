@@ -127,6 +127,7 @@ RECORD = (
         summary="Record the call; the URL comes with the last webhook.",
         outcomes=("finished", "no_input"),
         fields={"url": "string", "duration": "double", "size": "int", "format": "string"},
+        gives={"no_input": ()},
         repeat="while_unseen",
         life=LifeCycle(
             stop="calling.record.stop",

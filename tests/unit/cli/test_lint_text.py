@@ -2,13 +2,14 @@
 
 import pytest
 
-from engine.cli.lint import _frame, _window
-from engine.model.diagnostics import Diagnostic, Span
+from engine.cli.lint_text import frame, window
+from engine.lint.finding import Finding
+from engine.model.diagnostics import Span
 
 
-def at(line: int, column: int, end_line: int, end_column: int) -> Diagnostic:
+def at(line: int, column: int, end_line: int, end_column: int) -> Finding:
     span = Span(line, column, end_line, end_column)
-    return Diagnostic(file="a", span=span, code="X001", name="x", severity="error", message="m")
+    return Finding(file="a", span=span, start=0, end=0, code="X001", name="x", severity="error", message="m")
 
 
 @pytest.mark.parametrize(
@@ -29,14 +30,14 @@ def at(line: int, column: int, end_line: int, end_column: int) -> Diagnostic:
     ],
 )
 def test_frame_of_a_span_marks_it(
-    found: Diagnostic, lines: list[str], shown: list[str], capsys: pytest.CaptureFixture[str]
+    found: Finding, lines: list[str], shown: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _frame(found, lines)
+    frame(found, lines)
     assert capsys.readouterr().out.splitlines() == shown
 
 
 def test_window_of_a_long_line_shows_the_span() -> None:
     line = "x" * 500 + "HERE" + "y" * 500
-    shown, start, end = _window(line, 501, 505)
+    shown, start, end = window(line, 501, 505)
     assert len(shown) == 120
     assert shown[start - 1 : end - 1] == "HERE"

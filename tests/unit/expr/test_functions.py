@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.expr import CelExpression, Environment, Setting
+from engine.expr import CelExpression, Environment, Setting, read_at
 from engine.model.calendars import Calendar, Hours
 from engine.model.graph import ExpressionFailed
 from engine.project import zones
@@ -155,3 +155,18 @@ def test_evaluation_reads_what_was_left_out() -> None:
     assert isinstance(found, CelExpression)
     assert found.names == ("now", "uses.hours")
     assert found.source == "when(parse_date('2026-07-01'))"
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("1 + steps.a.digits", (4, 14)),
+        ("steps . a.digits", (0, 16)),
+        ("or(steps.a.digits, 'x')", None),
+        ("or(steps.a.digits, 'x') + steps.a.digits", (26, 14)),
+        ("'steps.a.digits' + steps.a.digits", (19, 14)),
+        ("steps.a.digits_more", None),
+    ],
+)
+def test_name_is_read_where_nothing_stands_in_for_it(source: str, place: tuple[int, int] | None) -> None:
+    assert read_at(source, "steps.a.digits") == place

@@ -11,7 +11,12 @@ from engine.model.verbs import VERB, VERBS, Verb
 from tests.unit.schemas.registry import SCHEMAS
 
 EXAMPLES = [(verb, value) for verb in VERBS if verb.command for value in SCHEMAS[f"verbs/{verb.name}"]["examples"]]
-SWML = b'{"sections": {"main": ["hangup"]}}'
+SWML = {
+    "swml/queue.json": b'{"sections": {"main": ["hangup"]}}',
+    "swml/pay.yaml": b"""sections:
+  main: [{switch: {variable: "x", case: {y: [{transfer: {dest: "${{ resume('paid') }}"}}]}}}, {transfer: {dest: "${{ resume('failed') }}"}}]
+""",
+}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +30,7 @@ def test_example_compiles_as_a_step(verb: Verb, value: Any) -> None:
         handle = value["handle"] if isinstance(value, dict) else value
         steps[handle] = _in_background(VERB[verb.of])
     text = json.dumps({"flow": "example", "language": 1, "start": next(reversed(steps)), "steps": steps})
-    found = compile_bundle(Bundle("example", {suffix("example"): text.encode(), "swml/queue.json": SWML}))
+    found = compile_bundle(Bundle("example", {suffix("example"): text.encode(), **SWML}))
     assert not found.diagnostics
     assert found.graph is not None
 

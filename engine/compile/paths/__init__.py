@@ -1,0 +1,34 @@
+"""What holds on the way to a step: a forward analysis of the compiled graph.
+
+edges.py        every way on: step, outcome, step
+solve.py        what may be true before each step, and the shortest way on which it is
+conditions.py   what a condition says of outcomes
+given.py        what a step leaves after each outcome
+results.py      which outcome each step may have had last, which variables may be unset
+unset.py        names that are read where they may not be set
+resumed.py      `next: resume` where nothing was interrupted
+
+A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
+"""
+
+from engine.compile.paths.edges import Edge, Kind, Place, edges
+from engine.compile.paths.results import Results
+from engine.compile.paths.resumed import report_resumes
+from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
+from engine.compile.paths.unset import report_unset
+
+__all__ = [
+    "Edge",
+    "Facts",
+    "Kind",
+    "Paths",
+    "Place",
+    "Results",
+    "Transfer",
+    "edges",
+    "report_resumes",
+    "report_unset",
+    "solve",
+    "told",
+    "witness",
+]

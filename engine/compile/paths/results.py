@@ -1,0 +1,253 @@
+"""Which outcome each step may have had last, which variables may be unset, which signal was taken last.
+
+What a step leaves depends on its outcome alone (`given.py`), and its next end takes the place of all that it
+has left before. So a name `steps.<step>.<field>` may be unset where the step may have had none yet, or one
+that does not set the field. One bit for each step and outcome, one for each variable; and one for each
+step whose operation may end once more behind the flow's back: what a condition found then need not hold
+any longer.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.compile.paths.conditions import Said, said
+from engine.compile.paths.edges import Edge, Place, edges
+from engine.compile.paths.given import NONE, continues, given, possible, waits_for
+from engine.compile.paths.solve import Facts
+from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, SubflowValue, WaitValue
+from engine.model.ids import StepName
+from engine.model.verbs import VERB
+
+
+class _Asked(Struct, frozen=True):
+    """Of a step's bits (`whole`) only these are `left`; none of them: it cannot be. Unless it may change any
+    moment (`loose`)."""
+
+    whole: Facts
+    left: Facts
+    loose: Facts = 0
+
+
+class _Effect(Struct, frozen=True):
+    """`again`: the bits of which one says that what is `added` comes on top of an older result, and the bit for that."""
+
+    asked: tuple[_Asked, ...] = ()
+    lost: Facts = 0
+    added: Facts = 0
+    again: tuple[Facts, Facts] = (0, 0)
+
+
+_NO_EFFECT = _Effect()
+
+
+class _Tracked(Struct, frozen=True):
+    """A step's bits by its outcomes, and all of them together; `loose` is no outcome."""
+
+    bits: dict[str, Facts]
+    whole: Facts
+    loose: Facts = 0
+
+
+_NOBODY = _Tracked({}, 0)
+
+
+class Results:
+    """The facts about the steps and variables of these names; nothing is kept of any other."""
+
+    def __init__(self, graph: FlowGraph, names: Iterable[str]) -> None:
+        self._graph = graph
+        self._steps: dict[StepName, _Tracked] = {}
+        self._vars: dict[str, Facts] = {}
+        self._signals = _NOBODY
+        self._effects: dict[Edge, _Effect] = {}
+        self._unset: dict[str, Facts] = {}
+        self._kept: dict[StepName, Facts] = {}
+        self._size = 0
+        for space, _, rest in (name.partition(".") for name in names):
+            step = StepName(rest.partition(".")[0])
+            if space == "steps" and step not in self._steps:
+                self._steps[step] = self._tracked((NONE, *possible(graph.steps[step])), loose=True)
+            elif space == "vars" and rest not in self._vars and graph.vars[rest].required:
+                self._vars[rest] = self._bit()
+            elif space == "signal" and not self._signals.whole:
+                self._signals = self._tracked((NONE, *graph.signals))
+
+    def _tracked(self, outcomes: Iterable[str], *, loose: bool = False) -> _Tracked:
+        bits = {one: self._bit() for one in outcomes}
+        return _Tracked(bits, sum(bits.values()), self._bit() if loose else 0)
+
+    def _bit(self) -> Facts:
+        self._size += 1
+        return 1 << (self._size - 1)
+
+    @property
+    def first(self) -> Facts:
+        """Nothing has happened yet."""
+        tracked = (*self._steps.values(), self._signals)
+        return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
+
+    def unset(self, name: str) -> Facts:
+        """The facts that leave the name unset."""
+        if name not in self._unset:
+            self._unset[name] = self._without(name)
+        return self._unset[name]
+
+    def _without(self, name: str) -> Facts:
+        space, _, rest = name.partition(".")
+        if space == "vars":
+            return self._vars.get(rest, 0)
+        if space == "signal":
+            carried = self._graph.signals
+            return sum(bit for one, bit in self._signals.bits.items() if rest not in carried.get(one, {}))
+        if space != "steps":
+            return 0
+        named, _, field = rest.partition(".")
+        step = self._graph.steps[StepName(named)]
+        bits = self._steps[step.name].bits
+        return sum(bit for outcome, bit in bits.items() if field not in given(self._graph, step, outcome))
+
+    def about(self, name: str) -> Facts:
+        """All facts that have to do with the name."""
+        step = self._steps.get(StepName(name.split(".")[1])) if name.startswith("steps.") else None
+        return step.whole | step.loose if step else self.unset(name)
+
+    def had(self, step: StepName, outcome: str) -> Facts:
+        """The fact that this may have been the step's last outcome."""
+        bits = self._steps[step].bits
+        return bits.get(outcome) or bits.get(f"{outcome[:6]}xx", 0)
+
+    def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
+        if edge.kind == "resume":
+            return facts & self._brought(edge.target)
+        effect = self._effects.get(edge)
+        if effect is None:
+            effect = self._effects[edge] = self._effect(edge)
+        if effect is _NO_EFFECT:
+            return facts
+        left = _narrowed(facts, effect.asked)
+        if left is None:
+            return None
+        older, bit = effect.again
+        return left & ~effect.lost | effect.added | (bit if left & older else 0)
+
+    def at_case(self, step: StepName, case: int, facts: Facts) -> Facts:
+        """What is left of the facts when the conditions before this one of a `branch` do not hold."""
+        value = self._graph.steps[step].value
+        asked = tuple(self._cases(value, case)) if isinstance(value, BranchValue) else ()
+        return _narrowed(facts, asked) or 0
+
+    def _brought(self, place: Place) -> Facts:
+        """What a handler may have added when it resumes the step: by its own steps, and by how it was interrupted."""
+        handlers = set(self._graph.handlers.values())
+        if StepName("") not in self._kept:
+            self._kept[StepName("")] = self._added([Place(one, over) for one in handlers for over in (False, True)])
+        if place.step not in self._kept:
+            leads = (edge for edge in edges(self._graph, Place(place.step)) if edge.target.step in handlers)
+            self._kept[place.step] = sum_of(self._effect(edge) for edge in leads)
+        return self._kept[StepName("")] | self._kept[place.step]
+
+    def _added(self, places: list[Place]) -> Facts:
+        """By all steps that can be reached from these places, but for what is resumed."""
+        found, seen = 0, set(places)
+        while places:
+            for edge in edges(self._graph, places.pop()):
+                if edge.kind == "resume":
+                    break
+                found |= sum_of([self._effect(edge)])
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    places.append(edge.target)
+        return found
+
+    def _effect(self, edge: Edge) -> _Effect:
+        step = self._graph.steps[edge.source.step]
+        own = self._steps.get(step.name, _NOBODY)
+        if edge.kind == "case" and isinstance(step.value, BranchValue):
+            found = _Effect(asked=tuple(self._taken(step.value, edge.case)))
+        elif edge.kind == "outcome":
+            found = self._ended(step, own, edge.outcome)
+        elif edge.kind in ("limit", "signal", "end") or _reports_after_the_call(step):
+            found = self._goes_on(own) if VERB[step.verb].life is not None else _NO_EFFECT
+        else:
+            found = _NO_EFFECT
+        found = self._signalled(step, edge, found) if self._signals.whole else found
+        return _NO_EFFECT if found == _NO_EFFECT else found
+
+    def _goes_on(self, own: _Tracked) -> _Effect:
+        """The step is left, and its operation may end at any time."""
+        added = sum(bit for outcome, bit in own.bits.items() if outcome not in (NONE, "expression", "interrupted"))
+        return _Effect(added=added, again=(own.whole & ~own.bits.get(NONE, 0), own.loose))
+
+    def _ended(self, step: Step, own: _Tracked, outcome: str) -> _Effect:
+        if step.background and outcome == "accepted":
+            return self._goes_on(own)
+        if isinstance(step.value, SetValue) and outcome == "done":
+            return _Effect(lost=sum(self._vars.get(name, 0) for name in step.value.assignments))
+        heard = [
+            (self._steps[handle], names)
+            for handle, names in waits_for(self._graph, step, outcome)
+            if handle in self._steps
+        ]
+        asked = tuple(_Asked(one.whole, sum(one.bits.get(name, 0) for name in names)) for one, names in heard)
+        settled = sum(one.loose for one, _ in heard)
+        return _Effect(asked, settled | own.whole | own.loose, own.bits.get(outcome, 0))
+
+    def _signalled(self, step: Step, edge: Edge, found: _Effect) -> _Effect:
+        """`signal` is what was taken last, by whatever flow."""
+        bits, value = self._signals.bits, step.value
+        name = edge.outcome.removeprefix("signal.") if edge.kind == "signal" else ""
+        if isinstance(value, WaitValue) and value.signal and edge.kind == "outcome" and edge.outcome == "done":
+            name = value.signal
+        if name:
+            return replace(found, lost=found.lost | self._signals.whole, added=found.added | bits[name])
+        if isinstance(value, SubflowValue):
+            taken = sum(bits[one] for one in self._graph.subflows[value.flow].signals)
+            return replace(found, added=found.added | taken)
+        return found
+
+    def _taken(self, value: BranchValue, case: int) -> Iterator[_Asked]:
+        yield from self._cases(value, case if case >= 0 else len(value.cases))
+        if case >= 0:
+            yield from self._said(value.cases[case][0].source, when=True)
+
+    def _cases(self, value: BranchValue, before: int) -> Iterator[_Asked]:
+        for condition, _ in value.cases[:before]:
+            yield from self._said(condition.source, when=False)
+
+    def _said(self, source: str, *, when: bool) -> Iterator[_Asked]:
+        if ".outcome" not in source:
+            return
+        found, whole = said(source)
+        for one in found if when or whole else ():
+            own = self._steps.get(one.step)
+            if own is not None and not continues(self._graph, one.step):
+                yield _Asked(own.whole, _possible(own, one, when=when), own.loose)
+
+
+def sum_of(effects: Iterable[_Effect]) -> Facts:
+    found = 0
+    for one in effects:
+        found |= one.added | one.again[1]
+    return found
+
+
+def _possible(own: _Tracked, one: Said, *, when: bool) -> Facts:
+    """Of a class of statuses some may be the one that is asked for."""
+    return sum(bit for outcome, bit in own.bits.items() if one.may_be(outcome, when=when) or one.is_about_some(outcome))
+
+
+def _narrowed(facts: Facts, asked: tuple[_Asked, ...]) -> Facts | None:
+    for one in asked:
+        if facts & one.loose:
+            continue
+        if not facts & one.left:
+            return None
+        facts &= ~one.whole | one.left
+    return facts
+
+
+def _reports_after_the_call(step: Step) -> bool:
+    life = VERB[step.verb].life
+    return step.background or (life is not None and life.settles)

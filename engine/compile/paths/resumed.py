@@ -1,0 +1,54 @@
+"""FLW018: `next: resume` can be reached where no handler has interrupted anything."""
+
+from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.paths.edges import Edge, Place
+from engine.compile.paths.solve import Facts, Paths, solve, told, witness
+from engine.compile.scope import Scope
+from engine.model.graph import RESUME, FlowGraph
+from engine.model.ids import StepName
+
+_NOTHING = 1
+"""Nothing may have been interrupted."""
+
+
+def report_resumes(scope: Scope, graph: FlowGraph) -> None:
+    """Reports the first way there. `graph` is whole."""
+    if not any(_resumes(node.node.get("next")) for node in scope.steps.values()):
+        return
+
+    def transfer(edge: Edge, facts: Facts) -> Facts:
+        return 0 if edge.kind == "resume" or _is_to_handler(graph, edge) else facts
+
+    paths = Paths(graph)
+    before = solve(paths, _NOTHING, transfer)
+    place = Place(RESUME)
+    if not before.get(place, 0) & _NOTHING:
+        return
+    way = witness(paths, before, _NOTHING, transfer, place, _NOTHING)
+    if way:
+        _report(scope, way[-1].source.step, told(graph, way, place))
+
+
+def _is_to_handler(graph: FlowGraph, edge: Edge) -> bool:
+    if edge.kind in ("hangup", "signal"):
+        return True
+    named = graph.steps[edge.source.step].next.named
+    return edge.kind == "outcome" and edge.outcome in graph.handlers and edge.outcome not in named
+
+
+def _resumes(node: Node | None) -> bool:
+    if isinstance(node, Scalar):
+        return node.text == RESUME
+    return isinstance(node, Mapping) and any(_resumes(value) for _, value in node.entries)
+
+
+def _report(scope: Scope, step: StepName, way: str) -> None:
+    node = scope.steps[step].node
+    scope.report.node_error(
+        "FLW018",
+        "nothing-to-resume",
+        node.key("next") or scope.steps[step].key,
+        f"`{RESUME}` goes back to the step that a handler has interrupted, and none has on this way: {way}.",
+        help="Name a step here, or use this step in handlers only.",
+        path=f"steps.{step}.next",
+    )

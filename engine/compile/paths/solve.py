@@ -1,0 +1,154 @@
+"""What may be true before each step, over all ways that lead there, and the shortest way on which it is.
+
+Facts are the bits of a number, each of which says that something *may* be so (`the tape may run`); what
+must be so is asked the other way about. A `Transfer` gives what is left of them after an edge, or None
+when the edge cannot be taken. Where ways meet, whatever may be so on one of them may be so: the facts
+are joined by `|`, until nothing more is added.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from engine.compile.paths.edges import Edge, Place, edges
+from engine.model.graph import RESUME, FlowGraph
+
+Facts = int
+Transfer = Callable[[Edge, Facts], Facts | None]
+
+
+class Paths:
+    """The edges by their source. `order` has every place behind those that lead to it, but for loops, so
+    that a few rounds suffice."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self.graph = graph
+        self.start = Place(graph.start)
+        self._handlers = {*graph.handlers.values()}
+        self.out: dict[Place, tuple[Edge, ...]] = {}
+        self.order: tuple[Place, ...] = self._ordered()
+        self.resumed = {place for place in self.out if place.step == RESUME}
+
+    def _ordered(self) -> tuple[Place, ...]:
+        """The reverse of the order in which a depth-first walk leaves the places."""
+        left: list[Place] = []
+        walk = [(self.start, iter(self._found(self.start)))]
+        while walk:
+            place, ways = walk[-1]
+            onward = next((edge.target for edge in ways if edge.target not in self.out), None)
+            if onward is None:
+                left.append(place)
+                walk.pop()
+            else:
+                walk.append((onward, iter(self._found(onward))))
+        return tuple(reversed(left))
+
+    def interrupted(self, edge: Edge, so_far: str) -> str:
+        """The step that the latest handler has interrupted, after this edge too; empty where nothing resumes it."""
+        if not self.resumed or edge.kind == "resume":
+            return ""
+        return edge.source.step if edge.target.step in self._handlers else so_far
+
+    def _found(self, place: Place) -> tuple[Edge, ...]:
+        self.out[place] = tuple(edges(self.graph, place))
+        return self.out[place]
+
+
+def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Facts]:
+    """The facts before each place that can be reached; `first` are those at the start."""
+    before = {paths.start: first}
+    stale = {paths.start}
+    while stale:
+        for place in paths.order:
+            if place not in stale:
+                continue
+            stale.discard(place)
+            facts = before[place]
+            for edge in paths.out[place]:
+                known = before.get(edge.target)
+                after = transfer(edge, facts) if known is not None or edge.kind != "resume" else None
+                if after is None or (known is not None and after | known == known):
+                    continue
+                before[edge.target] = after | (known or 0)
+                stale.add(edge.target)
+                if known is None:
+                    # What can be interrupted can be resumed.
+                    stale |= paths.resumed & before.keys()
+    return before
+
+
+def witness(
+    paths: Paths,
+    before: Mapping[Place, Facts],
+    first: Facts,
+    transfer: Transfer,
+    place: Place,
+    facts: Facts,
+    *,
+    about: Facts = 0,
+) -> tuple[Edge, ...] | None:
+    """The shortest way from the start on which one of the facts holds before the place, as its edges; None
+    where there is none, since what holds on different ways came together.
+
+    `before` is what `solve` has found with the same `first` and `transfer`. A way is followed with the facts
+    in question, and those that have to do with them (`about`); of all others, what may be so on any way counts.
+    """
+    about |= facts
+    begin = _Here(paths.start, first & about)
+    came: dict[_Here, tuple[_Here, Edge] | None] = {begin: None}
+    todo = deque([begin])
+    while todo:
+        here = todo.popleft()
+        if here.place == place and here.facts & facts:
+            return _way(came, here)
+        for edge in paths.out[here.place]:
+            if edge.target not in before or (edge.kind == "resume" and edge.target.step != here.interrupted):
+                continue
+            after = transfer(edge, before[here.place] & ~about | here.facts)
+            there = _Here(edge.target, (after or 0) & about, paths.interrupted(edge, here.interrupted))
+            if after is not None and there not in came:
+                came[there] = (here, edge)
+                todo.append(there)
+    return None
+
+
+class _Here(NamedTuple):
+    """`interrupted`: the step that is entered anew when the handler resumes it."""
+
+    place: Place
+    facts: Facts
+    interrupted: str = ""
+
+
+def _way(came: Mapping[_Here, tuple[_Here, Edge] | None], here: _Here) -> tuple[Edge, ...]:
+    way: list[Edge] = []
+    while (step := came[here]) is not None:
+        here, edge = step
+        way.append(edge)
+    return tuple(reversed(way))
+
+
+_SHOWN = 7
+
+
+def told(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> str:
+    """A way as an author reads it: `start -> menu (line 9, no_input) -> thanks`. Of a long one the ends."""
+    passed = [_passed(graph, edge) for edge in way]
+    if len(passed) > _SHOWN:
+        passed = [*passed[:2], "...", *passed[-(_SHOWN - 3) :]]
+    return " -> ".join(("start", *passed, place.step))
+
+
+def _passed(graph: FlowGraph, edge: Edge) -> str:
+    if edge.kind == "resume":
+        return "resume"
+    step = graph.steps[edge.source.step]
+    line = f"line {step.at.line}"
+    plain = edge.kind == "outcome" and step.outcomes == (edge.outcome,)
+    said = edge.outcome if edge.case < 0 else f"if {_short(edge.outcome)}"
+    return f"{step.name} ({line})" if plain else f"{step.name} ({line}, {said})"
+
+
+def _short(condition: str) -> str:
+    text = " ".join(condition.split())
+    return text if len(text) <= 40 else text[:37] + "..."

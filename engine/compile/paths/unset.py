@@ -1,0 +1,68 @@
+"""VAR002: a name is read where it may not be set, with a way that leads there as the reason."""
+
+from collections.abc import Iterator, Mapping
+
+from engine.compile.paths.edges import SILENT, Place
+from engine.compile.paths.results import Results
+from engine.compile.paths.solve import Facts, Paths, solve, told, witness
+from engine.compile.scope import Scope, Use, dotted
+from engine.expr import read_at
+from engine.model.diagnostics import Diagnostic
+from engine.model.graph import FlowGraph
+from engine.model.ids import StepName
+
+_DEFAULTS = {"string": "''", "int": "0", "double": "0.0", "bool": "false"}
+
+
+def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
+    """Reports each name once in a step, and gives those findings that are in files beside the flow. `graph` is
+    whole: where a way is missing, nothing can be said."""
+    results = Results(graph, dict.fromkeys(name for use in scope.uses for name in use.expression.names))
+    if not results.first:
+        return []
+    paths = Paths(graph)
+    before = solve(paths, results.first, results.transfer)
+    said: set[tuple[StepName, str]] = set()
+    known = {id(use.report): len(use.report.diagnostics) for use in scope.uses}
+    for use in scope.uses:
+        for name, place, facts in _unset(graph, results, before, use):
+            found = read_at(use.expression.source, name)
+            if found is None or (place.step, name) in said:
+                continue
+            about = results.about(name)
+            way = witness(paths, before, results.first, results.transfer, place, facts, about=about)
+            if way is not None:
+                said.add((place.step, name))
+                _report(scope, use, name, found, told(graph, way, place))
+    others = {id(use.report): use.report for use in scope.uses if use.report is not scope.report}
+    return [one for report in others.values() for one in report.diagnostics[known[id(report)] :]]
+
+
+def _unset(
+    graph: FlowGraph, results: Results, before: Mapping[Place, Facts], use: Use
+) -> Iterator[tuple[str, Place, Facts]]:
+    """The names that may be unset where the expression is evaluated, while the call lives or when it is over."""
+    silent = graph.steps[use.step].verb in SILENT
+    for place in (Place(use.step), *((Place(use.step, over=True),) if silent else ())):
+        facts = before.get(place, 0)
+        if use.case is not None:
+            facts = results.at_case(use.step, use.case, facts)
+        for name in use.expression.names:
+            if missing := facts & results.unset(name):
+                yield name, place, missing
+
+
+def _report(scope: Scope, use: Use, name: str, found: tuple[int, int], way: str) -> None:
+    at, length = found
+    default = _DEFAULTS.get(scope.environment.declared[name], "...")
+    advice = "Give it an `initial` value or" if name.startswith("vars.") else "Take it where it is set, or give it"
+    use.report.text_error(
+        "VAR002",
+        "maybe-unset",
+        use.scalar,
+        use.offset + at,
+        length,
+        f"`{name}` may not be set here: {way}.",
+        help=f"{advice} a default: or({name}, {default}).",
+        path=dotted(use.path),
+    )

@@ -1,0 +1,83 @@
+"""What a project has put off: findings that were there when it began, and are not reported again.
+
+A finding is known by its file, its code, its place in the document and what is marked there, not by its line, so a
+baseline outlives lines that move. What keeps a flow from compiling is never put off.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from engine.lint import registry
+from engine.lint.finding import Finding
+from engine.model.errors import ConfigurationError
+
+FORMAT = 1
+
+
+class Key(Struct, frozen=True, order=True):
+    """`mark` is a digest of the marked text: it may be a secret."""
+
+    file: str
+    code: str
+    path: str
+    mark: str
+
+
+Texts = Mapping[str, str]
+"""The text of each file by its name."""
+
+
+def key(finding: Finding, texts: Texts) -> Key:
+    marked = " ".join(texts.get(finding.file, "")[finding.start : finding.end].split())
+    file = finding.file.replace("\\", "/").removeprefix("./")
+    return Key(file, finding.code, finding.path, hashlib.sha256(marked.encode()).hexdigest()[:16])
+
+
+def encode(findings: Iterable[Finding], texts: Texts) -> str:
+    """The file's content for these findings."""
+    counted = Counter(key(one, texts) for one in findings if _may_wait(one))
+    rows = [
+        {"file": one.file, "code": one.code, "path": one.path, "mark": one.mark, "count": count}
+        for one, count in sorted(counted.items())
+    ]
+    return json.dumps({"baseline": FORMAT, "findings": rows}, indent=2) + "\n"
+
+
+def decode(file: str, text: str) -> Counter[Key]:
+    """`ConfigurationError` for what is no baseline, or one of another version."""
+    again = f"Write it anew: offhook lint --write-baseline {file}"
+    try:
+        document: Any = json.loads(text)
+        version = document["baseline"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ConfigurationError(f"{file} is no baseline.", help=again) from None
+    if version != FORMAT:
+        raise ConfigurationError(f"{file} is a baseline of version {version}; this is version {FORMAT}.", help=again)
+    try:
+        return Counter(
+            {Key(row["file"], row["code"], row["path"], row["mark"]): int(row["count"]) for row in document["findings"]}
+        )
+    except (KeyError, TypeError, ValueError):
+        raise ConfigurationError(f"{file} is no whole baseline: a row lacks something.", help=again) from None
+
+
+def less(findings: Iterable[Finding], known: Counter[Key], texts: Texts) -> tuple[Finding, ...]:
+    """The findings that the baseline does not have. Of several alike, as many are left as there are more of them."""
+    left = Counter(known)
+    found = []
+    for one in findings:
+        name = key(one, texts)
+        if _may_wait(one) and left[name] > 0:
+            left[name] -= 1
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _may_wait(one: Finding) -> bool:
+    return not (one.severity == "error" and registry.is_compilers(one.code, one.name))

@@ -1,0 +1,1 @@
+"""Findings for programs: each module has one function, from a report to a text."""

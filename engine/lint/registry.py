@@ -1,0 +1,121 @@
+"""Every rule, and the page of every code, the compiler's among them."""
+
+import difflib
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from engine.lint import own_pages
+from engine.lint.diagnosed import PAGES as COMPILERS
+from engine.lint.rule import Rule, RuleModule
+from engine.lint.rules import (
+    api012_endless_operation,
+    api013_recording_bounds,
+    api014_one_sided_recording,
+    api020_detect_after_greeting,
+    api021_voice_conflict,
+    flw002_unreachable_step,
+    flw004_no_way_out,
+    flw005_silent_loop,
+    flw008_shadowed_branch,
+    flw009_constant_condition,
+    sec001_literal_secret,
+    sec006_plain_address,
+    sec007_dial_without_price_limit,
+    sty001_long_name,
+    sty005_pointless_branch,
+    tst001_flow_without_test,
+    ux001_too_many_options,
+    ux003_no_way_to_a_person,
+    ux004_failure_without_a_word,
+    ux005_same_words_again,
+    ux008_no_keypad_way,
+    ux009_unclear_number_entry,
+    ux010_other_language_heard,
+    ux011_hangup_without_closing,
+    var004_unused_name,
+)
+from engine.model.diagnostics import Severity
+
+RULES: tuple[RuleModule, ...] = (
+    flw002_unreachable_step,
+    flw004_no_way_out,
+    flw005_silent_loop,
+    flw008_shadowed_branch,
+    flw009_constant_condition,
+    api012_endless_operation,
+    api013_recording_bounds,
+    api014_one_sided_recording,
+    api020_detect_after_greeting,
+    api021_voice_conflict,
+    var004_unused_name,
+    sec001_literal_secret,
+    sec006_plain_address,
+    sec007_dial_without_price_limit,
+    ux001_too_many_options,
+    ux003_no_way_to_a_person,
+    ux004_failure_without_a_word,
+    ux005_same_words_again,
+    ux008_no_keypad_way,
+    ux009_unclear_number_entry,
+    ux010_other_language_heard,
+    ux011_hangup_without_closing,
+    sty001_long_name,
+    sty005_pointless_branch,
+    tst001_flow_without_test,
+)
+BY_CODE: Mapping[str, Rule] = {module.RULE.code: module.RULE for module in RULES}
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """`rule` is None for what the compiler or the linter itself says; `text` is Markdown, its first line a summary."""
+
+    code: str
+    name: str
+    severity: Severity
+    text: str
+    rule: Rule | None = None
+
+
+def pages() -> tuple[Page, ...]:
+    """All of them, sorted by code and name."""
+    found = [
+        Page(
+            code=module.RULE.code,
+            name=module.RULE.name,
+            severity=module.RULE.severity,
+            text=(module.__doc__ or "").strip() + "\n",
+            rule=module.RULE,
+        )
+        for module in RULES
+    ]
+    for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
+        severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
+        found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
+    return tuple(sorted(found, key=lambda one: (one.code, one.name)))
+
+
+_WARNINGS = frozenset({("SYN006", "owned-key"), ("STY006", "ignore-without-use")})
+
+
+def codes() -> frozenset[str]:
+    return frozenset((*BY_CODE, *(code for code, _ in COMPILERS), *(code for code, _ in own_pages.PAGES)))
+
+
+def is_code(code: str) -> bool:
+    return code in codes()
+
+
+def is_prefix(text: str) -> bool:
+    """A code, or the letters that codes begin with (`UX`)."""
+    return text.isalnum() and any(code == text or code.rstrip("0123456789") == text for code in codes())
+
+
+def is_compilers(code: str, name: str) -> bool:
+    return (code, name) not in {(rule.code, rule.name) for rule in BY_CODE.values()}
+
+
+def near(code: str) -> str:
+    """Which code was meant."""
+    found = difflib.get_close_matches(code, sorted(codes()), n=1)
+    return f"Did you mean `{found[0]}`?" if found else "`offhook explain` lists all codes."

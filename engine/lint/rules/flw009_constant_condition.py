@@ -1,0 +1,100 @@
+"""A condition that always says the same.
+
+## What it does
+Reports an `if` of a `branch` that reads nothing that changes: no name at all, or only variables that no step sets.
+
+## Why
+The branch decides nothing, and one of its ways is dead. Usually a `set` was forgotten, or a condition was switched off
+while somebody tried something.
+
+## Bad
+```yaml
+vars:
+  tries: 0
+steps:
+  again:
+    branch:
+      - if: vars.tries < 3
+        next: menu
+      - else: bye
+```
+
+## Good
+```yaml
+vars:
+  tries: 0
+steps:
+  count:
+    set: {tries: vars.tries + 1}
+    next: again
+  again:
+    branch:
+      - if: vars.tries < 3
+        next: menu
+      - else: bye
+```
+
+## Limits
+Conditions on what the caller does, on inputs and on uses are taken to change. A variable that is set to the same value
+everywhere is not found.
+
+## Source
+[The language: branch](../language.md#branch).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.compile.located import Sequence
+from engine.compile.wording import both
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject, node_at
+from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue
+
+RULE = Rule(code="FLW009", name="constant-condition", severity="warning", needs="graph")
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    fixed = _fixed(graph)
+    for step in subject.steps("branch"):
+        value = graph.steps[step.name].value
+        nodes = step.value.items if isinstance(step.value, Sequence) else ()
+        for index, (condition, _) in enumerate(value.cases if isinstance(value, BranchValue) else ()):
+            holds = _constant(condition, fixed)
+            node = node_at(nodes[index], "if")
+            if holds is not None and node is not None:
+                yield subject.found(
+                    node,
+                    f"This is always {str(holds).lower()}{_because(condition)}.",
+                    help="Remove the entry, or what follows it." if holds else "Remove the entry, or correct it.",
+                    path=(*step.path, index, "if"),
+                )
+
+
+def _fixed(graph: FlowGraph) -> dict[str, Any]:
+    """Variables that keep their initial value."""
+    values = [step.value for step in graph.steps.values()]
+    assigned = {name for value in values if isinstance(value, SetValue) for name in value.assignments}
+    return {
+        f"vars.{name}": one.default
+        for name, one in graph.vars.items()
+        if name not in assigned and one.default is not None
+    }
+
+
+def _constant(condition: Expression, fixed: dict[str, Any]) -> bool | None:
+    if not all(name in fixed for name in condition.names):
+        return None
+    try:
+        value = condition.evaluate(fixed.__getitem__)
+    except (ExpressionFailed, KeyError):
+        return None
+    return value if isinstance(value, bool) else None
+
+
+def _because(condition: Expression) -> str:
+    if not condition.names:
+        return ""
+    return f": no step sets {both([f'`{name}`' for name in condition.names])}"

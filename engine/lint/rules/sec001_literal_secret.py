@@ -1,0 +1,100 @@
+"""A password, a token or a signed address that stands in the flow.
+
+## What it does
+Reports values that look like a secret: of keys such as `password`, `token` or `authorization`, tokens in headers, addresses with
+a password or a signature in them, and the forms of well-known keys.
+
+## Why
+Flows are read by everybody who reads the repository, and stay in its history. A secret that was there once has to be
+changed.
+
+## Bad
+```yaml
+send:
+  stream:
+    url: wss://media.example.com/audio
+    authorization_bearer_token: 9f8e7d6c5b4a39281706f5e4d3c2b1a0
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+uses:
+  media_token: string
+steps:
+  send:
+    stream:
+      url: wss://media.example.com/audio
+      authorization_bearer_token: "${{ uses.media_token }}"
+    next: bye
+  bye:
+    end: hangup
+```
+
+## Limits
+A secret that looks like a word is found only under a key that says what it is. Texts that callers hear are not looked
+at. The message never repeats the value.
+
+## Source
+[The environment](../environment.md): secrets come from variables of the process.
+"""
+
+import re
+from collections.abc import Iterator
+
+from engine.compile.located import Path, Scalar
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject
+
+RULE = Rule(code="SEC001", name="literal-secret", severity="error")
+
+_KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api[_-]?key|authorization|private_key)$", re.IGNORECASE)
+_HARMLESS = re.compile(r"\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$", re.IGNORECASE)
+_SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
+_FORMS = (
+    (re.compile(r"\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}"), "an authorization header"),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), "a token (JWT)"),
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "an access key"),
+    (re.compile(r"\bPT[0-9a-f]{32,}\b"), "an API token of the platform"),
+    (re.compile(r"\b(?:sk|pk|rk)_live_[A-Za-z0-9]{16,}\b"), "a payment key"),
+    (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"), "an access token"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (re.compile(r"(?:[a-z]+://|\bsips?:)[^\s/:@]+:[^\s/@{}$]+@[^\s]"), "an address with a password"),
+    (
+        re.compile(r"[?&](?:X-Amz-Signature|sig|signature|token|access_token|api_?key)=[^&\s${}]{12,}", re.IGNORECASE),
+        "a signed address",
+    ),
+)
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    for path, scalar in subject.scalars():
+        what = _what(path, scalar)
+        if what:
+            yield subject.found(
+                scalar,
+                f"This looks like {what}, and everybody who reads the repository can read it.",
+                help="Change the secret, declare it under `uses`, and write `${{ uses.name }}` here.",
+                path=path,
+            )
+
+
+def _what(path: Path, scalar: Scalar) -> str:
+    if not isinstance(scalar.value, str) or not scalar.text or _SPOKEN.intersection(path[3:]):
+        return ""
+    bare = re.sub(r"\$\{\{.*?\}\}", "${}", scalar.text)
+    found = next((what for form, what in _FORMS if form.search(bare)), "")
+    if found:
+        return found
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    is_secret = _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
+    return f"the value of a {re.sub('[_-]', ' ', key.lower())}" if is_secret else ""
+
+
+def _holds_values(path: Path) -> bool:
+    """Is this what a step sends, not an expression, a name of the author's, or a type?"""
+    if len(path) < 4 or path[0] not in ("steps", "finally") or {"returns", "outcomes", "choices"} & {*path}:
+        return False
+    return not {"set", "branch", "wait", "next", "visits", "return"} & {*path[1:3]}

@@ -1,0 +1,93 @@
+"""A variable, an input or a use that nothing in the flow names.
+
+## What it does
+Reports entries of `vars`, `inputs` and `uses` that no expression reads and no `set` sets.
+
+## Why
+An input has to be given by everybody who starts the flow, a use has to be bound by every environment. One that does
+nothing is work for others, and often a misspelt name elsewhere.
+
+## Bad
+```yaml
+uses:
+  desk: number
+  night_desk: number
+steps:
+  to_desk:
+    transfer: {dest: "${{ uses.desk }}"}
+    next: {error: bye}
+```
+
+## Good
+```yaml
+uses:
+  desk: number
+steps:
+  to_desk:
+    transfer: {dest: "${{ uses.desk }}"}
+    next: {error: bye}
+```
+
+## Limits
+A variable that is set and never read is not reported: what it held is seen in the run's transcript. A name that stands
+in a text counts as read.
+
+## Source
+[The language: inputs, uses, vars](../language.md#inputs-uses-vars).
+"""
+
+import re
+from collections.abc import Iterator
+
+from engine.compile.located import Mapping, Node, Scalar, walk
+from engine.lint.finding import Edit, Fix, Safety
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject, text_at
+
+RULE = Rule(code="VAR004", name="unused-name", severity="warning", fixability="unsafe")
+
+_NAMED = re.compile(r"\b(vars|inputs|uses)\s*\.\s*([a-z][a-z0-9_]*)")
+_WHAT = {"vars": "variable", "inputs": "input", "uses": "use"}
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    named = _named(subject)
+    for section, what in _WHAT.items():
+        entries = subject.section(section).entries
+        for key, node in entries:
+            if (section, key.text) not in named:
+                yield subject.found(
+                    key,
+                    f"Nothing in the flow names the {what} `{key.text}`.",
+                    help="Remove it, or use it.",
+                    path=(section, key.text),
+                    fix=_removal(subject, section, key, node) if len(entries) > 1 else None,
+                )
+
+
+def _named(subject: Subject) -> set[tuple[str, str]]:
+    found = {(one[1], one[2]) for _, scalar in subject.scalars() for one in _NAMED.finditer(scalar.text)}
+    for path, _ in walk(subject.root):
+        if "set" in path[:-1]:
+            found.add(("vars", str(path[path.index("set") + 1])))
+    return found | {("inputs", text) for text in _handles(subject)}
+
+
+def _handles(subject: Subject) -> set[str]:
+    """Inputs that are handles stand where steps do, by their bare names."""
+    texts = {scalar.text for path, scalar in subject.scalars() if path[0] in ("steps", "handlers")}
+    keys = {key.text for step in subject.steps() for key, _ in _entries(step.node.get("until"))}
+    inputs = subject.section("inputs").entries
+    return {key.text for key, node in inputs if text_at(node, "type") == "handle" and key.text in texts | keys}
+
+
+def _entries(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    return node.entries if isinstance(node, Mapping) else ()
+
+
+def _removal(subject: Subject, section: str, key: Scalar, node: Node) -> Fix | None:
+    lines = subject.whole_lines(key, node)
+    if lines is None:
+        return None
+    safety: Safety = "safe" if section == "vars" else "unsafe"  # who starts the flow may give the input still
+    return Fix(title=f"Remove `{key.text}`", safety=safety, edits=(Edit(*lines, ""),))

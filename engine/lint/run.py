@@ -1,0 +1,114 @@
+"""A file's findings: the compiler's, the rules', and what its comments say of them."""
+
+from collections.abc import Callable, Iterator, Set
+
+from engine.compile import compile_bundle, suffix, yaml_reader
+from engine.lint import registry
+from engine.lint.finding import Finding
+from engine.lint.ignoring import less_ignored
+from engine.lint.places import Places
+from engine.lint.repairs import repair
+from engine.lint.rule import Found, Rule
+from engine.lint.settings import Settings
+from engine.lint.subject import OutOfTime, Subject
+from engine.model.bundle import Bundle
+from engine.model.diagnostics import Diagnostic
+
+TIME = ("LNT001", "out-of-time")
+
+
+def lint(
+    bundle: Bundle,
+    *,
+    file: str,
+    settings: Settings,
+    beside: Set[str] = frozenset(),
+    late: Callable[[], bool] = lambda: False,
+) -> tuple[Finding, ...]:
+    """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
+    compiled = compile_bundle(bundle, file=file)
+    root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
+    places = Places(report.source.text)
+    diagnostics = [one for one in compiled.diagnostics if one.file == file]  # a subflow's are its own file's
+    errors = tuple(_offsets(one, places) for one in diagnostics if one.severity == "error")
+    subject = Subject(
+        file=file,
+        bundle=bundle,
+        text=report.source.text,
+        root=root,
+        graph=compiled.graph,
+        broken=errors,
+        beside=beside,
+        options=settings.options,
+        late=late,
+    )
+    found = [from_diagnostic(one, subject) for one in diagnostics]
+    found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
+    found += _by_rules(subject, settings)
+    return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
+
+
+def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
+    start, end = _offsets(one, subject.places)
+    return Finding(
+        file=one.file,
+        code=one.code,
+        name=one.name,
+        severity=one.severity,
+        span=one.span,
+        start=start,
+        end=end,
+        message=one.message,
+        help=one.help,
+        path=one.path,
+        fix=repair(subject, one, start, end),
+    )
+
+
+def _offsets(one: Diagnostic, places: Places) -> tuple[int, int]:
+    return places.offset(one.span.line, one.span.column), places.offset(one.span.end_line, one.span.end_column)
+
+
+def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
+    try:
+        for module in registry.RULES:
+            rule = module.RULE
+            if not settings.runs(rule, subject.file) or (rule.needs == "graph" and subject.graph is None):
+                continue
+            subject.check_time()
+            for one in module.check(subject):
+                yield _finding(one, rule, subject, settings)
+    except OutOfTime:
+        yield _out_of_time(subject, settings)
+
+
+def _finding(one: Found, rule: Rule, subject: Subject, settings: Settings) -> Finding:
+    return Finding(
+        file=subject.file,
+        code=rule.code,
+        name=rule.name,
+        severity=settings.severity.get(rule.code) or one.severity or rule.severity,
+        span=subject.places.span(one.start, one.end),
+        start=one.start,
+        end=max(one.end, one.start),
+        message=one.message,
+        help=one.help,
+        path=one.path,
+        witness=one.witness,
+        fix=one.fix,
+    )
+
+
+def _out_of_time(subject: Subject, settings: Settings) -> Finding:
+    code, name = TIME
+    return Finding(
+        file=subject.file,
+        code=code,
+        name=name,
+        severity="error",
+        span=subject.places.span(0, 1),
+        start=0,
+        end=min(1, len(subject.places.text)),
+        message=f"The file takes longer than {settings.seconds} s to look at; the rest of the rules is left out.",
+        help="Split the flow into several, or give it more with the setting `seconds`.",
+    )

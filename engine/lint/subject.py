@@ -1,0 +1,192 @@
+"""A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cached_property
+
+from engine.compile.located import Mapping as Entries
+from engine.compile.located import Node, Path, Scalar, Sequence, walk
+from engine.compile.scope import StepNode, dotted
+from engine.lint.finding import Edit, Fix
+from engine.lint.places import Places
+from engine.lint.routes import Reached, Ways, entries, reached, ways
+from engine.lint.rule import Found
+from engine.model.bundle import Bundle
+from engine.model.diagnostics import Severity
+from engine.model.graph import FlowGraph
+from engine.model.ids import StepName
+from engine.model.verbs import VERB
+
+_EMPTY = Entries(entries=(), start=0, end=0)
+
+
+class OutOfTime(Exception):
+    """The file's time is over: raised between steps and between rules, caught by `run`."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Subject:
+    """`root` is empty when the file is no mapping, `graph` None when it does not compile.
+
+    `broken` are the spans of what the compiler refuses: a step with one of them in it is not looked at, as
+    nobody knows what it will be. `beside` are the names of the test files in the same folder. `late` says that
+    the file's time is over.
+    """
+
+    def __init__(
+        self,
+        *,
+        file: str,
+        bundle: Bundle,
+        text: str,
+        root: Node | None = None,
+        graph: FlowGraph | None = None,
+        broken: tuple[tuple[int, int], ...] = (),
+        beside: Set[str] = frozenset(),
+        options: Mapping[str, int] | None = None,
+        late: Callable[[], bool] = _never,
+    ) -> None:
+        self.file = file
+        self.bundle = bundle
+        self.root = root if isinstance(root, Entries) else _EMPTY
+        self.graph = graph
+        self.beside = beside
+        self.options: Mapping[str, int] = options or {}
+        self.places = Places(text)
+        self._broken = sorted(start for start, _ in broken)
+        self._late = late
+
+    def check_time(self) -> None:
+        if self._late():
+            raise OutOfTime
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Of the graph, which has to be there; so for `reached`."""
+        assert self.graph is not None
+        return ways(self.graph)
+
+    @cached_property
+    def reached(self) -> Reached:
+        """The steps that a run may come to, from its start or a handler."""
+        assert self.graph is not None
+        return reached(self.ways, entries(self.graph))
+
+    @cached_property
+    def _steps(self) -> Mapping[str, StepNode]:
+        section = self.root.get("steps")
+        found: dict[str, StepNode] = {}
+        for key, node in section.entries if isinstance(section, Entries) else ():
+            if not isinstance(node, Entries):
+                continue
+            verbs = [(name, value) for name, value in node.entries if name.text in VERB]
+            if len(verbs) == 1 and not self._has_mistake(key, node):
+                name, value = verbs[0]
+                found[key.text] = StepNode(StepName(key.text), key, node, VERB[name.text], value)
+        return found
+
+    def _has_mistake(self, key: Scalar, node: Entries) -> bool:
+        first = bisect_left(self._broken, key.start)
+        return first < len(self._broken) and self._broken[first] < max(node.end, key.end)
+
+    def steps(self, *verbs: str) -> Iterator[StepNode]:
+        """The sound steps in the order of the file: all, or those of the verbs."""
+        for step in self._steps.values():
+            self.check_time()
+            if not verbs or step.verb.name in verbs:
+                yield step
+
+    def step(self, name: str) -> StepNode | None:
+        return self._steps.get(name)
+
+    def section(self, *path: str) -> Entries:
+        """The mapping at the path, or an empty one."""
+        node: Node | None = self.root
+        for part in path:
+            node = node.get(part) if isinstance(node, Entries) else None
+        return node if isinstance(node, Entries) else _EMPTY
+
+    def scalars(self) -> Iterator[tuple[Path, Scalar]]:
+        """Every value of the document that is no mapping and no list, with its path; those of broken steps too."""
+        for path, scalar in walk(self.root):
+            self.check_time()
+            yield path, scalar
+
+    def found(
+        self,
+        node: Node,
+        message: str,
+        *,
+        help: str,
+        path: Path = (),
+        witness: tuple[str, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Found:
+        """At a node: a scalar is marked whole, a mapping or list at its first line."""
+        end = node.end if isinstance(node, Scalar) else min(node.end, self.places.line_end(node.start))
+        return Found(
+            start=node.start,
+            end=end,
+            message=message,
+            help=help,
+            path=dotted(path),
+            witness=witness,
+            fix=fix,
+            severity=severity,
+        )
+
+    def adding(self, mapping: Entries, entry: str) -> Edit | None:
+        """Puts `key: value` first into a mapping, in its own style."""
+        text, start = self.places.text, mapping.start
+        if text.startswith("{", start):
+            return Edit(start + 1, start + 1, f"{entry}, " if mapping.entries else entry)
+        if not mapping.entries:
+            return None
+        at = mapping.entries[0][0].start
+        indent = " " * (at - self.places.line_start(at))
+        return Edit(at, at, f"{entry}\n{indent}")
+
+    def whole_lines(self, key: Scalar, node: Node) -> tuple[int, int] | None:
+        """The lines that hold nothing but this entry, for a fix that removes it."""
+        end = max([key.end, *(scalar.end for _, scalar in walk(node)), *_ends(node)])
+        start, after = self.places.line_start(key.start), self.places.line_end(end - 1)
+        text = self.places.text
+        if text[start : key.start].strip() or text[end:after].strip():
+            return None
+        return start, min(after + 1, len(text))
+
+
+def _ends(node: Node) -> Iterator[int]:
+    """Where brackets close: block style has no end of its own."""
+    if isinstance(node, Scalar):
+        yield node.end
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _ends(item)
+    else:
+        for key, value in node.entries:
+            yield key.end
+            yield from _ends(value)
+
+
+def text_at(node: Node | None, *path: str) -> str:
+    """The text of the scalar at the path below a mapping, or nothing."""
+    found = node_at(node, *path)
+    return found.text if isinstance(found, Scalar) else ""
+
+
+def node_at(node: Node | None, *path: str) -> Node | None:
+    for part in path:
+        node = node.get(part) if isinstance(node, Entries) else None
+    return node
+
+
+def number_at(node: Node | None, *path: str) -> float | None:
+    """The number at the path; None where there is none, or a template."""
+    found = node_at(node, *path)
+    value = found.value if isinstance(found, Scalar) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,126 @@
+"""What CI runs: the flows of a pull request are linted, and no others; the files for CI say what they should."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.architecture.source import ROOT
+from tests.lint.flow import small
+
+WARNED = small("  a:\n    play: {play: [{silence: 1}], loop: 0}\n    next: bye\n")
+
+
+def git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A repository with two flows; the commit that a pull request begins at."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name in ("one", "two"):
+        write(name, WARNED)
+    git("init", "--quiet", "--initial-branch", "main")
+    return commit()
+
+
+def write(name: str, text: str) -> None:
+    Path("flows").mkdir(exist_ok=True)
+    Path("flows", f"{name}.flow.yaml").write_text(text.replace("flow: small", f"flow: '{name}'"), encoding="utf-8")
+
+
+def commit() -> str:
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "x")
+    return git("rev-parse", "HEAD")
+
+
+def lint(base: str, *arguments: str, **more: str) -> tuple[int, str]:
+    """As the action runs it, with this checkout's `offhook`."""
+    command = Path("offhook")
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m engine.cli "$@"\n')
+    command.chmod(0o755)
+    found = {**os.environ, "PATH": f"{Path.cwd()}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "OFFHOOK_BASE": base}
+    found.pop("GITHUB_STEP_SUMMARY", None)
+    done = subprocess.run(
+        [str(ROOT / ".ci" / "lint-changed"), *arguments], env={**found, **more}, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def test_flow_that_has_changed_is_linted_and_no_other(base: str) -> None:
+    write("one", WARNED + "# more\n")
+    commit()
+    status, out = lint(base, OFFHOOK_SARIF="out.sarif")
+    assert (status, "file=flows/one.flow.yaml" in out, "two.flow" in out) == (1, True, False)
+    results = json.loads(Path("out.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert [one["ruleId"] for one in results] == ["API012"]
+    assert lint(base, "--profile", "draft")[0] == 0
+
+
+def test_nothing_has_changed_or_only_been_removed(base: str) -> None:
+    assert lint(base) == (0, "No flow differs.\n")
+    Path("flows/two.flow.yaml").unlink()
+    commit()
+    assert lint(base) == (0, "No flow differs.\n")
+
+
+@pytest.mark.parametrize("changed", ["offhook.toml", "flows/swml/desk.yaml"])
+def test_settings_and_documents_concern_all_flows(base: str, changed: str) -> None:
+    Path("flows/swml").mkdir()
+    Path(changed).write_text("")
+    commit()
+    assert lint(base)[1].count("::warning ") == 2
+
+
+@pytest.mark.parametrize("base_of", ["", "0" * 40])
+def test_unknown_base_means_all_flows(base: str, base_of: str) -> None:
+    assert lint(base_of)[1].count("::warning ") == 2
+
+
+def test_odd_file_names_are_files(base: str) -> None:
+    write("-x y;z", WARNED)
+    commit()
+    status, out = lint(base)
+    assert (status, "file=flows/-x y;z.flow.yaml" in out) == (1, True)
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_action_passes_its_inputs_by_variables_only() -> None:
+    action = read("action.yml")
+    for step in action["runs"]["steps"]:
+        assert "${{" not in step.get("run", ""), "a value in a script could be a command"
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    assert all(f"inputs.{name}" in text for name in action["inputs"])
+    documented = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in documented for name in action["inputs"])
+
+
+def test_workflow_uses_the_action_of_this_repository() -> None:
+    steps = read(".github/workflows/lint-flows.yml")["jobs"]["lint"]["steps"]
+    assert [step["uses"] for step in steps][-1] == "./"
+    assert set(steps[-1]["with"]) <= set(read("action.yml")["inputs"])
+
+
+def test_hooks_of_pre_commit_take_flows_and_calendars() -> None:
+    hooks = read(".pre-commit-hooks.yaml")
+    assert [one["id"] for one in hooks] == ["offhook-lint", "offhook-lint-fix"]
+    assert all(one["files"] == r"\.(flow|calendar)\.yaml$" for one in hooks)

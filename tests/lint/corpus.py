@@ -1,0 +1,36 @@
+"""The fixtures: `fixtures/<CODE>/{ok,err}/*.flow.yaml`.
+
+Those under err/ mark the exact place of each finding of the rule by hand, as the compiler's corpus does
+(tests/compile/corpus.py). Those under ok/ look alike and have none.
+"""
+
+from pathlib import Path
+
+from engine.lint.finding import Finding
+from engine.lint.settings import Settings
+from engine.project import checking
+from tests.compile.corpus import Finding as Marked
+
+HERE = Path(__file__).parent / "fixtures"
+
+
+def flows(kind: str) -> list[Path]:
+    return sorted(HERE.glob(f"*/{kind}/*.flow.yaml"))
+
+
+def named(path: Path) -> str:
+    return f"{code(path)}-{path.name.removesuffix('.flow.yaml')}"
+
+
+def code(path: Path) -> str:
+    return path.parts[-3]
+
+
+def findings(path: Path, settings: Settings | None = None) -> tuple[Finding, ...]:
+    return checking.check(path, settings or Settings()).findings
+
+
+def marked(found: Finding) -> Marked:
+    span = found.span
+    end = span.end_column if span.line == span.end_line else 0
+    return Marked(span.line, span.column, end, f"{found.code} {found.name}")

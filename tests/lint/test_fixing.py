@@ -1,0 +1,106 @@
+"""Fixes change characters and nothing else, come to an end, and never make a flow worse."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.lint.finding import Edit, Finding, Fix, Safety
+from engine.lint.fixing import MAX_ROUNDS, apply, fix
+from engine.model.diagnostics import Severity, Span
+from tests.lint.corpus import code, flows, named
+from tests.lint.flow import check, small
+
+
+def finding(one: Fix | None, severity: Severity = "warning") -> Finding:
+    place = Span(1, 1, 1, 2)
+    return Finding(
+        file="a",
+        code="UX001",
+        name="x",
+        severity=severity,
+        span=place,
+        start=0,
+        end=1,
+        message="m",
+        fix=one,
+    )
+
+
+def edit(start: int, end: int, text: str, safety: Safety = "safe") -> Fix:
+    return Fix(title=f"{start} {text}", safety=safety, edits=(Edit(start, end, text),))
+
+
+def test_edits_are_applied_from_the_end() -> None:
+    assert apply("abcdef", [Edit(0, 1, "xx"), Edit(4, 6, ""), Edit(2, 2, "-")]) == "xxb-cd"
+
+
+def test_safe_fix_keeps_comments_and_layout() -> None:
+    text = small(
+        "  a:   # the beginning\n    play:\n      play: [ Hello. ]\n      control_id: p1\n    next:   bye\n"
+    ).replace("start: a", "vars:\n  # counts\n  tries: 0\n  name: x\nstart: a")
+    done = fix(text, check, unsafe=False)
+    assert done.text == text.replace("      control_id: p1\n", "").replace("  tries: 0\n", "")
+    assert [one.code for one in done.findings] == ["VAR004"]
+
+
+def test_unsafe_fixes_wait_to_be_asked_for() -> None:
+    text = small("  a:\n    record: {}\n    background: true\n    next: bye\n")
+    assert fix(text, check, unsafe=False).text == text
+    done = fix(text, check, unsafe=True)
+    assert "record: {end_silence_timeout: 0, initial_timeout: 0, direction: both}" in done.text or (
+        {"end_silence_timeout: 0", "initial_timeout: 0", "direction: both"}
+        == {part.strip() for part in done.text.split("record: {")[1].split("}")[0].split(",")}
+    )
+    assert done.findings == ()
+
+
+def test_fix_that_breaks_the_flow_is_not_written() -> None:
+    text = small(
+        "  a:\n    play: ['Hello ${{ or(steps.b.outcome, \"\") }}.']\n    next: bye\n  b:\n    play: [Hi.]\n    next: bye\n"
+        "  c:\n    play: [Hi.]\n    next: bye\n"
+    )
+    done = fix(text, check, unsafe=True)
+    assert "  b:\n" in done.text
+    assert "  c:\n" not in done.text
+    assert done.titles == ("Remove `c`",)
+
+
+def test_overlapping_fixes_are_done_in_turn() -> None:
+    def shorten(text: str) -> tuple[Finding, ...]:
+        return tuple(finding(edit(0, min(2, len(text)), "")) for _ in range(3)) if text else ()
+
+    done = fix("abcdef", shorten, unsafe=False)
+    assert (done.text, len(done.titles)) == ("", 3)
+
+
+def test_fixes_that_undo_each_other_come_to_an_end() -> None:
+    def other(text: str) -> tuple[Finding, ...]:
+        return (finding(edit(0, 1, "b" if text == "a" else "a")),)
+
+    assert len(fix("a", other, unsafe=False).titles) == MAX_ROUNDS
+
+
+def test_two_fixes_that_are_only_bad_together_are_not_both_done() -> None:
+    def either(text: str) -> tuple[Finding, ...]:
+        found = [finding(edit(at, at + 1, "x")) for at, char in enumerate(text) if char != "x"]
+        return (*found, *([finding(None, "error")] if text == "xx" else []))
+
+    assert fix("ab", either, unsafe=False).text in ("xb", "ax")
+
+
+@pytest.mark.parametrize("path", flows("err"), ids=named)
+def test_all_fixes_of_a_fixture_leave_a_flow_that_compiles_and_nothing_to_fix(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace(f"flow: {path.name.removesuffix('.flow.yaml')}", "flow: small", 1)
+    done = fix(text, check, unsafe=True)
+    errors = {one.code for one in done.findings if one.severity == "error"}
+    assert errors <= {code(path), "SYN005"} & {one.code for one in check(text)}
+    assert not [one for one in done.findings if one.fix is not None]
+    assert fix(done.text, check, unsafe=True).text == done.text
+
+
+def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
+    text = small("  a:\n    pley: Hello.\n    next: by\n")
+    done = fix(text, check, unsafe=True)
+    assert done.text == text.replace("pley", "play").replace("next: by\n", "next: bye\n")
+    assert done.findings == ()
+    assert fix(text, check, unsafe=False).text == text
