@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from engine.compile.called import Called
+from engine.compile.checked_swml import SwmlCheck
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
@@ -126,6 +127,7 @@ class Scope:
         handles: Map[str, str] = MappingProxyType({}),
         signals: Map[str, Map[str, str]] = MappingProxyType({}),
         called: Map[str, Called] = MappingProxyType({}),
+        swml_check: SwmlCheck | None = None,
     ) -> None:
         self.report = report
         self.steps = steps
@@ -138,6 +140,7 @@ class Scope:
         self.handles = handles
         self.signals = signals
         self.called = called
+        self.swml_check = swml_check
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self._wanted = wanted
