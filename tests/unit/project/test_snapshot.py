@@ -72,7 +72,9 @@ def test_hidden_folders_are_passed_over_and_links_into_them_are_followed(folder:
 
 def test_flows_that_others_call_are_part_of_those_and_none_of_their_own(folder: Path) -> None:
     (folder / "lib").mkdir()
-    (folder / "lib" / "ring.flow.yaml").write_text("flow: ring\nlanguage: 1\nstart: go\nsteps:\n  go:\n    return: rung\n")
+    (folder / "lib" / "ring.flow.yaml").write_text(
+        "flow: ring\nlanguage: 1\nstart: go\nsteps:\n  go:\n    return: rung\n"
+    )
     (folder / "b.flow.yaml").write_text(
         "flow: b\nlanguage: 1\nstart: go\nsteps:\n  go:\n    subflow: {flow: ring}\n    next: over\n  over:\n    end: done\n"
     )
