@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from engine.cli.lint_text import window
 from engine.cli.terminal import columns, visible
-from engine.model.diagnostics import Diagnostic, Span
+from engine.model.diagnostics import Span
 from engine.project.testing import Result, Tested
 from engine.simulate.cases.judging import Failure
 from engine.simulate.transcript import Line
@@ -25,26 +26,26 @@ def show(tested: Sequence[Tested], seconds: float, *, verbose: bool) -> None:
     for one in tested:
         _file(one, verbose)
     for one in tested:
-        for found in one.diagnostics:
-            _diagnostic(found, one.lines)
-        for result in one.results:
-            if not result.passed:
-                _failed(one, result)
+        for line in (
+            *wrong(one),
+            *(line for result in one.results if not result.passed for line in failed(one, result)),
+        ):
+            click.echo(line)
     click.echo(_summary(tested, seconds))
 
 
 def _file(one: Tested, verbose: bool) -> None:
-    failed = sum(not result.passed for result in one.results)
+    count = sum(not result.passed for result in one.results)
     cases = f"{len(one.results)} {'case' if len(one.results) == 1 else 'cases'}"
     took = f"{sum(result.seconds for result in one.results) * 1000:.0f} ms"
-    said = f"{cases}, {failed} failed" if failed else cases
+    said = f"{cases}, {count} failed" if count else cases
     said += ", with mistakes" if one.diagnostics else ""
     click.echo(f"{_sign(one.passed)} {visible(one.file)}  {click.style(f'{said}, {took}', dim=True)}")
     for result in one.results if verbose else ():
         click.echo(f"    {_sign(result.passed)} {visible(result.case)}")
         if result.passed and result.transcript:
-            _transcript(result.transcript, ())
-            click.echo()
+            for line in (*_transcript(result.transcript, ()), ""):
+                click.echo(line)
 
 
 def _sign(passed: bool) -> str:
@@ -53,57 +54,62 @@ def _sign(passed: bool) -> str:
 
 def _summary(tested: Sequence[Tested], seconds: float) -> str:
     results = [result for one in tested for result in one.results]
-    failed = sum(not result.passed for result in results)
-    wrong = sum(one.has_errors for one in tested)
-    parts = [click.style(f"{len(results) - failed} passed", fg="green", bold=not failed)]
-    parts += [click.style(f"{failed} failed", fg="red", bold=True)] if failed else []
-    if wrong:
-        parts.append(click.style(f"{wrong} {'file' if wrong == 1 else 'files'} with mistakes", fg="red", bold=True))
+    passed = sum(result.passed for result in results)
+    broken = sum(one.has_errors for one in tested)
+    fine = passed == len(results) and not broken
+    parts = [click.style(f"{passed} passed", fg="green", bold=fine)] if passed or fine else []
+    if passed < len(results):
+        parts.append(click.style(f"{len(results) - passed} failed", fg="red", bold=True))
+    if broken:
+        parts.append(click.style(f"{broken} {'file' if broken == 1 else 'files'} with mistakes", fg="red", bold=True))
     return f"{', '.join(parts)} in {seconds:.2f} s."
 
 
-def _diagnostic(found: Diagnostic, lines: Sequence[str]) -> None:
-    place = f"{visible(found.file)}:{found.span.line}:{found.span.column}"
-    severity = click.style(found.severity, fg="red" if found.severity == "error" else "yellow", bold=True)
-    click.echo(f"\n{place}: {severity} {found.code} {found.name}: {visible(found.message)}")
-    _frame(found.span, lines)
-    if found.help:
-        click.echo(f"      {click.style('help', bold=True)}: {visible(found.help)}")
+def wrong(tested: Tested) -> Iterator[str]:
+    """What is wrong with a test file."""
+    for found in tested.diagnostics:
+        place = f"{visible(found.file)}:{found.span.line}:{found.span.column}"
+        severity = click.style(found.severity, fg="red" if found.severity == "error" else "yellow", bold=True)
+        yield ""
+        yield f"{place}: {severity} {found.code} {found.name}: {visible(found.message)}"
+        yield from _frame(found.span, tested.lines)
+        if found.help:
+            yield f"      {click.style('help', bold=True)}: {visible(found.help)}"
 
 
-def _failed(tested: Tested, result: Result) -> None:
-    click.echo(f"\n{_sign(False)} {click.style(visible(result.case), bold=True)}")
+def failed(tested: Tested, result: Result) -> Iterator[str]:
+    """Everything about a case that failed: its failures with their places, and the call."""
+    yield ""
+    yield f"{_sign(False)} {click.style(visible(result.case), bold=True)}"
     for failure in result.failures:
-        place = f"{visible(tested.file)}:{failure.at.line}:{failure.at.column}"
-        click.echo(f"{place}: {visible(failure.message)}")
-        _frame(failure.at, tested.lines)
+        yield f"{visible(tested.file)}:{failure.at.line}:{failure.at.column}: {visible(failure.message)}"
+        yield from _frame(failure.at, tested.lines)
         if failure.help:
-            click.echo(
-                textwrap.fill(visible(failure.help), columns(100), initial_indent=" " * 6, subsequent_indent=" " * 6)
+            yield from textwrap.wrap(
+                visible(failure.help), columns(100), initial_indent=" " * 6, subsequent_indent=" " * 6
             )
-    click.echo()
-    _transcript(result.transcript, result.failures)
-    click.echo()
+    yield ""
+    yield from _transcript(result.transcript, result.failures)
+    yield ""
 
 
-def _frame(span: Span, lines: Sequence[str]) -> None:
+def _frame(span: Span, lines: Sequence[str]) -> Iterator[str]:
     """The line with the place marked under it."""
     if span.line > len(lines):
         return
-    line = lines[span.line - 1].replace("\t", " ")
+    line = lines[span.line - 1]
     end = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
+    shown, start, end = window(line, span.column, max(end, span.column + 1))
     number = f"{span.line:>5} | "
-    click.echo(f"{click.style(number, dim=True)}{visible(line[:120])}")
-    marks = "^" * max(min(end, 121) - span.column, 1)
-    click.echo(" " * (len(number) + span.column - 1) + click.style(marks, fg="red"))
+    yield f"{click.style(number, dim=True)}{visible(shown)}"
+    yield " " * (len(number) + start - 1) + click.style("^" * (end - start), fg="red")
 
 
-def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> None:
+def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> Iterator[str]:
     """The call as a person would tell it; where it went another way is marked."""
     marks = {failure.mark for failure in failures if failure.mark is not None}
     for index, line in enumerate(lines):
-        for text in _told(line, index in marks):
-            click.echo(text)
+        yield from _told(line, index in marks)
 
 
 def _told(line: Line, marked: bool) -> Iterator[str]:
