@@ -236,7 +236,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Declared(Struct, frozen=True, kw_only=True):
     """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value;
-    `calendar`: a use whose value is the name of a calendar; `number`: one that is somebody's number. `handle`: an input that is an operation of this verb."""
+    `calendar`: a use whose value is the name of a calendar; `number`: one whose value is somebody's number.
+    `handle`: an input that is an operation of this verb."""
 
     type: str
     default: Any = None

@@ -76,14 +76,8 @@ def test_lint_sound_flows_status_0(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, counted, "")
     as_json = run("lint", FLOWS, "--format", "json")
     assert as_json.returncode == 0
-    assert json.loads(as_json.stdout) == {
-        "format": 1,
-        "files": flows + calendars,
-        "errors": 0,
-        "warnings": 0,
-        "infos": 0,
-        "findings": [],
-    }
+    checked = {"format": 1, "files": flows + calendars, "errors": 0, "warnings": 0, "infos": 0, "findings": []}
+    assert json.loads(as_json.stdout) == checked
 
 
 def test_lint_mistakes_status_1_and_every_one_in_its_place(tmp_path: Path) -> None:
