@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, reserved, yaml_reader
+from engine.compile import choices, durations, reserved, secrecy, yaml_reader
 from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
@@ -18,7 +18,7 @@ from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import report_resumes, report_unset
+from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -141,10 +141,12 @@ class _Flow:
             outbound=outbound,
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
+            sealed=bool(scope.secrecy),
         )
         whole = with_subflows(self.report, self.root, graph, called)
         report_resumes(scope, whole)
         beside = report_unset(scope, whole)
+        report_overheard(scope, whole)
         self.elsewhere += beside
         return None if beside else whole
 
@@ -209,11 +211,12 @@ class _Flow:
         lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
+        hidden = secrecy.of_flow(declared.inputs, nodes)
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(types, self._texts(), setting),
+            environment=Environment(types, self._texts(), setting, frozenset(hidden)),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
@@ -223,6 +226,7 @@ class _Flow:
             signals=declared.signals,
             called=called,
             swml_check=self.bundle.swml_check,
+            secrecy=hidden,
         )
 
     def _texts(self) -> Iterator[str]:

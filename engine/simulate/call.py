@@ -267,6 +267,7 @@ class _Call:
             broken=tuple(self.broken),
             happened=tuple(ledger.happened),
             began_ms=self.scenario.at_ms,
+            graph=self.graph,
         )
 
     def _left_open(self) -> list[str]:

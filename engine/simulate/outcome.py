@@ -10,6 +10,7 @@ from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance
 from engine.model.commands import Fetch
 from engine.model.events import AnyEvent
+from engine.model.graph import FlowGraph
 from engine.simulate import story
 from engine.simulate.transcript import Line
 
@@ -74,8 +75,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0
+    graph: FlowGraph
 
     @property
     def transcript(self) -> list[Line]:
         """What happened, line by line, with what the person heard and did among it."""
-        return list(story.lines(self.happened, began_ms=self.began_ms))
+        return list(story.lines(self.graph, self.happened, began_ms=self.began_ms))

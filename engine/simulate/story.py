@@ -7,17 +7,21 @@ from engine.exchange.caller import Act, Decides, HangsUp, Marks, Presses, Says
 from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent
+from engine.model.graph import FlowGraph
 from engine.simulate import transcript
 from engine.simulate.transcript import Line
 
 
 def lines(
-    happened: Iterable[tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid], *, began_ms: int
+    graph: FlowGraph,
+    happened: Iterable[tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid],
+    *,
+    began_ms: int,
 ) -> Iterator[Line]:
     """`way` is `hears`, `does` or `call` (what becomes of the call) where it is not the run's."""
     for one in happened:
         if isinstance(one, tuple):
-            yield from transcript.lines([one])
+            yield from transcript.lines(graph, [one])
             continue
         at_ms = one.at_ms - began_ms
         match one:

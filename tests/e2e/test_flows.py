@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -12,11 +12,11 @@ import pytest
 
 from engine.cli import shipped
 from engine.journal.base import RunRow
-from engine.model import codec
 from engine.model.state import RunState
 from engine.project.environment import Fetching
 from engine.runner.stage import API_TOKEN, Stage, stage
 from engine.sandbox.service import PROJECT, TOKEN
+from tests.e2e.accounts import accounts
 from tests.e2e.line import Line, commands, heard, heard_twice
 from tests.e2e.polling import until
 from tests.e2e.runner_process import USES, offhook, variables
@@ -49,7 +49,7 @@ class Scene(NamedTuple):
         state = self.stage.journal.state_of(row.run_id)
         assert row.status == "ended"
         assert state is not None
-        return row, codec.decode_state(state)
+        return row, self.stage.runner.supervisor.sealing.open_state(state, row.run_id)
 
     async def start_run(self, **more: Any) -> httpx.Response:
         body = {"flow": "reminder", "to": CALLEE, "inputs": INPUTS, **more}
@@ -59,18 +59,20 @@ class Scene(NamedTuple):
 
 
 @asynccontextmanager
-async def scene(flow: str, *replies: Any, speed: float = 10) -> AsyncIterator[Scene]:
+async def scene(
+    flow: str, *replies: Any, speed: float = 10, uses: Mapping[str, Any] = USES, private: tuple[str, ...] = ()
+) -> AsyncIterator[Scene]:
     """`replies` are the bodies that the flow's fetches are answered with."""
     async with platform(*[http(200, json.dumps(body).encode()) for body in replies]) as services:
         here = f"http://{services.space}"
-        uses = {name: str(value).replace(SERVICES, here) for name, value in USES.items()}
+        uses = {name: str(value).replace(SERVICES, here) for name, value in uses.items()}
         async with (
             stage(
                 [shipped.flow(flow, uses)],
                 routes={NUMBER: flow},
                 uses=uses,
                 speed=speed,
-                fetch=Fetching(private=(here,)),
+                fetch=Fetching(private=(here, *private)),
             ) as made,
             httpx.AsyncClient(base_url=made.sandbox.url, auth=(PROJECT, TOKEN), trust_env=False) as client,
         ):
@@ -182,33 +184,37 @@ async def test_survey_tells_all_at_the_end() -> None:
     assert told["comment"].startswith("https://files.sandbox.invalid/")
 
 
-async def test_pin_entry_four_digits_go_to_the_account_service() -> None:
-    async with scene("pin_entry") as at:
-        call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
-        call = await at.platform.until_handed_over(call_id)
-        row, _ = await at.ended()
-    assert row.end_reason == "redirected"
-    transfer = call["document"]["sections"]["main"][0]["transfer"]
-    assert transfer["dest"] == USES["account_service"]
-    assert transfer["params"] == {"caller": "+15550177", "pin": "4711"}
+async def test_pin_entry_right_pin_is_judged_by_the_account_service() -> None:
+    with accounts("4711", {"appointment": "Monday"}) as (url, bodies):
+        async with scene("pin_entry", uses={**USES, "account_service": url}, private=(url,)) as at:
+            call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
+            call = await at.platform.until_ended(call_id)
+            row, _ = await at.ended()
+    assert row.end_reason == "hangup"
+    assert heard(call)[-1] == "Your next appointment is on Monday. Goodbye."
+    assert bodies == [{"caller": "+15550177", "pin": "4711"}]
 
 
 async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
-    async with scene("pin_entry") as at:
-        call_id = await at.platform.ring(
-            NUMBER,
-            {"hears": "four digit PIN"},
-            {"presses": "12#"},
-            {"hears": "I heard 2."},
-            {"hears": "Please enter", "to_the_end": True},
-            {"presses": "#"},
-            {"hears": "Please enter", "to_the_end": True},
-            {"presses": "123#"},
-        )
-        call = await at.platform.until_handed_over(call_id)
-        row, state = await at.ended()
+    with accounts("4711") as (url, bodies):
+        async with scene("pin_entry", uses={**USES, "account_service": url}, private=(url,)) as at:
+            call_id = await at.platform.ring(
+                NUMBER,
+                {"hears": "four digit PIN"},
+                {"presses": "1234"},
+                {"hears": "not the right one"},
+                {"hears": "four digit PIN"},
+                {"presses": "12#"},
+                {"hears": "has four digits"},
+                {"presses": "2345"},
+                {"hears": "not the right one"},
+                {"hears": "four digit PIN"},
+                {"presses": "3456"},
+            )
+            call = await at.platform.until_handed_over(call_id)
+            row, _ = await at.ended()
     assert row.end_reason == "redirected"
-    assert state.frame.vars["tries"] == 3
+    assert [body["pin"] for body in bodies] == ["1234", "2345", "3456"]
     assert "Let me find somebody who can help you." in heard(call)
     assert [next(iter(step)) for step in call["document"]["sections"]["main"]] == ["play", "connect", "switch"]
 

@@ -21,7 +21,7 @@ from engine.exchange.inputs import AnyInput, ApiRequest, CalleeSet, CallerActed,
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call
 from engine.model.advance import Advance
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp, Resumed, RunRequested, StartEvent, UnknownReported
 from engine.model.events import TimePassed as TimerDue
 from engine.model.graph import FlowGraph
@@ -33,6 +33,7 @@ from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
+from tests.properties.fetching import fetched
 from tests.properties.refusals import justified
 
 Manner = Literal["good", "late", "held", "failed", "swallowed", "lost", "doubled"]
@@ -214,7 +215,9 @@ class World:
         if isinstance(command, LookUpCall):
             self._arrives(line, manner, self.look_up(command, known=manner in ("good", "late")))
             return
-        assert isinstance(command, SendCommand), "no flow here fetches"
+        if isinstance(command, Fetch):
+            self._arrives(line, manner, fetched(command, self.now_ms, reached=manner in ("good", "late")))
+            return
         self._arrives(line, manner, self._answer(line, command, manner).event(seq=command.seq, at_ms=self.now_ms))
 
     def _arrives(self, line: Line, manner: Manner, event: AnyEvent) -> None:

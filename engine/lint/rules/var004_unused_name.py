@@ -71,7 +71,7 @@ def _named(subject: Subject) -> set[tuple[str, str]]:
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
     found |= {(one[1], one[2]) for text in _swml(subject) for one in _NAMED.finditer(text)}
-    found.add(("uses", text_at(subject.section("outbound"), "hours")))
+    found.add(("uses", text_at(subject.root, "outbound", "hours")))
     return found | {("inputs", text) for text in _handles(subject)}
 
 

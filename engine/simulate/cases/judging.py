@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.located import Mapping, Node, Scalar
+from engine.model import marks
 from engine.model.diagnostics import Span
 from engine.simulate.cases import saying
 from engine.simulate.cases.against import ANY
@@ -169,9 +170,11 @@ class _Judge:
             if name not in (one.step, one.request.url):
                 yield self._failure(node, f"Here `{one.step}` fetched, not `{name}`.", f"It fetched {one.request.url}.")
                 return
-            if not _fits(wanted, request):
+            if not _fits(wanted, marks.sent(request)):
                 sent = {part: value for part, value in request.items() if part in (wanted or {})}
-                yield self._failure(node, f"`{name}` sent something else.", f"It sent {saying.value(sent)}.")
+                yield self._failure(
+                    node, f"`{name}` sent something else.", f"It sent {marks.shown(saying.value(sent))}."
+                )
                 return
         if len(nodes) > len(made):
             yield self._failure(nodes[len(made)], f"`{_named(nodes[len(made)])[0]}` was not fetched.")
