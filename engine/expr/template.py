@@ -73,6 +73,11 @@ class TextTemplate:
         self.names = tuple(name for part in parts if not isinstance(part, str) for name in part.names)
 
     @property
+    def source(self) -> str:
+        """As its author has written it, but for blanks within `${{ }}`."""
+        return "".join(part if isinstance(part, str) else f"{OPEN} {_one_line(part)} {CLOSE}" for part in self._parts)
+
+    @property
     def type(self) -> str:
         """CEL's name for the type of what it gives."""
         alone = self._parts[0] if len(self._parts) == 1 else ""
@@ -99,6 +104,10 @@ class TextTemplate:
                 return text, False
             text += part if isinstance(part, str) else as_text(part.evaluate(known.__getitem__))
         return text, True
+
+
+def _one_line(expression: Expression) -> str:
+    return " ".join(expression.source.split())
 
 
 def _inert(value: str) -> str:
@@ -134,3 +143,12 @@ def render(tree: Tree, lookup: Lookup) -> Any:
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)
     return tree
+
+
+def written(tree: Tree) -> Tree:
+    """The tree with every template in it as its author has written it."""
+    if isinstance(tree, Mapping):
+        return {key: written(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [written(value) for value in tree]
+    return tree.source if isinstance(tree, TextTemplate) else tree

@@ -11,7 +11,7 @@ resumed.py      `next: resume` where nothing was interrupted
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
-from engine.compile.paths.edges import Edge, Kind, Place, edges
+from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
 from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
@@ -26,6 +26,7 @@ __all__ = [
     "Results",
     "Transfer",
     "edges",
+    "is_own",
     "report_resumes",
     "report_unset",
     "solve",
