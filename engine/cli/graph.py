@@ -37,7 +37,8 @@ def command(
     graph = _compiled(flow)
     taken = None if coverage is None else untaken(str(coverage), _read(coverage))
     files = {graph.flow: str(flow), **{name: f"{flows.LIBRARY}/{name}{flows.FLOW}" for name in graph.subflows}}
-    graphs = [graph, *(graph.subflows.values() if subflows else ())]
+    called = reversed([*graph.subflows.values()])  # each before those that it calls itself
+    graphs = [graph, *(called if subflows else ())]
     drawings = [draw(one, file=files[one.flow], handlers=handlers, untaken=taken) for one in graphs]
     text = _text(drawings, form or _form_of(output))
     if output is None:
@@ -87,7 +88,7 @@ def _text(drawings: Sequence[Drawing], form: str) -> str:
     from engine.diagram.mermaid import mermaid, too_large
 
     text = mermaid(drawings)
-    if problem := too_large(text):
+    if problem := too_large(drawings, text):
         click.echo(f"offhook: {problem} Take --format svg or dot, or --no-handlers.", err=True)
     return text
 

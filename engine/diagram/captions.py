@@ -106,12 +106,19 @@ def _destination(params: Tree) -> str:
 
 def _of_document(document: dict[str, Any]) -> str:
     main = document.get("sections", {}).get("main", [])
-    steps = [one for one in main if isinstance(one, dict) and one]
-    for one in steps:
-        if isinstance(one.get("connect"), dict) and isinstance(one["connect"].get("to"), str):
-            return f"to {one['connect']['to']}"
+    for one in main:
+        if isinstance(one, dict) and (numbers := list(_numbers(one.get("connect")))):
+            return f"to {', '.join(numbers)}"
     names = [next(iter(one)) if isinstance(one, dict) and one else str(one) for one in main]
     return f"SWML: {', '.join(names)}"
+
+
+def _numbers(connect: Any) -> Iterator[str]:
+    """Whom a `connect` rings: one, or those of its lists."""
+    if isinstance(connect, dict):
+        yield from ([connect["to"]] if isinstance(connect.get("to"), str) else [])
+        for legs in (connect.get("serial"), connect.get("parallel")):
+            yield from (number for leg in legs or () for number in _numbers(leg))
 
 
 def _settings(tree: Any, name: str = "", within: str = "") -> Iterator[str]:

@@ -90,6 +90,8 @@ def _step(step: Step) -> Box:
 
 
 def _marks(step: Step) -> Iterator[str]:
+    if isinstance(step.value, AskValue) and step.value.secrecy:
+        yield f"{step.value.secrecy} input"
     if step.background:
         yield "in the background"
     if step.until is not None:

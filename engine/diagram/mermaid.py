@@ -25,9 +25,9 @@ def mermaid(drawings: Sequence[Drawing]) -> str:
     return text if len(text) <= MAX_TEXT else _text(drawings, says=False)
 
 
-def too_large(text: str) -> str:
+def too_large(drawings: Sequence[Drawing], text: str) -> str:
     """What Mermaid will say against it; empty when it takes it."""
-    edges = text.count(" --> ") + text.count(" -.-> ")
+    edges = sum(len(drawing.arrows) for drawing in drawings)
     if edges > MAX_EDGES:
         return f"The graph has {edges} arrows, and Mermaid draws {MAX_EDGES} unless told otherwise (maxEdges)."
     if len(text) > MAX_TEXT:

@@ -13,7 +13,18 @@ from engine.model.graph import ApiValue, AskValue, BranchValue, FetchValue, Flow
 Ways = Mapping[str, str]
 """What leads on (`press 2`, `say agent`, `if ...`, `else`, `visits`, an outcome), and to which step."""
 
-_APART = ("prompt", "no_input", "no_match", "choices", "cases", "otherwise", "handle", "constant", "filler")
+_APART = (
+    "prompt",
+    "no_input",
+    "no_match",
+    "choices",
+    "cases",
+    "otherwise",
+    "handle",
+    "constant",
+    "filler",
+    "confidential",
+)
 _VALUES = ("params", "collect", "assignments", "given")
 """Their names say nothing to an author."""
 
@@ -88,7 +99,8 @@ def settings(step: Step) -> Mapping[str, str]:
         own["params"] = {name: value for name, value in own["params"].items() if name != "play"}
     if isinstance(step.value, FetchValue) and step.value.filler is not None:
         own["filler.after_ms"] = step.value.filler.after_ms
-    return flat({**common, **visits, **own})
+    found = flat({**common, **visits, **own})
+    return {name.removeprefix("record.audio."): value for name, value in found.items()}
 
 
 def flat(value: Any) -> Mapping[str, str]:
@@ -101,7 +113,7 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
         value = _fields(value)
     if isinstance(value, Mapping):
         for name, one in value.items():
-            inner = path if not path and name in _VALUES else f"{path}.{name}".lstrip(".")
+            inner = path if not path and name in _VALUES else f"{path}.{name}".removeprefix(".")
             yield from _leaves(inner, one)
     elif isinstance(value, list | tuple) and any(isinstance(one, Mapping | Struct | list | tuple) for one in value):
         for number, one in enumerate(value):

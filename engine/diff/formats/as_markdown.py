@@ -83,10 +83,10 @@ def _told(one: Change) -> str:
 
 
 def _ways(changes: Sequence[Change]) -> Iterator[str]:
-    ways = {(one.step, one.way): None for one in changes if one.way and one.kind != "step_removed"}
+    ways = {one.way: one.step for one in reversed(changes) if one.way and one.kind != "step_removed"}
     if ways:
         yield from ("", "| step | shortest way |", "|---|---|")
-    for step, way in ways:
+    for way, step in reversed(ways.items()):
         told = " → ".join(f"`{hop.replace('`', chr(39)).replace('|', '&#124;')}`" for hop in way)
         yield f"| `{step}` | {told} |"
 

@@ -20,12 +20,12 @@ _STATUS = {
 
 def as_text(compared: Sequence[Compared]) -> str:
     """Flows that have changed, each with its changes; those that have not are counted."""
-    lines = [line for one in compared if one.status != "same" for line in _flow(one)]
+    flows = ["\n".join(_flow(one)) for one in compared if one.status != "same"]
     same = sum(one.status == "same" for one in compared)
-    if not lines:
+    if not flows:
         return "Nothing changes for a caller.\n"
-    rest = f"Nothing changes in {same} other {'flow' if same == 1 else 'flows'}."
-    return "\n".join([*lines, *([rest] if same else []), ""])
+    rest = [f"Nothing changes in {same} other {'flow' if same == 1 else 'flows'}."] if same else []
+    return "\n\n".join([*flows, *rest]) + "\n"
 
 
 def _flow(one: Compared) -> Iterator[str]:
@@ -36,7 +36,6 @@ def _flow(one: Compared) -> Iterator[str]:
     for change in one.changes:
         yield from _wrapped(sentence(change), "  ", "    ")
         yield from _details(change)
-    yield ""
 
 
 def _details(one: Change) -> Iterator[str]:
