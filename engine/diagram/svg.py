@@ -11,7 +11,7 @@ from engine.diagram.layout.graph import Point
 from engine.diagram.svg_style import style
 from engine.diagram.text_width import lines, width
 
-MOST_BOXES = 1_000
+MOST_BOXES = 600
 """More of them are no picture any more."""
 _MARGIN, _HEADING, _PAD, _ROOM = 24.0, 34.0, 12.0, 208.0
 _TITLE, _TEXT, _SMALL = 13.0, 12.0, 11.0
