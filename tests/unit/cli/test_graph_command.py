@@ -1,16 +1,13 @@
 """`offhook graph` and `offhook diff` as commands: files, formats, exit statuses."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
-from engine.cli import main, offhook
-from tests.architecture.source import ROOT
+from engine.cli import main
 from tests.lint.flow import small
 
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n").replace("flow: small", "flow: t")
@@ -77,13 +74,36 @@ def test_file_that_is_not_there_is_wrong_usage(arguments: tuple[str, ...], run: 
     assert done.err.startswith("offhook: ")
 
 
+MENU = """\
+flow: menu
+language: 1
+start: menu
+steps:
+  menu:
+    ask: {prompt: "For sales, press 1.", digits: {max: 1}, choices: {sales: {keys: ["1"]}}, attempts: 1}
+    next: {sales: bye, no_input: sorry, no_match: sorry}
+  sorry: {play: Sorry., next: bye}
+  bye: {end: hangup}
+"""
+TESTS = """\
+tests: menu
+cases:
+  somebody wants sales:
+    caller:
+      - hears: For sales
+      - presses: 1
+    expect: {ends: hangup}
+"""
+
+
 def test_coverage_of_the_tests_is_drawn(run: Run) -> None:
-    shutil.copytree(ROOT / "flows", "flows")
-    report = CliRunner().invoke(offhook, ["test", "--format", "json", "flows/voicemail.test.yaml"]).output
-    missing = next(one for one in json.loads(report)["coverage"] if one["flow"] == "voicemail")["missing"]
-    done = run("graph", "flows/voicemail.flow.yaml", "--coverage", put("tests.json", report))
-    assert done.status == 0
-    assert done.out.count("(untested)") == len(missing) > 0
+    put("menu.flow.yaml", MENU)
+    put("menu.test.yaml", TESTS)
+    tested = run("test", "--format", "json", "menu.test.yaml")
+    assert tested.status == 0, tested.out
+    done = run("graph", "menu.flow.yaml", "--coverage", put("tests.json", tested.out))
+    assert '-.->|"no_input (untested)<br/>no_match (untested)"|' in done.out
+    assert '-->|"1 sales"|' in done.out
 
 
 def test_svg_of_a_flow_that_is_no_picture_any_more_is_refused(run: Run) -> None:
