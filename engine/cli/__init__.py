@@ -14,13 +14,16 @@ from engine.model.errors import OffhookError
 _COMMANDS: Mapping[str, str] = {
     "demo": "Play one scripted call through a flow, and print what happened.",
     "dial": "Ask a runner for an outbound call.",
+    "diff": "What a change of flows means for callers.",
     "explain": "What a finding of lint means.",
+    "graph": "Draw a flow.",
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
     "runs": "Look at the runs in a journal, and cancel one.",
     "secret-key": "Print a new key for OFFHOOK_SECRET_KEY.",
     "sandbox": "A local platform: the calling API over HTTP.",
+    "test": "Run the tests of flows, in virtual time.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130
 """Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""

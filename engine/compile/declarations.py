@@ -168,7 +168,12 @@ class Declarations:
 
     def _uses(self) -> dict[str, Declared]:
         return {
-            key.text: Declared(type=_USES[node.text], required=True, calendar=node.text == "calendar")
+            key.text: Declared(
+                type=_USES[node.text],
+                required=True,
+                calendar=node.text == "calendar",
+                number=node.text == "number",
+            )
             for key, node in self._section("uses")
             if isinstance(node, Scalar) and node.text in _USES
         }
