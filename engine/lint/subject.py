@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, walk
@@ -16,6 +17,9 @@ from engine.model.diagnostics import Severity
 from engine.model.graph import FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
+
+if TYPE_CHECKING:
+    from engine.lint.calls import Calls
 
 _EMPTY = Entries(entries=(), start=0, end=0)
 
@@ -74,6 +78,14 @@ class Subject:
         """The steps that a run may come to, from its start or a handler."""
         assert self.graph is not None
         return reached(self.ways, entries(self.graph))
+
+    @cached_property
+    def calls(self) -> "Calls":
+        """What may be so of a call on the way to each step."""
+        from engine.lint.calls import Calls
+
+        assert self.graph is not None
+        return Calls(self.graph)
 
     @cached_property
     def _steps(self) -> Mapping[str, StepNode]:

@@ -14,7 +14,7 @@ A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left 
 from engine.compile.paths.edges import Edge, Kind, Place, edges
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
+from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
 from engine.compile.paths.unset import report_unset
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Results",
     "Transfer",
     "edges",
+    "passed",
     "report_resumes",
     "report_unset",
     "solve",
