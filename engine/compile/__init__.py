@@ -24,12 +24,15 @@ report.py        diagnostics
 
 from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
+from engine.compile.checked_swml import SwmlCheck, SwmlProblem
 from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix, zones_named
 
 __all__ = [
     "CALENDAR",
     "Compiled",
     "CompiledCalendar",
+    "SwmlCheck",
+    "SwmlProblem",
     "compile_bundle",
     "compile_calendar",
     "duration_ms",

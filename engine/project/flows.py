@@ -60,8 +60,13 @@ def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
     A file that cannot be read is an OSError."""
     data = path.read_bytes()
-    folder = path.parent.parent if path.parent.name == LIBRARY else path.parent
+    folder = folder_of(path)
     return FlowFile(str(path), gather(name(path), data, partial(_beside, folder), uses))
+
+
+def folder_of(path: Path) -> Path:
+    """The flows folder of a flow, which may stand in `lib`."""
+    return path.parent.parent if path.parent.name == LIBRARY else path.parent
 
 
 def calendars(folder: Path) -> list[str]:
