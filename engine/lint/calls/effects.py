@@ -6,7 +6,7 @@ from engine.lint.calls.operations import Operations
 from engine.lint.calls.speech import said
 from engine.lint.calls.topics import RECORDING, speaks_of
 from engine.lint.calls.trust import Trust
-from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, Step
+from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, ReturnValue, Step
 from engine.model.verbs import FAILURES
 
 _RECORDING = ("record", "transcribe", "live_transcribe")
@@ -21,6 +21,8 @@ class Effects:
         self.operations = Operations(graph, bits)
         self.trust = Trust(graph, bits)
         unnoticed = bits.add("unnoticed")
+        # A flow that is called may count on the one that calls it.
+        told_before = any(isinstance(step.value, ReturnValue) for step in graph.steps.values())
         self._straight = bits.add("straight")
         for name, step in self.operations.steps.items():
             if step.verb in _RECORDING:
@@ -28,7 +30,9 @@ class Effects:
         for step in graph.steps.values():
             if (leg := other_leg(step)) is not None:
                 bits.add("ended", leg)
-        self.first: Facts = ANYTHING | self.operations.first | self.trust.first | unnoticed | self._straight
+        self.first: Facts = (
+            ANYTHING | self.operations.first | self.trust.first | self._straight | (0 if told_before else unnoticed)
+        )
 
     def __call__(self, edge: Edge, facts: Facts) -> Facts:
         """A handler that resumes brings what it and the interruption may have added: all else is as it was."""
@@ -74,7 +78,7 @@ class Effects:
 
     def _told(self, step: Step) -> Effect:
         """The caller has heard of a recording, or of something that nobody knows."""
-        told = [speaks_of(one, RECORDING, one.language or "en") for one in said(step)]
+        told = [speaks_of(one, RECORDING) for one in said(step)]
         heard = True in told or (None in told and not step.background)
         return Effect(self._bits.all("unnoticed", "untold")) if heard else NONE
 

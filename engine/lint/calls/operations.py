@@ -13,7 +13,7 @@ ONCE = ("denoise", "ai_sidecar", "live_transcribe", "live_translate")
 HEARING = ("record", "tap", "stream", "transcribe", "ai_sidecar", "live_transcribe", "live_translate", "subflow")
 """They take in what the caller says."""
 _STOPPED_BEFORE_IT_LEAVES = ("play", "collect", "detect")
-_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud")
+_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold")
 _NOT_BEGUN = ("rejected", "error", "expression")
 
 

@@ -13,31 +13,32 @@ _WORDS_OF_A_VALUE = 2
 
 
 class Said(Struct, frozen=True):
-    """A text that is spoken; `language` as far as the item names one. `open`: a value or a file is in it, of which
+    """A text that is spoken; `language` is its tag, a dash where that is a value. `open`: a value or a file is in it, of which
     nobody knows what it says."""
 
     text: str
-    language: str = ""
-    open: bool = False
+    language: str
+    open: bool
 
 
 def said(step: Step) -> Iterator[Said]:
     """All that a `play` or `ask` says before it asks."""
     value = step.value
     if isinstance(value, AskValue):
-        yield from of_items(value.prompt, str(value.play.get("language", "")))
+        yield from of_items(value.prompt, value.play.get("language", ""))
     elif isinstance(value, ApiValue) and step.verb == "play":
-        yield from of_items(value.params.get("play"))
+        yield from of_items(value.params.get("play"), value.params.get("language", ""))
 
 
-def of_items(items: Tree, language: str = "") -> Iterator[Said]:
+def of_items(items: Tree, language: Tree = "") -> Iterator[Said]:
     for item in items if isinstance(items, list) else ():
         params = item.get("params", {}) if isinstance(item, dict) else {}
         if item.get("type") == "tts":
             text = params.get("text", "")
-            yield Said(literal(text), str(params.get("language", language)), isinstance(text, TextTemplate))
+            tag = params.get("language", language) or "en-US"
+            yield Said(literal(text), literal(tag), isinstance(text, TextTemplate))
         elif item.get("type") == "audio":
-            yield Said(literal(params.get("url", "")).replace("-", " ").replace("_", " "), "", open=True)
+            yield Said(literal(params.get("url", "")).replace("-", " ").replace("_", " "), "en-US", open=True)
 
 
 def literal(text: Tree) -> str:

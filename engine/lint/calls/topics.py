@@ -31,9 +31,9 @@ SECRETS: Mapping[str, re.Pattern[str]] = {
 }
 
 
-def speaks_of(said: Said, topic: Mapping[str, re.Pattern[str]], language: str) -> bool | None:
+def speaks_of(said: Said, topic: Mapping[str, re.Pattern[str]]) -> bool | None:
     """Does the text speak of it? None where nobody can tell: another language, or a value or a file in it."""
-    words = topic.get((said.language or language).partition("-")[0].lower())
+    words = topic.get(said.language.partition("-")[0].lower())
     if words is not None and words.search(said.text.lower()):
         return True
     return None if words is None or said.open else False

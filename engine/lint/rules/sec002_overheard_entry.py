@@ -59,8 +59,7 @@ from engine.compile.scope import StepNode
 from engine.lint.calls.speech import said
 from engine.lint.calls.topics import SECRETS, speaks_of
 from engine.lint.rule import Found, Rule
-from engine.lint.spoken import language
-from engine.lint.subject import Subject, node_at, text_at
+from engine.lint.subject import Subject, node_at
 from engine.model.graph import AskValue, FlowGraph, Step, SubflowValue
 
 RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="graph")
@@ -81,7 +80,7 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     for step in subject.steps("ask", "play", "subflow"):
-        if not _is_entry(graph, graph.steps[step.name], language(subject, step) or "en", step):
+        if not _is_entry(graph, graph.steps[step.name]):
             continue
         for name in subject.calls.names("heard"):
             way = subject.calls.way("heard", name, step.name) if _hears(subject, name, step) else ()
@@ -102,16 +101,14 @@ def _hears(subject: Subject, name: str, step: StepNode) -> bool:
     return name != step.name and subject.calls.may("heard", name, step.name)
 
 
-def _is_entry(graph: FlowGraph, step: Step, tag: str, node: StepNode | None = None) -> bool:
-    """`tag`: the language where the texts name none."""
+def _is_entry(graph: FlowGraph, step: Step) -> bool:
+    """Is a secret entered that nobody guards?"""
     value = step.value
     if isinstance(value, SubflowValue):
         inner = graph.subflows[value.flow]
-        return any(_is_entry(inner, one, tag) for one in inner.steps.values())
-    guarded = getattr(value, "secrecy", "") == "secret" or (
-        node is not None and text_at(node.value, "secret") == "true"
-    )
-    enters = isinstance(value, AskValue) and not value.choices and not guarded
-    if not enters and (step.verb != "play" or step.until is None):
-        return False
-    return any(speaks_of(one, SECRETS, tag) for one in said(step))
+        return any(_is_entry(inner, one) for one in inner.steps.values())
+    if isinstance(value, AskValue):
+        enters = not value.choices and value.secrecy != "secret"
+    else:
+        enters = step.verb == "play" and step.until is not None
+    return enters and any(speaks_of(one, SECRETS) for one in said(step))

@@ -35,7 +35,8 @@ bye:
 
 ## Limits
 English, Spanish, German and French are understood. A text in another language, a file and a value are taken to say it. A
-recording that is waited for is a message, and callers know of it.
+recording that is waited for is a message, and callers know of it. A flow that others call is taken to be called by one that has
+said it.
 
 ## Source
 Laws on recording conversations, such as California Penal Code § 632 and the GDPR, articles 6 and 13.
@@ -65,7 +66,7 @@ def check(subject: Subject) -> Iterator[Found]:
             yield subject.found(
                 step.node.key(step.verb.name) or step.key,
                 f"`{step.name}` takes down the call, and at `{way[-1]}` the caller has not been told.",
-                help='Say so, before or just after: "This call is recorded."',
+                help='Say so before or just after, such as "this call is recorded".',
                 path=step.path,
                 witness=way,
             )
@@ -84,4 +85,4 @@ def _ways(subject: Subject, step: StepNode) -> Iterator[tuple[str, ...]]:
 
 
 def _tells(step: Step) -> bool:
-    return any(speaks_of(one, RECORDING, one.language or "en") is not False for one in said(step))
+    return any(speaks_of(one, RECORDING) is not False for one in said(step))

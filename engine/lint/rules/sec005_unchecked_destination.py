@@ -88,25 +88,28 @@ def _is_destination(verb: str, path: Path) -> bool:
 
 
 def _host_is_fixed(text: str) -> bool:
-    first = next(split(text))
-    if first.expression:
-        return False
-    _, found, rest = first.text.partition("://")
-    if found:
-        return "/" in rest or "?" in rest
-    return first.text.startswith(("sip:", "sips:", "say:")) and (first.text.startswith("say:") or "@" in _last(text))
-
-
-def _last(text: str) -> str:
-    *_, last = split(text)
-    return "" if last.expression else last.text
+    """Does the caller's value come behind the host, or before an `@` with a host of our own?"""
+    before = ""
+    for piece in split(text):
+        if piece.expression and _sources(piece.text):
+            break
+        before += "host" if piece.expression else piece.text
+    _, found, host = before.partition("://")
+    if before.startswith(("sip:", "sips:")):
+        return re.search(r"\}\}[^{}]*@[^{}]+\Z", text) is not None
+    return before.startswith("say:") or "/" in (host if found else before)
 
 
 def _names(scalar: Scalar) -> dict[str, None]:
-    """The caller's values that become a part of the text; what is only compared does not."""
-    passed_on = [one.text for one in split(scalar.text) if one.expression and not _COMPARES.search(one.text)]
-    found = (source(name) for text in passed_on for name in _NAME.findall(_QUOTED.sub("", text)))
-    return dict.fromkeys(filter(None, found))
+    """The caller's values that become a part of the text."""
+    return dict.fromkeys(name for one in split(scalar.text) if one.expression for name in _sources(one.text))
+
+
+def _sources(expression: str) -> list[str]:
+    """What is only compared does not become a part of it."""
+    if _COMPARES.search(expression):
+        return []
+    return [name for one in _NAME.findall(_QUOTED.sub("", expression)) if (name := source(one))]
 
 
 def _way(subject: Subject, name: str, step: StepNode) -> tuple[str, ...]:
