@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-import traceback
 from collections.abc import Mapping
 
 import click
@@ -67,6 +66,8 @@ def _explain(error: BaseException) -> int:
         return WRONG
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
+    import traceback  # only for what should not happen
+
     traceback.print_exception(error)
     name = type(error).__name__
     click.echo(f"offhook: this is a fault of ours ({name}). Please report it with the lines above.", err=True)

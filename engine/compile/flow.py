@@ -302,18 +302,19 @@ def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    swml = {f"swml/{scalar.text}" for path, scalar in walk(root) if _is_swml(path)}
-    swml |= {called_path(scalar.text) for path, scalar in walk(root) if path[:1] == ("steps",) and path[2:] == _CALL}
-    uses = {path[1]: scalar.text for path, scalar in walk(root) if path[:1] == ("uses",) and len(path) == 2}
-    names = [(bound or {}).get(str(use)) for use, kind in uses.items() if kind == "calendar"]
-    return tuple(sorted(swml | {path_of(name) for name in names if isinstance(name, str)}))
+    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound or {}))}))
 
 
-def _is_swml(path: Path) -> bool:
-    return path[:1] == ("steps",) and path[2:] in (("redirect", "swml"), ("excursion", "swml"))
-
-
-_CALL = ("subflow", "flow")
+def _named(path: Path, text: str, bound: Bindings) -> str:
+    """The file that the text at this place names, or nothing."""
+    match path:
+        case ("steps", _, "redirect" | "excursion", "swml"):
+            return f"swml/{text}"
+        case ("steps", _, "subflow", "flow"):
+            return called_path(text)
+        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
+            return path_of(name)
+    return ""
 
 
 def zones_named(files: Files) -> tuple[str, ...]:
@@ -330,7 +331,9 @@ def zones_named(files: Files) -> tuple[str, ...]:
 def _zones_of_flow(data: bytes) -> set[str]:
     root, _ = yaml_reader.read("", data)
     texts = [text for _, scalar in walk(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]
+    seconds = [
+        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
+    ]
     return {one.literal for one in seconds if one.literal is not None}
 
 

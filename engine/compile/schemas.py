@@ -1,9 +1,10 @@
 """The project's JSON Schemas, with every `$ref` put in place: a reference costs nothing when checking."""
 
-import json
 from functools import cache
 from posixpath import dirname, normpath
 from typing import Any
+
+import msgspec
 
 from engine.resources import read_bytes
 
@@ -20,9 +21,7 @@ def schema(name: str) -> Schema:
 
 @cache
 def _document(name: str) -> Schema:
-    document = json.loads(read_bytes(f"schemas/{name}"))
-    assert isinstance(document, dict)
-    return document
+    return msgspec.json.decode(read_bytes(f"schemas/{name}"), type=Schema)
 
 
 def _inline(value: Any, name: str) -> Any:

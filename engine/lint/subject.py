@@ -88,6 +88,10 @@ class Subject:
         return Calls(self.graph)
 
     @cached_property
+    def _scalars(self) -> tuple[tuple[Path, Scalar], ...]:
+        return tuple(walk(self.root))
+
+    @cached_property
     def _steps(self) -> Mapping[str, StepNode]:
         section = self.root.get("steps")
         found: dict[str, StepNode] = {}
@@ -123,9 +127,8 @@ class Subject:
 
     def scalars(self) -> Iterator[tuple[Path, Scalar]]:
         """Every value of the document that is no mapping and no list, with its path; those of broken steps too."""
-        for path, scalar in walk(self.root):
-            self.check_time()
-            yield path, scalar
+        self.check_time()
+        yield from self._scalars
 
     def found(
         self,
