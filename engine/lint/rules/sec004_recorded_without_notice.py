@@ -61,7 +61,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("record", "transcribe", "live_transcribe"):
         if step.name not in subject.calls.going_on or not _is_of_the_call(subject, step):
             continue
-        way = min(filter(None, _ways(subject, step)), key=len, default=())
+        way = next(filter(None, _ways(subject, step)), ())
         if way:
             yield subject.found(
                 step.node.key(step.verb.name) or step.key,
