@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a `fetch` that may take more than 3 seconds (its `timeout`, for each attempt, and the pauses between them) without a
-`filler` in that time, and a `wait` for longer than that or for a signal, where on some way nothing plays in the background.
+`filler` in that time, and a `wait` for longer than that, for a signal or (in an inbound flow) for a `detect`, where on some way
+nothing plays in the background.
 
 ## Why
 Who hears nothing for more than three seconds thinks that the line is dead, says hello, presses keys, or hangs up.
@@ -48,7 +49,7 @@ from engine.compile.scope import StepNode
 from engine.lint.recordings import is_of_the_call
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
-from engine.model.graph import FetchValue, FlowGraph, WaitValue
+from engine.model.graph import ApiValue, FetchValue, FlowGraph, WaitValue
 
 RULE = Rule(code="UX007", name="silence", severity="warning", needs="graph", options={"max_silence_ms": 3000})
 
@@ -80,9 +81,20 @@ def _silence(graph: FlowGraph, step: StepNode) -> float:
         pauses = sum(min(60_000, value.retry.backoff_ms << n) for n in range(value.retry.times))
         whole = value.timeout_ms * (value.retry.times + 1) + pauses
         return whole if value.filler is None else min(whole, value.filler.after_ms)
-    if isinstance(value, WaitValue) and not value.handles:
-        return value.duration_ms or value.timeout_ms or float("inf")
-    return 0
+    if not isinstance(value, WaitValue):
+        return 0
+    longest = _detects(graph, value) if value.handles else float("inf")
+    return value.duration_ms or min(value.timeout_ms or float("inf"), longest)
+
+
+def _detects(graph: FlowGraph, value: WaitValue) -> float:
+    """How long a detection listens; other operations have something to be heard, or are the caller's."""
+    steps = [graph.steps[one] for one in value.handles if one in graph.steps]
+    if graph.outbound is not None or not steps or any(step.verb != "detect" for step in steps):
+        return 0
+    params = [step.value.params for step in steps if isinstance(step.value, ApiValue)]
+    longest = [one.get("timeout", 30) for one in params]
+    return max((float(one) * 1000 for one in longest if isinstance(one, int | float)), default=0)
 
 
 def _is_callers_turn(subject: Subject, step: StepNode) -> bool:
