@@ -16,10 +16,12 @@ _COMMANDS: Mapping[str, str] = {
     "dial": "Ask a runner for an outbound call.",
     "explain": "What a finding of lint means.",
     "lint": "Check flows.",
+    "lsp": "Help an editor with flows, over standard input and output.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
     "runs": "Look at the runs in a journal, and cancel one.",
     "sandbox": "A local platform: the calling API over HTTP.",
+    "schema": "Print a JSON Schema in one piece, for editors.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130
 """Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""

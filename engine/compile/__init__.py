@@ -24,18 +24,20 @@ report.py        diagnostics
 
 from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
-from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix, zones_named
+from engine.compile.flow import Compiled, Survey, compile_bundle, duration_ms, needs, suffix, survey, zones_named
 
 __all__ = [
     "CALENDAR",
     "Compiled",
     "CompiledCalendar",
+    "Survey",
     "compile_bundle",
     "compile_calendar",
     "duration_ms",
     "needs",
     "path_of",
     "suffix",
+    "survey",
     "zone_named",
     "zones_named",
 ]

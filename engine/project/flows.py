@@ -59,9 +59,12 @@ def _is_file(path: Path) -> bool:
 def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
     A file that cannot be read is an OSError."""
-    data = path.read_bytes()
-    folder = path.parent.parent if path.parent.name == LIBRARY else path.parent
-    return FlowFile(str(path), gather(name(path), data, partial(_beside, folder), uses))
+    return FlowFile(str(path), gather(name(path), path.read_bytes(), partial(_beside, folder_of(path)), uses))
+
+
+def folder_of(path: Path) -> Path:
+    """The flows folder that a flow stands in."""
+    return path.parent.parent if path.parent.name == LIBRARY else path.parent
 
 
 def calendars(folder: Path) -> list[str]:
@@ -93,8 +96,12 @@ def gather(
     return Bundle(name, files)
 
 
-def _beside(folder: Path, name: str) -> bytes | None:
+def below(folder: Path, name: str) -> Path | None:
+    """Where a flow finds what it names below the flows folder; None for what leads out of it."""
     path = folder / name
-    if ".." in PurePosixPath(name).parts or not path.is_relative_to(folder) or not path.is_file():
-        return None
-    return path.read_bytes()
+    return path if ".." not in PurePosixPath(name).parts and path.is_relative_to(folder) else None
+
+
+def _beside(folder: Path, name: str) -> bytes | None:
+    path = below(folder, name)
+    return path.read_bytes() if path is not None and path.is_file() else None

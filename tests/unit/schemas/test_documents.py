@@ -29,7 +29,7 @@ KEYWORDS = {
     *("minimum", "maximum", "exclusiveMinimum", "multipleOf"),
     *("properties", "patternProperties", "additionalProperties", "propertyNames", "required", "minProperties"),
     *("maxProperties", "items", "minItems", "uniqueItems", "anyOf", "allOf", "not", "dependentSchemas"),
-    *("x-unit", "x-source", "x-planned", "x-one-of-verbs", "x-last-entry"),
+    *("x-unit", "x-source", "x-planned", "x-one-of-verbs", "x-last-entry", "x-names", "x-cel"),
 }
 """The keywords in use. One more is one more for the compiler's messages to know."""
 
