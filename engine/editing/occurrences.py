@@ -1,6 +1,7 @@
 """Where the names of a document stand: every declaration and every use, by what they are names of."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -37,6 +38,7 @@ class Occurrence(Struct, frozen=True, kw_only=True):
         return self.kind, self.name
 
 
+@lru_cache(maxsize=16)
 def occurrences(document: Document) -> tuple[Occurrence, ...]:
     """In the order of the file. A block that is not YAML has none."""
     if document.kind == "swml":
