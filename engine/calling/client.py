@@ -1,7 +1,7 @@
 """Sends commands to the calling API and says how it went; never raises for what goes wrong there.
 
 What certainly was not carried out is tried again with backoff, within a budget; what may have been is
-repeated only where the command's class allows it (`retries.py`), else it is reported as `unknown`,
+repeated only where the command's class allows it (`engine.wire.repeats`), else it is reported as `unknown`,
 because only the run knows whether its command may be sent twice. Before it goes out, a command waits
 its turn in the space's rates (`pace.py`, `gate.py`).
 """
@@ -30,7 +30,7 @@ from engine.calling.transport import (
 )
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.verbs import REPEAT, Repeat
-from engine.wire import answers, codes, logs, requests
+from engine.wire import answers, codes, logs, repeats, requests
 from engine.wire.answers import Answer
 from engine.wire.log_events import Logged, read_events
 from engine.wire.logs import LookedUp
@@ -115,18 +115,18 @@ class CallingClient:
         doubt: Answer | None = None
         attempt = 0
         now_ms = first_ms = self._now_ms()
-        last_ms = first_ms + retries.BUDGET_MS
+        last_ms = first_ms + repeats.BUDGET_MS
         until_ms = min(last_ms, command.not_after_ms or last_ms)
         while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
             if not wanted():
-                return _settled(_CANCELLED, doubt)
+                return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
             if answer.kind == "unknown":
                 doubt = answer
-                last_ms = first_ms + retries.DOUBT_BUDGET_MS
+                last_ms = first_ms + repeats.DOUBT_BUDGET_MS
                 until_ms = min(until_ms, last_ms)
-            if seen() or not retries.may_repeat(answer, repeat):
-                return _settled(answer, doubt)
+            if seen() or not repeats.may_repeat(answer, repeat):
+                return repeats.settled(answer, doubt)
             last = answer
             pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
             now_ms = self._now_ms()
@@ -136,13 +136,13 @@ class CallingClient:
                 gate = self._dials if answer.code == codes.QUEUE_IS_FULL else self._posts
                 gate.hold(now_ms + pause_ms)
             if now_ms + pause_ms > last_ms:
-                return _settled(answer, doubt)
+                return repeats.settled(answer, doubt)
             await self._sleep(pause_ms / 1000)
             if seen():
-                return _settled(answer, doubt)
+                return repeats.settled(answer, doubt)
             now_ms = self._now_ms()
             attempt += 1
-        return _settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)
+        return repeats.settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)
 
     async def look_up(self, command: LookUpCall) -> LookedUp:
         """Ask the voice log how the call stands, within 20 s; `unknown` when it does not say."""
@@ -187,7 +187,7 @@ class CallingClient:
         repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0
-        return retries.judged(answer, repeat), asked_ms
+        return repeats.judged(answer, repeat), asked_ms
 
     def _asked_ms(self, reply: Reply) -> int:
         now_ms = self._now_ms()
@@ -234,11 +234,6 @@ def _transport(
 
         return PyreqwestTransport(url, sent, limits, proxies=proxies)
     return HttpxTransport(url, sent, limits, proxies=proxies, inner=given)
-
-
-def _settled(answer: Answer, doubt: Answer | None) -> Answer:
-    """What was once in doubt is not made certain by a later attempt that did not get through."""
-    return doubt if doubt is not None and answer.kind == "unavailable" else answer
 
 
 def _too_late(last: Answer | None) -> Answer:

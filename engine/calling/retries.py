@@ -1,37 +1,15 @@
-"""Whether and when to try again: by the command's repeat class (`engine.model.verbs.REPEAT`), with
-exponential backoff and jitter, or when the platform says.
-
-what happened                          never    while_unseen  safe
-no connection, no turn; 429            again    again         again
-408, 425                               -        again         again
-5xx                                    doubt    again         again
-timeout or reset after it was sent     doubt    doubt         again
-anything else                          -        -             -
-
-`doubt`: it may have been carried out, so it is reported as `unknown`, and the run decides. A dial that
-rang must not ring twice, whatever the platform documents of 5xx.
-"""
+"""When to try again: with exponential backoff and jitter, or when the platform says. Whether: `engine.wire.repeats`."""
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from random import Random
 
-from msgspec.structs import replace
-
 from engine.calling.transport import LIMIT_HEADERS, Limits
 from engine.model.limits import ACCEPT_MS, LOOKUP_MS, NOT_AFTER_MS
-from engine.model.verbs import Repeat
-from engine.wire.answers import Answer, is_retryable
+from engine.wire.repeats import BUDGET_MS, DOUBT_BUDGET_MS, FIRST_MS, LONGEST_MS
 
-FIRST_MS = 200
-LONGEST_MS = 5_000
-BUDGET_MS = 30_000
-"""No attempt of a command begins later than this after the first."""
-DOUBT_BUDGET_MS = 15_000
-"""The same where an attempt may have been carried out: a run's commands go one after the other, so a
-stop that is never answered must not make the prompt behind it too late."""
 LOOKUP_BUDGET_MS = 5_000
-"""The same for a look-up."""
+"""As `BUDGET_MS`, for a look-up."""
 LONGEST_HOLD_MS = 10_000
 """The period of the platform's limit. A longer wait named by an answer that was not a refusal is about
 something else."""
@@ -45,24 +23,6 @@ assert LOOKUP_BUDGET_MS + _attempt_ms <= LOOKUP_MS
 
 _EPOCH_S = 1_000_000_000
 """A reset time beyond this is a Unix time, below it a number of seconds to wait."""
-
-
-def judged(answer: Answer, repeat: Repeat) -> Answer:
-    """The answer as the class sees it: who must not repeat cannot trust a 5xx to mean `not done`."""
-    if repeat == "never" and answer.http_status >= 500:
-        return replace(answer, kind="unknown")
-    return answer
-
-
-def may_repeat(answer: Answer, repeat: Repeat) -> bool:
-    """Is the command sent again after this answer (as `judged`)?"""
-    if answer.kind == "unknown":
-        return repeat == "safe" and answer.http_status == 0
-    if answer.kind != "unavailable":
-        return False
-    if answer.http_status in (0, 429):
-        return True
-    return repeat != "never" and is_retryable(answer.http_status)
 
 
 def pause_ms(attempt: int, rng: Random) -> int:

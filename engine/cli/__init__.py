@@ -20,8 +20,10 @@ _COMMANDS: Mapping[str, str] = {
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
     "runs": "Look at the runs in a journal, and cancel one.",
+    "secret-key": "Print a new key for OFFHOOK_SECRET_KEY.",
     "sandbox": "A local platform: the calling API over HTTP.",
     "schema": "Print a JSON Schema in one piece, for editors.",
+    "test": "Run the tests of flows, in virtual time.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130
 """Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""
@@ -34,7 +36,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"engine.cli.{cmd_name}").command
+        command = importlib.import_module(f"engine.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

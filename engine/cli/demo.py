@@ -68,7 +68,8 @@ async def _demo() -> None:
             row = running.journal.runs(limit=1)[0]
             click.echo("\nWhat happened (→ came in, ← went out). A command names its operation, and so do the")
             click.echo("webhooks that report on it; the control_id is the run's id, a dot, and the operation.\n")
-            transcripts.show(row, transcripts.of_run(running.journal, row), width=terminal.columns(120))
+            told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
+            transcripts.show(row, told, width=terminal.columns(120))
     click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: {_offhook()} phone reception")
 
 

@@ -130,7 +130,8 @@ async def _phone(
         row = running.journal.runs(limit=1)[0]
         click.echo(f"The run ended: {row.end_reason}.")
         if transcript:
-            transcripts.show(row, transcripts.of_run(running.journal, row), width=terminal.columns(120))
+            told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
+            transcripts.show(row, told, width=terminal.columns(120))
 
 
 async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs: dict[str, str], number: str) -> None:

@@ -1,6 +1,7 @@
 """`offhook runs`: what a journal knows, also while its runner runs."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,11 @@ def list_runs(journal: Path | None, form: str, limit: int, status: str | None, f
 def show_run(run: str, journal: Path | None, form: str) -> None:
     """The transcript of RUN (its id, or the beginning of it): what came in and went out, and what the flow did."""
     from engine.cli import terminal, transcripts
+    from engine.journal.sealing import VARIABLE, Sealing
 
     reader = _open(journal)
     row = reader.run(run)
-    transcript = transcripts.of_run(reader, row)
+    transcript = transcripts.of_run(reader, row, Sealing.of(os.environ.get(VARIABLE, "")))
     if form == "json":
         found = [msgspec.to_builtins(line) for line in transcript]
         click.echo(json.dumps({"format": FORMAT, **_row(row), "transcript": found}, indent=2))

@@ -130,8 +130,8 @@ def _options(
     options: tuple[str, ...],
 ) -> Any:
     """The options of the exchange; one that is given by name wins."""
+    from engine.exchange.fault_text import FaultTextError, read_fault, read_options
     from engine.exchange.options import ExchangeOptions, Rate
-    from engine.sandbox.fault_text import FaultTextError, read_fault, read_options
 
     limits: dict[str, Any] = {"posts": rate, "dials_per_s": dials, "queued": queue}
     given = {name: value for name, value in limits.items() if value is not None}

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.cli.terminal import visible
 from engine.journal.base import Reader, RunRow
-from engine.model import codec
+from engine.journal.sealing import Sealing
 from engine.model.errors import JournalError
 from engine.runner.versions import recompiled
 from engine.simulate.transcript import Line, lines, replay
@@ -27,14 +27,16 @@ class _Columns(Struct, frozen=True):
     where: int
 
 
-def of_run(journal: Reader, row: RunRow) -> Iterator[Line]:
-    """Replays the run's events through the flow version that it was started with."""
+def of_run(journal: Reader, row: RunRow, sealing: Sealing | None = None) -> Iterator[Line]:
+    """Replays the run's events through the flow version that it was started with. `sealing` opens what is sealed."""
+    sealing = sealing or Sealing()
     data, bundle = journal.state_of(row.run_id), journal.get_bundle(row.digest)
     if data is None or bundle is None:
         raise JournalError(f"The flow version of run {row.run_id} is not in the journal any more.")
-    state = codec.decode_state(data)
-    events = (codec.decode_event(one.event) for one in journal.events_of(row.run_id))
-    return lines(replay(recompiled(bundle), events, uses=state.uses, presence_ms=state.presence_ms))
+    state = sealing.open_state(data, row.run_id)
+    events = (sealing.open_event(one.event, row.run_id, one.n) for one in journal.events_of(row.run_id))
+    graph = recompiled(bundle)
+    return lines(graph, replay(graph, events, uses=state.uses, presence_ms=state.presence_ms))
 
 
 def show(row: RunRow, transcript: Iterable[Line], *, width: int = 120) -> None:

@@ -24,6 +24,7 @@ report.py        diagnostics
 
 from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
+from engine.compile.checked_swml import SwmlCheck, SwmlProblem
 from engine.compile.flow import Compiled, Survey, compile_bundle, duration_ms, needs, suffix, survey, zones_named
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Compiled",
     "CompiledCalendar",
     "Survey",
+    "SwmlCheck",
+    "SwmlProblem",
     "compile_bundle",
     "compile_calendar",
     "duration_ms",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import Any
 
-from engine.compile import durations, reserved
+from engine.compile import durations, reserved, secrecy
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode, value_of
@@ -143,7 +143,7 @@ class Declarations:
         return {
             key.text: self._declared(node, ("inputs", key.text, "default"))
             for key, node in self._section("inputs")
-            if isinstance(node, Mapping)
+            if isinstance(node, Mapping) and secrecy.check_words(self._report, node, ("inputs", key.text))
         }
 
     def _signals(self) -> dict[str, dict[str, str]]:
@@ -168,7 +168,12 @@ class Declarations:
 
     def _uses(self) -> dict[str, Declared]:
         return {
-            key.text: Declared(type=_USES[node.text], required=True, calendar=node.text == "calendar")
+            key.text: Declared(
+                type=_USES[node.text],
+                required=True,
+                calendar=node.text == "calendar",
+                number=node.text == "number",
+            )
             for key, node in self._section("uses")
             if isinstance(node, Scalar) and node.text in _USES
         }
@@ -203,7 +208,7 @@ class Declarations:
                 help="Change one of the two.",
                 path=".".join(path),
             )
-        return Declared(type=kind, default=default, required=given is None)
+        return Declared(type=kind, default=default, required=given is None, secrecy=secrecy.declared(node))
 
     def _handle(self, node: Mapping, path: tuple[str, str, str]) -> Declared:
         of, default = node.get("of"), node.key("default")

@@ -7,17 +7,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, reserved, yaml_reader
+from engine.compile import choices, durations, reserved, secrecy, yaml_reader
 from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
+from engine.compile.checked_swml import SwmlCheck
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import report_resumes, report_unset
+from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -63,10 +64,11 @@ def suffix(flow: str) -> str:
     return f"{flow}.flow.yaml"
 
 
-def compile_bundle(bundle: Bundle, *, file: str | None = None) -> Compiled:
-    """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle)."""
+def compile_bundle(bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None) -> Compiled:
+    """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle); `swml_check`
+    says what is odd about its SWML documents."""
     path = suffix(bundle.flow)
-    return _compiled(bundle, bundle.flow, path, file or path, (), {})
+    return _compiled(_Bundle(bundle, swml_check), bundle.flow, path, file or path, ())
 
 
 def survey(bundle: Bundle) -> Survey | None:
@@ -74,23 +76,32 @@ def survey(bundle: Bundle) -> Survey | None:
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(bundle, bundle.flow, report, root, (bundle.flow,), {})
+    flow = _Flow(_Bundle(bundle, None), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
 
-def _compiled(
-    bundle: Bundle, name: str, path: str, file: str, callers: tuple[str, ...], known: dict[str, Compiled]
-) -> Compiled:
-    """One flow of the bundle. `callers` are those that led to it, the outermost first; `known` are the flows that
-    have been compiled already."""
+class _Bundle:
+    """What the compilations of a bundle's flows share. `known` are those that are done."""
+
+    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None) -> None:
+        self.flow = bundle.flow
+        self.files = bundle.files
+        self.language = bundle.language
+        self.digest = bundle.digest
+        self.swml_check = swml_check
+        self.known: dict[str, Compiled] = {}
+
+
+def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[str, ...]) -> Compiled:
+    """One flow of the bundle. `callers` are those that led to it, the outermost first."""
     root, report = yaml_reader.read(file, bundle.files[path])
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
-    flow = _Flow(bundle, name, report, root, (*callers, name), known)
+    flow = _Flow(bundle, name, report, root, (*callers, name))
     graph = flow.compile()
     return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
 
@@ -104,19 +115,17 @@ class _Flow:
 
     def __init__(
         self,
-        bundle: Bundle,
+        bundle: _Bundle,
         name: str,
         report: Report,
         root: Mapping,
         way: tuple[str, ...],
-        known: dict[str, Compiled],
     ) -> None:
         self.bundle = bundle
         self.name = name
         self.report = report
         self.root = root
         self.way = way
-        self.known = known
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
         self.declared: Declarations
@@ -156,10 +165,12 @@ class _Flow:
             outbound=outbound,
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
+            sealed=bool(scope.secrecy),
         )
         whole = with_subflows(self.report, self.root, graph, called)
         report_resumes(scope, whole)
         beside = report_unset(scope, whole)
+        report_overheard(scope, whole)
         self.elsewhere += beside
         return None if beside else whole
 
@@ -185,9 +196,9 @@ class _Flow:
             advice = nearest(flow.text, names_of(self.bundle.files)) or "Write that file, or another name."
             self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
-        if flow.text not in self.known:
-            self.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way, self.known)
-        done = self.known[flow.text]
+        if flow.text not in self.bundle.known:
+            self.bundle.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way)
+        done = self.bundle.known[flow.text]
         self.elsewhere += done.diagnostics
         if done.graph is None:
             problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
@@ -224,11 +235,12 @@ class _Flow:
         lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
+        hidden = secrecy.of_flow(declared.inputs, nodes)
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
-            environment=Environment(types, self._texts(), setting),
+            environment=Environment(types, self._texts(), setting, frozenset(hidden)),
             broken=(*declared.broken(), *lost),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
@@ -237,6 +249,8 @@ class _Flow:
             handles=declared.handles,
             signals=declared.signals,
             called=called,
+            swml_check=self.bundle.swml_check,
+            secrecy=hidden,
         )
 
     def _texts(self) -> Iterator[str]:

@@ -34,6 +34,15 @@ ENVIRONMENT = Kind(
     share="Write it out again",
     split="An environment needs no more than a few lines.",
 )
+TEST = Kind(
+    word="test file",
+    article="A test file",
+    begins="A test file has `tests` and `cases`.",
+    none="a test file has none",
+    not_part="not part of test files",
+    share="Write it out again",
+    split="Split the cases into the tests of several flows.",
+)
 SWML = Kind(
     word="document",
     article="A document",

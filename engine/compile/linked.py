@@ -1,4 +1,5 @@
-"""A flow with those that it calls as one graph: what an environment has to bind, and what may be signalled, are theirs too."""
+"""A flow with those that it calls as one graph: what an environment has to bind, and what may be signalled, are theirs too,
+and so is what is not for everybody's eyes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +23,8 @@ def with_subflows(report: Report, root: Entries, graph: FlowGraph, called: Mappi
     for name, flow in flows.items():
         _join(report, root, "uses", uses, flow.uses, name)
         _join(report, root, "signals", signals, flow.signals, name)
-    return replace(graph, subflows=flows, uses=uses, signals=signals)
+    sealed = graph.sealed or any(flow.sealed for flow in flows.values())
+    return replace(graph, subflows=flows, uses=uses, signals=signals, sealed=sealed)
 
 
 def _join(

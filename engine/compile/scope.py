@@ -10,14 +10,26 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from engine.compile import secrecy
 from engine.compile.called import Called
+from engine.compile.checked_swml import SwmlCheck
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.wording import a_type, either, short
-from engine.expr import CelExpression, Environment, Mistake, TextTemplate, a_value, conversion, has_template, split
+from engine.expr import (
+    CelExpression,
+    Environment,
+    Mistake,
+    Private,
+    TextTemplate,
+    a_value,
+    conversion,
+    has_template,
+    split,
+)
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, Expression, Lookup, Tree
+from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
 
@@ -126,6 +138,8 @@ class Scope:
         handles: Map[str, str] = MappingProxyType({}),
         signals: Map[str, Map[str, str]] = MappingProxyType({}),
         called: Map[str, Called] = MappingProxyType({}),
+        swml_check: SwmlCheck | None = None,
+        secrecy: Map[str, Secrecy] = MappingProxyType({}),
     ) -> None:
         self.report = report
         self.steps = steps
@@ -138,6 +152,8 @@ class Scope:
         self.handles = handles
         self.signals = signals
         self.called = called
+        self.swml_check = swml_check
+        self.secrecy = secrecy
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self._wanted = wanted
@@ -156,6 +172,11 @@ class Scope:
         """The names in a condition on an answer."""
         return self.environment.extended(_ANSWER)
 
+    @cached_property
+    def hidden_answers(self) -> Environment:
+        """The same where the answer is secret or private."""
+        return self.environment.extended(_ANSWER, sensitive=secrecy.ANSWER)
+
     def tree(self, node: Node, path: Path) -> Tree:
         """The node as a tree of params, with its templates compiled."""
         if isinstance(node, Scalar):
@@ -169,7 +190,9 @@ class Scope:
 
     def template(self, scalar: Scalar, path: Path) -> TextTemplate | str:
         parts: list[str | Expression] = []
-        for piece in split(scalar.text):
+        private: set[int] = set()
+        pieces = list(split(scalar.text))
+        for piece in pieces:
             if not piece.expression:
                 parts.append(piece.text)
                 continue
@@ -189,8 +212,15 @@ class Scope:
             compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
+            if isinstance(compiled, CelExpression):
+                hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
+                private |= {len(parts) - 1} if hidden else set()
         self._check_type(scalar, parts, path)
-        return TextTemplate(tuple(parts), inert=_is_swml(path))
+        told = (
+            Private(part) if index in private and not isinstance(part, str) else part
+            for index, part in enumerate(parts)
+        )
+        return TextTemplate(tuple(told), inert=_is_swml(path))
 
     def _way_back(self, scalar: Scalar, text: str, offset: int, path: Path) -> WayBack | None:
         way = _WAY_BACK.fullmatch(text)
@@ -220,6 +250,8 @@ class Scope:
             )
             return None
         compiled = self._compile(node, node.text, 0, path, names)
+        if compiled is not None:
+            secrecy.check(self, node, compiled, 0, path)
         if compiled is None or not wants or compiled.type in (wants, "dyn"):
             return compiled
         what = f"`{path[-1]}`" if isinstance(path[-1], str) else "This"

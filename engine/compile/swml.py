@@ -5,9 +5,10 @@ from typing import Any
 
 from engine.compile import yaml_reader
 from engine.compile.kinds import SWML
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source, at
 from engine.compile.report import Report, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.expr import TextTemplate
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import Tree
 from engine.model.limits import MAX_YAML_DEPTH
@@ -22,7 +23,10 @@ def of(scope: Scope, step: StepNode, value: Mapping) -> dict[str, Tree] | None:
     node, path = value.get("swml"), (*step.path, "swml")
     if isinstance(node, Scalar):
         return _file(scope, node, path) if isinstance(node.value, str) else None
-    return _sound(scope.tree(node, path)) if node is not None else None
+    found = _sound(scope.tree(node, path)) if node is not None else None
+    if found is not None and node is not None:
+        _inspect(scope, scope.report, node, path, found)
+    return found
 
 
 def _sound(tree: Tree) -> dict[str, Tree] | None:
@@ -57,6 +61,8 @@ def _yaml(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, st
         first = min(report.diagnostics, key=Diagnostic.sort_key)
         return None, f"line {first.span.line}: {first.message}"
     tree = scope.beside(report).tree(root, path)
+    if (sound := _sound(tree)) is not None:
+        _inspect(scope, report, root, path, sound)
     told = {(one.file, one.span) for one in scope.elsewhere}  # by another step that names the file
     scope.elsewhere += [one for one in report.diagnostics if (one.file, one.span) not in told]
     return tree, ""
@@ -106,6 +112,32 @@ def _node(value: Any, levels: int) -> Node:
 
 def _scalar(value: Any) -> Scalar:
     return Scalar(value=value, text=str(value), start=0, end=0, plain=False)
+
+
+def _inspect(scope: Scope, report: Report, root: Node, path: Path, tree: dict[str, Tree]) -> None:
+    """Warns of what the vendor's schema refuses, where there is one: it may be behind the platform."""
+    for found in scope.swml_check(_sample(tree)) if scope.swml_check is not None else ():
+        place = at(root, found.path)
+        report.node_error(
+            "FLW019",
+            "odd-swml",
+            place,
+            found.message,
+            help=nearest(str(found.path[-1]), found.known) if found.known else "",
+            severity="warning",
+            path=dotted((*path, *found.path)),
+        )
+
+
+def _sample(tree: Tree) -> Any:
+    """The document with something in place of each template that has its type."""
+    if isinstance(tree, dict):
+        return {key: _sample(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_sample(value) for value in tree]
+    if not isinstance(tree, TextTemplate):
+        return tree
+    return {"int": 1, "double": 1.0, "bool": True}.get(tree.type, "%{vars.value}")
 
 
 def _bad(scope: Scope, node: Node, path: Path, message: str, advice: str) -> None:

@@ -1,6 +1,6 @@
-"""Findings of what is no flow and no calendar: environments, test files and SWML, by their schemas."""
+"""Findings of what is no flow and no calendar: environments, test files and SWML."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -8,14 +8,16 @@ from engine.compile import yaml_reader
 from engine.compile.check import check
 from engine.compile.kinds import ENVIRONMENT, SWML
 from engine.compile.kinds import Kind as Words
-from engine.compile.located import Mapping, Sequence
+from engine.compile.located import Mapping as Entries
+from engine.compile.located import Node, Sequence
 from engine.compile.plain import plain
-from engine.editing.document import Kind
+from engine.editing.document import Document, Kind
 from engine.lint.finding import Finding
 from engine.lint.run import from_diagnostic
 from engine.lint.subject import Subject
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
+from engine.simulate.cases import against, reading
 
 
 class _Form(Struct, frozen=True):
@@ -23,26 +25,42 @@ class _Form(Struct, frozen=True):
     schema: str = ""
 
 
-_FORMS: dict[Kind, _Form] = {"environment": _Form(ENVIRONMENT, "environment.schema.json"), "swml": _Form(SWML)}
+_FORMS: Mapping[Kind, _Form] = {"environment": _Form(ENVIRONMENT, "environment.schema.json"), "swml": _Form(SWML)}
 
 
-def findings(kind: Kind, file: str, text: str) -> tuple[Finding, ...]:
-    form = _FORMS[kind]
-    root, report = yaml_reader.read(file, text.encode(), form.words)
+def findings(document: Document, file: str) -> tuple[Finding, ...]:
+    if document.kind == "test":
+        return of_diagnostics(file, document.text, _of_tests(document, file))
+    form = _FORMS[document.kind]
+    root, report = yaml_reader.read(file, _bytes(document.text), form.words)
     if root is not None and form.schema:
-        document: Any = plain(report, root)
-        check(report, root, document, form.schema)
+        check(report, root, plain(report, root), form.schema)
     elif root is not None and not _has_main(root):
         problem, advice = "A SWML document has a list `sections.main`.", "Write: sections: {main: [...]}."
         report.node_error("FLW015", "bad-swml", root, problem, help=advice)
-    return of_diagnostics(file, text, sorted(report.diagnostics, key=Diagnostic.sort_key))
+    return of_diagnostics(file, document.text, sorted(report.diagnostics, key=Diagnostic.sort_key))
 
 
-def of_diagnostics(file: str, text: str, diagnostics: list[Diagnostic]) -> tuple[Finding, ...]:
+def of_diagnostics(file: str, text: str, diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
     subject = Subject(file=file, bundle=Bundle("", {}), text=text)
     return tuple(from_diagnostic(one, subject) for one in diagnostics)
 
 
-def _has_main(root: object) -> bool:
-    sections = root.get("sections") if isinstance(root, Mapping) else None
-    return isinstance(sections, Mapping) and isinstance(sections.get("main"), Sequence)
+def _of_tests(document: Document, file: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the cases themselves; nothing is run."""
+    flow = document.bundle.flow if document.bundle else file.rpartition("/")[2].partition(".")[0]
+    tests = reading.read(file, flow, _bytes(document.text))
+    graph = document.graph
+    if graph is not None:
+        for case in tests.cases:
+            against.check(case, graph)
+    return tests.diagnostics
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _has_main(root: Node) -> bool:
+    sections = root.get("sections") if isinstance(root, Entries) else None
+    return isinstance(sections, Entries) and isinstance(sections.get("main"), Sequence)

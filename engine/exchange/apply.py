@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange import dialing, life, operations, requests, swml
-from engine.exchange.caller import Act, Decides, HangsUp
+from engine.exchange.caller import Act, Decides, HangsUp, Marks
 from engine.exchange.effects import AnyEffect, HttpAnswer
 from engine.exchange.inputs import (
     AnyInput,
@@ -78,7 +78,7 @@ def _take(turn: Turn, given: AnyInput) -> HttpAnswer | None:
 def _act(turn: Turn, call_id: str, did: Act) -> None:
     """Keys and words count on an answered call only; hanging up before that gives the call up."""
     call = turn.calls.get(call_id)
-    if call is None or call.is_over:
+    if call is None or call.is_over or isinstance(did, Marks):
         return
     if isinstance(did, HangsUp):
         life.end(turn, call_id, "hangup" if call.state == "answered" else "abandoned")

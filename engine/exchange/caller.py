@@ -55,9 +55,15 @@ class HangsUp(Struct, frozen=True, kw_only=True, tag_field="act", tag="hangs_up"
     pass
 
 
-Act = Presses | Says | HangsUp | Decides
-"""What reaches the platform; silence and listening are only time."""
-Line = Hears | Presses | Says | Silent | HangsUp | Decides
+class Marks(Struct, frozen=True, kw_only=True, tag_field="act", tag="marks"):
+    """A place in the script. The platform notices nothing; whoever watches learns that it is reached (`CallerDid`)."""
+
+    name: str
+
+
+Act = Presses | Says | HangsUp | Decides | Marks
+"""What is told of; silence and listening are only time."""
+Line = Hears | Presses | Says | Silent | HangsUp | Decides | Marks
 
 
 Detected = Literal["human", "machine", "fax", "unknown"]
@@ -126,6 +132,8 @@ def _line(caller: Caller, line: Line, at_ms: int, asked: str) -> Caller:
             return _wait(caller, until_ms, at_ms)
         case Decides():
             return replace(caller, at=caller.at + 1) if line.about == asked else caller
+        case Marks():
+            return replace(caller, at=caller.at + 1)
         case Presses() | Says() | HangsUp():
             # What was said before the caller acted is no answer to it.
             return replace(caller, at=caller.at + 1, unread=())

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 WebhookFault = Literal["drop", "duplicate", "delay", "reorder"]
 OperationFault = Literal["fail"]
-AnswerFault = Literal["late", "429", "500", "html", "hang", "reset", "execute_500", "execute_hang"]
+AnswerFault = Literal["late", "422", "429", "500", "html", "hang", "reset", "execute_500", "execute_hang"]
 
 DEFAULT_DELAY_MS = 2_000
 
@@ -28,7 +28,7 @@ class Fault(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     Of operations (`play`, `record`, `collect`): `fail`, it is accepted and then reports an error.
     Of webhooks: `drop`, `duplicate`, `delay` (by `delay_ms`), `reorder` (the call's next webhook
     leaves before it, or `delay_ms` pass).
-    Of answers: `late` (by `delay_ms`, while webhooks go out), `429`, `500` and `html` (a proxy's page)
+    Of answers: `late` (by `delay_ms`, while webhooks go out), `422` (refused), `429`, `500` and `html` (a proxy's page)
     in place of carrying the command out, `hang` (never carried out, never answered), `execute_hang`
     (never answered), `execute_500`, `reset` (carried out, then the connection is cut).
     """

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from engine.exchange.caller import Decides, Detected, HangsUp, Line, Presses, Says, Sign
+from engine.exchange.caller import Act, Detected, Line, Sign
 from engine.exchange.faults import Fault
 
 Outcome = Literal["answers", "busy", "no_answer", "declines", "not_found"]
@@ -45,7 +45,7 @@ class CallerActed(Input, frozen=True, kw_only=True, tag="caller_acted"):
     """The person on the line did something (for a dialled call, whoever answered it)."""
 
     call_id: str
-    action: Presses | Says | HangsUp | Decides
+    action: Act
 
 
 class CalleeSet(Input, frozen=True, kw_only=True, tag="callee_set"):

@@ -16,7 +16,7 @@ from engine.exchange.turn import Turn
 from engine.exchange.webhooks import common_fault, own_fault
 
 HTML = "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
-NOT_CARRIED_OUT = ("429", "500", "html", "hang")
+NOT_CARRIED_OUT = ("422", "429", "500", "html", "hang")
 """Faults that come in place of the command."""
 
 
@@ -119,6 +119,8 @@ def _named(turn: Turn, call_id: Any) -> Call | None:
 def _spoilt(fault: Fault, given: HttpAnswer | None) -> HttpAnswer:
     """The answer as the fault leaves it; None: the command was not carried out."""
     match fault.do:
+        case "422":
+            return invalid("invalid_parameter", "", "It is refused.")
         case "429":
             return limits.too_many("rate_limit_exceeded", after_s=1)
         case "html":

@@ -5,7 +5,7 @@ from engine.expr.environment import CelExpression, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.opening import next_open
-from engine.expr.template import Piece, TextTemplate, has_template, render, split
+from engine.expr.template import Piece, Private, TextTemplate, has_template, names_in, render, split
 from engine.expr.wording import a_value, conversion
 from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
@@ -17,6 +17,7 @@ __all__ = [
     "Environment",
     "Mistake",
     "Piece",
+    "Private",
     "Setting",
     "TextTemplate",
     "a_value",
@@ -24,6 +25,7 @@ __all__ = [
     "cel_type_of",
     "conversion",
     "has_template",
+    "names_in",
     "next_open",
     "read_at",
     "render",

@@ -1,32 +1,119 @@
 """Reads the checked form of an expression: the only file that knows its encoding.
 
 CEL offers no syntax tree to look at, but an expression serialises to a protobuf
-`google.protobuf.Any` around `cel.expr.CheckedExpr`. Its field 2 maps node numbers to what they
-refer to; a reference with a name (field 1) is a variable, one with overloads a function.
+`google.protobuf.Any` around `cel.expr.CheckedExpr`:
+
+    CheckedExpr  2 node -> reference   4 root   5 source (4 node -> offset)
+    Reference    1 name   3 overload, of a function
+    Expr         2 node   3 constant   4 name   5 select   6 call   7 list   8 struct   9 comprehension
+    Call         1 receiver   2 function   3 arguments
+    Struct       2 entries (3 key   4 value)
 """
 
 from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
 
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_REFERENCES, _ROOT, _SOURCE = 2, 4, 5
+_OVERLOAD = 3
+_NODE, _CALL, _STRUCT = 2, 6, 8
+_RECEIVER, _FUNCTION, _ARGUMENT = 1, 2, 3
+_PARTS = {5: (1,), 7: (1,), 9: (2, 4, 5, 6, 7)}
+"""The fields of a select, a list and a comprehension that are expressions."""
+
+How = Literal["whole", "compared", "other"]
+"""whole     the expression gives the name's value, and nothing is done to it
+compared  it is an operand of == or !=, or is measured by size()
+other     anything else
+"""
+
+
+class Read(Struct, frozen=True):
+    """One place at which an expression reads a name. `offset` lies within it, in the text that was checked."""
+
+    name: str
+    offset: int
+    how: How
 
 
 def references(serialized: bytes) -> tuple[str, ...]:
     """The names of variables that the expression reads, sorted: the serialised order says nothing."""
-    names: set[str] = set()
-    for field, value in _fields(_field(serialized, 2)):
-        if field == 2 and isinstance(value, bytes):
-            reference = _field(value, 2)
-            name = _field(reference, 1)
-            if name:
-                names.add(name.decode())
-    return tuple(sorted(names))
+    return tuple(sorted(set(_names(_field(serialized, 2)).values())))
+
+
+def reads(serialized: bytes) -> tuple[Read, ...]:
+    """Every place at which a variable is read, in the order of the text. What `or(a, b)` and `c ? a : b` give is
+    what a or b gives."""
+    checked = _field(serialized, 2)
+    names = _names(checked)
+    offsets = dict(_pair(value) for value in _all(_field(checked, _SOURCE), 4))
+    found = _reads(_field(checked, _ROOT), names, "whole")
+    return tuple(sorted((Read(names[node], offsets.get(node, 0), how) for node, how in found), key=_place))
+
+
+def _place(read: Read) -> int:
+    return read.offset
+
+
+def _names(checked: bytes) -> dict[int, str]:
+    """The nodes that are variables."""
+    found: dict[int, str] = {}
+    for entry in _all(checked, _REFERENCES):
+        reference = _field(entry, 2)
+        if not _field(reference, _OVERLOAD):
+            found[_number(entry, 1)] = _field(reference, 1).decode()
+    return found
+
+
+def _reads(expr: bytes, names: dict[int, str], how: How) -> Iterator[tuple[int, How]]:
+    node = _number(expr, _NODE)
+    if node in names:
+        yield node, how
+        return
+    for call in _all(expr, _CALL):
+        yield from _of_call(call, names, how)
+    for part in _parts(expr):
+        yield from _reads(part, names, "other")
+
+
+def _of_call(call: bytes, names: dict[int, str], how: How) -> Iterator[tuple[int, How]]:
+    function = _field(call, _FUNCTION)
+    for index, operand in enumerate((*_all(call, _RECEIVER), *_all(call, _ARGUMENT))):
+        inner: How = "other"
+        if function in (b"_==_", b"_!=_", b"size"):
+            inner = "compared"
+        elif function == b"or" or (function == b"_?_:_" and index):
+            inner = how
+        yield from _reads(operand, names, inner)
+
+
+def _parts(expr: bytes) -> Iterator[bytes]:
+    """The expressions in a select, a list, a comprehension or a struct."""
+    for kind, fields in _PARTS.items():
+        for part in _all(expr, kind):
+            yield from (one for field in fields for one in _all(part, field))
+    for struct in _all(expr, _STRUCT):
+        for entry in _all(struct, 2):
+            yield from (*_all(entry, 3), *_all(entry, 4))
+
+
+def _pair(entry: bytes) -> tuple[int, int]:
+    return _number(entry, 1), _number(entry, 2)
+
+
+def _number(data: bytes, wanted: int) -> int:
+    """0 where it is not there."""
+    return next((value for field, value in _fields(data) if field == wanted and isinstance(value, int)), 0)
 
 
 def _field(data: bytes, wanted: int) -> bytes:
-    for field, value in _fields(data):
-        if field == wanted and isinstance(value, bytes):
-            return value
-    return b""
+    return next(_all(data, wanted), b"")
+
+
+def _all(data: bytes, wanted: int) -> Iterator[bytes]:
+    return (value for field, value in _fields(data) if field == wanted and isinstance(value, bytes))
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:

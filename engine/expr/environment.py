@@ -12,7 +12,7 @@ from cel_expr_python import cel
 from engine.expr.arguments import mistakes_of_calls
 from engine.expr.calls import IS_SET, Call, calls
 from engine.expr.calls import evaluated as evaluated_text
-from engine.expr.checked import references
+from engine.expr.checked import Read, reads, references
 from engine.expr.functions import NAMES, Setting, evaluated, written
 from engine.expr.mistakes import Known, Mistake, explain
 from engine.model.graph import ExpressionFailed, Lookup
@@ -32,25 +32,41 @@ _TYPES: dict[str, cel.Type] = {
 
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_DISCREET = "it has no value; why is not said, as it reads what is not to be shown"
 
 
 class CelExpression:
     """A checked expression (`engine.model.graph.Expression`). `type` is CEL's name of what it gives.
 
     `optional` are names that may be unset because they stand in `or(name, default)`; `source` is what
-    the author wrote, `checked` may be another text of the same meaning (`calls.py`).
+    the author wrote, `written` that text checked, `checked` may be another text of the same meaning (`calls.py`).
+    `discreet`: why it has no value is not told, since CEL quotes the values that it was given.
     """
 
-    __slots__ = ("_checked", "_optional", "names", "source", "type")
+    __slots__ = ("_checked", "_discreet", "_optional", "_written", "names", "source", "type")
 
     def __init__(
-        self, source: str, checked: cel.Expression, declared: Mapping[str, str], optional: frozenset[str] = frozenset()
+        self,
+        source: str,
+        checked: cel.Expression,
+        declared: Mapping[str, str],
+        optional: frozenset[str] = frozenset(),
+        *,
+        written: cel.Expression | None = None,
+        sensitive: frozenset[str] = frozenset(),
     ) -> None:
         self.source = source
         self._checked = checked
+        self._written = written or checked
         self._optional = optional
         self.type = checked.return_type().name().lower()
         self.names = tuple(name for name in references(checked.serialize()) if name in declared)
+        self._discreet = not sensitive.isdisjoint(self.names)
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """Where in `source` it reads which name, and to what end."""
+        return reads(self._written.serialize())
 
     def evaluate(self, lookup: Lookup) -> Any:
         values, unset = self._values(lookup)
@@ -58,7 +74,7 @@ class CelExpression:
         if result.type() == cel.Type.ERROR:
             said = str(result.value())
             name = next((one for one in unset if f'"{one}"' in said), None)
-            raise ExpressionFailed(f"{name} is not set" if name else said)
+            raise ExpressionFailed(f"{name} is not set" if name else _DISCREET if self._discreet else said)
         value = _plain(result.plain_value())
         if isinstance(value, float) and not isfinite(value):
             raise ExpressionFailed(f"it gives {value}, which is no number to go on with")
@@ -96,13 +112,19 @@ class Environment:
     """Names and their types (`{"vars.tries": "int"}`), and the functions of the language.
 
     `texts` are all that will be compiled, and more: a name whose parts do not stand in them is not
-    told to CEL, because its own time grows with the square of the number of names.
+    told to CEL, because its own time grows with the square of the number of names. `sensitive` names have values
+    that no message repeats.
     """
 
     def __init__(
-        self, declared: Mapping[str, str], texts: Iterable[str] | None = None, setting: Setting | None = None
+        self,
+        declared: Mapping[str, str],
+        texts: Iterable[str] | None = None,
+        setting: Setting | None = None,
+        sensitive: frozenset[str] = frozenset(),
     ) -> None:
         self.declared = dict(declared)
+        self._sensitive = sensitive
         self._setting = setting or Setting()
         self._words = words = None if texts is None else {*_WORD.findall("\n".join(texts))}
         self._used = {
@@ -110,9 +132,9 @@ class Environment:
         }
         self._env = cel.NewEnv(variables=self._used, functions=written(self._setting))
 
-    def extended(self, more: Mapping[str, str]) -> "Environment":
-        """The same with more names."""
-        return Environment({**self.declared, **more}, self._words, self._setting)
+    def extended(self, more: Mapping[str, str], sensitive: Iterable[str] = ()) -> "Environment":
+        """The same with more names, `sensitive` ones among them."""
+        return Environment({**self.declared, **more}, self._words, self._setting, self._sensitive.union(sensitive))
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
         """The checked expression, or all that is wrong with it."""
@@ -124,8 +146,8 @@ class Environment:
             return explain(source, str(error), Known(self.declared, NAMES))
         found = calls(source)
         if not found:
-            return CelExpression(source, checked, self.declared)
-        return mistakes_of_calls(found, self.declared, self._setting) or self._evaluated(source, found)
+            return CelExpression(source, checked, self.declared, sensitive=self._sensitive)
+        return mistakes_of_calls(found, self.declared, self._setting) or self._evaluated(source, checked, found)
 
     @cached_property
     def _running(self) -> Any:
@@ -135,11 +157,11 @@ class Environment:
         variables |= {f"{IS_SET}.{name}": cel.Type.BOOL for name in self._used}
         return cel.NewEnv(variables=variables, functions=evaluated(self._setting))
 
-    def _evaluated(self, source: str, found: list[Call]) -> CelExpression:
+    def _evaluated(self, source: str, written: cel.Expression, found: list[Call]) -> CelExpression:
         """Compiled anew as the text that is evaluated."""
         optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
         checked = self._running.compile(evaluated_text(source, self._setting.calendar))
-        return CelExpression(source, checked, self.declared, optional)
+        return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
 
 
 def cel_type_of(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.model import marks
 from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
 OPEN, CLOSE = "${{", "}}"
@@ -61,6 +62,21 @@ def _close(text: str, at: int) -> int:
     return -1
 
 
+class Private:
+    """An `Expression` whose value is spoken and not shown: a text with marks around it."""
+
+    __slots__ = ("_expression", "names", "source", "type")
+
+    def __init__(self, expression: Expression) -> None:
+        self._expression = expression
+        self.names = expression.names
+        self.source = expression.source
+        self.type = "string"
+
+    def evaluate(self, lookup: Lookup) -> Any:
+        return marks.marked(as_text(self._expression.evaluate(lookup)))
+
+
 class TextTemplate:
     """`engine.model.graph.Template`: literal texts and expressions in turn. `inert`: it stands in SWML, which must not
     take a value for one of its own expressions."""
@@ -87,10 +103,6 @@ class TextTemplate:
             return self._value(self._parts[0], lookup)
         return "".join(part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts)
 
-    def _value(self, part: Expression, lookup: Lookup) -> Any:
-        value = part.evaluate(lookup)
-        return _inert(value) if self._inert and isinstance(value, str) else value
-
     def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
         """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
         text = ""
@@ -99,6 +111,10 @@ class TextTemplate:
                 return text, False
             text += part if isinstance(part, str) else as_text(part.evaluate(known.__getitem__))
         return text, True
+
+    def _value(self, part: Expression, lookup: Lookup) -> Any:
+        value = part.evaluate(lookup)
+        return _inert(value) if self._inert and isinstance(value, str) else value
 
 
 def _inert(value: str) -> str:
@@ -134,3 +150,12 @@ def render(tree: Tree, lookup: Lookup) -> Any:
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)
     return tree
+
+
+def names_in(tree: Tree) -> frozenset[str]:
+    """The names that the templates in a tree read."""
+    if isinstance(tree, dict):
+        return frozenset().union(*(names_in(value) for value in tree.values()))
+    if isinstance(tree, list):
+        return frozenset().union(*(names_in(value) for value in tree))
+    return frozenset(tree.names) if isinstance(tree, TextTemplate) else frozenset()

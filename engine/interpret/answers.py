@@ -32,11 +32,20 @@ def answered(turn: Turn, event: CommandAnswered) -> None:
         # An order that finds nothing says that the operation is over, not that the call is. How it
         # ended is for its last report to say, which may be on its way.
         turn.put(replace(op, due_ms=turn.now_ms + SLACK_MS))
+    if op is not None and command.command == "calling.record.pause" and event.kind != "accepted":
+        _still_records(turn, op)
     doing = turn.doing
     if isinstance(doing, Ordering) and doing.seq == event.seq and doing.control_id is None:
         _ordered(turn, command, event)
     elif isinstance(doing, HangingUp) and doing.seq == event.seq:
         _hung_up(turn, event, doing)
+
+
+def _still_records(turn: Turn, op: Operation) -> None:
+    """A pause that was not accepted: the recording is not taken for paused, so a secret will not be heard in it."""
+    op = turn.operations.get(op.control_id, op)
+    if op.paused and op.phase != "over":
+        turn.put(replace(op, paused=False))
 
 
 def failure(event: CommandAnswered) -> dict[str, Any]:

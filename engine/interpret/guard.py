@@ -22,7 +22,9 @@ def guarded(graph: FlowGraph, state: RunState, event: AnyEvent) -> tuple[Advance
     try:
         return advance(graph, state, event), None
     except Exception as error:
-        return _as_it_was(state, event, f"{type(error).__name__}: {error}"), error
+        # What an exception says may quote what it stumbled over.
+        why = type(error).__name__ if graph.sealed else f"{type(error).__name__}: {error}"
+        return _as_it_was(state, event, why), error
 
 
 def _as_it_was(state: RunState, event: AnyEvent, why: str) -> Advance:

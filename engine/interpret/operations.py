@@ -7,14 +7,16 @@ from msgspec.structs import replace
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import AWAY, Turn, remembered
+from engine.model import ids
 from engine.model.advance import What
 from engine.model.events import OperationReported
-from engine.model.ids import StepName
+from engine.model.ids import ControlId, StepName
 from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import FAILURES, VERB, LifeCycle
 from engine.wire.swml import PARKING
 
+_BEGUN_ANEW = ("transcribe",)
 _VOICES = ("play", "collect", "detect")
 _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
@@ -46,16 +48,6 @@ def start(
 ) -> Operation:
     """Sends the verb's command and keeps the operation that it starts."""
     control = turn.control_id(verb, attempt)
-    seq = turn.send(
-        VERB[verb].command,
-        params,
-        control_id=control,
-        reports=True,
-        not_after_ms=turn.now_ms + NOT_AFTER_MS,
-    )
-    armed = verb != "collect" or bool(params.get("start_input_timers"))
-    ends_ms = longest_ms(verb, params)
-    mode = _mode(verb, params)
     return turn.put(
         Operation(
             control_id=control,
@@ -64,15 +56,42 @@ def start(
             flow=turn.frame.flow if turn.frame.number else "",
             step=turn.step_name,
             visit=turn.visit,
-            seq=seq,
-            armed=armed,
+            seq=_send(turn, verb, params, control),
+            armed=verb != "collect" or bool(params.get("start_input_timers")),
             background=background,
-            mode=mode,
+            mode=_mode(verb, params),
             began_ms=turn.now_ms,
-            ends_ms=ends_ms,
+            ends_ms=longest_ms(verb, params),
             due_ms=turn.now_ms + (deadline_ms or ACCEPT_MS),
+            params=params if verb in _BEGUN_ANEW else {},
         )
     )
+
+
+def start_anew(turn: Turn, op: Operation) -> Operation:
+    """What was stopped goes on as another operation of the same step, whose handle stands for it from now on."""
+    again = ids.next_attempt(op.control_id)
+    seq = _send(turn, op.verb, op.params, again)
+    fresh = Operation(
+        control_id=again,
+        verb=op.verb,
+        frame=op.frame,
+        flow=op.flow,
+        step=op.step,
+        visit=op.visit,
+        seq=seq,
+        background=op.background,
+        began_ms=turn.now_ms,
+        ends_ms=op.ends_ms,
+        due_ms=turn.now_ms + ACCEPT_MS,
+        params=op.params,
+    )
+    return turn.put(fresh)
+
+
+def _send(turn: Turn, verb: str, params: dict[str, Any], control: ControlId) -> int:
+    not_after_ms = turn.now_ms + NOT_AFTER_MS
+    return turn.send(VERB[verb].command, params, control_id=control, reports=True, not_after_ms=not_after_ms)
 
 
 def alive(turn: Turn, op: Operation) -> Operation:
@@ -215,7 +234,7 @@ def handle(turn: Turn, step: StepName) -> Operation | None:
     """The operation that a step's name stands for: its latest. An input that is a handle stands for what was given."""
     declared = turn.flow.inputs.get(step)
     if declared is not None and declared.handle:
-        return turn.operations.get(turn.frame.inputs[step])
+        return turn.operations.get(turn.frame.inputs.get(step, ""))
     found = [op for op in turn.operations.values() if op.background and _is_of(turn, op, step)]
     return max(found, key=lambda op: op.seq, default=None)
 

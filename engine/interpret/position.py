@@ -15,12 +15,12 @@ handler for it; the frames above that one are left.
 
 from typing import Any
 
-from engine.interpret import ending, operations
+from engine.interpret import ending, operations, silencing
 from engine.interpret.turn import Turn
 from engine.model.graph import ExpressionFailed
 from engine.model.ids import StepName
 from engine.model.limits import LANDING_GRACE_MS
-from engine.model.state import Away, Fetching, Interrupted, Leaving
+from engine.model.state import Asking, Away, Fetching, Interrupted, Leaving
 from engine.model.verbs import FAILURES
 
 
@@ -65,6 +65,8 @@ def go(turn: Turn, target: StepName, detail: str = "") -> None:
 def _leave(turn: Turn) -> None:
     if isinstance(turn.doing, Away):
         turn.timers["call"] = turn.now_ms + turn.doing.left_ms
+    elif isinstance(turn.doing, Asking):
+        silencing.lift(turn, turn.doing)
     turn.doing = None
     turn.timers.pop("step", None)
     turn.timers.pop("filler", None)

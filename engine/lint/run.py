@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterator, Set
 
-from engine.compile import compile_bundle, suffix, yaml_reader
+from msgspec.structs import replace
+
+from engine.compile import SwmlCheck, compile_bundle, suffix, yaml_reader
+from engine.compile.located import Node, walk
+from engine.compile.report import Report
 from engine.lint import registry
 from engine.lint.finding import Finding
 from engine.lint.ignoring import less_ignored
@@ -12,8 +16,9 @@ from engine.lint.rule import Found, Rule
 from engine.lint.settings import Settings
 from engine.lint.subject import OutOfTime, Subject
 from engine.model.bundle import Bundle
-from engine.model.diagnostics import Diagnostic
+from engine.model.diagnostics import Diagnostic, Span
 
+SWML = "swml/"
 TIME = ("LNT001", "out-of-time")
 
 
@@ -24,12 +29,15 @@ def lint(
     settings: Settings,
     beside: Set[str] = frozenset(),
     late: Callable[[], bool] = lambda: False,
+    swml_check: SwmlCheck | None = None,
 ) -> tuple[Finding, ...]:
     """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
-    compiled = compile_bundle(bundle, file=file)
+    compiled = compile_bundle(bundle, file=file, swml_check=swml_check)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     places = Places(report.source.text)
-    diagnostics = [one for one in compiled.diagnostics if one.file == file]  # a subflow's are its own file's
+    # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
+    diagnostics = [one for one in compiled.diagnostics if one.file == file]
+    diagnostics += [_at_name(one, file, root, report) for one in compiled.diagnostics if one.file.startswith(SWML)]
     errors = tuple(_offsets(one, places) for one in diagnostics if one.severity == "error")
     subject = Subject(
         file=file,
@@ -46,6 +54,15 @@ def lint(
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
     found += _by_rules(subject, settings)
     return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
+
+
+def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> Diagnostic:
+    """A mistake of a SWML document, where the flow names the document."""
+    name = one.file.removeprefix(SWML)
+    named = (scalar for path, scalar in walk(root) if path[-1:] == ("swml",) and scalar.text == name) if root else ()
+    found = next(iter(named), None)
+    span = report.source.span(found.start, found.end) if found is not None else Span(1, 1, 1, 1)
+    return replace(one, file=file, span=span, message=f"{one.file}, line {one.span.line}: {one.message}")
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:

@@ -1,6 +1,5 @@
 """The findings of a document as it stands in the editor."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from engine.lint.settings import Settings
 from engine.lsp.documents import Documents
 from engine.lsp.files import Files, flows_folder
 from engine.project import checking
-
-Warn = Callable[[str], None]
+from engine.project.vendor_swml import vendor_check
 
 
 def findings(
@@ -26,15 +24,22 @@ def findings(
     if document.kind == "flow" and document.bundle is not None:
         late, beside = checking.late_after(settings), frozenset(files.names(path.parent))
         tests = frozenset(name for name in beside if name.endswith(checking.TEST))
-        return lint(document.bundle, file=str(path), settings=settings, beside=tests, late=late)
+        return lint(
+            document.bundle, file=str(path), settings=settings, beside=tests, late=late, swml_check=vendor_check()
+        )
     if document.kind == "swml":
-        return (*of_shape("swml", str(path), document.text), *_of_flows(path, document, files, documents))
-    return of_shape(document.kind, str(path), document.text)
+        return (*of_shape(document, str(path)), *_of_flows(path, document, files, documents))
+    return of_shape(document, str(path))
 
 
 def _of_flows(path: Path, document: Document, files: Files, documents: Documents) -> tuple[Finding, ...]:
     """What the flows that name a SWML document say of its expressions."""
     name = path.relative_to(flows_folder(path, "swml")).as_posix()
     bundles = filter(None, map(partial(Files.bundle, files), documents.naming(path)))
-    said = (one for bundle in bundles for one in compile_bundle(bundle).diagnostics if one.file == name)
-    return of_diagnostics(str(path), document.text, list(dict.fromkeys(said)))
+    said = (
+        one
+        for bundle in bundles
+        for one in compile_bundle(bundle, swml_check=vendor_check()).diagnostics
+        if one.file == name
+    )
+    return of_diagnostics(str(path), document.text, dict.fromkeys(said))

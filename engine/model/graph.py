@@ -39,6 +39,9 @@ class ExpressionFailed(Exception):
     """An expression has no value (`int('')`, a name that is not set): outcome `error`, code `expression`."""
 
 
+Secrecy = Literal["", "private", "secret"]
+"""Who may get to know a value. Private: callers and services, but nobody who looks on. Secret: services alone."""
+
 RESUME = StepName("resume")
 """As the target of `next`: back to the step that a handler has interrupted."""
 
@@ -99,7 +102,8 @@ class Accept(Struct, frozen=True):
 
 class AskValue(Struct, frozen=True, kw_only=True):
     """`prompt` and the reprompts are lists of play items (trees); the ladders' last entry serves for all further attempts.
-    `choices` are all that is on offer, the flow's own among them."""
+    `choices` are all that is on offer, the flow's own among them. `secrecy` of the answer; while a secret is entered, nothing
+    is recorded unless `record_while_secret`."""
 
     prompt: Tree
     collect: Tree
@@ -113,6 +117,8 @@ class AskValue(Struct, frozen=True, kw_only=True):
     no_match: tuple[Tree, ...] = ()
     replay: bool = True
     min_confidence: float = 0.0
+    secrecy: Secrecy = ""
+    record_while_secret: bool = False
 
 
 class BranchValue(Struct, frozen=True):
@@ -153,7 +159,8 @@ class Filler(Struct, frozen=True, kw_only=True):
 
 class FetchValue(Struct, frozen=True, kw_only=True):
     """`json` and `body` None: no body. `returns`: None (nothing is kept), or a type: `string`, `int`, `double`, `bool`, each
-    with `?` when it may be missing, a mapping of names to types, or a list of one type."""
+    with `?` when it may be missing, a mapping of names to types, or a list of one type. `confidential`: there are secret or
+    private values in its body, so it goes over https alone."""
 
     method: str
     url: Tree
@@ -164,6 +171,7 @@ class FetchValue(Struct, frozen=True, kw_only=True):
     retry: Retry = Retry()
     returns: Any = None
     filler: Filler | None = None
+    confidential: bool = False
 
 
 class SubflowValue(Struct, frozen=True, kw_only=True):
@@ -236,13 +244,16 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Declared(Struct, frozen=True, kw_only=True):
     """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value;
-    `calendar`: a use whose value is the name of a calendar. `handle`: an input that is an operation of this verb."""
+    `calendar`: a use whose value is the name of a calendar; `number`: one that is somebody's number. `handle`: an input
+    that is an operation of this verb. `secrecy` of an input's value."""
 
     type: str
     default: Any = None
     required: bool = False
     calendar: bool = False
+    number: bool = False
     handle: str = ""
+    secrecy: Secrecy = ""
 
 
 class Outbound(Struct, frozen=True, kw_only=True):
@@ -262,6 +273,7 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     signals     what may be sent to a run: names to fields to CEL types; those of its subflows are among them
     finally_    the steps that run at the end, in their order; they stand in `steps` as `finally.<n>`
     subflows    every flow that this one calls, directly or not, by name
+    sealed      it takes secret or private values, or a flow that it calls does: whatever is kept of its runs is encrypted
     """
 
     flow: str
@@ -278,3 +290,4 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     signals: Mapping[str, Mapping[str, str]] = {}
     finally_: tuple[StepName, ...] = ()
     subflows: Mapping[str, "FlowGraph"] = {}
+    sealed: bool = False

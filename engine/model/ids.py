@@ -44,6 +44,13 @@ def control_id(run: RunId, op: OpId) -> ControlId:
     return ControlId(f"{run}.{op}")
 
 
+def next_attempt(control: ControlId) -> ControlId:
+    """Of the operation that takes this one's place."""
+    frame, step, visit, attempt, verb = op_of(control).rsplit(".", 4)
+    op = op_id(frame=int(frame), step=step, visit=int(visit), attempt=int(attempt) + 1, verb=verb)
+    return control_id(run_of(control), op)
+
+
 def way_back(control: ControlId, outcome: str) -> str:
     """What stands in SWML for the URL by which the call comes back with this outcome; `engine.wire.requests`
     puts the URL there, which only a shell knows."""

@@ -46,6 +46,8 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ends_ms what the engine waits for at the most once its clock runs (0: until the call's end)
     due_ms  the Unix time at which it is looked up (0: never)
     flow    the subflow that its step stands in (empty: the run's own flow); `frame` the activation
+    paused  a recording that its flow has paused
+    params  of what may have to be begun anew: a transcription
     """
 
     control_id: ControlId
@@ -68,6 +70,8 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_ms: int = 0
     background: bool = False
     flow: str = ""
+    paused: bool = False
+    params: dict[str, Any] = {}
 
 
 class Operating(Struct, frozen=True, kw_only=True, tag="operating"):
@@ -93,13 +97,15 @@ class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
 
 
 class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
-    """One attempt of an ask: its collect and its playback. `play` is None when nothing was to be played."""
+    """One attempt of an ask: its collect and its playback. `play` is None when nothing was to be played. `silenced` are
+    recordings and transcriptions that go on when the step is over."""
 
     attempt: int
     collect: ControlId
     play: ControlId | None = None
     no_input: int = 0
     no_match: int = 0
+    silenced: tuple[ControlId, ...] = ()
 
 
 class Fetching(Struct, frozen=True, kw_only=True, tag="fetching"):

@@ -16,6 +16,7 @@ from engine.model.bundle import Bundle
 from engine.model.diagnostics import Span
 from engine.model.errors import ConfigurationError
 from engine.project import flows, zones
+from engine.project.vendor_swml import vendor_check
 
 TEST = ".test.yaml"
 _BOM = "\ufeff"
@@ -30,7 +31,14 @@ def check(path: Path, settings: Settings) -> Checked:
         beside = _beside(path)
     except OSError as error:
         return Checked(file=str(path), calendar=path.name.endswith(CALENDAR), findings=(_unreadable(path, error),))
-    found = lint(flow.bundle, file=str(path), settings=settings, beside=beside, late=late_after(settings))
+    found = lint(
+        flow.bundle,
+        file=str(path),
+        settings=settings,
+        beside=beside,
+        late=late_after(settings),
+        swml_check=vendor_check(),
+    )
     return Checked(file=str(path), calendar=False, findings=found, text=_text(flow.bundle))
 
 
@@ -46,7 +54,14 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
 
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
-        return lint(other, file=str(path), settings=settings, beside=beside, late=late_after(settings))
+        return lint(
+            other,
+            file=str(path),
+            settings=settings,
+            beside=beside,
+            late=late_after(settings),
+            swml_check=vendor_check(),
+        )
 
     return text, fix(text, findings, unsafe=unsafe)
 

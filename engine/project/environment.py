@@ -20,7 +20,7 @@ from engine.model.errors import ConfigurationError
 from engine.model.limits import PRESENCE_MS
 
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
-SIGNING_KEY, API_TOKEN = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN"
+SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
 _DRAIN_MS = 30_000
 
 
@@ -33,8 +33,8 @@ class Fetching(Struct, frozen=True, kw_only=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key` and `api_token` are empty when not set;
-    `dials_per_s` is None where the platform's default holds."""
+    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
+    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds."""
 
     name: str
     space: str
@@ -53,6 +53,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     token: str
     signing_key: str = ""
     api_token: str = ""
+    secret_key: str = ""
     file: Path | None = None
 
 
@@ -92,6 +93,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
         signing_key=variables.get(SIGNING_KEY, ""),
         api_token=variables.get(API_TOKEN, ""),
+        secret_key=variables.get(SECRET_KEY, ""),
         file=path.resolve(),
     )
 

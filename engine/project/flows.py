@@ -59,11 +59,13 @@ def _is_file(path: Path) -> bool:
 def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
     A file that cannot be read is an OSError."""
-    return FlowFile(str(path), gather(name(path), path.read_bytes(), partial(_beside, folder_of(path)), uses))
+    data = path.read_bytes()
+    folder = folder_of(path)
+    return FlowFile(str(path), gather(name(path), data, partial(_beside, folder), uses))
 
 
 def folder_of(path: Path) -> Path:
-    """The flows folder that a flow stands in."""
+    """The flows folder of a flow, which may stand in `lib`."""
     return path.parent.parent if path.parent.name == LIBRARY else path.parent
 
 

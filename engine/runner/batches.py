@@ -10,6 +10,7 @@ from collections.abc import Callable
 import anyio
 
 from engine.journal.base import Entry, Journal
+from engine.journal.sealing import Sealing
 from engine.model import codec
 from engine.model.commands import Command
 from engine.model.errors import JournalError
@@ -36,22 +37,25 @@ class Batch:
         self.written.set()
 
 
-def _entry(live: Live, n: int, event: AnyEvent) -> Entry:
+def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
     """The state is the run's after all of the batch's events: one row per run is all that is kept."""
-    state = live.state
+    state, sealed = live.state, live.graph.sealed
+    encoded = b""
+    if n == live.events:
+        encoded = sealing.seal_state(state, n) if sealed else codec.encode(state)
     return Entry(
         run_id=state.run_id,
         flow=live.graph.flow,
         digest=state.digest,
         n=n,
         at_ms=event.at_ms,
-        event=codec.encode(event),
+        event=sealing.seal_event(event, state.run_id, n) if sealed else codec.encode(event),
         status=state.status,
         started_ms=state.started_ms,
         call_id=state.call.call_id,
         next_due_ms=state.next_due_ms,
         end_reason=state.end_reason,
-        state=codec.encode(state) if n == live.events else b"",
+        state=encoded,
     )
 
 
@@ -59,8 +63,11 @@ class Committer:
     """Writes batches one after the other; `release` is called for each change once it is durable,
     with the run, the number of the event and the commands that it caused."""
 
-    def __init__(self, journal: Journal, release: Callable[[Live, int, tuple[Command, ...]], None]) -> None:
+    def __init__(
+        self, journal: Journal, sealing: Sealing, release: Callable[[Live, int, tuple[Command, ...]], None]
+    ) -> None:
         self._journal = journal
+        self._sealing = sealing
         self._release = release
         self._gathering = Batch()
         self._wake = anyio.Event()
@@ -93,7 +100,7 @@ class Committer:
     async def _write(self, batch: Batch) -> None:
         """What happened has happened, so a batch that cannot be written is tried until it can; those
         who wait for it, or for the next one, hear at once that it is not durable."""
-        entries = [(live, _entry(live, n, event)) for live, n, event, _ in batch.changes]
+        entries = [(live, _entry(self._sealing, live, n, event)) for live, n, event, _ in batch.changes]
         while not await self._committed([entry for live, entry in entries if not live.abandoned]):
             batch.fail()
             self._gathering.fail()

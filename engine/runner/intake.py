@@ -143,7 +143,11 @@ class RunnerIntake:
 
     def run(self, run_id: str) -> dict[str, Any]:
         row = self._row(run_id)
-        live = self._supervisor.find(row.run_id)
+        try:
+            live = self._supervisor.find(row.run_id)
+        except JournalError as error:
+            log.error("run %s cannot be looked up: %s", row.run_id, error.message)
+            live = None
         return {
             "run": row.run_id,
             "flow": row.flow,

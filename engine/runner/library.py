@@ -1,6 +1,6 @@
 """The flows that a runner serves, as one value: what is read from the folder makes a new one, whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from engine.compile import compile_bundle, path_of
 from engine.expr import cel_type_of
 from engine.fetching.hosts import HostPolicy
+from engine.journal.sealing import VARIABLE
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
@@ -65,10 +66,12 @@ def library_of(
     hosts: HostPolicy | None = None,
     unreadable: Mapping[str, str] | None = None,
     before: Library | None = None,
+    can_seal: bool = True,
 ) -> Library:
     """Compiles them all, but what `before` has compiled already. A flow that cannot be served is in `problems`, as are
     the `unreadable` (by name, each with a line); of both the version of `before` goes on being served.
-    `hosts` are what may be fetched from; None: that is seen when it is fetched."""
+    `hosts` are what may be fetched from; None: that is seen when it is fetched. `can_seal`: there is a key for runs with
+    secret or private values."""
     served: dict[str, Served] = {}
     problems: dict[str, tuple[str, ...]] = {flow: (line,) for flow, line in (unreadable or {}).items()}
     compiled = before.by_digest if before else {}
@@ -78,7 +81,7 @@ def library_of(
             problems[flow] = (f"{one.file}: another file has this name already; rename one of them",)
             continue
         known = compiled.get(one.bundle.digest)
-        found = known if known is not None else _compiled(one, uses, hosts)
+        found = known if known is not None else _compiled(one, uses, hosts, can_seal)
         if isinstance(found, Served):
             served[flow] = found
         else:
@@ -108,7 +111,9 @@ def _change(flow: str, before: Library, after: Library) -> Change | None:
     return Change(flow, "mended") if flow in before.problems else None
 
 
-def _compiled(one: FlowFile, uses: Mapping[str, Any], hosts: HostPolicy | None) -> Served | tuple[str, ...]:
+def _compiled(
+    one: FlowFile, uses: Mapping[str, Any], hosts: HostPolicy | None, can_seal: bool
+) -> Served | tuple[str, ...]:
     """The flow, or what is wrong with it."""
     compiled = compile_bundle(one.bundle, file=one.file)
     problems = [
@@ -118,6 +123,7 @@ def _compiled(one: FlowFile, uses: Mapping[str, Any], hosts: HostPolicy | None) 
     ]
     if compiled.graph is not None:
         problems += _unbound(compiled.graph, one.bundle, uses)
+        problems += _unsealable(compiled.graph) if not can_seal else ()
         if not problems and hosts is not None:
             problems = known_hosts.refused(compiled.graph, uses, hosts)
     if problems or compiled.graph is None:
@@ -139,6 +145,11 @@ def _unbound(graph: FlowGraph, bundle: Bundle, uses: Mapping[str, Any]) -> list[
                 f" and there is no file {path_of(uses[name])} in the folder of the flows"
             )
     return problems
+
+
+def _unsealable(graph: FlowGraph) -> Iterator[str]:
+    if graph.sealed:
+        yield f"flow {graph.flow} takes secret or private values, and {VARIABLE} is not set; `offhook secret-key` prints one"
 
 
 def fits(value: Any, wanted: str) -> bool:

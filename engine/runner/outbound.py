@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
-from engine.model import codec
 from engine.model.errors import JournalError
 from engine.model.events import CancelRequested, RunRequested
 from engine.model.graph import FlowGraph
@@ -101,9 +100,9 @@ class Outbound:
     def _first_event(self, live: Live) -> RunRequested:
         try:
             first = next(iter(self._supervisor.journal.events_of(live.state.run_id)))
+            event = self._supervisor.sealing.open_event(first.event, live.state.run_id, first.n)
         except JournalError as error:
             raise unreadable(live.state.run_id, error) from None
-        event = codec.decode_event(first.event)
         assert isinstance(event, RunRequested), event
         return event
 

@@ -2,6 +2,7 @@
 
 from engine.fetching import trust
 from engine.fetching.hosts import HostPolicy
+from engine.journal.sealing import Sealing
 from engine.project import snapshot
 from engine.project.environment import Environment
 from engine.runner.library import Library, library_of
@@ -14,12 +15,19 @@ def library_in(environment: Environment) -> Library:
     if environment.fetch.ca_file is not None:
         trust.context(environment.fetch.ca_file)
     found = snapshot.read(environment.flows, environment.uses)
-    return library_of(found.flows, environment.uses, hosts=allowed, unreadable=found.unreadable)
+    return library_of(
+        found.flows, environment.uses, hosts=allowed, unreadable=found.unreadable, can_seal=can_seal(environment)
+    )
 
 
 def hosts(environment: Environment) -> HostPolicy:
     """What may be fetched from. `ConfigurationError` for what is no host."""
     return HostPolicy.of(environment.fetch.hosts, environment.fetch.private)
+
+
+def can_seal(environment: Environment) -> bool:
+    """May it serve flows with secret or private values? `ConfigurationError` for what is no key."""
+    return Sealing.of(environment.secret_key).can_seal
 
 
 def unserved_routes(environment: Environment, library: Library) -> list[str]:

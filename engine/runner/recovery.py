@@ -8,10 +8,8 @@ import logging
 from typing import NamedTuple
 
 import anyio
-import msgspec
 
 from engine.calling.client import CallingClient
-from engine.model import codec
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.errors import JournalError
 from engine.model.events import Resumed
@@ -41,13 +39,12 @@ def load(supervisor: Supervisor) -> list[Taken]:
     taken: list[Taken] = []
     for row in supervisor.journal.load_live():
         try:
-            state = codec.decode_state(row.state)
-            live = Live(supervisor.graph_of(state), state, row.events)
-        except (JournalError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            live = supervisor.opened(row.run_id, row.state, row.events)
+        except JournalError as error:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
         supervisor.runs[row.run_id] = live
-        taken.append(Taken(live, state.seq))
+        taken.append(Taken(live, live.state.seq))
     if taken:
         log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken

@@ -31,7 +31,7 @@ def inputs(graph: FlowGraph, given: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused(400, f"Flow {graph.flow} has no input `{name}`. Inputs: {', '.join(graph.inputs) or 'none'}.")
         meant = from_text(value, declared.type) if isinstance(value, str) else value
         if not fits(meant, declared.type):
-            raise Refused(400, f"Input `{name}` wants {declared.type}{_but(value)}.")
+            raise Refused(400, f"Input `{name}` wants {declared.type}{'' if declared.secrecy else _but(value)}.")
         found[name] = fitted(meant, declared.type)
     missing = [name for name, one in graph.inputs.items() if one.required and name not in given]
     if missing:

@@ -13,6 +13,7 @@ from engine.calling.client import CallingClient
 from engine.calling.pace import Rates
 from engine.fetching.client import FetchClient
 from engine.journal.base import Journal
+from engine.journal.sealing import Sealing
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment
@@ -57,6 +58,7 @@ async def running(
     async with fetching, anyio.create_task_group() as tasks:
         supervisor = Supervisor(
             journal=journal,
+            sealing=Sealing.of(environment.secret_key),
             client=client,
             fetching=fetching,
             versions=versions,

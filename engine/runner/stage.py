@@ -12,6 +12,7 @@ from engine.calling.client import CallingClient
 from engine.exchange.options import ExchangeOptions
 from engine.journal.base import Journal
 from engine.journal.memory import MemoryJournal
+from engine.journal.sealing import new_key
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, Fetching
@@ -43,9 +44,11 @@ async def stage(
     outbound_from: str = "+15550199",
     speed: float = 1.0,
     fetch: Fetching | None = None,
+    secret_key: str = "",
 ) -> AsyncIterator[Stage]:
     """Serves the flows on free ports; `routes` map numbers to flows. Without `journal` it is kept in memory.
     `fetch` is what the flows may fetch from; a flow that fetches elsewhere is served, and its fetch refused.
+    `secret_key` (default: a new one) seals what is kept of secret and private values.
 
     `ConfigurationError` for a flow that does not compile or whose `uses` are not bound.
     """
@@ -69,6 +72,7 @@ async def stage(
             project=sandbox.project,
             token=sandbox.token,
             api_token=API_TOKEN,
+            secret_key=secret_key or new_key(),
         )
         opened: Journal = stack.enter_context(open_journal(journal)) if journal else MemoryJournal()
         client = await stack.enter_async_context(

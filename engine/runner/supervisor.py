@@ -6,6 +6,7 @@ event under no await, so two events of one run cannot interleave.
 
 import heapq
 import logging
+import traceback
 
 import anyio
 from anyio.abc import TaskGroup
@@ -14,13 +15,12 @@ from engine.calling.client import CallingClient
 from engine.fetching.client import FetchClient
 from engine.interpret import guarded
 from engine.journal.base import Journal
-from engine.model import codec
+from engine.journal.sealing import VARIABLE, Sealing
 from engine.model.advance import Advance
 from engine.model.commands import Command, Fetch
+from engine.model.errors import JournalError
 from engine.model.events import AnyEvent, TimePassed
-from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
-from engine.model.state import RunState
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
@@ -40,6 +40,7 @@ class Supervisor:
         self,
         *,
         journal: Journal,
+        sealing: Sealing,
         client: CallingClient,
         versions: Versions,
         fetching: FetchClient,
@@ -49,12 +50,13 @@ class Supervisor:
     ) -> None:
         self.runs: dict[RunId, Live] = {}
         self.journal = journal
+        self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
         self._tasks = tasks
-        self._committer = Committer(journal, self._release)
+        self._committer = Committer(journal, sealing, self._release)
         self._timers: list[tuple[int, RunId]] = []
         self._earlier = anyio.Event()
         self._sending = 0
@@ -88,11 +90,7 @@ class Supervisor:
         """The event happens to the run. Durable when the batch is written."""
         done, fault = guarded(live.graph, live.state, event)
         if fault is not None:
-            log.error(
-                "a fault of ours, please report it; the run goes on without this event",
-                exc_info=fault,
-                extra={"run": live.state.run_id, "event": type(event).__name__},
-            )
+            _report(live, event, fault)
         return self.adopt(live, event, done)
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
@@ -124,12 +122,19 @@ class Supervisor:
         state = self.journal.state_of(run_id)
         if state is None:
             return None
-        decoded = codec.decode_state(state)
         events = self.journal.run(run_id).events
-        return Live(self.graph_of(decoded), decoded, events)
+        return self.opened(run_id, state, events)
 
-    def graph_of(self, state: RunState) -> FlowGraph:
-        return self._versions.of(state.digest, self.journal.get_bundle(state.digest))
+    def opened(self, run_id: RunId, state: bytes, events: int) -> Live:
+        """A run of the journal. `JournalError` when it cannot be opened, or could not be sealed again."""
+        decoded = self.sealing.open_state(state, run_id, events)
+        graph = self._versions.of(decoded.digest, self.journal.get_bundle(decoded.digest))
+        if graph.sealed and not self.sealing.can_seal:
+            raise JournalError(
+                f"run {run_id} takes secret or private values, and {VARIABLE} is not set",
+                help=f"Set {VARIABLE} to the key that the journal's runs are sealed with.",
+            )
+        return Live(graph, decoded, events)
 
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""
@@ -216,6 +221,18 @@ class Supervisor:
             self._earlier = anyio.Event()
             pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
             await _wait(self._earlier, pause_s)
+
+
+def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
+    """Of a run with secret or private values only where it happened: what an exception says may quote them."""
+    where = "".join(traceback.format_tb(fault.__traceback__))
+    log.error(
+        "a fault of ours, please report it; the run goes on without this event",
+        exc_info=RuntimeError(f"{type(fault).__name__}, of which more may be private\n{where}")
+        if live.graph.sealed
+        else fault,
+        extra={"run": live.state.run_id, "event": type(event).__name__},
+    )
 
 
 class _Rest:

@@ -19,7 +19,7 @@ from engine.project import snapshot
 from engine.project.environment import Environment
 from engine.project.snapshot import Looks, Snapshot
 from engine.runner.library import Change, Library, changes, library_of
-from engine.runner.reading import hosts, unserved_routes
+from engine.runner.reading import can_seal, hosts, unserved_routes
 from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.library")
@@ -90,7 +90,13 @@ class Watch:
 
     async def _take_over(self, found: Snapshot) -> None:
         before = self._versions.library
-        compiled = partial(library_of, hosts=hosts(self._environment), unreadable=found.unreadable, before=before)
+        compiled = partial(
+            library_of,
+            hosts=hosts(self._environment),
+            unreadable=found.unreadable,
+            before=before,
+            can_seal=can_seal(self._environment),
+        )
         after = await anyio.to_thread.run_sync(compiled, found.flows, self._environment.uses)
         told = changes(before, after)
         if not told:

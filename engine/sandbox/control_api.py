@@ -10,11 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.exchange.caller import Act, Detected, Sign
+from engine.exchange.fault_text import FaultTextError, check_faults
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import CalleeSet, CallerActed, CallPlaced, Outcome
 from engine.sandbox import views
 from engine.sandbox.answering import as_json
-from engine.sandbox.fault_text import FaultTextError, check_faults
 from engine.sandbox.script import ScriptError, read_line, read_script
 from engine.sandbox.switch import Switch
 

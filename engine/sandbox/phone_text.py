@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from engine.exchange.decision_text import DecisionTextError, read_decision, write_decision
 from engine.exchange.decisions import WORDS, About, Verdict
-from engine.sandbox.decision_text import DecisionTextError, read_decision, write_decision
 from engine.sandbox.script import KEYS
 
 HELP = """\

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from engine.exchange.caller import HangsUp, Hears, Line, Presses, Says, Silent
+from engine.exchange.decision_text import DecisionTextError, read_decision
 from engine.exchange.decisions import WORDS
-from engine.sandbox.decision_text import DecisionTextError, read_decision
 
 KEYS = frozenset("0123456789*#ABCD")
 

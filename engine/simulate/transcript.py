@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.interpret import guarded, start
+from engine.model import marks
 from engine.model.advance import Advance, Traced
 from engine.model.commands import Command, Fetch, SendCommand
 from engine.model.events import (
@@ -23,6 +24,7 @@ from engine.model.events import (
 )
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
+from engine.simulate import hidden
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -56,10 +58,11 @@ def replay(
         yield event, done
 
 
-def lines(replayed: Iterable[tuple[AnyEvent, Advance]]) -> Iterator[Line]:
+def lines(graph: FlowGraph, replayed: Iterable[tuple[AnyEvent, Advance]]) -> Iterator[Line]:
+    """What is secret or private is not among them."""
     for event, done in replayed:
         at_ms = done.state.at_ms - done.state.started_ms
-        yield _event(at_ms, event, done.state)
+        yield _event(graph, at_ms, event)
         sent = iter(done.commands)
         for traced in done.trace:
             if traced.what in ("sent", "looking_up", "fetching", "repeated"):
@@ -68,7 +71,7 @@ def lines(replayed: Iterable[tuple[AnyEvent, Advance]]) -> Iterator[Line]:
                 yield _deed(at_ms, traced)
 
 
-def _event(at_ms: int, event: AnyEvent, state: RunState) -> Line:
+def _event(graph: FlowGraph, at_ms: int, event: AnyEvent) -> Line:
     what = _NAMES.get(type(event).__name__, type(event).__name__)
     match event:
         case CallArrived():
@@ -81,12 +84,12 @@ def _event(at_ms: int, event: AnyEvent, state: RunState) -> Line:
                 way="in",
                 what=f"{event.verb} {event.mark}",
                 control_id=event.control_id,
-                detail=_fields(event.fields),
+                detail=_fields(hidden.fields(graph, event.control_id, event.fields)),
             )
         case CallStateReported():
             return Line(at_ms=at_ms, way="in", what=f"call {event.call_state}", detail=event.end_reason)
         case CommandAnswered():
-            words = [str(event.http_status or ""), event.code, event.message]
+            words = [str(event.http_status or ""), event.code, hidden.message(graph, event.message)]
             return Line(
                 at_ms=at_ms,
                 way="in",
@@ -162,7 +165,7 @@ def _params(params: Mapping[str, Any]) -> str:
 def _item(item: Mapping[str, Any]) -> str:
     params = item.get("params", {})
     if item.get("type") == "tts":
-        return f"“{params.get('text', '')}”"
+        return f"“{marks.shown(str(params.get('text', '')))}”"
     return f"{item.get('type')} {_fields(params)}".strip()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from engine.model import ids
+from engine.model import ids, marks
 from engine.model.commands import SendCommand
 
 PATH = "/api/calling/calls"
@@ -54,7 +54,8 @@ def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
     (`status_url_method`) is among its params.
     """
     name = command.command
-    params = dict(command.params)
+    # Only what is spoken has marks of what is private.
+    params = dict(marks.sent(command.params) if name == "calling.play" else command.params)
     if status_url is not None and name in WITH_STATUS_URL:
         params["status_url"] = status_url
     if command.control_id is not None and name in WITH_CONTROL_ID:

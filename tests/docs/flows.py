@@ -33,6 +33,10 @@ def is_swml(text: str) -> bool:
     return "sections" in _keys(text)
 
 
+def is_tests(text: str) -> bool:
+    return "tests" in _keys(text)
+
+
 def whole(text: str) -> tuple[str, str]:
     """The flow's name and its text. Lines of the example keep their order, not their numbers."""
     keys = _keys(text)

@@ -64,13 +64,17 @@ def _parses(arguments: list[str]) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with our flows, and the README's flow: as it stands, and under flows/ with the mistake that it shows."""
+    """A folder with our flows, and the README's flow: as it stands, and under flows/ with the mistake that it shows.
+    Its test is there too, with another key beside the sound one."""
     shutil.copytree(ROOT / "flows", tmp_path / "flows")
     hello = BY_NAME["README.md"].blocks[0].text
     (tmp_path / "hello.flow.yaml").write_text(hello, encoding="utf-8")
     broken = hello.replace("hours: hours", "hours: ours", 1)
     assert broken != hello
     (tmp_path / "flows" / "hello.flow.yaml").write_text(broken, encoding="utf-8")
+    test = next(block.text for block in BY_NAME["README.md"].blocks if block.text.startswith("tests: hello"))
+    (tmp_path / "flows" / "hello.test.yaml").write_text(test, encoding="utf-8")
+    (tmp_path / "hello.test.yaml").write_text(test.replace("presses: 1", "presses: 0"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -85,6 +89,15 @@ def test_lint_prints_what_is_shown(command: Shown) -> None:
     _compare(command, printed)
 
 
+TESTS = [one for one in SHOWN if one.output and one.words[:2] == ("offhook", "test")]
+
+
+@pytest.mark.parametrize("command", TESTS, ids=str)
+@pytest.mark.usefixtures("project")
+def test_test_prints_what_is_shown(command: Shown) -> None:
+    _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
+
+
 PHONES = [one for one in SHOWN if one.output and "phone" in one.words]
 
 
@@ -97,7 +110,7 @@ def test_phone_prints_what_is_shown(command: Shown, project: Path) -> None:
 
 
 def test_every_shown_output_is_compared() -> None:
-    assert [one for one in SHOWN if one.output and one not in (*LINTS, *PHONES)] == []
+    assert [one for one in SHOWN if one.output and one not in (*LINTS, *TESTS, *PHONES)] == []
 
 
 def _compare(command: Shown, printed: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Examples of flows, environments and JSON: they compile, fit and parse."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import yaml
 from engine.compile import compile_bundle, compile_calendar, zone_named
 from engine.project import zones
 from engine.project.environment import load
+from engine.project.testing import run
 from engine.sandbox.script import read_script
+from tests.architecture.source import ROOT
 from tests.docs import flows
-from tests.docs.pages import BLOCKS, Block, blocks
+from tests.docs.pages import BLOCKS, BY_NAME, Block, blocks
 
 KINDS = {"yaml", "json", "sh", "console", "text"}
 VARIABLES = {"SIGNALWIRE_PROJECT_ID": "p", "SIGNALWIRE_API_TOKEN": "t", "SIGNALWIRE_SPACE": "example.signalwire.com"}
@@ -37,6 +40,9 @@ def test_yaml_example_is_a_sound_flow_or_environment(block: Block, tmp_path: Pat
     if flows.is_swml(block.text):
         assert block.text.startswith("# flows/swml/"), "compiled with the flow that names it"
         return
+    if flows.is_tests(block.text):
+        _passes(block, tmp_path)
+        return
     found = flows.compiled(block.text)
     said = "\n".join(f"{one.span.line}: {one.code} {one.message} {one.help}" for one in found.diagnostics)
     assert found.graph is not None, said
@@ -48,6 +54,20 @@ def _is_sound_environment(block: Block, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.env.yaml"
     path.write_text(block.text, encoding="utf-8")
     assert load(path, VARIABLES).name == name
+
+
+def _passes(block: Block, tmp_path: Path) -> None:
+    """The tests of a flow of the same page, or of a shipped one."""
+    name = yaml.safe_load(block.text)["tests"]
+    shutil.copytree(ROOT / "flows", tmp_path / "flows")
+    for one in BY_NAME[block.page].blocks:
+        if one.text.startswith(f"flow: {name}\n"):
+            (tmp_path / "flows" / f"{name}.flow.yaml").write_text(one.text, encoding="utf-8")
+    path = tmp_path / "flows" / f"{name}.test.yaml"
+    path.write_text(block.text, encoding="utf-8")
+    tested = run(path)
+    assert tested.passed, [failure for result in tested.results for failure in result.failures] or tested.diagnostics
+    assert tested.results
 
 
 def _is_sound_calendar(block: Block) -> None:

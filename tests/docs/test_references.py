@@ -15,7 +15,9 @@ _MADE_LATER = (
     "engine/_data/",
     "flows/environments/.offhook",
     "flows/environments/production",
+    "flows/calendars/",
     "flows/hello.flow.yaml",
+    "flows/hello.test.yaml",
     "flows/lib/",
 )
 """Files that a build, a runner or the reader makes."""

@@ -16,12 +16,14 @@ import yaml
 
 from engine.journal.base import RunRow
 from engine.journal.reader import open_reader
+from engine.journal.sealing import new_key
 from engine.sandbox.service import PROJECT, TOKEN
 from tests.e2e.ports import HOST, reserved
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOWS = ROOT / "flows"
 API_TOKEN = "runs-please"
+SECRET_KEY = new_key()
 START_S = 20
 STOP_S = 20
 USES = {"account_service": "https://accounts.example.com/pin", "front_desk": "+15550142"}
@@ -31,7 +33,8 @@ def variables(**more: str) -> dict[str, str]:
     """A process's environment: this one's, less what is ours, plus the sandbox's credentials."""
     ours = ("SIGNALWIRE_", "OFFHOOK_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    given = {"SIGNALWIRE_PROJECT_ID": PROJECT, "SIGNALWIRE_API_TOKEN": TOKEN, "OFFHOOK_API_TOKEN": API_TOKEN}
+    given = {"SIGNALWIRE_PROJECT_ID": PROJECT, "SIGNALWIRE_API_TOKEN": TOKEN}
+    given |= {"OFFHOOK_API_TOKEN": API_TOKEN, "OFFHOOK_SECRET_KEY": SECRET_KEY}
     return {**kept, "PYTHONPATH": str(ROOT), **given, **more}
 
 
@@ -42,7 +45,8 @@ def offhook(*arguments: str | Path) -> list[str]:
 def write_environment(folder: Path, name: str = "test", **document: Any) -> Path:
     """`<name>.env.yaml` with these keys; one that is None is left out."""
     path = folder / f"{name}.env.yaml"
-    base = {"environment": name, "journal": f"{name}.journal", "flows": str(FLOWS), "public_url": "http://127.0.0.1:9"}
+    base: dict[str, Any] = {"environment": name, "journal": f"{name}.journal", "flows": str(FLOWS)}
+    base |= {"public_url": "http://127.0.0.1:9", "fetch": {"hosts": ["accounts.example.com"]}}
     path.write_text(yaml.safe_dump({key: value for key, value in {**base, **document}.items() if value is not None}))
     return path
 
@@ -55,7 +59,7 @@ class RunnerProcess:
         self.journal = folder / environment_file.name.replace(".env.yaml", ".journal")
         self.environment_file = environment_file
         self.client = httpx.AsyncClient(base_url=self.url, timeout=15, trust_env=False)
-        self._more = more
+        self.more = more
         self._log = folder / f"{environment_file.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +76,7 @@ class RunnerProcess:
         """Returns when it takes requests. `command` instead of `offhook run ENVIRONMENT_FILE`."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - starting one does not block for long
-                command or offhook("run", self.environment_file), stderr=log, stdout=log, env=variables(**self._more)
+                command or offhook("run", self.environment_file), stderr=log, stdout=log, env=variables(**self.more)
             )
         with anyio.fail_after(START_S):
             while not await self.answers():

@@ -1,7 +1,7 @@
 """One call of every shipped flow, from its ring to its end, with a scripted caller over real HTTP."""
 
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -12,10 +12,11 @@ import pytest
 from engine.cli import shipped
 from engine.exchange.options import ExchangeOptions
 from engine.journal.base import RunRow
-from engine.model import codec
 from engine.model.state import RunState
+from engine.project.environment import Fetching
 from engine.runner.stage import API_TOKEN, Stage, stage
 from engine.sandbox.service import PROJECT, TOKEN
+from tests.e2e.accounts import accounts
 from tests.e2e.line import Line, commands, heard, heard_twice
 from tests.e2e.polling import until
 from tests.e2e.runner_process import USES, offhook, variables
@@ -36,7 +37,7 @@ class Scene(NamedTuple):
         state = self.stage.journal.state_of(row.run_id)
         assert row.status == "ended"
         assert state is not None
-        return row, codec.decode_state(state)
+        return row, self.stage.runner.supervisor.sealing.open_state(state, row.run_id)
 
     async def start_run(self, **more: Any) -> httpx.Response:
         body = {"flow": "reminder", "to": CALLEE, "inputs": INPUTS, **more}
@@ -46,9 +47,18 @@ class Scene(NamedTuple):
 
 
 @asynccontextmanager
-async def scene(flow: str, *, speed: float = 10, options: ExchangeOptions | None = None) -> AsyncIterator[Scene]:
+async def scene(
+    flow: str,
+    *,
+    speed: float = 10,
+    options: ExchangeOptions | None = None,
+    uses: Mapping[str, Any] = USES,
+    fetch: Fetching | None = None,
+) -> AsyncIterator[Scene]:
     async with (
-        stage([shipped.flow(flow)], routes={NUMBER: flow}, uses=USES, speed=speed, options=options) as made,
+        stage(
+            [shipped.flow(flow)], routes={NUMBER: flow}, uses=uses, speed=speed, options=options, fetch=fetch
+        ) as made,
         httpx.AsyncClient(base_url=made.sandbox.url, auth=(PROJECT, TOKEN), trust_env=False) as client,
     ):
         yield Scene(Line(made.sandbox, client), made)
@@ -101,33 +111,37 @@ async def test_voicemail_keeps_the_address_when_the_caller_hangs_up_during_the_r
     assert state.frame.results["message"]["url"] == state.frame.vars["message_url"]
 
 
-async def test_pin_entry_four_digits_go_to_the_account_service() -> None:
-    async with scene("pin_entry") as at:
-        call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
-        call = await at.platform.until_handed_over(call_id)
-        row, _ = await at.ended()
-    assert row.end_reason == "redirected"
-    transfer = call["document"]["sections"]["main"][0]["transfer"]
-    assert transfer["dest"] == USES["account_service"]
-    assert transfer["params"] == {"caller": "+15550177", "pin": "4711"}
+async def test_pin_entry_right_pin_is_judged_by_the_account_service() -> None:
+    with accounts("4711", {"appointment": "Monday"}) as (url, bodies):
+        async with scene("pin_entry", uses={**USES, "account_service": url}, fetch=Fetching(private=(url,))) as at:
+            call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
+            call = await at.platform.until_ended(call_id)
+            row, _ = await at.ended()
+    assert row.end_reason == "hangup"
+    assert heard(call)[-1] == "Your next appointment is on Monday. Goodbye."
+    assert bodies == [{"caller": "+15550177", "pin": "4711"}]
 
 
 async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
-    async with scene("pin_entry") as at:
-        call_id = await at.platform.ring(
-            NUMBER,
-            {"hears": "four digit PIN"},
-            {"presses": "12#"},
-            {"hears": "I heard 2."},
-            {"hears": "Please enter", "to_the_end": True},
-            {"presses": "#"},
-            {"hears": "Please enter", "to_the_end": True},
-            {"presses": "123#"},
-        )
-        call = await at.platform.until_handed_over(call_id)
-        row, state = await at.ended()
+    with accounts("4711") as (url, bodies):
+        async with scene("pin_entry", uses={**USES, "account_service": url}, fetch=Fetching(private=(url,))) as at:
+            call_id = await at.platform.ring(
+                NUMBER,
+                {"hears": "four digit PIN"},
+                {"presses": "1234"},
+                {"hears": "not the right one"},
+                {"hears": "four digit PIN"},
+                {"presses": "12#"},
+                {"hears": "has four digits"},
+                {"presses": "2345"},
+                {"hears": "not the right one"},
+                {"hears": "four digit PIN"},
+                {"presses": "3456"},
+            )
+            call = await at.platform.until_handed_over(call_id)
+            row, _ = await at.ended()
     assert row.end_reason == "redirected"
-    assert state.frame.vars["tries"] == 3
+    assert [body["pin"] for body in bodies] == ["1234", "2345", "3456"]
     assert "Let me find somebody who can help you." in heard(call)
     assert [next(iter(step)) for step in call["document"]["sections"]["main"]] == ["play", "connect", "switch"]
 

@@ -181,50 +181,42 @@ def test_reception_desk_that_cannot_be_reached_is_excused() -> None:
 # pin_entry
 
 
-def listens(p: Playbook) -> Playbook:
-    return p.sent("calling.collect", start_input_timers=False).accepted()
-
-
-def test_pin_entered_during_the_prompt_goes_to_the_account_service() -> None:
-    p = listens(hears(on("pin_entry"), "Welcome"))
-    p.says("four digit PIN").accepted()
-    p.report("listen", "collect", "start_of_input")
-    stop, arm = p.sent("calling.play.stop"), p.sent("calling.collect.start_input_timers")
+def is_judged(p: Playbook, pin: str, status: int, body: Any = None) -> Playbook:
+    """The PIN comes during the prompt."""
+    p.asks("four digit PIN").report("pin", "collect", "digit", digits=pin)
+    stop = p.sent("calling.play.stop")
+    request = p.fetches(USES["account_service"], json={"caller": "+15550177", "pin": pin})
     stop.accepted()
-    arm.accepted().at("result")
-    p.report("listen", "collect", "digit", digits="1234")
-    transfer = p.sent("update").command.params["swml"]["sections"]["main"][0]["transfer"]
-    assert transfer["dest"] == USES["account_service"]
-    assert transfer["params"] == {"caller": "+15550177", "pin": "1234"}
+    return request.replied(status, body)
 
 
-def test_pin_entered_before_the_timers_needs_none() -> None:
-    p = listens(hears(on("pin_entry"), "Welcome"))
-    p.says("four digit PIN").accepted()
-    p.report("listen", "collect", "digit", digits="1234")
-    stop, update = p.sent("calling.play.stop"), p.sent("update")
-    stop.accepted()
-    update.accepted()
+def test_pin_that_the_account_service_knows_is_told_its_appointment() -> None:
+    p = is_judged(hears(on("pin_entry"), "Welcome"), "4711", 200, {"appointment": "Monday"})
+    hears(p, "on Monday")
+    is_hung_up(p)
+
+
+def test_pin_that_is_wrong_three_times_finds_a_person() -> None:
+    p = hears(on("pin_entry"), "Welcome")
+    for pin in ("1234", "2345", "3456"):
+        hears(is_judged(p, pin, 403), "not the right one")
+    hears(p, "somebody who can help")
+    p.sent("update").accepted()
     p.ended("redirected")
-    assert p.path == ["welcome", "listen", "prompt", "arm", "result", "check", "to_account"]
 
 
 def test_pin_short_and_silent_and_short_again_finds_a_person() -> None:
     p = hears(on("pin_entry"), "Welcome")
-    for digits in ("12", "", "123"):
-        listens(p)
-        hears(p, "four digit PIN")
+    for text, digits in (("Please", "12"), ("has four digits", ""), ("did not hear", "123")):
+        p.asks(text).report("pin", "play", "finished")
         p.sent("calling.collect.start_input_timers").accepted()
         if digits:
-            p.report("listen", "collect", "digit", digits=digits, terminator="#")
-            hears(p, f"I heard {len(digits)}.")
+            p.report("pin", "collect", "digit", digits=digits, terminator="#")
         else:
-            p.report("listen", "collect", "no_input")
-            hears(p, "I did not hear a PIN")
+            p.report("pin", "collect", "no_input")
     hears(p, "somebody who can help")
     p.sent("update").accepted()
     p.ended("redirected")
-    assert p.var("tries") == 3
 
 
 # voicemail

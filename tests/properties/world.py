@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from engine.exchange import voice_log
 from engine.exchange.apply import apply, new_exchange, next_due_ms
 from engine.exchange.caller import Act
 from engine.exchange.effects import Deliver, FetchSwml, HttpAnswer
@@ -22,18 +21,19 @@ from engine.exchange.inputs import AnyInput, ApiRequest, CalleeSet, CallerActed,
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call
 from engine.model.advance import Advance
-from engine.model.commands import Command, LookUpCall, SendCommand
+from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp, Resumed, RunRequested, StartEvent, UnknownReported
 from engine.model.events import TimePassed as TimerDue
 from engine.model.graph import FlowGraph
-from engine.model.ids import CALL_OP, CallId, ControlId, RunId, control_id, inbound_run_id, run_of
+from engine.model.ids import CALL_OP, CallId, RunId, control_id, inbound_run_id, run_of
 from engine.model.verbs import COMMANDS, REPEAT
-from engine.wire import answers, inbound, log_events, logs, requests, webhooks
+from engine.simulate import voice_logs
+from engine.wire import answers, inbound, requests, webhooks
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token
-from engine.wire.log_events import Logged
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
+from tests.properties.fetching import fetched
 from tests.properties.refusals import justified
 
 Manner = Literal["good", "late", "held", "failed", "swallowed", "lost", "doubled"]
@@ -215,7 +215,9 @@ class World:
         if isinstance(command, LookUpCall):
             self._arrives(line, manner, self.look_up(command, known=manner in ("good", "late")))
             return
-        assert isinstance(command, SendCommand), "no flow here fetches"
+        if isinstance(command, Fetch):
+            self._arrives(line, manner, fetched(command, self.now_ms, reached=manner in ("good", "late")))
+            return
         self._arrives(line, manner, self._answer(line, command, manner).event(seq=command.seq, at_ms=self.now_ms))
 
     def _arrives(self, line: Line, manner: Manner, event: AnyEvent) -> None:
@@ -366,19 +368,7 @@ class World:
         """What the log says, read as the runner reads it; not `known`: the log does not answer."""
         if not known:
             return CallLookedUp(at_ms=self.now_ms, seq=command.seq, found="unknown")
-        call = voice_log.find(self.state, command.segment_id or command.call_id, now_ms=self.now_ms)
-        events: tuple[Logged, ...] = ()
-        if call is None:
-            found = logs.read(404, b"")
-        else:
-            entry = voice_log.entry(self.state, call, now_ms=self.now_ms)
-            found = logs.read(200, msgspec.json.encode(entry))
-            events = log_events.read_events(200, msgspec.json.encode(voice_log.events(self.state, call)))
-        if found.found == "unknown":
-            found = log_events.leg(events)
-        operations = {ControlId(control): began_ms for control, began_ms in command.operations.items()}
-        reports = log_events.reports(events, operations, self.now_ms) if operations else ()
-        return found.event(seq=command.seq, at_ms=self.now_ms, reports=reports)
+        return voice_logs.look_up(self.state, command, self.now_ms)
 
 
 def question(line: Line) -> LookUpCall:

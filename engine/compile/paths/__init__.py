@@ -5,6 +5,7 @@ solve.py        what may be true before each step, and the shortest way on which
 conditions.py   what a condition says of outcomes
 given.py        what a step leaves after each outcome
 results.py      which outcome each step may have had last, which variables may be unset
+overheard.py    secrets that are entered while something may listen
 unset.py        names that are read where they may not be set
 resumed.py      `next: resume` where nothing was interrupted
 
@@ -12,6 +13,7 @@ A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left 
 """
 
 from engine.compile.paths.edges import Edge, Kind, Place, edges
+from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
 from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
@@ -26,6 +28,7 @@ __all__ = [
     "Results",
     "Transfer",
     "edges",
+    "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.compile import choices, patterns
+from engine.compile import choices, patterns, secrecy
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.scope import Scope, StepNode, dotted, value_of
 from engine.compile.steps.play_items import items, with_voice
-from engine.model.graph import Accept, AskValue, Tree
+from engine.model.graph import Accept, AskValue, Expression, Tree
 
 _PLAY_KEYS = ("language", "voice", "gender", "volume")
 
@@ -17,6 +17,7 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
         return None
     _check_answers(scope, step, value)
     choices.check(scope, step)
+    secrecy.check_words(scope.report, value, path)
     timers = value_of(value.get("timers"), "after_prompt")
     prompt = value.get("prompt")
     return AskValue(
@@ -32,6 +33,8 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
         no_match=_ladder(scope, step, value, "no_match"),
         replay=value_of(value.get("replay"), True),
         min_confidence=_number(value.get("min_confidence")),
+        secrecy=secrecy.declared(value),
+        record_while_secret=value_of(value.get("record_while_secret"), False),
     )
 
 
@@ -93,10 +96,15 @@ def _accept(scope: Scope, step: StepNode, node: Node | None) -> Accept | None:
     return Accept(
         digits=_pattern(scope, node.get("digits"), (*path, "digits")),
         speech=_pattern(scope, node.get("speech"), (*path, "speech")),
-        condition=scope.expression(node.get("if"), (*path, "if"), wants="bool", names=scope.answers)
-        if node.get("if") is not None
-        else None,
+        condition=_condition(scope, step, node.get("if"), (*path, "if")),
     )
+
+
+def _condition(scope: Scope, step: StepNode, node: Node | None, path: Path) -> Expression | None:
+    if node is None:
+        return None
+    names = scope.hidden_answers if secrecy.declared(step.value) else scope.answers
+    return scope.expression(node, path, wants="bool", names=names)
 
 
 def _pattern(scope: Scope, node: Node | None, path: Path) -> str:

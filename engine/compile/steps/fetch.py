@@ -4,6 +4,7 @@ from engine.compile import durations, returns
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.scope import Scope, StepNode, dotted, value_of
 from engine.compile.steps.play_items import played
+from engine.expr import names_in
 from engine.model.graph import FetchValue, Filler, Retry, Tree
 
 _TIMEOUT_MS = 5_000
@@ -13,24 +14,30 @@ def fetch(scope: Scope, step: StepNode) -> FetchValue | None:
     value, path = step.value, step.path
     if not isinstance(value, Mapping):
         return None
-    declared = value.get("returns")
+    declared, json, body = value.get("returns"), _tree(scope, step, "json"), _tree(scope, step, "body")
     _check_body(scope, step, value)
     return FetchValue(
         method=value_of(value.get("method"), "GET"),
         url=_tree(scope, step, "url"),
         headers=_tree(scope, step, "headers") or {},
-        json=_tree(scope, step, "json"),
-        body=_tree(scope, step, "body"),
+        json=json,
+        body=body,
         timeout_ms=durations.of(value.get("timeout")) or _TIMEOUT_MS,
         retry=_retry(value.get("retry")),
         returns=returns.tree(scope, declared, (*path, "returns")) if declared is not None else None,
         filler=_filler(scope, step, value),
+        confidential=_is_confidential(scope, json, body),
     )
 
 
 def _tree(scope: Scope, step: StepNode, key: str) -> Tree:
     node = step.value.get(key) if isinstance(step.value, Mapping) else None
     return scope.tree(node, (*step.path, key)) if node is not None else None
+
+
+def _is_confidential(scope: Scope, *trees: Tree) -> bool:
+    """Is something secret or private in what is sent along?"""
+    return any(not scope.secrecy.keys().isdisjoint(names_in(tree)) for tree in trees)
 
 
 def _check_body(scope: Scope, step: StepNode, value: Mapping) -> None:

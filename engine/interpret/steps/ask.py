@@ -15,7 +15,7 @@ not matter. What an attempt's collect or playback reports after its end never co
 
 from msgspec.structs import replace
 
-from engine.interpret import operations, position
+from engine.interpret import operations, position, silencing
 from engine.interpret.judging import judge
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
@@ -63,6 +63,8 @@ def _begin(turn: Turn, value: AskValue, doing: Asking, prompt: Tree) -> None:
     play_params = {**turn.render(value.play), "play": items}
     if not items:
         collect_params = {**collect_params, "start_input_timers": True}
+    if doing.attempt == 1:
+        doing = replace(doing, silenced=silencing.silence(turn, value))
     collect = operations.start(turn, "collect", collect_params, attempt=doing.attempt)
     play = None
     if items:

@@ -1,5 +1,7 @@
 """fetch: a request, tried again after a pause where that may help, with something to hear when it takes long."""
 
+import re
+
 import msgspec
 from msgspec.structs import replace
 
@@ -18,7 +20,9 @@ class FetchStep(Behaviour):
 
     def enter(self, turn: Turn, step: Step) -> None:
         value = _value(step)
-        turn.doing = Fetching(seq=_request(turn, value), attempt=1)
+        doing = Fetching(seq=0, attempt=1)
+        if not _request(turn, value, doing):
+            return
         if value.filler is not None and not turn.call_is_over and turn.leaving is None:
             turn.timers["filler"] = turn.now_ms + value.filler.after_ms
 
@@ -33,7 +37,7 @@ class FetchStep(Behaviour):
             turn.pending.pop(doing.seq, None)
             fetched(turn, Fetched(at_ms=turn.now_ms, seq=doing.seq, kind="timeout"))
         else:
-            turn.doing = replace(doing, seq=_request(turn, _value(step)))
+            _request(turn, _value(step), doing)
 
 
 def _value(step: Step) -> FetchValue:
@@ -41,12 +45,25 @@ def _value(step: Step) -> FetchValue:
     return step.value
 
 
-def _request(turn: Turn, value: FetchValue) -> int:
-    """Sends one attempt. Its texts are computed each time; their key stays the same."""
+_UNREAD = re.compile(
+    r"https://|http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:[/?#]|\Z)", re.IGNORECASE
+)
+"""URLs of which nobody on the way can read what is sent: https, or this machine."""
+
+
+def _request(turn: Turn, value: FetchValue, doing: Fetching) -> bool:
+    """Sends one attempt; its texts are computed each time, their key stays the same. False: the step has failed, as
+    others could read what nobody is to know."""
+    url = turn.render(value.url)
+    if value.confidential and not _UNREAD.match(url):
+        message = "what is secret or private is sent over https alone"
+        _stop_filler(turn, doing)
+        position.finish(turn, "failed", {"status": 0, "code": "not-https", "message": message})
+        return False
     request = Fetch(
         seq=turn.seq + 1,
         method=value.method,
-        url=turn.render(value.url),
+        url=url,
         headers=turn.render(value.headers),
         json=turn.render(value.json),
         body=turn.render(value.body),
@@ -56,7 +73,8 @@ def _request(turn: Turn, value: FetchValue) -> int:
     )
     turn.next_seq()
     turn.timers["step"] = turn.now_ms + value.timeout_ms + FETCH_SLACK_MS
-    return turn.fetch(request)
+    turn.doing = replace(doing, seq=turn.fetch(request))
+    return True
 
 
 def reply(turn: Turn, event: Fetched) -> None:

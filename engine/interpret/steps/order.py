@@ -1,5 +1,7 @@
 """Stops, timers, update: one command, over when it is answered."""
 
+from msgspec.structs import replace
+
 from engine.interpret import operations, position
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
@@ -7,6 +9,8 @@ from engine.model.graph import ApiValue, Step
 from engine.model.limits import ACCEPT_MS
 from engine.model.state import Ordering
 from engine.model.verbs import VERB
+
+_PAUSES = {"calling.record.pause": True, "calling.record.resume": False}
 
 
 class OrderStep(Behaviour):
@@ -43,6 +47,8 @@ class OrderStep(Behaviour):
         if command == operations.life_of(op).stop:
             operations.stop(turn, op)
             return turn.seq
+        if command in _PAUSES:
+            turn.put(replace(op, paused=_PAUSES[command]))
         return turn.send(command, dict(params), control_id=op.control_id)
 
     def on_timer(self, turn: Turn, step: Step) -> None:

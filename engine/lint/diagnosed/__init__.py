@@ -2,6 +2,6 @@
 
 from collections.abc import Mapping
 
-from engine.lint.diagnosed import calls, flow, names, yaml_form
+from engine.lint.diagnosed import calls, flow, names, privacy, yaml_form
 
-PAGES: Mapping[tuple[str, str], str] = {**yaml_form.PAGES, **calls.PAGES, **flow.PAGES, **names.PAGES}
+PAGES: Mapping[tuple[str, str], str] = {**yaml_form.PAGES, **calls.PAGES, **flow.PAGES, **names.PAGES, **privacy.PAGES}

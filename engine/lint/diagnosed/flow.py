@@ -98,4 +98,19 @@ menu:
 """,
         code="FLW018",
     ),
+    ("FLW019", "odd-swml"): page(
+        "SWML that the vendor's own schema refuses: an unknown method, a key that is missing or has another type. It is "
+        "looked for where the extra `swml` is installed (`pip install offhook[swml]`).",
+        "The platform would end the call there. A warning, because the schema may be behind the platform.",
+        """
+queue:
+  excursion: {swml: {sections: {main: [{enter_queu: {queue_name: sales}}]}}, deadline: 10m}
+  next: bye
+""",
+        """
+queue:
+  excursion: {swml: {sections: {main: [{enter_queue: {queue_name: sales}}]}}, deadline: 10m}
+  next: bye
+""",
+    ),
 }

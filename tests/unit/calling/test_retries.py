@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calling.retries import BUDGET_MS, LONGEST_MS, asked_ms, judged, may_repeat, pause_ms
+from engine.calling.retries import asked_ms, pause_ms
 from engine.model.verbs import Repeat
 from engine.wire.answers import Answer
+from engine.wire.repeats import BUDGET_MS, LONGEST_MS, judged, may_repeat
 
 NOW_MS = 1_700_000_000_000
 

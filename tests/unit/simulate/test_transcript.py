@@ -55,7 +55,7 @@ def test_replay_of_the_events_gives_the_state_of_the_live_run() -> None:
 
 
 def test_lines_say_what_came_in_what_went_out_and_what_the_flow_did() -> None:
-    found = list(lines(replay(graph(), EVENTS, uses={}, presence_ms=30_000)))
+    found = list(lines(graph(), replay(graph(), EVENTS, uses={}, presence_ms=30_000)))
     assert [(line.at_ms, line.way, line.what) for line in found if line.way != "step"] == [
         (0, "in", "call arrived"),
         (0, "out", "calling.play"),
@@ -81,4 +81,4 @@ def test_lines_say_what_came_in_what_went_out_and_what_the_flow_did() -> None:
 
 
 def test_lines_of_nothing_are_none() -> None:
-    assert list(lines(replay(graph(), [], uses={}, presence_ms=1))) == []
+    assert list(lines(graph(), replay(graph(), [], uses={}, presence_ms=1))) == []

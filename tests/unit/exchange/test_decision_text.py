@@ -3,8 +3,8 @@
 import pytest
 
 from engine.exchange.caller import Decides
+from engine.exchange.decision_text import DecisionTextError, read_decision, write_decision
 from engine.exchange.decisions import About, Verdict
-from engine.sandbox.decision_text import DecisionTextError, read_decision, write_decision
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from engine.exchange.fault_text import FaultTextError, check_faults, read_fault, read_options
 from engine.exchange.faults import ANSWER_FAULTS, WEBHOOK_FAULTS, Fault
 from engine.exchange.options import ExchangeOptions, Rate
-from engine.sandbox.fault_text import FaultTextError, check_faults, read_fault, read_options
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""`offhook test`: the flows' tests, in virtual time."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from pathlib import Path
+
+import click
+
+from engine.cli import tested_coverage, tested_formats, tested_text
+from engine.model.errors import ConfigurationError
+from engine.project import flows
+from engine.project.testing import Tested, run
+from engine.simulate.cases.case import SUFFIX
+
+PARALLEL_BYTES = 60_000
+"""Below that, starting processes takes longer than they save."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-k", "only", default="", metavar="TEXT", help="Only cases with this text in their name.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+@click.option("--coverage", is_flag=True, help="Say which ways out of which steps no case has taken.")
+@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail below that, in any flow.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every case.")
+@click.option("--transcripts", is_flag=True, help="Print the transcript of every case.")
+def command(
+    paths: tuple[Path, ...],
+    only: str,
+    form: str,
+    coverage: bool,
+    min_coverage: float | None,
+    verbose: bool,
+    transcripts: bool,
+) -> None:
+    """Run test files, and those in folders (default: flows/).
+
+    Exit status: 0 all passed, 1 a case failed, a test file has mistakes, or a flow is covered too little, 2 wrong usage.
+
+    JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "cases":
+    [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help"}], "transcript":
+    [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
+    "missing": [{"step", "outcome", "line"}]}]}. `diagnostics` are as those of `offhook lint`.
+    """
+    began = time.perf_counter()
+    files = _files(paths or (Path("flows"),))
+    tested = list(_run_all(files, only, transcripts))
+    covered = tested_coverage.merged(tested)
+    seconds = time.perf_counter() - began
+    if not any(one.results or one.diagnostics for one in tested):
+        raise ConfigurationError(f"No case has `{only}` in its name.", help="-k takes a part of a name, in any case.")
+    if form == "json":
+        click.echo(tested_formats.as_json(tested, covered, seconds))
+    elif form == "junit":
+        click.echo(tested_formats.as_junit(tested, seconds))
+    else:
+        tested_text.show(tested, seconds, verbose=verbose or transcripts)
+        if coverage or min_coverage is not None:
+            tested_coverage.show(covered, min_coverage)
+    too_little = min_coverage is not None and any(one.coverage.percent < min_coverage for one in covered)
+    if too_little or not all(one.passed for one in tested):
+        raise SystemExit(1)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    files = flows.find(paths, (SUFFIX,))
+    wrong = next((path for path in files if not path.name.endswith(SUFFIX)), None)
+    if wrong is not None:
+        raise ConfigurationError(f"{wrong} is no test file.", help=f"Tests are files that end in {SUFFIX}.")
+    if not files:
+        named = ", ".join(str(path) for path in paths)
+        raise ConfigurationError(f"There are no tests in {named}.", help=f"Tests are files that end in {SUFFIX}.")
+    return files
+
+
+def _run_all(files: list[Path], only: str, transcripts: bool) -> Iterable[Tested]:
+    workers = min(os.cpu_count() or 1, len(files), 8)
+    if workers < 2 or sum(path.stat().st_size for path in files) < PARALLEL_BYTES:
+        return (run(path, only, transcripts) for path in files)
+    return _in_processes(files, only, transcripts, workers)
+
+
+def _in_processes(files: list[Path], only: str, transcripts: bool, workers: int) -> Iterator[Tested]:
+    from concurrent.futures import ProcessPoolExecutor  # a few files do without
+
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(run, files, repeat(only), repeat(transcripts))

@@ -1,0 +1,157 @@
+"""What `offhook test` says, for a terminal: a line for each file, and all about what failed."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from engine.cli.lint_text import window
+from engine.cli.terminal import columns, visible
+from engine.model.diagnostics import Span
+from engine.project.testing import Result, Tested
+from engine.simulate.cases.judging import Failure
+from engine.simulate.transcript import Line
+
+_INDENT = 14
+_SAID = {
+    "hears": ("♪ ", "cyan"),
+    "does": ("> ", "magenta"),
+}
+_DEEDS = ("outcome", "limit", "interrupted", "ended", "signal")
+_OF_THE_CALL = ("connecting", "queued", "connected", "not connected", "disconnected", "paying", "paid", "recorded")
+
+
+def show(tested: Sequence[Tested], seconds: float, *, verbose: bool) -> None:
+    """`verbose`: every case by name, with its transcript where there is one."""
+    for one in tested:
+        _file(one, verbose)
+    for one in tested:
+        for line in (
+            *wrong(one),
+            *(line for result in one.results if not result.passed for line in failed(one, result)),
+        ):
+            click.echo(line)
+    click.echo(_summary(tested, seconds))
+
+
+def _file(one: Tested, verbose: bool) -> None:
+    count = sum(not result.passed for result in one.results)
+    cases = f"{len(one.results)} {'case' if len(one.results) == 1 else 'cases'}"
+    took = f"{sum(result.seconds for result in one.results) * 1000:.0f} ms"
+    said = f"{cases}, {count} failed" if count else cases
+    said += ", with mistakes" if one.diagnostics else ""
+    click.echo(f"{_sign(one.passed)} {visible(one.file)}  {click.style(f'{said}, {took}', dim=True)}")
+    for result in one.results if verbose else ():
+        click.echo(f"    {_sign(result.passed)} {visible(result.case)}")
+        if result.passed and result.transcript:
+            for line in (*_transcript(result.transcript, ()), ""):
+                click.echo(line)
+
+
+def _sign(passed: bool) -> str:
+    return click.style("✓", fg="green") if passed else click.style("✗", fg="red", bold=True)
+
+
+def _summary(tested: Sequence[Tested], seconds: float) -> str:
+    results = [result for one in tested for result in one.results]
+    passed = sum(result.passed for result in results)
+    broken = sum(one.has_errors for one in tested)
+    fine = passed == len(results) and not broken
+    parts = [click.style(f"{passed} passed", fg="green", bold=fine)] if passed or fine else []
+    if passed < len(results):
+        parts.append(click.style(f"{len(results) - passed} failed", fg="red", bold=True))
+    if broken:
+        parts.append(click.style(f"{broken} {'file' if broken == 1 else 'files'} with mistakes", fg="red", bold=True))
+    return f"{', '.join(parts)} in {seconds:.2f} s."
+
+
+def wrong(tested: Tested) -> Iterator[str]:
+    """What is wrong with a test file."""
+    for found in tested.diagnostics:
+        place = f"{visible(found.file)}:{found.span.line}:{found.span.column}"
+        severity = click.style(found.severity, fg="red" if found.severity == "error" else "yellow", bold=True)
+        yield ""
+        yield f"{place}: {severity} {found.code} {found.name}: {visible(found.message)}"
+        yield from _frame(found.span, tested.lines)
+        if found.help:
+            yield f"      {click.style('help', bold=True)}: {visible(found.help)}"
+
+
+def failed(tested: Tested, result: Result) -> Iterator[str]:
+    """Everything about a case that failed: its failures with their places, and the call."""
+    yield ""
+    yield f"{_sign(False)} {click.style(visible(result.case), bold=True)}"
+    for failure in result.failures:
+        yield f"{visible(tested.file)}:{failure.at.line}:{failure.at.column}: {visible(failure.message)}"
+        yield from _frame(failure.at, tested.lines)
+        if failure.help:
+            yield from textwrap.wrap(
+                visible(failure.help), columns(100), initial_indent=" " * 6, subsequent_indent=" " * 6
+            )
+    yield ""
+    yield from _transcript(result.transcript, result.failures)
+    yield ""
+
+
+def _frame(span: Span, lines: Sequence[str]) -> Iterator[str]:
+    """The line with the place marked under it."""
+    if span.line > len(lines):
+        return
+    line = lines[span.line - 1]
+    end = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
+    shown, start, end = window(line, span.column, max(end, span.column + 1))
+    number = f"{span.line:>5} | "
+    yield f"{click.style(number, dim=True)}{visible(shown)}"
+    yield " " * (len(number) + start - 1) + click.style("^" * (end - start), fg="red")
+
+
+def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> Iterator[str]:
+    """The call as a person would tell it; where it went another way is marked."""
+    marks = {failure.mark for failure in failures if failure.mark is not None}
+    for index, line in enumerate(lines):
+        yield from _told(line, index in marks)
+
+
+def _told(line: Line, marked: bool) -> Iterator[str]:
+    """One line, or none where it says nothing that such a reader asks for."""
+    time, text, style = _words(line)
+    if not text and marked:
+        text = " ".join(word for word in (line.what, line.step, line.outcome, line.detail) if word)
+    if not text:
+        return
+    width = columns(100) - _INDENT
+    first, *others = textwrap.wrap(visible(text), max(width, 20), subsequent_indent="  ") or [""]
+    sign = click.style("✗ ", fg="red", bold=True) if marked else "  "
+    colour = {"fg": "red"} if marked else style
+    yield f"  {sign}{time:>8}  {click.style(first, **colour)}"
+    for other in others:
+        yield " " * _INDENT + click.style(other, **colour)
+
+
+def _words(line: Line) -> tuple[str, str, dict[str, object]]:
+    """When (said once for each step), what, and how it looks."""
+    if line.way == "hears" and line.what == "silence":
+        return "", "", {}
+    if line.way in _SAID:
+        sign, colour = _SAID[line.way]
+        said = (
+            f"“{line.detail}”" if line.way == "hears" and not line.what else " ".join((line.what, line.detail)).strip()
+        )
+        return "", f"{sign}{said}" if said else "", {"fg": colour}
+    if line.way == "step" and line.what == "entered":
+        return _time(line.at_ms), line.step, {"bold": True}
+    if line.way == "step" and line.what == "handler":
+        return "", f"→ handler {line.detail.replace(' ', ' → ')}", {}
+    if line.way == "step" and line.what in _DEEDS:
+        what = "→" if line.what == "outcome" else line.what
+        return _time(line.at_ms) if line.what == "ended" else "", f"{what} {line.outcome or line.detail}".strip(), {}
+    if line.way == "call" and line.what in _OF_THE_CALL:
+        return "", f"({line.what} {line.detail})".replace(" )", ")"), {"dim": True}
+    if line.what == "fetch" or line.what.startswith("reply "):
+        return "", f"{line.what.partition(' ')[0]} {line.outcome} {line.detail}".replace("  ", " "), {"dim": True}
+    return "", "", {}
+
+
+def _time(at_ms: int) -> str:
+    minutes, ms = divmod(at_ms, 60_000)
+    return f"{minutes}:{ms / 1000:04.1f}"

@@ -1,0 +1,141 @@
+"""SEC002: a secret is entered where something may listen that cannot be silenced, with a way that leads there.
+
+One bit for each step that begins to listen: a tap, a stream, a live transcription or translation, a sidecar, a
+collect or a detection of digits in the background. It is over when it is stopped, or waited for. What a flow that is
+called leaves behind counts for the step that calls it, and so do the secrets that it asks for.
+"""
+
+from collections.abc import Mapping
+
+from engine.compile.located import Mapping as Entries
+from engine.compile.paths.edges import Edge, Place
+from engine.compile.paths.solve import Facts, Paths, solve, told, witness
+from engine.compile.scope import Scope, dotted
+from engine.model.graph import ApiValue, AskValue, FlowGraph, ReturnValue, Step, SubflowValue, WaitValue
+from engine.model.ids import StepName
+
+_COPIES = ("tap", "stream", "ai_sidecar")
+_LIVE = ("live_transcribe", "live_translate")
+_NOT_BEGUN = ("rejected", "error", "expression")
+_ADVICE = {
+    "tap": "tap.stop: {0}",
+    "stream": "stream.stop: {0}",
+    "collect": "collect.stop: {0}",
+    "detect": "detect.stop: {0}",
+    "live_transcribe": "live_transcribe: {{action: stop}}",
+    "live_translate": "live_translate: {{action: stop}}",
+    "ai_sidecar": "ai_sidecar.stop: {{}}",
+}
+
+
+def report_overheard(scope: Scope, graph: FlowGraph) -> None:
+    """Each step that takes a secret once, with the first that may listen."""
+    called = _Called(graph.subflows)
+    asking = [step for step in graph.steps.values() if called.asks(step)] if graph.sealed else []
+    listening = _Listening(graph, called) if asking else None
+    if listening is None or not listening.bits:
+        return
+    paths = Paths(graph)
+    before = solve(paths, 0, listening.transfer)
+    for step in asking:
+        place = Place(step.name)
+        for listener, bit in listening.bits.items():
+            if before.get(place, 0) & bit:
+                way = witness(paths, before, 0, listening.transfer, place, bit)
+                _report(scope, graph, step, graph.steps[listener], told(graph, way or (), place))
+                break
+
+
+class _Listening:
+    """`bits` by the step that begins to listen."""
+
+    def __init__(self, graph: FlowGraph, called: "_Called") -> None:
+        found = [step.name for step in graph.steps.values() if _listens(step, called)]
+        self.bits: dict[StepName, Facts] = {name: 1 << index for index, name in enumerate(found)}
+        self._graph = graph
+
+    def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
+        step = self._graph.steps.get(edge.source.step)
+        if step is None or edge.kind in ("visits", "case"):
+            return facts
+        if step.name in self.bits:
+            return facts if edge.outcome in _NOT_BEGUN else facts | self.bits[step.name]
+        return facts & ~self._over(step) if edge.kind == "outcome" and edge.outcome not in _NOT_BEGUN else facts
+
+    def _over(self, step: Step) -> Facts:
+        """What no longer listens when the step has ended well."""
+        value = step.value
+        if isinstance(value, WaitValue) and len(value.handles) == 1 and not value.timeout_ms:
+            return self.bits.get(value.handles[0], 0)
+        if not isinstance(value, ApiValue):
+            return 0
+        if value.handle is not None and step.verb.endswith(".stop"):
+            return self.bits.get(value.handle, 0)
+        verb = step.verb if step.verb in _LIVE else step.verb.removesuffix(".stop")
+        stops = (step.verb == "ai_sidecar.stop") or (verb in _LIVE and value.params.get("action") == "stop")
+        return sum(bit for name, bit in self.bits.items() if self._graph.steps[name].verb == verb) if stops else 0
+
+
+class _Called:
+    """What the flows that are called do, each looked at once, however many ways lead to it."""
+
+    def __init__(self, flows: Mapping[str, FlowGraph]) -> None:
+        self._flows = flows
+        self._asking: dict[str, bool] = {}
+        self._leaving: dict[str, bool] = {}
+
+    def asks(self, step: Step) -> bool:
+        """Is a secret entered in the step?"""
+        value = step.value
+        if not isinstance(value, SubflowValue):
+            return isinstance(value, AskValue) and value.secrecy == "secret"
+        if value.flow not in self._asking:
+            self._asking[value.flow] = any(self.asks(one) for one in self._flows[value.flow].steps.values())
+        return self._asking[value.flow]
+
+    def leaves_listening(self, flow: str) -> bool:
+        """May something that the flow began still listen when it returns?"""
+        if flow not in self._leaving:
+            self._leaving[flow] = self._listens_at_return(self._flows[flow])
+        return self._leaving[flow]
+
+    def _listens_at_return(self, flow: FlowGraph) -> bool:
+        listening = _Listening(flow, self)
+        before = solve(Paths(flow), 0, listening.transfer) if listening.bits else {}
+        return any(facts for place, facts in before.items() if _returns(flow, place))
+
+
+def _returns(flow: FlowGraph, place: Place) -> bool:
+    return place.step in flow.steps and isinstance(flow.steps[place.step].value, ReturnValue)
+
+
+def _listens(step: Step, called: _Called) -> bool:
+    value = step.value
+    if isinstance(value, SubflowValue):
+        return called.leaves_listening(value.flow)
+    if not isinstance(value, ApiValue):
+        return False
+    if step.verb in _LIVE:
+        action = value.params.get("action")
+        return isinstance(action, dict) and "start" in action
+    digits = step.verb == "detect" and value.params.get("detect", {}).get("type") == "digit"
+    return step.verb in _COPIES or (step.background and (step.verb == "collect" or digits))
+
+
+def _report(scope: Scope, graph: FlowGraph, step: Step, listener: Step, way: str) -> None:
+    node = scope.steps[step.name]
+    value = node.value
+    key = (value.key("secret") or value.get("flow")) if isinstance(value, Entries) else None
+    if isinstance(listener.value, SubflowValue):
+        advice = f"Stop it there, before it returns: the flow `{listener.value.flow}` leaves it behind."
+    else:
+        stop = _ADVICE[listener.verb].format(listener.name)
+        advice = f"Stop it before, with `{stop}`, and begin it again afterwards."
+    scope.report.node_error(
+        "SEC002",
+        "overheard-secret",
+        key or node.key,
+        f"A secret is entered here while `{listener.name}` may still listen: {way}.",
+        help=advice,
+        path=dotted(node.path),
+    )

@@ -1,0 +1,159 @@
+"""Test files from disk, run: each with the flow beside it."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from engine.compile import compile_bundle, path_of
+from engine.model.diagnostics import Diagnostic, Span
+from engine.model.graph import FlowGraph
+from engine.project import flows
+from engine.simulate import simulate
+from engine.simulate.cases import against, coverage, given, reading
+from engine.simulate.cases.case import SUFFIX, Case, TestFile
+from engine.simulate.cases.coverage import Way
+from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.transcript import Line
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """One case. The transcript is that of a case that failed, or of any if all are wanted."""
+
+    case: str
+    at: Span
+    failures: tuple[Failure, ...]
+    seconds: float
+    transcript: tuple[Line, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+class Tested(Struct, frozen=True, kw_only=True):
+    """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows; `flow_file` is
+    where it stands. A file with errors among its `diagnostics` has run the cases that have none."""
+
+    file: str
+    flow: str
+    flow_file: str
+    lines: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    every: tuple[Way, ...] = ()
+    taken: frozenset[Way] = frozenset()
+
+    @property
+    def passed(self) -> bool:
+        return all(one.passed for one in self.results) and not self.has_errors
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.severity == "error" for one in self.diagnostics)
+
+
+def run(path: Path, only: str = "", transcripts: bool = False) -> Tested:
+    """Reads the file and runs its cases: those whose name has `only` in it, in any case. An unreadable file is a diagnostic."""
+    name = path.name.removesuffix(SUFFIX)
+    flow = path.with_name(f"{name}{flows.FLOW}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Tested(file=str(path), flow=name, flow_file=str(flow), diagnostics=(_unreadable(path, error),))
+    tests = reading.read(str(path), name, data)
+    return _Running(tests, flow, transcripts).run(only.casefold())
+
+
+def _unreadable(path: Path, error: OSError) -> Diagnostic:
+    message = f"The file cannot be read: {error.strerror or error}."
+    at = Span(1, 1, 1, 1)
+    return Diagnostic(file=str(path), span=at, code="SYN009", name="not-a-test-file", severity="error", message=message)
+
+
+class _Running:
+    """The cases of one file. A flow is compiled once for each set of calendars that its uses are bound to."""
+
+    def __init__(self, tests: TestFile, flow: Path, transcripts: bool) -> None:
+        self.tests = tests
+        self.flow = flow
+        self.transcripts = transcripts
+        self.graphs: dict[tuple[tuple[str, str], ...], FlowGraph] = {}
+        self.taken: frozenset[Way] = frozenset()
+
+    def run(self, only: str) -> Tested:
+        graph = self._compiled({})
+        cases = [case for case in self.tests.cases if only in case.name.casefold()] if graph is not None else []
+        results = [found for case in cases if (found := self._run(case)) is not None]
+        graphs = [graph, *graph.subflows.values()] if graph is not None else []
+        return Tested(
+            file=self.tests.report.source.file,
+            flow=self.tests.flow,
+            flow_file=str(self.flow),
+            lines=tuple(self.tests.lines),
+            results=tuple(results),
+            diagnostics=self.tests.diagnostics,
+            every=tuple(way for one in graphs for way in coverage.ways(one)),
+            taken=self.taken,
+        )
+
+    def _run(self, case: Case) -> Result | None:
+        """None where the case itself is wrong, which is among the diagnostics then."""
+        before = len(self.tests.report.diagnostics)
+        calendars = self._calendars(case)
+        graph = self._compiled(calendars)
+        if graph is None:
+            return None
+        against.check(case, graph)
+        said = given.read(case, graph, calendars)
+        if len(self.tests.report.diagnostics) > before:
+            return None
+        began = time.perf_counter()
+        outcome = simulate(graph, said.scenario)
+        self.taken |= coverage.taken(graph, outcome.transitions)
+        transcript = tuple(outcome.transcript)
+        failures = judge(case, said.script, outcome, transcript)
+        shown = transcript if failures or self.transcripts else ()
+        seconds = time.perf_counter() - began
+        return Result(case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown)
+
+    def _compiled(self, calendars: Mapping[str, str]) -> FlowGraph | None:
+        key = tuple(sorted(calendars.items()))
+        if key not in self.graphs:
+            graph = self._read(calendars)
+            if graph is None:
+                return None
+            self.graphs[key] = graph
+        return self.graphs[key]
+
+    def _read(self, calendars: Mapping[str, Any]) -> FlowGraph | None:
+        if not self.flow.is_file():
+            self._no_flow(f"There is no flow `{self.tests.flow}` beside these tests.", f"Its file is {self.flow.name}.")
+            return None
+        found = compile_bundle(flows.read(self.flow, calendars).bundle, file=str(self.flow))
+        if found.graph is None:
+            self._no_flow(f"The flow `{self.tests.flow}` has mistakes.", f"`offhook lint {self.flow}` shows them.")
+        return found.graph
+
+    def _no_flow(self, message: str, advice: str) -> None:
+        about = self.tests.about
+        start, end = (about.start, about.end) if about is not None else (0, 1)
+        self.tests.report.error("TST008", "no-flow", start, end, message, help=advice, path="tests")
+
+    def _calendars(self, case: Case) -> dict[str, str]:
+        """What the uses of type calendar are bound to: by the case, or to one that is there."""
+        graph = self._compiled({})
+        wanted = [name for name, one in graph.uses.items() if one.calendar] if graph is not None else []
+        there = flows.calendars(flows.folder_of(self.flow)) if wanted else []
+        return {name: self._calendar(case, name, there) for name in wanted}
+
+    def _calendar(self, case: Case, use: str, there: list[str]) -> str:
+        node = case.find("uses", use)
+        named = case.plain_uses.get(use, use if use in there else next(iter(there), ""))
+        if named not in there:
+            message = f"There is no calendar `{named}`." if named else f"There is no calendar for `{use}`."
+            advice = f"There are: {', '.join(there)}." if there else f"Add {path_of('<name>')}."
+            case.wrong("TST007", "bad-value", node or case.key, message, advice)
+        return str(named)

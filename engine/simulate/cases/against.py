@@ -1,0 +1,151 @@
+"""A case held against its flow: the steps, outcomes, variables, signals and fetches that it names must be there."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from typing import Any
+
+import msgspec
+
+from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.report import nearest
+from engine.exchange.table import COMMANDS
+from engine.expr import cel_type_of
+from engine.model.commands import Fetch
+from engine.model.graph import FetchValue, FlowGraph, Step
+from engine.simulate.cases import possible
+from engine.simulate.cases.case import Case
+from engine.simulate.cases.given import as_json
+from engine.wire.replies import reply
+
+ANY = "..."
+"""In a path: any steps."""
+
+
+def check(case: Case, graph: FlowGraph) -> None:
+    """Reports what the case names and the flow has not."""
+    steps = dict(all_steps(graph))
+    _Check(case, graph, steps).all()
+
+
+def all_steps(graph: FlowGraph) -> Iterator[tuple[str, tuple[FlowGraph, Step]]]:
+    """Every step that a run may enter, by the name that paths give it: `pin/lookup` is one of a subflow."""
+    yield from ((name, (graph, step)) for name, step in graph.steps.items())
+    for flow, inner in graph.subflows.items():
+        yield from ((f"{flow}/{name}", (inner, step)) for name, step in inner.steps.items())
+
+
+class _Check:
+    def __init__(self, case: Case, graph: FlowGraph, steps: Map[str, tuple[FlowGraph, Step]]) -> None:
+        self.case = case
+        self.graph = graph
+        self.steps = steps
+
+    def all(self) -> None:
+        for node in self.case.items("expect", "path"):
+            if isinstance(node, Scalar) and node.text != ANY:
+                self._step(node, last=False)
+        for key, node in self.case.entries("expect", "outcomes"):
+            self._outcome(key, node)
+        for key, node in self.case.entries("expect", "vars"):
+            self._variable(key, node)
+        for node in self.case.items("expect", "commands"):
+            self._command(node)
+        for node in self.case.items("expect", "fetches"):
+            self._fetch(node if isinstance(node, Scalar) else node.entries[0][0])  # type: ignore[union-attr]
+        for key, node in self.case.entries("fetch"):
+            self._replies(key, node)
+        for node in self.case.items("caller"):
+            self._signal(node)
+
+    def _missing(self, node: Node, message: str, advice: str) -> None:
+        self.case.wrong("TST003", "not-in-flow", node, message, advice)
+
+    def _step(self, node: Scalar, *, last: bool = True) -> Step | None:
+        found = self.steps.get(node.text)
+        if found is None or (not last and "finally." in node.text):
+            named = [name for name in self.steps if last or "finally." not in name]
+            self._missing(node, f"The flow has no step `{node.text}`.", nearest(node.text, named))
+            return None
+        return found[1]
+
+    def _outcome(self, key: Scalar, node: Node) -> None:
+        step = self._step(key)
+        if step is None or not isinstance(node, Scalar):
+            return
+        inner = self.steps[key.text][0]
+        known = possible.outcomes(inner, step)
+        if node.text not in known and not (step.verb == "fetch" and node.text.startswith("http_")):
+            self._missing(node, f"`{key.text}` never ends with `{node.text}`.", nearest(node.text, known))
+
+    def _variable(self, key: Scalar, node: Node) -> None:
+        one = self.graph.vars.get(key.text)
+        if one is None:
+            self._missing(key, f"The flow has no variable `{key.text}`.", nearest(key.text, self.graph.vars))
+        elif isinstance(node, Scalar) and node.value is not None and one.type != "string":
+            kind = cel_type_of(node.value)
+            if kind != one.type and (kind, one.type) != ("int", "double"):
+                message = f"`{key.text}` is of type {one.type}, so it is never `{node.text}`."
+                self.case.wrong("TST007", "bad-value", node, message)
+
+    def _command(self, node: Node) -> None:
+        name = node if isinstance(node, Scalar) else node.entries[0][0] if isinstance(node, Mapping) else None
+        if isinstance(name, Scalar) and name.text not in COMMANDS:
+            meant = f"calling.{name.text}"
+            advice = f"Write {meant}." if meant in COMMANDS else nearest(name.text, COMMANDS)
+            self._missing(name, f"The API has no command `{name.text}`.", advice)
+
+    def _fetch(self, key: Scalar) -> FetchValue | None:
+        """A step that fetches, or a URL; any other name is reported."""
+        if key.text.startswith(("http://", "https://")):
+            return None
+        found = self.steps.get(key.text)
+        value = found[1].value if found is not None else None
+        if not isinstance(value, FetchValue):
+            fetching = [name for name, (_, step) in self.steps.items() if isinstance(step.value, FetchValue)]
+            what = "is no `fetch`" if found is not None else "is no step of the flow"
+            advice = nearest(key.text, fetching) or "The flow fetches nothing."
+            self._missing(key, f"`{key.text}` {what}.", advice)
+            return None
+        return value
+
+    def _replies(self, key: Scalar, node: Node) -> None:
+        value = self._fetch(key)
+        for one in node.items if isinstance(node, Sequence) else (node,):
+            if value is not None and isinstance(one, Mapping):
+                self._reply(key, value, one)
+
+    def _reply(self, key: Scalar, value: FetchValue, node: Mapping) -> None:
+        """A body that the step cannot keep is no reply that the author meant; `text` is for those."""
+        status, body = node.get("status"), node.get("body")
+        code = status.value if isinstance(status, Scalar) else 200
+        if value.returns is None or not 200 <= code < 300 or node.get("text") is not None:
+            return
+        sent = b"" if body is None else msgspec.json.encode(as_json(body))
+        fetch = Fetch(seq=0, method="GET", url="", timeout_ms=1, key="", returns=value.returns)
+        found = reply(fetch, at_ms=0, status=code, body=sent)
+        if found.kind == "invalid":
+            message = f"The reply does not fit what `{key.text}` returns: {found.message}."
+            advice = "Write `text` instead of `body` for a reply that is meant not to fit."
+            self.case.wrong("TST004", "bad-reply", body or node, message, advice)
+
+    def _signal(self, node: Node) -> None:
+        name = node.get("signal") if isinstance(node, Mapping) else None
+        if not isinstance(node, Mapping) or not isinstance(name, Scalar):
+            return
+        declared = self.graph.signals.get(name.text)
+        if declared is None:
+            advice = nearest(name.text, self.graph.signals) or "It declares none."
+            self._missing(name, f"The flow declares no signal `{name.text}`.", advice)
+            return
+        given = node.get("with")
+        values: dict[str, Any] = as_json(given) if given is not None else {}
+        for field in sorted({*declared, *values}):
+            if field not in values or field not in declared or not _fits(values[field], declared[field]):
+                wants = ", ".join(f"{one}: {kind}" for one, kind in declared.items()) or "nothing"
+                message = f"`{field}` is not what the signal `{name.text}` carries."
+                self.case.wrong("TST007", "bad-value", given or name, message, f"It carries {wants}.")
+                return
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    return value is not None and (cel_type_of(value) == wanted or (cel_type_of(value), wanted) == ("int", "double"))

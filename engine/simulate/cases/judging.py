@@ -1,0 +1,270 @@
+"""An outcome held against a case: what is not as expected, where the case says so, and where in the transcript it shows."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from msgspec import Struct
+
+from engine.compile.located import Mapping, Node, Scalar
+from engine.model import marks
+from engine.model.diagnostics import Span
+from engine.simulate.cases import saying
+from engine.simulate.cases.against import ANY
+from engine.simulate.cases.case import Case
+from engine.simulate.cases.given import as_json
+from engine.simulate.cases.script import Script
+from engine.simulate.outcome import Outcome
+from engine.simulate.transcript import Line
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """`at` is the place in the test file. `mark` is the line of the transcript at which the call went another way, from
+    0; None where no line shows it."""
+
+    at: Span
+    message: str
+    help: str = ""
+    mark: int | None = None
+
+
+def judge(case: Case, script: Script, outcome: Outcome, transcript: Sequence[Line]) -> tuple[Failure, ...]:
+    """Everything that is not as it should be: first what the case does not even name, then its expectations in order."""
+    return tuple(_Judge(case, script, outcome, transcript).failures())
+
+
+class _Judge:
+    def __init__(self, case: Case, script: Script, outcome: Outcome, transcript: Sequence[Line]) -> None:
+        self.case = case
+        self.script = script
+        self.outcome = outcome
+        self.transcript = transcript
+        self.last = len(transcript) - 1
+
+    def failures(self) -> Iterator[Failure]:
+        yield from self._troubles()
+        checks = {
+            "path": self._path,
+            "heard": self._heard,
+            "not_heard": self._not_heard,
+            "commands": self._commands,
+            "fetches": self._fetches,
+            "outcomes": self._outcomes,
+            "vars": self._vars,
+            "recordings": self._recordings,
+            "ends": self._ends,
+        }
+        for key, _ in self.case.entries("expect"):
+            yield from checks[key.text]()
+        yield from self._leftovers()
+
+    def _failure(self, node: Node | None, message: str, help: str = "", mark: int | None = None) -> Failure:
+        return Failure(at=self.case.span(node), message=message, help=help, mark=mark)
+
+    # What no case expects
+
+    def _troubles(self) -> Iterator[Failure]:
+        for fault in self.outcome.broken:
+            yield self._failure(None, f"This is a fault of Offhook's: {fault}.", "Please report it.")
+        for one in self.outcome.fetches:
+            if not one.given:
+                what = f"{one.request.method} {one.request.url}"
+                message = f"`{one.step}` fetches {what}, and the case has no reply to that, or none any more."
+                advice = f"Add one under `fetch`: {one.step}: {{status: 200, body: ...}}."
+                yield self._failure(self.case.find("fetch"), message, advice, self._line("out", "fetch", one.step))
+                break
+        if self.outcome.stuck:
+            step = self.outcome.path[-1] if self.outcome.path else ""
+            message = f"The call never ends: {self.outcome.stuck}, at `{step}`."
+            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last)
+        elif self.outcome.open:
+            who = " and ".join(self.outcome.open)
+            message = f"The run has ended, and the call to {who} is still up: nobody will end it."
+            yield self._failure(None, message, "`end: hangup` ends a call; `end: done` leaves it as it is.", self.last)
+
+    def _leftovers(self) -> Iterator[Failure]:
+        for name in self.outcome.unused:
+            node = self.case.find("fetch", name)
+            yield self._failure(node, f"`{name}` did not ask for all of these replies.", "Remove those that are left.")
+        left = len(self.outcome.unread)
+        if left and not self.outcome.stuck:
+            node = self.script.nodes[-left]
+            first = saying.line(self.outcome.unread[0])
+            more = f", nor to the {left - 1} after it" if left > 1 else ""
+            message = f"The call was over before the caller came to this line ({first}){more}."
+            heard = f"Last heard: “{self.outcome.heard[-1]}”" if self.outcome.heard else "Nothing was heard."
+            yield self._failure(node, message, heard, self.last)
+
+    # What it expects
+
+    def _path(self) -> Iterator[Failure]:
+        nodes = [node for node in self.case.items("expect", "path") if isinstance(node, Scalar)]
+        if _matches([node.text for node in nodes], self.outcome.path):
+            return
+        went = self.outcome.path
+        whole = f"The call went {' → '.join(went) or 'nowhere'}."
+        for index, (node, step) in enumerate(zip_longest(nodes, went)):
+            if node is not None and node.text == ANY:
+                yield self._failure(node, "The path does not go on as it says from here.", whole, self.last)
+                return
+            if node is None:
+                mark = self._entered(index)
+                yield self._failure(
+                    nodes[-1] if nodes else None, f"After this, the call went on to `{step}`.", whole, mark
+                )
+                return
+            if step is None:
+                yield self._failure(node, f"The call ended before it came to `{node.text}`.", whole, self.last)
+                return
+            if node.text != step:
+                message = f"Here the call went to `{step}`, not to `{node.text}`."
+                yield self._failure(node, message, whole, self._entered(index))
+                return
+
+    def _heard(self) -> Iterator[Failure]:
+        after = 0
+        for node in self.case.items("expect", "heard"):
+            text = _text(node)
+            rest = [index for index, heard in enumerate(self.outcome.heard) if text.casefold() in heard.casefold()]
+            found = next((index for index in rest if index >= after), None)
+            if found is None:
+                where = "before the text above, not after it" if rest else "at no time"
+                near = saying.closest_text(text, self.outcome.heard)
+                advice = f"Heard: “{near}”" if near and not rest else ""
+                yield self._failure(node, f"“{text}” was heard {where}.", advice, self.last)
+                return
+            after = found
+
+    def _not_heard(self) -> Iterator[Failure]:
+        for node in self.case.items("expect", "not_heard"):
+            text = _text(node).casefold()
+            for index, heard in enumerate(self.outcome.heard):
+                if text in heard.casefold():
+                    yield self._failure(node, f"It was heard: “{heard}”", mark=self._nth("hears", index))
+                    break
+
+    def _commands(self) -> Iterator[Failure]:
+        after = 0
+        sent = self.outcome.commands
+        for node in self.case.items("expect", "commands"):
+            name, wanted = _named(node)
+            same = [index for index in range(after, len(sent)) if sent[index].command == name]
+            found = next((one for one in same if _fits(wanted, sent[one].params)), None)
+            if found is None:
+                yield self._failure(node, *self._no_command(name, wanted, same), self.last)
+                return
+            after = found + 1
+
+    def _no_command(self, name: str, wanted: Any, same: list[int]) -> tuple[str, str]:
+        if same:
+            params = saying.value(self.outcome.commands[same[0]].params)
+            return f"`{name}` was sent with other params.", f"It was sent with {params}."
+        sent = ", ".join(one.command for one in self.outcome.commands)
+        return f"`{name}` was not sent here.", f"Sent, in this order: {sent}."
+
+    def _fetches(self) -> Iterator[Failure]:
+        nodes, made = self.case.items("expect", "fetches"), self.outcome.fetches
+        for node, one in zip(nodes, made, strict=False):
+            name, wanted = _named(node)
+            request = {part: getattr(one.request, part) for part in ("method", "url", "headers", "json", "body")}
+            if name not in (one.step, one.request.url):
+                yield self._failure(node, f"Here `{one.step}` fetched, not `{name}`.", f"It fetched {one.request.url}.")
+                return
+            if not _fits(wanted, marks.sent(request)):
+                sent = {part: value for part, value in request.items() if part in (wanted or {})}
+                yield self._failure(
+                    node, f"`{name}` sent something else.", f"It sent {marks.shown(saying.value(sent))}."
+                )
+                return
+        if len(nodes) > len(made):
+            yield self._failure(nodes[len(made)], f"`{_named(nodes[len(made)])[0]}` was not fetched.")
+        elif len(nodes) < len(made):
+            one = made[len(nodes)]
+            yield self._failure(nodes[-1] if nodes else None, f"After this, `{one.step}` fetched {one.request.url}.")
+
+    def _outcomes(self) -> Iterator[Failure]:
+        for key, node in self.case.entries("expect", "outcomes"):
+            found = self.outcome.outcomes.get(key.text)
+            if found is None:
+                yield self._failure(node, f"`{key.text}` has no outcome: the call did not come through it.")
+            elif found != _text(node):
+                mark = self._line("step", "outcome", key.text, last=True)
+                yield self._failure(node, f"`{key.text}` ended with `{found}`, not with `{_text(node)}`.", mark=mark)
+
+    def _vars(self) -> Iterator[Failure]:
+        for key, node in self.case.entries("expect", "vars"):
+            if key.text not in self.outcome.vars:
+                yield self._failure(node, f"`{key.text}` has no value at the end.")
+                continue
+            found, wanted = self.outcome.vars[key.text], as_json(node)
+            if isinstance(found, str) and isinstance(node, Scalar):
+                wanted = node.text
+            if found != wanted:
+                message = f"`{key.text}` is {saying.value(found)} at the end, not {saying.value(wanted)}."
+                yield self._failure(node, message)
+
+    def _recordings(self) -> Iterator[Failure]:
+        node = self.case.find("expect", "recordings")
+        wanted, found = as_json(node) if node is not None else 0, len(self.outcome.recordings)
+        if wanted != found:
+            yield self._failure(
+                node, f"There {'is' if found == 1 else 'are'} {found or 'no'} recordings, not {wanted}."
+            )
+
+    def _ends(self) -> Iterator[Failure]:
+        node = self.case.find("expect", "ends")
+        wanted = _text(node) if node is not None else ""
+        if self.outcome.ended and wanted != self.outcome.ended:
+            mark = self._line("step", "ended", "", last=True)
+            yield self._failure(node, f"The run ended with `{self.outcome.ended}`, not with `{wanted}`.", mark=mark)
+
+    # Lines of the transcript
+
+    def _entered(self, index: int) -> int | None:
+        """Where the step of the path was entered."""
+        steps = [at for at, line in enumerate(self.transcript) if saying.is_entry(line)]
+        return steps[index] if index < len(steps) else self.last
+
+    def _nth(self, way: str, index: int) -> int | None:
+        found = [at for at, line in enumerate(self.transcript) if line.way == way and line.detail]
+        return found[index] if index < len(found) else None
+
+    def _line(self, way: str, what: str, step: str, *, last: bool = False) -> int | None:
+        found = [
+            at
+            for at, line in enumerate(self.transcript)
+            if line.way == way and line.what == what and step in ("", line.step.partition("#")[0])
+        ]
+        return found[-1 if last else 0] if found else None
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def _named(node: Node) -> tuple[str, Any]:
+    """A name alone, or with what it is to have."""
+    if isinstance(node, Mapping):
+        key, value = node.entries[0]
+        return key.text, as_json(value)
+    return _text(node), None
+
+
+def _fits(wanted: Any, found: Any) -> bool:
+    """Is all that is wanted there? Of mappings the keys that are named, of lists every entry."""
+    if wanted is None:
+        return True
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(key in found and _fits(one, found[key]) for key, one in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(_fits, wanted, found))
+    return bool(wanted == found)
+
+
+def _matches(wanted: Sequence[str], went: Sequence[str]) -> bool:
+    """With `...` for any steps."""
+    if not wanted:
+        return not went
+    if wanted[0] == ANY:
+        return any(_matches(wanted[1:], went[index:]) for index in range(len(went) + 1))
+    return bool(went) and wanted[0] == went[0] and _matches(wanted[1:], went[1:])

@@ -1,0 +1,43 @@
+"""A test file: bytes -> located nodes -> schema -> cases, with every mistake of the file reported."""
+
+from engine.compile import yaml_reader
+from engine.compile.check import check
+from engine.compile.kinds import TEST
+from engine.compile.located import Mapping, Scalar
+from engine.compile.plain import plain
+from engine.compile.report import Report
+from engine.simulate.cases.case import SUFFIX, Case, TestFile
+
+
+def read(file: str, name: str, data: bytes) -> TestFile:
+    """`name` is what the file is called, less its ending; `file` is how diagnostics speak of it."""
+    root, report = yaml_reader.read(file, data, TEST)
+    if not isinstance(root, Mapping):
+        if root is not None:
+            report.node_error("SYN009", "not-a-test-file", root, "A test file is a mapping: tests, cases.")
+        return TestFile(report, name, (), about=None)
+    check(report, root, plain(report, root), "test.schema.json")
+    about = root.get("tests")
+    about = about if isinstance(about, Scalar) else None
+    _check_name(report, about, name)
+    return TestFile(report, name, tuple(_sound(report, root)), about=about)
+
+
+def _check_name(report: Report, about: Scalar | None, name: str) -> None:
+    if about is not None and about.value is not None and about.text != name:
+        message = f"These are the tests of `{about.text}`, but the file says `{name}`."
+        advice = f"Write `tests: {name}`, or rename the file to {about.text}{SUFFIX}."
+        report.node_error("SYN008", "bad-name", about, message, help=advice, path="tests")
+
+
+def _sound(report: Report, root: Mapping) -> list[Case]:
+    """The cases in which nothing is wrong, so that one mistake does not keep the others from running."""
+    cases = root.get("cases")
+    entries = cases.entries if isinstance(cases, Mapping) else ()
+    wrong = [one.span for one in report.diagnostics if one.severity == "error"]
+    found = []
+    for key, node in entries:
+        whole = report.source.span(key.start, node.end)
+        if isinstance(node, Mapping) and not any(whole.line <= span.line < whole.end_line for span in wrong):
+            found.append(Case(report, key, node))
+    return found

@@ -1,0 +1,83 @@
+"""What came of a simulated call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from engine.exchange.caller import Line as ScriptLine
+from engine.exchange.effects import CallerDid, Heard, Progressed
+from engine.model.advance import Advance
+from engine.model.commands import Fetch
+from engine.model.events import AnyEvent
+from engine.model.graph import FlowGraph
+from engine.simulate import story
+from engine.simulate.transcript import Line
+
+Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
+"""An event with what the run made of it, or something that the person on the line notices or does."""
+
+
+class Transition(Struct, frozen=True, order=True):
+    """A step of a flow ended with an outcome and the run went on to `target` ("" where it ended). The outcome of
+    a `branch` is the step that it chose."""
+
+    flow: str
+    step: str
+    outcome: str
+    target: str = ""
+
+
+class Sent(Struct, frozen=True, kw_only=True):
+    """A command of the API, as it first went out."""
+
+    command: str
+    params: Mapping[str, Any] = {}
+
+
+class Requested(Struct, frozen=True, kw_only=True):
+    """A request of the fetch `step`; `given` is False where the scenario has no reply to it."""
+
+    step: str
+    request: Fetch
+    given: bool = True
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """One call, from its beginning to its end.
+
+    ended       "" or the run's end reason
+    stuck       why it was given up before its end: the time or the number of events that it was given
+    path        the steps entered, in their order; those of a subflow as `pin/lookup`, none of `finally`
+    outcomes    each step's last outcome
+    heard       texts (of audio files the URLs) that began to play, in their order
+    vars        of the run's own flow, at the end
+    recordings  URLs
+    open        what the platform was left with: calls that nobody ends
+    unread      lines of the script that were never come to
+    unused      steps (or URLs) with replies that no request took
+    broken      what was wrong with Offhook itself, if anything
+    """
+
+    ended: str
+    stuck: str = ""
+    path: tuple[str, ...] = ()
+    outcomes: Mapping[str, str] = {}
+    heard: tuple[str, ...] = ()
+    commands: tuple[Sent, ...] = ()
+    fetches: tuple[Requested, ...] = ()
+    vars: Mapping[str, Any] = {}
+    recordings: tuple[str, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    open: tuple[str, ...] = ()
+    unread: tuple[ScriptLine, ...] = ()
+    unused: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    happened: tuple[Happened, ...] = ()
+    began_ms: int = 0
+    graph: FlowGraph
+
+    @property
+    def transcript(self) -> list[Line]:
+        """What happened, line by line, with what the person heard and did among it."""
+        return list(story.lines(self.graph, self.happened, began_ms=self.began_ms))

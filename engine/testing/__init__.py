@@ -1,0 +1,1 @@
+"""L5: the tests of flows in the test runners of others."""

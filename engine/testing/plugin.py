@@ -1,0 +1,78 @@
+"""The tests of flows in pytest: each case of a `*.test.yaml` is a test. pytest finds this by its entry point."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from engine.project.testing import Result, Tested
+
+SUFFIX = ".test.yaml"
+"""As `engine.simulate.cases.case.SUFFIX`, which takes the compiler to import."""
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    return FlowTests.from_parent(parent, path=file_path) if file_path.name.endswith(SUFFIX) else None
+
+
+class FlowTests(pytest.File):
+    """A test file: its cases, and whether it has mistakes."""
+
+    @cached_property
+    def tested(self) -> "Tested":
+        """All of its cases, run when the first of them is asked for: together they take some milliseconds."""
+        from engine.project.testing import run
+
+        return run(self.path)
+
+    def collect(self) -> Iterator[pytest.Item]:
+        from engine.simulate.cases import reading
+
+        found = reading.read(str(self.path), self.path.name.removesuffix(SUFFIX), self.path.read_bytes())
+        yield SoundFile.from_parent(self, name="is sound")
+        for case in found.cases:
+            yield FlowCase.from_parent(self, name=case.name)
+
+
+class Failed(Exception):
+    """A case that failed, or a file with mistakes, in words."""
+
+
+class _Item(pytest.Item):
+    @property
+    def tested(self) -> "Tested":
+        assert isinstance(self.parent, FlowTests)
+        return self.parent.tested
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+        if isinstance(excinfo.value, Failed):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, self.name
+
+
+class SoundFile(_Item):
+    def runtest(self) -> None:
+        from engine.cli.tested_text import wrong
+
+        if self.tested.has_errors:
+            raise Failed("\n".join(wrong(self.tested)))
+
+
+class FlowCase(_Item):
+    def runtest(self) -> None:
+        from engine.cli.tested_text import failed
+
+        result = self._result()
+        if result is None:
+            pytest.skip("the case has a mistake, which `is sound` shows")
+        elif not result.passed:
+            raise Failed("\n".join(failed(self.tested, result)))
+
+    def _result(self) -> "Result | None":
+        return next((one for one in self.tested.results if one.case == self.name), None)

@@ -1,0 +1,53 @@
+"""One case of one flow, read and run as `offhook test` does, without a disk."""
+
+from msgspec import Struct
+
+from engine.model.diagnostics import Diagnostic
+from engine.model.graph import FlowGraph
+from engine.simulate import simulate
+from engine.simulate.cases import against, given, reading
+from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.outcome import Outcome
+from engine.simulate.transcript import Line
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """`outcome` is None where the case itself is wrong. `text` is the whole test file."""
+
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+    outcome: Outcome | None = None
+    failures: tuple[Failure, ...] = ()
+    transcript: tuple[Line, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """All messages with their help, one a line, and the lines that they are about."""
+        lines = self.text.splitlines()
+        found = [(one.span, f"{one.code} {one.message}", one.help) for one in self.diagnostics]
+        found += [(one.at, one.message, one.help) for one in self.failures]
+        return "\n".join(f"[{lines[at.line - 1].strip()}] {message} {advice}".rstrip() for at, message, advice in found)
+
+    @property
+    def marked(self) -> list[str]:
+        """What stands in the transcript where the call went another way."""
+        marks = [one.mark for one in self.failures if one.mark is not None]
+        return [f"{self.transcript[mark].what} {self.transcript[mark].step}".strip() for mark in marks]
+
+
+def judged(graph: FlowGraph, case: str) -> Judged:
+    """`case` is the text of one case, without its name."""
+    body = "".join(f"    {line}\n" for line in case.strip("\n").splitlines())
+    text = f"tests: story\ncases:\n  x:\n{body}"
+    tests = reading.read("story.test.yaml", "story", text.encode())
+    if not tests.cases:
+        return Judged(text=text, diagnostics=tests.diagnostics)
+    (one,) = tests.cases
+    against.check(one, graph)
+    said = given.read(one, graph, {})
+    if tests.diagnostics:
+        return Judged(text=text, diagnostics=tests.diagnostics)
+    outcome = simulate(graph, said.scenario)
+    transcript = tuple(outcome.transcript)
+    failures = judge(one, said.script, outcome, transcript)
+    return Judged(text=text, diagnostics=(), outcome=outcome, failures=failures, transcript=transcript)
