@@ -68,6 +68,8 @@ def _turned(schema: Any, file: str, root: str) -> Any:
             found[key] = [_turned(one, file, root) for one in value]
         elif key in _SINGLE:
             found[key] = _turned(value, file, root)
+        elif key == "propertyNames":
+            found[key] = {inner: one for inner, one in value.items() if not inner.startswith("x-")}
         elif key != "default" and not key.startswith("x-"):
             found[key] = value
     return _with_templates(found) if file.startswith(_TEMPLATED) else found

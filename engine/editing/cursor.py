@@ -15,6 +15,7 @@ _KEY = re.compile(r"""("[^"\n]*"|'[^'\n]*'|[\w.+-]+)[ ]*:(?=[ \t\r\n]|$)""")
 _DASH = re.compile(r"-(?:[ \t]+|(?=\r?$|\n))")
 _BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _WORD = re.compile(r"[\w.-]*")
+_KEYED = re.compile(rf"\n( *)(?:- +)?{_KEY.pattern}")
 _SECTION = re.compile(r"^(?=[^\s#\-\]}])", re.MULTILINE)
 
 
@@ -134,7 +135,7 @@ class _Reading:
         if here < self.stop and first in ("{", "["):
             return self._brackets(here)
         if here < self.stop and first in ("'", '"'):
-            close = _quote_end(text, here)
+            close = min(_quote_end(text, here), self._limit(here))
             self.next = _line_end(text, close) + 1
             return self._here(here, "value", 0) if self.stop < close or self.stop <= end else None
         if here < self.stop and _BLOCK.match(text, here):
@@ -164,9 +165,12 @@ class _Reading:
         return None
 
     def _brackets(self, at: int) -> Cursor | None:
-        text, open_ = self.text, list[_Open]()
+        text, open_, limit = self.text, list[_Open](), self._limit(at)
         while at < self.stop:
             char = text[at]
+            if at >= limit:
+                self.next = limit + 1
+                return None
             if char in "'\"" and text[at - 1 : at] in " {[,\n\t":
                 close = _quote_end(text, at)
                 if close >= self.stop:
@@ -190,6 +194,15 @@ class _Reading:
                 continue
             at += 1
         return self._inside(open_, self.stop)
+
+    def _limit(self, at: int) -> int:
+        """Where the line ends after which a key follows that does not stand deeper: a bracket or a quote that is open
+        up to there was forgotten."""
+        column = self.levels[-1].column if self.levels else -1
+        for found in _KEYED.finditer(self.text, _line_end(self.text, at), self.stop):
+            if len(found[1]) <= column:
+                return found.start()
+        return len(self.text) + 1
 
     def _key_in(self, open_: list[_Open], start: int, end: int) -> int:
         """Behind a word in brackets: if a colon follows, it is a key."""

@@ -82,6 +82,6 @@ def _of_value(place: Place, cursor: Cursor) -> str:
     schemas = schemas_at(place.document.schema, place.path)
     word = place.document.text[cursor.start : cursor.end]
     found = values(schemas).get(word)
-    if found is None or "enum" not in found:
+    if found is None or not {"enum", "const"} & found.keys():
         return ""
     return f"**{word}** ({described(found)})\n\n{found.get('description', '')}".rstrip()

@@ -5,5 +5,6 @@ documents.py   documents as `engine.editing` wants them, kept while nothing chan
 checks.py      the findings of a document
 server.py      the open documents, checked while somebody types
 requests.py    what an editor asks
+lenient.py     what a client sends, read without insisting
 translate.py   our values as the protocol's
 """

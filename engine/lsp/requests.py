@@ -1,5 +1,6 @@
 """What an editor asks, each answered from the text as it was when the question came."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +39,7 @@ class Asked(Struct, frozen=True):
 def create() -> Server:
     """A server with all that it can do; `start_io` serves."""
     server = Server()
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
     _documents(server)
     _names(server)
     _renaming(server)
@@ -61,7 +63,9 @@ async def answer(
         offset = positions.offset(position.line, position.character) if position else 0
         return ask(Asked(path, document, positions, offset))
 
-    return otherwise if opened is None else await anyio.to_thread.run_sync(found, abandon_on_cancel=True)
+    if opened is None:
+        return otherwise
+    return await anyio.to_thread.run_sync(found, abandon_on_cancel=True, limiter=server.questions)
 
 
 def _documents(server: Server) -> None:
@@ -168,6 +172,12 @@ def _whole(server: Server) -> None:
             ]
 
         return await answer(server, uri, params.range.start, ask, [])
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """What is refused is an answer, and not for the log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, JsonRpcException) and error.code == REFUSED)
 
 
 async def _said(answering: Awaitable[T]) -> T:

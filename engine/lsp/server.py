@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import anyio.to_thread
+from anyio import CapacityLimiter
 from lsprotocol import types
 from pygls import uris
 from pygls.lsp.server import LanguageServer
@@ -15,6 +16,7 @@ from engine.lint.settings import Settings
 from engine.lsp import checks, translate
 from engine.lsp.documents import Documents
 from engine.lsp.files import Files, flows_folder, kind_of
+from engine.lsp.lenient import lenient_converter
 from engine.model.errors import ConfigurationError
 from engine.project.checking import find_settings
 
@@ -24,12 +26,20 @@ PAUSE_S = 0.2
 
 class Server(LanguageServer):
     def __init__(self) -> None:
-        super().__init__("offhook", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        super().__init__(
+            "offhook",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            converter_factory=lenient_converter,
+        )
         self.files = Files()
         self.documents = Documents(self.files)
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._uris: dict[Path, str] = {}
         self._warned = ""
+        self.questions = CapacityLimiter(1)
+        """One is answered after the other: the next ones profit from what the first has found out."""
+        self._checking = CapacityLimiter(1)
 
     @property
     def encoding(self) -> Encoding:
@@ -89,7 +99,9 @@ class Server(LanguageServer):
     async def _check(self, uri: str, pause_s: float) -> None:
         await asyncio.sleep(pause_s)
         text = self.workspace.get_text_document(uri)
-        found = await anyio.to_thread.run_sync(self.findings, uri, text.source, abandon_on_cancel=True)
+        found = await anyio.to_thread.run_sync(
+            self.findings, uri, text.source, abandon_on_cancel=True, limiter=self._checking
+        )
         positions = Positions(text.source, self.encoding)
         diagnostics = [translate.diagnostic(one, positions) for one in found]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, text.version))

@@ -44,6 +44,7 @@ ONLY = {
     "sqlite3": ("engine.journal",),
     "pygls": ("engine.lsp",),
     "lsprotocol": ("engine.lsp",),
+    "cattrs": ("engine.lsp",),
 }
 """Library: the only packages or modules that may import it."""
 

@@ -88,7 +88,12 @@ class Editor:
         self.tell("textDocument/didChange", textDocument=document, contentChanges=[{"text": text}])
 
     def close(self, name: str) -> None:
+        del self._versions[name]
         self.tell("textDocument/didClose", textDocument={"uri": self.uri(name)})
+
+    def close_all(self) -> None:
+        for name in list(self._versions):
+            self.close(name)
 
     def codes(self, name: str) -> list[str]:
         """Of the findings in the text as it stands."""
@@ -112,7 +117,7 @@ class Editor:
             self.open(name, text)
         return self.ask_at(method, name, line, character, **more)
 
-    def ask_at(self, method: str, name: str, line: int, character: int, **more: Any) -> Any:
+    def ask_at(self, method: str, name: str, line: float, character: float, **more: Any) -> Any:
         position = {"line": line, "character": character}
         return self.ask(f"textDocument/{method}", textDocument={"uri": self.uri(name)}, position=position, **more)
 
@@ -140,6 +145,10 @@ class Editor:
         assert self._process.stdin is not None
         self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         self._process.stdin.flush()
+
+    def wait(self) -> None:
+        """For the next message."""
+        self._take()
 
     def _take(self) -> None:
         message = self._incoming.get(timeout=_WAIT_S)
