@@ -1,6 +1,6 @@
 """L2: what an editor asks of a document that is being written. Takes its text and a place in it, gives values.
 
-cursor.py       where a place stands, from the text around it: half a line is enough
+cursor.py       where a place stands, from the text around it: half a line is enough (lines.py, brackets.py)
 keys.py         what the schemas say of a path: keys, types, units, defaults
 document.py     a document with what stands beside it
 known.py        the names that a document may use, each with a line about it

@@ -5,18 +5,26 @@ is just open. Reading begins at the step (or section) in which the place lies.
 """
 
 import re
-from collections.abc import Iterator
 
 from msgspec import Struct
 
 from engine.compile.located import Path
+from engine.editing.brackets import Brackets
+from engine.editing.lines import (
+    BLOCK,
+    COMMENT,
+    DASH,
+    KEY,
+    forgotten,
+    indent,
+    keys_beside,
+    line_end,
+    quote_end,
+    section_at,
+    word_start,
+)
 
-_KEY = re.compile(r"""("[^"\n]*"|'[^'\n]*'|[\w.+-]+)[ ]*:(?=[ \t\r\n]|$)""")
-_DASH = re.compile(r"-(?:[ \t]+|(?=\r?$|\n))")
-_BLOCK = re.compile(r"[|>][0-9+-]*[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 _WORD = re.compile(r"[\w.-]*")
-_KEYED = re.compile(rf"\n( *)(?:- +)?{_KEY.pattern}")
-_SECTION = re.compile(r"^(?=[^\s#\-\]}])", re.MULTILINE)
 
 
 class Cursor(Struct, frozen=True, kw_only=True):
@@ -49,16 +57,6 @@ class _Level(Struct):
     part: str | int
 
 
-class _Open(Struct):
-    """A bracket that is open: the keys so far, or the number of the entry; `key` is the one whose value is written."""
-
-    kind: str
-    start: int
-    keys: list[str]
-    index: int = 0
-    key: str | None = None
-
-
 def cursor_at(text: str, offset: int) -> Cursor:
     """At the end of the word in which the place lies."""
     offset = min(max(offset, 0), len(text))
@@ -67,85 +65,65 @@ def cursor_at(text: str, offset: int) -> Cursor:
 
 
 class _Reading:
+    """Each method gives the cursor if the place lies in what it reads; else `next` is where to go on."""
+
     def __init__(self, text: str, stop: int) -> None:
         self.text = text
         self.stop = stop
         self.levels: list[_Level] = []
+        self.next = 0
 
     def cursor(self) -> Cursor:
-        at = self._begin()
-        while True:
-            end = _line_end(self.text, at)
-            if self.stop <= end:
-                return self._line(at, end) or self._here(self.stop, "key", self._column(self.stop))
-            found = self._line(at, end)
-            if found is not None:
-                return found
+        at, is_step = section_at(self.text, self.stop)
+        self.levels = [_Level(0, "steps")] if is_step else []
+        while (found := self._line(at)) is None:
+            if self.stop <= line_end(self.text, at):
+                line = self.text.rfind("\n", 0, self.stop) + 1
+                return self._here(self.stop, "key", self.stop - line)
             at = self.next
+        return found
 
-    def _begin(self) -> int:
-        """The section, or the entry of a section, that the place is in."""
-        start = 0
-        for found in _SECTION.finditer(self.text, 0, self.stop + 1):
-            if found.start() <= self.stop:
-                start = found.start()
-        if not self.text.startswith("steps:", start):
-            return start
-        first = re.compile(r"\n( +)[^\s#]").search(self.text, start)
-        if first is None or first.start() >= self.stop:
-            return start
-        entries = re.compile(rf"^ {{{len(first[1])}}}(?=[\w\"'])", re.MULTILINE)
-        found_at = [one.start() for one in entries.finditer(self.text, start, self.stop)]
-        if found_at:
-            self.levels = [_Level(0, "steps")]
-        return found_at[-1] if found_at else start
-
-    def _line(self, at: int, end: int) -> Cursor | None:
-        """Reads the line, and the value that begins in it. The cursor if the place lies within; else `next` is where to go on."""
+    def _line(self, at: int) -> Cursor | None:
+        text, end = self.text, line_end(self.text, at)
         self.next = end + 1
-        text, stop = self.text, min(self.stop, end)
-        here = at + len(text[at:end]) - len(text[at:end].lstrip(" "))
-        if text[here:end].strip() == "" or text.startswith("#", here):
-            return (
-                self._here(self.stop, "comment", 0)
-                if here < self.stop <= end and text[here : here + 1] == "#"
-                else None
-            )
+        here = at + indent(text, at, end)
+        if text.startswith("#", here):
+            return self._here(self.stop, "comment", 0) if here < self.stop <= end else None
+        if not text[here:end].strip():
+            return None
         role = "key"
-        while here < stop and (dash := _DASH.match(text, here)):
+        while here < min(self.stop, end) and (dash := DASH.match(text, here)):
             self._dash(here - at)
             here, role = min(dash.end(), end), "item"
-        key = _KEY.match(text, here)
-        if key is None or key.end() > end:
-            return self._value(here, at, role) if here <= self.stop else None
-        if self.stop < key.end():
-            self._pop(here - at)
-            return self._here(here, "key", here - at, word=here)
+        key = KEY.match(text, here, end + 1)
+        if key is None:
+            return self._value(here, role, here - at) if here <= self.stop else None
         self._pop(here - at)
+        if self.stop < key.end():
+            return self._here(here, "key", here - at)
         self.levels.append(_Level(here - at, key[1].strip("\"'")))
-        here = key.end() + len(text[key.end() : end]) - len(text[key.end() : end].lstrip(" \t"))
-        if here > self.stop:
-            here = self.stop
-        return self._value(here, at, "value")
+        return self._value(min(key.end() + indent(text, key.end(), end), self.stop), "value", here - at)
 
-    def _value(self, here: int, line: int, role: str) -> Cursor | None:
+    def _value(self, here: int, role: str, column: int) -> Cursor | None:
         """From where a value may begin to its end."""
-        text, end = self.text, _line_end(self.text, here)
-        first = text[here : here + 1]
-        if here < self.stop and first in ("{", "["):
-            return self._brackets(here)
-        if here < self.stop and first in ("'", '"'):
-            close = min(_quote_end(text, here), self._limit(here))
-            self.next = _line_end(text, close) + 1
-            return self._here(here, "value", 0) if self.stop < close or self.stop <= end else None
-        if here < self.stop and _BLOCK.match(text, here):
-            return self._block(here, end)
+        end = line_end(self.text, here)
+        if here < self.stop:
+            first = self.text[here]
+            if first in "{[":
+                return self._brackets(here)
+            if first in "'\"":
+                return self._quoted(here)
+            if BLOCK.match(self.text, here):
+                return self._block(here, end)
         if self.stop > end:
             return None
-        if role == "key":
-            self._pop(here - line)
-        comment = re.search(r"(?:^|[ \t])#", text[here : self.stop])
-        return self._here(here, "comment" if comment else role, here - line)
+        is_comment = COMMENT.search(self.text[here : self.stop])
+        return self._here(here, "comment" if is_comment else role, column)
+
+    def _quoted(self, here: int) -> Cursor | None:
+        close = min(quote_end(self.text, here), self._forgotten(here))
+        self.next = line_end(self.text, close) + 1
+        return self._here(here, "value", 0) if self.stop < self.next else None
 
     def _block(self, here: int, end: int) -> Cursor | None:
         """The lines of a block are deeper than the key that it belongs to."""
@@ -154,178 +132,55 @@ class _Reading:
             return self._here(here, "value", 0)
         at = end + 1
         while at <= len(self.text):
-            line = self.text[at : _line_end(self.text, at)]
-            depth = len(line) - len(line.lstrip(" "))
-            if line.strip() and depth <= column:
+            until = line_end(self.text, at)
+            if self.text[at:until].strip() and indent(self.text, at, until) <= column:
                 break
-            if at <= self.stop <= at + len(line):
+            if at <= self.stop <= until:
+                self.next = at
                 return self._here(end + 1, "value", 0) if self.stop - at > column else None
-            at += len(line) + 1
+            at = until + 1
         self.next = at
         return None
 
-    def _brackets(self, at: int) -> Cursor | None:
-        text, open_, limit = self.text, list[_Open](), self._limit(at)
-        while at < self.stop:
-            char = text[at]
-            if at >= limit:
-                self.next = limit + 1
-                return None
-            if char in "'\"" and text[at - 1 : at] in " {[,\n\t":
-                close = _quote_end(text, at)
-                if close >= self.stop:
-                    return self._inside(open_, at)
-                at = self._key_in(open_, at, close)
-                continue
-            if char in "{[":
-                open_.append(_Open(char, at, []))
-            elif char in "}]" and open_:
-                open_.pop()
-                if not open_:
-                    self.next = _line_end(text, at) + 1
-                    return self._here(at + 1, "none", 0) if self.stop <= _line_end(text, at) else None
-            elif char == ",":
-                open_[-1].index, open_[-1].key = open_[-1].index + 1, None
-            elif not char.isspace():
-                word = _plain_end(text, at)
-                if word >= self.stop:
-                    return self._inside(open_, at)
-                at = self._key_in(open_, at, word)
-                continue
-            at += 1
-        return self._inside(open_, self.stop)
+    def _brackets(self, here: int) -> Cursor | None:
+        found = Brackets(self.text, here, self.stop, self._forgotten(here))
+        if found.end is None:
+            path = (*(level.part for level in self.levels), *found.path)
+            return self._cursor(path, found.role, found.value, flow=True, keys=found.keys)
+        self.next = line_end(self.text, found.end) + 1
+        return self._here(self.stop, "none", 0) if self.stop < self.next else None
 
-    def _limit(self, at: int) -> int:
-        """Where the line ends after which a key follows that does not stand deeper: a bracket or a quote that is open
-        up to there was forgotten."""
-        column = self.levels[-1].column if self.levels else -1
-        for found in _KEYED.finditer(self.text, _line_end(self.text, at), self.stop):
-            if len(found[1]) <= column:
-                return found.start()
-        return len(self.text) + 1
-
-    def _key_in(self, open_: list[_Open], start: int, end: int) -> int:
-        """Behind a word in brackets: if a colon follows, it is a key."""
-        rest = self.text[end : end + 3].lstrip(" ")
-        if open_[-1].kind == "{" and open_[-1].key is None and rest.startswith(":"):
-            open_[-1].key = self.text[start:end].strip("\"'")
-            open_[-1].keys.append(open_[-1].key)
-            return self.text.index(":", end) + 1
-        return end
-
-    def _inside(self, open_: list[_Open], start: int) -> Cursor:
-        path = [level.part for level in self.levels]
-        for one in open_:
-            if one.kind == "[":
-                path.append(one.index)
-            elif one.key is not None:
-                path.append(one.key)
-        last = open_[-1]
-        role = "item" if last.kind == "[" else "value" if last.key is not None else "key"
-        keys = last.keys if role == "key" else []
-        return self._cursor(tuple(path), role, start, flow=True, keys=frozenset(keys))
+    def _forgotten(self, at: int) -> int:
+        return forgotten(self.text, at, self.stop, self.levels[-1].column if self.levels else -1)
 
     def _dash(self, column: int) -> None:
-        last = -1
-        while self.levels and self.levels[-1].column >= column:
-            top = self.levels[-1]
-            if top.column == column:
-                if isinstance(top.part, int):
-                    last = top.part
-                    self.levels.pop()
-                break
-            self.levels.pop()
-        self.levels.append(_Level(column, last + 1))
+        """Another entry of the list in this column, or the first of a new one."""
+        self._pop(column + 1)
+        top = self.levels[-1] if self.levels else None
+        before = self.levels.pop().part if top and top.column == column and isinstance(top.part, int) else -1
+        self.levels.append(_Level(column, int(before) + 1))
 
     def _pop(self, column: int) -> None:
         while self.levels and self.levels[-1].column >= column:
             self.levels.pop()
 
-    def _here(self, value: int, role: str, column: int, word: int = -1) -> Cursor:
+    def _here(self, value: int, role: str, column: int) -> Cursor:
         if role == "key":
             self._pop(column)
-        path = tuple(level.part for level in self.levels)
-        keys = self._keys(column, word if word >= 0 else self.stop) if role in ("key", "item") else frozenset[str]()
-        return self._cursor(path, role, value, column=column, keys=keys)
+        keys = keys_beside(self.text, self.stop, column) if role in ("key", "item") else frozenset[str]()
+        return self._cursor(tuple(level.part for level in self.levels), role, value, column=column, keys=keys)
 
     def _cursor(
-        self,
-        path: Path,
-        role: str,
-        value: int,
-        *,
-        column: int = 0,
-        flow: bool = False,
-        keys: frozenset[str] = frozenset(),
+        self, path: Path, role: str, value: int, *, keys: frozenset[str], column: int = 0, flow: bool = False
     ) -> Cursor:
+        start = word_start(self.text, self.stop)
         return Cursor(
             path=path,
             role=role,
-            start=self._word(),
+            start=start,
             end=self.stop,
             value=min(value, self.stop),
             indent=column,
             flow=flow,
             keys=keys,
         )
-
-    def _word(self) -> int:
-        at = self.stop
-        while at > 0 and (self.text[at - 1].isalnum() or self.text[at - 1] in "_.-"):
-            at -= 1
-        return at + 2 if self.text.startswith("- ", at) else at
-
-    def _column(self, at: int) -> int:
-        return at - (self.text.rfind("\n", 0, at) + 1)
-
-    def _keys(self, column: int, at: int) -> frozenset[str]:
-        """The keys in this column above and below, as far as nothing stands further left."""
-        line = self.text.rfind("\n", 0, at) + 1
-        end = _line_end(self.text, at)
-        own = self.text[line : min(line + column, len(self.text))].strip() != ""  # behind a dash
-        above = [] if own else list(_column_keys(reversed(self.text[:line].split("\n")[:-1]), column))
-        below = list(_column_keys(iter(self.text[end + 1 :].split("\n")), column, below=True))
-        return frozenset((*above, *below))
-
-
-def _column_keys(lines: Iterator[str], column: int, *, below: bool = False) -> Iterator[str]:
-    for line in lines:
-        bare = line.lstrip(" ")
-        if not bare.strip() or bare.startswith("#"):
-            continue
-        depth = len(line) - len(bare)
-        dashed = _DASH.match(bare)
-        begins = dashed is not None and depth + dashed.end() == column and not below
-        if depth < column and not begins:
-            return
-        key = _KEY.match(line, column)
-        if key is not None and (depth == column or begins):
-            yield key[1].strip("\"'")
-        if begins:
-            return
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _plain_end(text: str, at: int) -> int:
-    found = re.compile(r"""(?:[^,\[\]{}:\n#]|:(?![ \t\r\n]|$)|(?<![ \t])#|\$\{\{.*?(?:\}\}|$))*""").match(text, at)
-    end = found.end() if found else at
-    return max(at + len(text[at:end].rstrip()), at + 1)
-
-
-def _quote_end(text: str, at: int) -> int:
-    """Behind the quote that closes, or the end of the text."""
-    quote, here = text[at], at + 1
-    while here < len(text):
-        if text[here] == "\\" and quote == '"':
-            here += 1
-        elif text[here] == quote:
-            if quote == "'" and text.startswith("''", here):
-                here += 1
-            else:
-                return here + 1
-        here += 1
-    return here + 1
