@@ -41,6 +41,8 @@ def complete(document: Document, offset: int) -> tuple[Item, ...]:
     if written is not None:
         found = expressions.offered(place, written)
         return tuple(_name(one, written.start, written.end) for one in found)
+    if document.text[cursor.value : cursor.start].strip(" '\""):  # further on in a text
+        return ()
     return tuple({one.label: one for one in reversed([*_items(place, cursor)])}.values())[::-1]
 
 

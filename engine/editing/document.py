@@ -31,7 +31,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 
 class Document:
-    """`bundle` is that of the flow: this document, or the one that a test file is about. `earlier` is the graph of the
+    """`bundle` is that of the flow: this document, or the one that a test file or SWML is about. `earlier` is the graph of the
     last version that compiled."""
 
     def __init__(
@@ -100,8 +100,8 @@ class Document:
         return known
 
     def _surveyed(self, text: str) -> Survey | None:
-        """A test file's is that of its flow, whatever its own text."""
-        if self.bundle is None or self.kind not in ("flow", "test"):
+        """That of a test file or of SWML is its flow's, whatever its own text."""
+        if self.bundle is None:
             return None
         text = text if self.kind == "flow" else ""
         if text not in self._surveys:

@@ -67,8 +67,8 @@ def _step(place: Place, name: str) -> str:
 
 
 def _flow_of(document: Document) -> Document:
-    """A test file's steps are its flow's."""
-    if document.kind != "test" or document.survey is None:
+    """The steps of a test file and of SWML are those of their flow."""
+    if document.kind == "flow" or document.survey is None:
         return document
     return Document("flow", document.survey.report.source.text, bundle=document.bundle)
 

@@ -32,7 +32,7 @@ def findings(document: Document, file: str) -> tuple[Finding, ...]:
     if document.kind == "test":
         return of_diagnostics(file, document.text, _of_tests(document, file))
     form = _FORMS[document.kind]
-    root, report = yaml_reader.read(file, _bytes(document.text), form.words)
+    root, report = yaml_reader.read(file, document.text.encode(), form.words)
     if root is not None and form.schema:
         check(report, root, plain(report, root), form.schema)
     elif root is not None and not _has_main(root):
@@ -49,16 +49,12 @@ def of_diagnostics(file: str, text: str, diagnostics: Iterable[Diagnostic]) -> t
 def _of_tests(document: Document, file: str) -> tuple[Diagnostic, ...]:
     """What is wrong with the cases themselves; nothing is run."""
     flow = document.bundle.flow if document.bundle else file.rpartition("/")[2].partition(".")[0]
-    tests = reading.read(file, flow, _bytes(document.text))
+    tests = reading.read(file, flow, document.text.encode())
     graph = document.graph
     if graph is not None:
         for case in tests.cases:
             against.check(case, graph)
     return tests.diagnostics
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
 
 
 def _has_main(root: Node) -> bool:

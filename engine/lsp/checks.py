@@ -20,7 +20,7 @@ def findings(
     path: Path, document: Document, files: Files, documents: Documents, settings: Settings
 ) -> tuple[Finding, ...]:
     if document.kind == "calendar":
-        return checking.calendar(path, document.text.encode("utf-8", "replace")).findings
+        return checking.calendar(path, document.text.encode()).findings
     if document.kind == "flow" and document.bundle is not None:
         late, beside = checking.late_after(settings), frozenset(files.names(path.parent))
         tests = frozenset(name for name in beside if name.endswith(checking.TEST))

@@ -66,12 +66,12 @@ class Documents:
         return [one for one in paths if (data := self._files.read(one)) is not None and name in needs(data)]
 
     def _bundle(self, path: Path, kind: Kind, text: str) -> Bundle | None:
-        flow = self.flow_of(path, kind) if kind in ("flow", "test") else None
+        flow = self.flow_of(path, kind) if kind in ("flow", "test", "swml") else None
         bundle = self._files.bundle(flow) if flow is not None else None
         if kind != "flow":
             return bundle
         name = flows.name(path)
-        return Bundle(name, {**(bundle.files if bundle else {}), suffix(name): text.encode("utf-8", "replace")})
+        return Bundle(name, {**(bundle.files if bundle else {}), suffix(name): text.encode()})
 
 
 def _below(path: Path, folder: Path) -> str:

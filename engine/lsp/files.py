@@ -38,14 +38,14 @@ def flows_folder(path: Path, kind: Kind) -> Path:
 
 
 class Files:
-    """`open` are the texts in the editor, which may not be on disk."""
+    """`open` are the texts in the editor, which may not be on disk. Read from threads while the editor goes on."""
 
     def __init__(self) -> None:
         self.open: dict[Path, str] = {}
 
     def read(self, path: Path) -> bytes | None:
         if path in self.open:
-            return self.open[path].encode("utf-8", "replace")
+            return self.open[path].encode()
         try:
             return path.read_bytes() if path.is_file() else None
         except OSError:
@@ -64,7 +64,7 @@ class Files:
             on_disk = os.listdir(folder)
         except OSError:
             on_disk = []
-        return frozenset((*on_disk, *(path.name for path in self.open if path.parent == folder)))
+        return frozenset((*on_disk, *(path.name for path in list(self.open) if path.parent == folder)))
 
     def beside(self, folder: Path) -> Beside:
         calendars = self._named(folder / "calendars", CALENDAR)

@@ -51,11 +51,10 @@ async def answer(
     server: Server, uri: str, position: types.Position | None, ask: Callable[[Asked], T], otherwise: T
 ) -> T:
     """Asks in a thread, so that what has been cancelled keeps nobody waiting. `otherwise`: for what is not ours."""
-    opened = server.workspace.text_documents.get(uri)
-    text = opened.source if opened is not None else ""
+    path = path_of(uri)
+    text = server.files.open.get(path, "")
 
     def found() -> T:
-        path = path_of(uri)
         document = server.documents.find(path, text)
         if document is None:
             return otherwise
@@ -63,7 +62,7 @@ async def answer(
         offset = positions.offset(position.line, position.character) if position else 0
         return ask(Asked(path, document, positions, offset))
 
-    if opened is None:
+    if path not in server.files.open:
         return otherwise
     return await anyio.to_thread.run_sync(found, abandon_on_cancel=True, limiter=server.questions)
 

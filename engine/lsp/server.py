@@ -52,14 +52,18 @@ class Server(LanguageServer):
 
     def opened(self, uri: str, text: str) -> None:
         self._uris[path_of(uri)] = uri
-        self.files.open[path_of(uri)] = text
+        self._keep(uri, text)
         self.check_soon(uri, 0)
         self._check_others(uri)
 
     def changed(self, uri: str) -> None:
-        self.files.open[path_of(uri)] = self.workspace.get_text_document(uri).source
+        self._keep(uri, self.workspace.get_text_document(uri).source)
         self.check_soon(uri)
         self._check_others(uri)
+
+    def _keep(self, uri: str, text: str) -> None:
+        """Half a surrogate pair, which an editor may send, is no character."""
+        self.files.open[path_of(uri)] = text.encode("utf-8", "replace").decode()
 
     def closed(self, uri: str) -> None:
         """What is not open is not spoken of."""
@@ -98,13 +102,11 @@ class Server(LanguageServer):
 
     async def _check(self, uri: str, pause_s: float) -> None:
         await asyncio.sleep(pause_s)
-        text = self.workspace.get_text_document(uri)
-        found = await anyio.to_thread.run_sync(
-            self.findings, uri, text.source, abandon_on_cancel=True, limiter=self._checking
-        )
-        positions = Positions(text.source, self.encoding)
+        text, version = self.files.open[path_of(uri)], self.workspace.get_text_document(uri).version
+        found = await anyio.to_thread.run_sync(self.findings, uri, text, abandon_on_cancel=True, limiter=self._checking)
+        positions = Positions(text, self.encoding)
         diagnostics = [translate.diagnostic(one, positions) for one in found]
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, text.version))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
 
     def findings(self, uri: str, text: str) -> tuple[Finding, ...]:
         path = path_of(uri)

@@ -36,6 +36,12 @@ def test_files_beside_the_flow_are_offered(editor: Editor) -> None:
     assert labels(editor.at("completion", FLOW, step("redirect: {swml: ¦")))[:1] == ["desk.yaml"]
 
 
+def test_swml_knows_the_names_of_the_flow_that_names_it(editor: Editor) -> None:
+    editor.open(FLOW, step("redirect: {swml: desk.yaml}"))
+    found = labels(editor.at("completion", SWML, TEXTS[SWML].replace("vars.url", "vars.¦")))
+    assert found == ["tries", "url"]
+
+
 def test_hover_is_markdown_about_a_range(editor: Editor) -> None:
     found = editor.at("hover", FLOW, AT_MENU)
     assert found["contents"]["kind"] == "markdown"

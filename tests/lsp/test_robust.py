@@ -39,6 +39,12 @@ def test_place_that_is_nowhere_is_answered(editor: Editor, method: str, line: in
     assert editor.ask_at("hover", FLOW, 2, 8) is not None
 
 
+def test_half_a_character_is_answered(editor: Editor) -> None:
+    editor.open(FLOW, TEXTS[FLOW].replace("La la", "La \ud83d"))
+    assert editor.ask_at("hover", FLOW, 2, 8) is not None
+    assert "SYN009" not in editor.codes(FLOW)
+
+
 @pytest.mark.parametrize("method", QUESTIONS)
 def test_document_that_was_never_opened_is_answered(editor: Editor, method: str) -> None:
     assert not (editor.ask_at(method, "flows/other.flow.yaml", 0, 0) or {}).get("items")

@@ -60,7 +60,7 @@ steps:
 def document(text: str, kind: Kind = "flow", *, flow: str = "") -> Document:
     """`flow`: the text of the flow that a test file is about."""
     files = {"hello.flow.yaml": (flow or text).encode(), "lib/pin.flow.yaml": PIN.encode()}
-    bundle = Bundle("hello", files) if kind in ("flow", "test") else None
+    bundle = Bundle("hello", files) if kind in ("flow", "test", "swml") else None
     return Document(kind, text, bundle=bundle, beside=BESIDE)
 
 

@@ -142,6 +142,25 @@ def test_test_file_offers_what_the_flow_has(text: str, wanted: set[str]) -> None
     assert wanted <= offered(text, "test", flow=BEGINNING).keys()
 
 
+def test_swml_offers_what_the_flow_has() -> None:
+    text = 'sections: {main: [{play: "say:${{ vars.¦'
+    assert {"tries", "url"} <= offered(text, "swml", flow=BEGINNING).keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        step("play: Thank you ¦"),
+        step('play: "Thank y¦'),
+        step("play:\n  - Thank you ¦"),
+        step("play: >-\n  Thank you ¦"),
+        step("next to¦"),
+    ],
+)
+def test_nothing_is_offered_further_on_in_a_text(text: str) -> None:
+    assert not offered(text)
+
+
 def test_environment_offers_keys_flows_and_calendars() -> None:
     assert {"routes", "public_url"} <= offered("¦", "environment").keys()
     assert "hello" in offered('routes:\n  "+15550100": ¦', "environment")

@@ -24,7 +24,7 @@ SWML = 'sections: {main: [{play: "say:${{ vars.url }} of ${{ steps.menu.choice }
 def together(text: str) -> tuple[dict[str, Document], int]:
     here, at = marked(text)
     cases = document(CASES, "test", flow=here.text)
-    return {FLOW: here, TESTS: cases, "swml/desk.yaml": document(SWML, "swml")}, at
+    return {FLOW: here, TESTS: cases, "swml/desk.yaml": document(SWML, "swml", flow=here.text)}, at
 
 
 def texts(documents: dict[str, Document], spots: list[Spot]) -> list[tuple[str, str]]:
