@@ -19,6 +19,7 @@ PURE = (
     "lint",
     "editing",
     "diagram",
+    "diff",
 )
 """The children of `engine` that are L0 to L2 (pyproject.toml has the layers)."""
 
