@@ -25,6 +25,15 @@ T = TypeVar("T")
 REFUSED = int(types.LSPErrorCodes.RequestFailed)
 TRIGGERS = [" ", ".", "{", '"', "'", "-"]
 """After these an editor asks for completion by itself; words it asks for anyway."""
+WATCHED = "**/*.{yaml,yml,json,toml}"
+"""What may matter to an open document when it changes on the disk."""
+
+
+_WATCH = types.Registration(
+    id="files",
+    method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+    register_options=types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)]),
+)
 
 
 class Asked(Struct, frozen=True):
@@ -68,6 +77,13 @@ async def answer(
 
 
 def _documents(server: Server) -> None:
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        workspace = server.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace else None
+        if watching and watching.dynamic_registration:
+            await server.client_register_capability_async(types.RegistrationParams([_WATCH]))
+
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def did_open(params: types.DidOpenTextDocumentParams) -> None:
         server.opened(params.text_document.uri, params.text_document.text)

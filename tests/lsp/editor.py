@@ -30,6 +30,7 @@ class Editor:
         self.folder = folder
         self.findings: dict[str, list[Message]] = {}
         self.shown: list[str] = []
+        self.registered: list[str] = []
         self._encodings = encodings
         self._last = 0
         self._versions: dict[str, int] = {}
@@ -50,9 +51,12 @@ class Editor:
             one.start()
 
     def __enter__(self) -> "Editor":
-        general = {"positionEncodings": list(self._encodings)}
+        able = {
+            "general": {"positionEncodings": list(self._encodings)},
+            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
+        }
         root = self.folder.as_uri()
-        self.capabilities = self.ask("initialize", processId=None, rootUri=root, capabilities={"general": general})
+        self.capabilities = self.ask("initialize", processId=None, rootUri=root, capabilities=able)
         self.tell("initialized")
         return self
 
@@ -155,6 +159,9 @@ class Editor:
         assert message is not None, "".join(self.errors)
         if "method" not in message:
             self._answers[message["id"]] = message
+        elif message["method"] == "client/registerCapability":
+            self.registered += [one["method"] for one in message["params"]["registrations"]]
+            self._send({"id": message["id"], "result": None})
         elif message["method"] == "textDocument/publishDiagnostics":
             params = message["params"]
             self.findings[params["uri"]] = params["diagnostics"]

@@ -70,6 +70,19 @@ def test_change_of_one_document_is_heard_by_another(editor: Editor) -> None:
         editor.wait()
 
 
+def test_change_on_the_disk_is_heard(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    with Editor(folder) as editor:
+        editor.open(FLOW, step("redirect: {swml: later.yaml}"))
+        assert "FLW015" in editor.codes(FLOW)
+        assert editor.registered == ["workspace/didChangeWatchedFiles"]
+        later = folder / "flows/swml/later.yaml"
+        later.write_text("sections: {main: []}\n", encoding="utf-8")
+        editor.tell("workspace/didChangeWatchedFiles", changes=[{"uri": later.as_uri(), "type": 1}])
+        while "FLW015" in [one["code"] for one in editor.findings[editor.uri(FLOW)]]:
+            editor.wait()
+
+
 def test_closed_document_has_no_findings_and_may_be_opened_again(editor: Editor) -> None:
     editor.open(FLOW, BROKEN)
     assert editor.codes(FLOW)
