@@ -1,28 +1,18 @@
 """What an editor asks, each answered from the text as it was when the question came."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TypeVar
 
-import anyio.to_thread
 from lsprotocol import types
-from msgspec import Struct
-from pygls.exceptions import JsonRpcException
 
 from engine.editing import links, renaming
 from engine.editing.actions import actions
 from engine.editing.completion import complete
-from engine.editing.document import Document
 from engine.editing.hover import hover
 from engine.editing.outline import outline
-from engine.editing.positions import Positions
 from engine.lsp import translate
-from engine.lsp.files import flows_folder
-from engine.lsp.server import Server, path_of
+from engine.lsp.asking import Asked, answer, is_fault, locations, path_at, positions_of, said, together_at
+from engine.lsp.server import Server
 
-T = TypeVar("T")
-REFUSED = int(types.LSPErrorCodes.RequestFailed)
 TRIGGERS = [" ", ".", "{", '"', "'", "-"]
 """After these an editor asks for completion by itself; words it asks for anyway."""
 WATCHED = "**/*.{yaml,yml,json,toml}"
@@ -36,44 +26,15 @@ _WATCH = types.Registration(
 )
 
 
-class Asked(Struct, frozen=True):
-    """A place in a document."""
-
-    path: Path
-    document: Document
-    positions: Positions
-    offset: int = 0
-
-
 def create() -> Server:
     """A server with all that it can do; `start_io` serves."""
     server = Server()
-    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(is_fault)
     _documents(server)
     _names(server)
     _renaming(server)
     _whole(server)
     return server
-
-
-async def answer(
-    server: Server, uri: str, position: types.Position | None, ask: Callable[[Asked], T], otherwise: T
-) -> T:
-    """Asks in a thread, so that what has been cancelled keeps nobody waiting. `otherwise`: for what is not ours."""
-    path = path_of(uri)
-    text = server.files.open.get(path, "")
-
-    def found() -> T:
-        document = server.documents.find(path, text)
-        if document is None:
-            return otherwise
-        positions = Positions(text, server.encoding)
-        offset = positions.offset(position.line, position.character) if position else 0
-        return ask(Asked(path, document, positions, offset))
-
-    if path not in server.files.open:
-        return otherwise
-    return await anyio.to_thread.run_sync(found, abandon_on_cancel=True, limiter=server.questions)
 
 
 def _documents(server: Server) -> None:
@@ -125,17 +86,17 @@ def _names(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> list[types.Location]:
         def ask(asked: Asked) -> list[types.Location]:
-            together, here = _together(server, asked)
-            return _locations(server, asked, links.definition(together, here, asked.offset))
+            together, here = together_at(server, asked)
+            return locations(server, asked, links.definition(together, here, asked.offset))
 
         return await answer(server, params.text_document.uri, params.position, ask, [])
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(params: types.ReferenceParams) -> list[types.Location]:
         def ask(asked: Asked) -> list[types.Location]:
-            together, here = _together(server, asked)
+            together, here = together_at(server, asked)
             wanted = params.context.include_declaration
-            return _locations(server, asked, links.references(together, here, asked.offset, declarations=wanted))
+            return locations(server, asked, links.references(together, here, asked.offset, declarations=wanted))
 
         return await answer(server, params.text_document.uri, params.position, ask, [])
 
@@ -144,24 +105,26 @@ def _renaming(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: types.PrepareRenameParams) -> types.Range | None:
         def ask(asked: Asked) -> types.Range | None:
-            one = renaming.renamed(*_together(server, asked), asked.offset)
+            one = renaming.renamed(*together_at(server, asked), asked.offset)
             return translate.range_of(asked.positions, one.start, one.end)
 
-        return await _said(answer(server, params.text_document.uri, params.position, ask, None))
+        return await said(answer(server, params.text_document.uri, params.position, ask, None))
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
         def ask(asked: Asked) -> types.WorkspaceEdit | None:
-            together, here = _together(server, asked)
+            together, here = together_at(server, asked)
             found = renaming.rename(together, here, asked.offset, params.new_name)
             return types.WorkspaceEdit(
                 changes={
-                    server.uri_of(_path(asked, file)): translate.text_edits(edits, _positions(server, together[file]))
+                    server.uri_of(path_at(asked, file)): translate.text_edits(
+                        edits, positions_of(server, together[file])
+                    )
                     for file, edits in found.items()
                 }
             )
 
-        return await _said(answer(server, params.text_document.uri, params.position, ask, None))
+        return await said(answer(server, params.text_document.uri, params.position, ask, None))
 
 
 def _whole(server: Server) -> None:
@@ -187,43 +150,3 @@ def _whole(server: Server) -> None:
             ]
 
         return await answer(server, uri, params.range.start, ask, [])
-
-
-def _is_fault(record: logging.LogRecord) -> bool:
-    """What is refused is an answer, and not for the log."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not (isinstance(error, JsonRpcException) and error.code == REFUSED)
-
-
-async def _said(answering: Awaitable[T]) -> T:
-    """Why something cannot be renamed is the answer, not a fault."""
-    try:
-        return await answering
-    except renaming.CannotRename as error:
-        raise JsonRpcException(f"{error.message} {error.help}", code=REFUSED) from None
-
-
-def _together(server: Server, asked: Asked) -> tuple[links.Together, str]:
-    together = server.documents.together(asked.path, asked.document)
-    return together, next(file for file, one in together.items() if one is asked.document)
-
-
-def _path(asked: Asked, file: str) -> Path:
-    folder = flows_folder(asked.path, asked.document.kind)
-    return folder / file if asked.path.is_relative_to(folder) else asked.path.parent / file
-
-
-def _positions(server: Server, document: Document) -> Positions:
-    return Positions(document.text, server.encoding)
-
-
-def _locations(server: Server, asked: Asked, spots: list[links.Spot]) -> list[types.Location]:
-    """Spots in documents, and files that there are."""
-    together, _ = _together(server, asked)
-    found = []
-    for spot in spots:
-        path, document = _path(asked, spot.file), together.get(spot.file)
-        if document is not None or server.files.read(path) is not None:
-            positions = _positions(server, document) if document is not None else Positions("")
-            found.append(types.Location(server.uri_of(path), translate.range_of(positions, spot.start, spot.end)))
-    return found
