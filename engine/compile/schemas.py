@@ -45,4 +45,4 @@ def _resolve(ref: str, name: str) -> Schema:
         found = found[part.replace("~1", "/").replace("~0", "~")]
     inlined = _inline(found, target)
     assert isinstance(inlined, dict)
-    return {key: item for key, item in inlined.items() if key not in ("$id", "$schema")}
+    return {key: item for key, item in inlined.items() if key != "$schema"}

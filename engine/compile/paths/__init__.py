@@ -17,7 +17,7 @@ from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
 from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
-from engine.compile.paths.unset import report_unset
+from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
     "Edge",
@@ -35,5 +35,6 @@ __all__ = [
     "report_unset",
     "solve",
     "told",
+    "unset_before",
     "witness",
 ]
