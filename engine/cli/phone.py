@@ -11,13 +11,12 @@ from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from engine.model.graph import Declared, FlowGraph
+    from engine.model.graph import FlowGraph
     from engine.project.flows import FlowFile
     from engine.runner.stage import Stage
     from engine.sandbox.phone import Phone
 
 NUMBER = "+15550100"
-_DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double": 1.0, "bool": False}
 
 
 @click.command()
@@ -92,7 +91,7 @@ async def _phone(
     hosts: tuple[str, ...],
     transcript: bool,
 ) -> None:
-    from engine.cli import terminal, transcripts
+    from engine.cli import stand_ins, terminal, transcripts
     from engine.compile import compile_bundle
     from engine.exchange.options import ExchangeOptions
     from engine.project.environment import Fetching
@@ -104,7 +103,7 @@ async def _phone(
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
-    bound = _bound(graph, uses, _calendars(path))
+    bound = stand_ins.of_uses(graph, uses, _calendars(path))
     flow = _flow(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
@@ -136,10 +135,11 @@ async def _phone(
 
 async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs: dict[str, str], number: str) -> None:
     """An outbound flow: it calls, and the phone picks up."""
+    from engine.cli import stand_ins
     from engine.webhook.intake import Refused
 
     click.echo(f"{graph.flow} calls you. Type keys, `say ...`, `hangup` or `help`.")
-    given = {**_stand_ins(graph, inputs), **inputs}
+    given = {**stand_ins.of_inputs(graph, inputs), **inputs}
 
     async def dial() -> None:
         await running.runner.intake.request(flow=graph.flow, to=number, from_="", inputs=given, key="", any_hour=True)
@@ -148,41 +148,3 @@ async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs:
         await phone.pick_up(number, dial)
     except Refused as error:
         raise ConfigurationError(error.message) from None
-
-
-def _stand_ins(graph: "FlowGraph", inputs: dict[str, str]) -> dict[str, Any]:
-    """Something for each input that the flow wants and nobody gave."""
-    return {
-        name: f"({name})" if one.type == "string" else _DUMMIES[one.type]
-        for name, one in graph.inputs.items()
-        if one.required and name not in inputs
-    }
-
-
-def _bound(graph: "FlowGraph", given: dict[str, str], calendars: list[str]) -> dict[str, Any]:
-    """What is not bound by --use gets a stand-in of its type."""
-    unknown = sorted(set(given) - set(graph.uses))
-    if unknown:
-        raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
-    return {
-        name: _typed(given[name], one.type) if name in given else _stand_in(name, one, calendars)
-        for name, one in graph.uses.items()
-    }
-
-
-def _stand_in(name: str, use: "Declared", calendars: list[str]) -> Any:
-    """Of the calendars, the one that is called like the use, else the first."""
-    if not use.calendar:
-        return _DUMMIES[use.type]
-    if not calendars:
-        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}.calendar.yaml.")
-    return name if name in calendars else calendars[0]
-
-
-def _typed(value: str, kind: str) -> Any:
-    from engine.runner.requested import from_text
-
-    found = from_text(value, kind)
-    if found is None:
-        raise ConfigurationError(f"{value!r} is no {kind}.")
-    return found

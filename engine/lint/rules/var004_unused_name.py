@@ -70,6 +70,7 @@ def _named(subject: Subject) -> set[tuple[str, str]]:
     for path, _ in walk(subject.root):
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
+    found.add(("uses", text_at(subject.root, "outbound", "hours")))
     return found | {("inputs", text) for text in _handles(subject)}
 
 
