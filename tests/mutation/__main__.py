@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.page import PAGE, page
-from tests.mutation.running import CAP, SAMPLE_OF, UNSEEN, judge, make, sampled
+from tests.mutation.running import CAP, UNSEEN, judge, make, sampled
 from tests.mutation.tally import misses
 from tests.mutation.verdict import Verdict
 

@@ -47,9 +47,10 @@ class Document:
     def steps(self) -> list[Step]:
         found = []
         for key, node in self.section("steps").entries:
-            verb = next((name for name, _ in node.entries if name.text in VERB), None) if _is_mapping(node) else None
+            entries = node.entries if isinstance(node, Mapping) else ()
+            verb = next(((name.text, value) for name, value in entries if name.text in VERB), None)
             if verb is not None and isinstance(node, Mapping):
-                found.append(Step(key.text, key, node, verb.text, node.get(verb.text) or node))
+                found.append(Step(key.text, key, node, *verb))
         return found
 
     def of_verb(self, *verbs: str) -> Iterator[Step]:
@@ -191,7 +192,9 @@ class Document:
 
     def plain_next(self, step: Step) -> str:
         """The step that this one goes to, whatever its ordinary outcome; "" where it depends."""
-        named = {one.text for outcome, one in _targets(step.next, "next") if outcome not in ("error", "rejected", "lost")}
+        named = {
+            one.text for outcome, one in _targets(step.next, "next") if outcome not in ("error", "rejected", "lost")
+        }
         return named.pop() if len(named) == 1 and named.isdisjoint({step.name, "resume"}) else ""
 
     def _choices(self, step: Step) -> tuple[tuple[Scalar, Node], ...]:
@@ -207,7 +210,7 @@ class Document:
         return self.text[mapping.start : mapping.start + 1] == "{"
 
     def _ends_inline(self, value: Node) -> bool:
-        return isinstance(value, Scalar) and not value.block or self.text[value.start : value.start + 1] in ("{", "[")
+        return (isinstance(value, Scalar) and not value.block) or self.text[value.start : value.start + 1] in ("{", "[")
 
     def _block(self, node: Node) -> tuple[int, int]:
         first = node.entries[0][0].start if isinstance(node, Mapping) else node.start
@@ -219,12 +222,13 @@ class Document:
         """Where what begins here ends: before the first line that is not further in. `same`: that is as far in still belongs."""
         line = self.line_start(start)
         column = start - line if of is None else of
-        end = self._line_end(start)
-        last = end
+        is_item = self.text[start] == "-"
+        end = last = self._line_end(start)
         while end < len(self.text):
             following = self.text[end + 1 : self._line_end(end + 1)]
             inside = len(following) - len(following.lstrip())
-            belongs = inside > column or (inside == column and (same or following.lstrip().startswith("- ")))
+            level = same or (not is_item and following.lstrip().startswith("- "))
+            belongs = inside > column or (inside == column and level)
             if following.strip() and not belongs:
                 break
             end = self._line_end(end + 1)
@@ -260,7 +264,3 @@ def _targets(node: Node | None, name: str) -> Iterator[tuple[str, Scalar]]:
         for key, value in node.entries:
             if isinstance(value, Scalar):
                 yield key.text, value
-
-
-def _is_mapping(node: Node) -> bool:
-    return isinstance(node, Mapping)

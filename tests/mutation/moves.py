@@ -21,7 +21,9 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "double": (12.5, 0.0, -3.0),
     "bool": (True, False),
 }
-_NUMBERS = ("1234567890", "2125550142", "0000000000", "12", "5", "20261130", "9")
+_NUMBERS = ("1234567890", "2125550142", "0000000000", "12", "5", "20261130", "9", "1980")
+_OFTEN = 24
+"""More often than a step may be visited by default."""
 
 
 class Visit(Struct, frozen=True):
@@ -60,10 +62,12 @@ def faults(sent: list[tuple[str, str, int]], scenario: Scenario) -> Iterator[Mov
     for step, command, nth in sent:
         family = command.removeprefix("calling.")
         for do in ("422", "execute_hang"):
-            fault = Fault(kind=command, do=do, nth=nth)  # type: ignore[arg-type]  # both are faults of answers
+            fault = Fault(kind=command, do=do, nth=nth)
             yield Move(f"{step} {command} {do}", replace(scenario, faults=(fault,)), leaf=True)
         if family in FALLIBLE:
-            yield Move(f"{step} {family} fails", replace(scenario, faults=(Fault(kind=family, do="fail", nth=nth),)), True)
+            yield Move(
+                f"{step} {family} fails", replace(scenario, faults=(Fault(kind=family, do="fail", nth=nth),)), True
+            )
 
 
 def _acts(visit: Visit, scenario: Scenario, value: object, words: tuple[str, ...]) -> Iterator[Move]:
@@ -81,7 +85,9 @@ def _acts(visit: Visit, scenario: Scenario, value: object, words: tuple[str, ...
         case ApiValue() if visit.step.verb == "record":
             said = Says(text="This is what I wanted to say.", duration_ms=4_000)
             yield _after(visit, scenario, "says something", Silent(ms=1_500), said)
-            yield _after(visit, scenario, "presses pound", Silent(ms=1_500), said, Silent(ms=2_000), Presses(digits="#"))
+            yield _after(
+                visit, scenario, "presses pound", Silent(ms=1_500), said, Silent(ms=2_000), Presses(digits="#")
+            )
             yield _leaf(visit, scenario, "says something, is gone", Silent(ms=1_500), said, Silent(ms=6_000), HangsUp())
 
 
@@ -91,6 +97,8 @@ def _answers(visit: Visit, scenario: Scenario, value: AskValue, words: tuple[str
             yield _after(visit, scenario, f"presses {key}", Presses(digits=key))
         for phrase in choice.phrases:
             yield _after(visit, scenario, f"says {phrase}", Says(text=phrase))
+    for one in _stubborn(value):
+        yield _leaf(visit, scenario, f"keeps at {one.digits}", *(one, Hears(text=visit.heard[:60])) * _OFTEN)
     taken = {key for choice in value.choices for key in choice.keys}
     wrong = next((key for key in "9876543*" if key not in taken), "9")
     again = (Presses(digits=wrong), Silent(ms=9_000)) * value.attempts
@@ -103,6 +111,19 @@ def _answers(visit: Visit, scenario: Scenario, value: AskValue, words: tuple[str
         yield from _keys(visit, scenario, words, value)
 
 
+def _stubborn(value: AskValue) -> Iterator[Presses]:
+    """What somebody may go on to press: until the flow's limits say that it is enough."""
+    keys = [key for choice in value.choices for key in choice.keys[:1]]
+    if not value.choices:
+        keys = [one[: _longest(value)] for one in _NUMBERS if _fits(value, one[: _longest(value)])][:1]
+    return (Presses(digits=key) for key in keys if key)
+
+
+def _fits(value: AskValue, number: str) -> bool:
+    pattern = value.accept.digits if value.accept is not None else ""
+    return not pattern or re.search(pattern, number) is not None
+
+
 def _first_key(value: AskValue) -> tuple[Line, ...]:
     key = next((key for choice in value.choices for key in choice.keys), "1")
     return (Silent(ms=500), Presses(digits=key))
@@ -110,11 +131,10 @@ def _first_key(value: AskValue) -> tuple[Line, ...]:
 
 def _keys(visit: Visit, scenario: Scenario, words: tuple[str, ...], value: AskValue | None = None) -> Iterator[Move]:
     """Numbers that a good answer might be, with and without pound."""
-    pattern = value.accept.digits if value is not None and value.accept is not None else ""
     longest = _longest(value)
     numbers = (*(one for one in words if one.isdigit()), *_NUMBERS)
     cut = dict.fromkeys(number[:longest] for number in numbers if longest > 0)
-    for number in [one for one in cut if not pattern or re.search(pattern, one)][:6]:
+    for number in [one for one in cut if value is None or _fits(value, one)][:6]:
         yield _after(visit, scenario, f"enters {number}", Presses(digits=number), Silent(ms=100))
         yield _after(visit, scenario, f"enters {number}#", Presses(digits=f"{number}#"))
     yield _after(visit, scenario, "enters pound", Presses(digits="#"))
@@ -135,7 +155,11 @@ def _replies(visit: Visit, scenario: Scenario, value: FetchValue, words: tuple[s
     statuses = {int(one[5:]) if one[5:].isdigit() else 418 if one == "http_4xx" else 501 for one in named}
     replies = [(f"body {index}", Reply(body=body)) for index, body in enumerate(bodies[:14])]
     replies += [(f"status {status}", Reply(status=status, text="")) for status in sorted(statuses | {418, 501, 503})]
-    replies += [("no JSON", Reply(text="<html>")), ("nobody", Reply(kind="unreachable")), ("silence", Reply(kind="timeout"))]
+    replies += [
+        ("no JSON", Reply(text="<html>")),
+        ("nobody", Reply(kind="unreachable")),
+        ("silence", Reply(kind="timeout")),
+    ]
     replies += [("late", Reply(body=bodies[0], after_ms=value.timeout_ms - 100))]
     for label, reply in replies:
         given = {**scenario.replies, visit.name: Replies(each=(reply,), again=True)}

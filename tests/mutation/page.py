@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
-from tests.mutation.mutant import KINDS
+from tests.mutation.kinds import KINDS
 from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF
 from tests.mutation.tally import Tally, by_kind, misses, tally
 from tests.mutation.verdict import Verdict

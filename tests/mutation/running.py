@@ -7,13 +7,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.mutation import kinds
 from tests.mutation.document import Document
 from tests.mutation.folder import Folder
-from tests.mutation.mutant import KINDS, Mutant, mutants
+from tests.mutation.kinds import KINDS
+from tests.mutation.mutant import Mutant, mutants
 from tests.mutation.verdict import Bench, Verdict
 
-assert kinds
 UNSEEN = Path(__file__).parent / "unseen"
 """Flows that nobody has looked at who wrote a rule."""
 CAP = 4

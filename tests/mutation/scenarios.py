@@ -82,7 +82,7 @@ class _Driving:
     def _beginnings(self) -> Iterator[Move]:
         """Calls in which nobody says anything, at several times, from several people."""
         plain = Scenario(
-            uses={**{name: stand_in(name, one) for name, one in self.graph.uses.items()}, **self.calendars},
+            uses={**self._bound(), **self.calendars},
             inputs={name: stand_in(name, one, is_use=False) for name, one in self.graph.inputs.items() if one.required},
             replies=dict(self._replies()),
             signals={name: Signal(name=name, payload=_payload(fields)) for name, fields in self.graph.signals.items()},
@@ -95,19 +95,26 @@ class _Driving:
         for answers in ("busy", "no_answer", "declines") if self.graph.outbound is not None else ():
             yield Move(answers, replace(plain, answers=answers))
 
+    def _bound(self) -> dict[str, object]:
+        """Each number is another one, so that it shows whose desk rings."""
+        found = {name: stand_in(name, one) for name, one in self.graph.uses.items()}
+        numbers = [name for name, one in self.graph.uses.items() if one.number]
+        return found | {name: f"+1555{1000 + index:07}" for index, name in enumerate(numbers)}
+
     def _replies(self) -> Iterator[tuple[str, Replies]]:
         for name, (_, step) in self.steps.items():
             if isinstance(step.value, FetchValue):
                 yield name, Replies(each=(Reply(body=sample(step.value.returns)),), again=True)
 
     def _next(self, outcome: Outcome, scenario: Scenario) -> Iterator[Move]:
-        """What may be tried of a call: each thing at each step twice, in calls that came there another way."""
+        """What may be tried of a call: each thing at each step twice, in calls that came there another way.
+        Loops need the right replies, so who keeps at it has three tries."""
         candidates = [move for visit in _visits(outcome, scenario, self.steps) for move in self._moves(visit, scenario)]
         if not scenario.faults:
             candidates += faults(_sent(outcome), scenario)
         for move in candidates:
             self.tried[move.label] += 1
-            if self.tried[move.label] <= (1 if move.leaf else 2):
+            if self.tried[move.label] <= (3 if " keeps at " in move.label else 1 if move.leaf else 2):
                 yield move
 
     def _moves(self, visit: Visit, scenario: Scenario) -> Iterator[Move]:

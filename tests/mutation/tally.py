@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from tests.mutation.mutant import KINDS
+from tests.mutation.kinds import KINDS
 from tests.mutation.verdict import Verdict
 
 

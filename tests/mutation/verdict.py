@@ -40,9 +40,7 @@ class Bench:
 
     def try_(self, mutant: Mutant) -> Verdict:
         changed = Folder(self.folder.root, {mutant.path: mutant.text})
-        found = {
-            code for path in {mutant.path, mutant.flow} for _, code, _ in changed.said(path) - self.said(path)
-        }
+        found = {code for path in {mutant.path, mutant.flow} for _, code, _ in changed.said(path) - self.said(path)}
         graph = changed.graph(mutant.flow, self.calendars(mutant.flow))
         if graph is None or (found and mutant.path.endswith(CALENDAR)):
             return Verdict(mutant=mutant, by="compiler", codes=tuple(sorted(found)))

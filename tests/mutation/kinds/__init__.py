@@ -12,5 +12,18 @@ from tests.mutation.kinds import (
     routing,
     values,
 )
+from tests.mutation.mutant import KINDS
 
-__all__ = ["around", "asking", "calling", "ending", "fetching", "listening", "numbers", "recording", "routing", "values"]
+__all__ = [
+    "KINDS",
+    "around",
+    "asking",
+    "calling",
+    "ending",
+    "fetching",
+    "listening",
+    "numbers",
+    "recording",
+    "routing",
+    "values",
+]

@@ -29,7 +29,10 @@ def subflow_misspelt(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, f"{node.text} misspelt", of.put(node, f"{node.text}s"))
 
 
-@kind("An outcome that a subflow returns is renamed in the subflow alone.", notices="nothing: the flow is refused, or its `otherwise` takes it")
+@kind(
+    "An outcome that a subflow returns is renamed in the subflow alone.",
+    notices="nothing: the flow is refused, or its `otherwise` takes it",
+)
 def return_renamed(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("return"):
         node = below(step.value, "outcome") if isinstance(step.value, Mapping) else step.value
@@ -37,7 +40,10 @@ def return_renamed(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, f"{node.text}_ok", of.put(node, f"{node.text}_ok"))
 
 
-@kind("A subflow returns another outcome of its own.", notices="the caller is taken for somebody else, or a failure for a success")
+@kind(
+    "A subflow returns another outcome of its own.",
+    notices="the caller is taken for somebody else, or a failure for a success",
+)
 def return_of_another(of: Document) -> Iterator[Mutation | None]:
     returns = []
     for step in of.of_verb("return"):
@@ -61,7 +67,10 @@ def returned_field_dropped(of: Document) -> Iterator[Mutation | None]:
             yield mutation(f"{step.name}.{name.text}", "not returned", one or whole)
 
 
-@kind("A signal is renamed where it is declared, and not where it is handled.", notices="what a supervisor sends never arrives")
+@kind(
+    "A signal is renamed where it is declared, and not where it is handled.",
+    notices="what a supervisor sends never arrives",
+)
 def signal_renamed(of: Document) -> Iterator[Mutation | None]:
     for name, _ in of.section("signals").entries:
         yield mutation(f"signals.{name.text}", "renamed", of.put(name, f"{name.text}_note"))
@@ -75,13 +84,19 @@ def signal_not_handled(of: Document) -> Iterator[Mutation | None]:
             yield mutation(f"handlers.{name.text}", "left out", of.drop(handlers, name.text))
 
 
-@kind("SWML does not come back: the `transfer` to the way back is left out.", notices="silence, then the call is fetched back or ends", file="swml")
+@kind(
+    "SWML does not come back: the `transfer` to the way back is left out.",
+    notices="silence, then the call is fetched back or ends",
+    file="swml",
+)
 def swml_without_way_back(of: Document) -> Iterator[Mutation | None]:
     for found in _BACK.finditer(of.text):
         line = found[0]
         if "transfer" in line and line.lstrip().startswith("-"):
             indent = line[: line.index("-")]
-            yield mutation(found[1], "no way back", of.put_text(found.start(), found.end(), f"{indent}- hangup: {{}}\n"))
+            yield mutation(
+                found[1], "no way back", of.put_text(found.start(), found.end(), f"{indent}- hangup: {{}}\n")
+            )
         else:
             yield mutation(found[1], "no way back", of.put_text(found.start(), found.end(), _elsewhere(line)))
 
@@ -96,7 +111,9 @@ def swml_outcome_of_another(of: Document) -> Iterator[Mutation | None]:
             yield mutation(found[1], f"{other}", of.put_text(found.start(), found.end(), wrong))
 
 
-@kind("SWML comes back with an outcome that the flow does not know.", notices="nothing: the flow is refused", file="swml")
+@kind(
+    "SWML comes back with an outcome that the flow does not know.", notices="nothing: the flow is refused", file="swml"
+)
 def swml_outcome_misspelt(of: Document) -> Iterator[Mutation | None]:
     for found in _BACK.finditer(of.text):
         wrong = found[0].replace(f"'{found[1]}'", f"'{found[1]}s'")
@@ -118,7 +135,11 @@ def hours_turned(of: Document) -> Iterator[Mutation | None]:
             yield mutation(name.text, "turned", of.put(node, f"{found[2]}-{found[1]}"))
 
 
-@kind("Afternoon hours are written as those of the morning (05:00 for 17:00).", notices="closed in the afternoon", file=".calendar.yaml")
+@kind(
+    "Afternoon hours are written as those of the morning (05:00 for 17:00).",
+    notices="closed in the afternoon",
+    file=".calendar.yaml",
+)
 def afternoon_is_morning(of: Document) -> Iterator[Mutation | None]:
     for name, node in of.section("hours").entries:
         found = re.fullmatch(r"(\d\d:\d\d)-1([5-9]):(\d\d)", node.text) if isinstance(node, Scalar) else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from engine.compile.located import Mapping, Scalar, Sequence
-from tests.mutation.document import Document, Step, below, text_of
+from tests.mutation.document import Document, Edit, Step, below, text_of
 from tests.mutation.mutant import Mutation, kind, mutation
 
 _LONG = 60
@@ -45,7 +45,10 @@ def phrase_of_two_choices(of: Document) -> Iterator[Mutation | None]:
                 yield mutation(f"{step.name}.{b}", f"{other.text} is {one.text}", _put(of, other, one))
 
 
-@kind("A choice's key is another one than the prompt says.", notices="who presses what the prompt says is told it is wrong")
+@kind(
+    "A choice's key is another one than the prompt says.",
+    notices="who presses what the prompt says is told it is wrong",
+)
 def key_not_as_said(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("ask"):
         taken = {key.text for _, key in _keys(step)}
@@ -152,7 +155,10 @@ def terminator_no_key(of: Document) -> Iterator[Mutation | None]:
         yield mutation(step.name, "terminators: hash", of.put(node, '"hash"'))
 
 
-@kind("The key that ends the input is another one than the prompt says.", notices="pressing pound as told does nothing, or counts as wrong")
+@kind(
+    "The key that ends the input is another one than the prompt says.",
+    notices="pressing pound as told does nothing, or counts as wrong",
+)
 def terminator_not_as_said(of: Document) -> Iterator[Mutation | None]:
     for step, node in _terminators(of):
         other = "*" if node.text == "#" else "#"
@@ -175,11 +181,6 @@ def universal_off(of: Document) -> Iterator[Mutation | None]:
                 yield mutation(step.name, "universal: false", of.add(step.value, "universal: false"))
 
 
-def _choices(step: Step) -> tuple[tuple[Scalar, object], ...]:
-    found = below(step.value, "choices")
-    return found.entries if isinstance(found, Mapping) else ()
-
-
 def _each(step: Step, what: str) -> Iterator[tuple[str, Scalar]]:
     choices = below(step.value, "choices")
     for name, choice in choices.entries if isinstance(choices, Mapping) else ():
@@ -197,7 +198,7 @@ def _phrases(step: Step) -> list[tuple[str, Scalar]]:
     return list(_each(step, "phrases"))
 
 
-def _put(of: Document, one: Scalar, other: Scalar) -> object:
+def _put(of: Document, one: Scalar, other: Scalar) -> Edit:
     return of.put(one, of.source(other))
 
 

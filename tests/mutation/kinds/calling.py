@@ -9,7 +9,10 @@ from tests.mutation.mutant import Mutation, kind, mutation
 _TAP = "tap:\n  tap: {type: audio, params: {direction: both}}\n  device: {type: rtp, params: {addr: 192.168.1.20, port: 40000}}"
 
 
-@kind("Whatever comes of a `connect`, the flow goes on as after a talk.", notices="nobody answers, and the caller is thanked")
+@kind(
+    "Whatever comes of a `connect`, the flow goes on as after a talk.",
+    notices="nobody answers, and the caller is thanked",
+)
 def connect_without_fallback(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("connect"):
         talked = text_of(step.next, "bridge_ended")
@@ -68,7 +71,10 @@ def tap_to_private_address(of: Document) -> Iterator[Mutation | None]:
         yield mutation("start", "taps to 192.168.1.20", step, of.put(start, "copy"))
 
 
-@kind("The way back from SWML cannot be named: an outcome is misspelt.", notices="the call does not come back, or comes back as something else")
+@kind(
+    "The way back from SWML cannot be named: an outcome is misspelt.",
+    notices="the call does not come back, or comes back as something else",
+)
 def excursion_outcome_misspelt(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("excursion"):
         found = below(step.value, "outcomes")

@@ -9,7 +9,9 @@ from tests.mutation.mutant import Mutation, kind, mutation
 _OTHER = {"string": "int", "int": "string", "double": "string", "bool": "string"}
 
 
-@kind("Every outcome of a `fetch` goes where a good reply goes.", notices="when the service is down, nonsense or silence")
+@kind(
+    "Every outcome of a `fetch` goes where a good reply goes.", notices="when the service is down, nonsense or silence"
+)
 def fetch_failure_not_handled(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("fetch"):
         good = text_of(step.next, "ok")
@@ -58,7 +60,10 @@ def returns_other_type(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, f"{name} is {_OTHER[name]}", of.put(node, f'"{_OTHER[name]}"'))
 
 
-@kind("A field of the reply may be missing, and it is read all the same.", notices="an error where the service leaves it out")
+@kind(
+    "A field of the reply may be missing, and it is read all the same.",
+    notices="an error where the service leaves it out",
+)
 def returns_maybe_missing(of: Document) -> Iterator[Mutation | None]:
     for step, node in _returned(of):
         if not node.text.endswith("?"):

@@ -9,7 +9,10 @@ from tests.mutation.mutant import Mutation, kind, mutation
 _SILENCED = ("pause", "silence")
 
 
-@kind("The step that starts the timers of a collect is left out.", notices="the flow waits for ever for somebody who says nothing")
+@kind(
+    "The step that starts the timers of a collect is left out.",
+    notices="the flow waits for ever for somebody who says nothing",
+)
 def timers_not_started(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("collect.start_input_timers"):
         yield _left_out(of, step)
@@ -42,7 +45,10 @@ def background_dropped(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, "in the foreground", *edits)
 
 
-@kind("A prompt is played in the background, and the flow does not wait for it.", notices="the next thing is said into it, or it is cut off")
+@kind(
+    "A prompt is played in the background, and the flow does not wait for it.",
+    notices="the next thing is said into it, or it is cut off",
+)
 def play_in_background(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("play"):
         if step.node.get("background") is None and step.node.get("until") is None and of.plain_next(step):
@@ -68,7 +74,10 @@ def handle_of_nothing(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, f"handle {idle[0]}, not {node.text}", of.put(node, idle[0]))
 
 
-@kind("The step that stops something is left out.", notices="music goes on under the next prompt, a recording records all the rest")
+@kind(
+    "The step that stops something is left out.",
+    notices="music goes on under the next prompt, a recording records all the rest",
+)
 def stop_dropped(of: Document) -> Iterator[Mutation | None]:
     for step in of.steps:
         if step.verb.endswith(".stop"):
@@ -98,7 +107,10 @@ def _around(of: Document, start: str, stop: str, after: str) -> list:
     return edits
 
 
-@kind("The step that waits for something is left out.", notices="what was entered is not looked at, or the flow goes on too early")
+@kind(
+    "The step that waits for something is left out.",
+    notices="what was entered is not looked at, or the flow goes on too early",
+)
 def wait_dropped(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("wait"):
         yield _left_out(of, step)
@@ -113,14 +125,20 @@ def started_twice(of: Document) -> Iterator[Mutation | None]:
             yield mutation(step.name, "a second time", again, of.put(step.next, "again"))
 
 
-@kind("The greeting is spoken before a machine's own is over.", notices="the mailbox has the end of the message, or nothing")
+@kind(
+    "The greeting is spoken before a machine's own is over.",
+    notices="the mailbox has the end of the message, or nothing",
+)
 def machine_not_waited_for(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("detect"):
         if isinstance(step.value, Mapping) and step.value.get("detect_message_end") is None:
             yield mutation(step.name, "detect_message_end: false", of.add(step.value, "detect_message_end: false"))
 
 
-@kind("Nobody finds out whether a person has answered.", notices="a mailbox is talked to as a person, and hears half of it")
+@kind(
+    "Nobody finds out whether a person has answered.",
+    notices="a mailbox is talked to as a person, and hears half of it",
+)
 def detect_dropped(of: Document) -> Iterator[Mutation | None]:
     for step in of.of_verb("detect"):
         human = below(step.next, "human") if step.next is not None else None

@@ -87,4 +87,3 @@ def _durations(of: Document) -> Iterator[tuple[str, Scalar, str, str]]:
 
 def _is_said(path: tuple[str | int, ...]) -> bool:
     return bool({"play", "prompt", "note", "description"} & set(path))
-

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Scalar
-from tests.mutation.document import Document, Step, below
+from tests.mutation.document import Document, Edit, Step, below
 from tests.mutation.kinds.listening import _left_out
 from tests.mutation.mutant import Mutation, kind, mutation
 
@@ -17,7 +17,9 @@ _TAPE = "record: {direction: both, max_length: 3600, initial_timeout: 600, end_s
 def recorded_without_notice(of: Document) -> Iterator[Mutation | None]:
     start = of.at("start")
     if isinstance(start, Scalar) and of.section("steps").key("tape_all") is None:
-        yield mutation("start", "records", of.add_step("tape_all", f"{_TAPE}\nnext: {start.text}"), of.put(start, "tape_all"))
+        yield mutation(
+            "start", "records", of.add_step("tape_all", f"{_TAPE}\nnext: {start.text}"), of.put(start, "tape_all")
+        )
 
 
 @kind("The recording starts before its notice.", notices="what is said before the notice is on the tape")
@@ -95,7 +97,7 @@ def _accepted(of: Document, step: Step) -> str:
     return of.plain_next(step)
 
 
-def _accepted_is(of: Document, step: Step, target: str) -> object:
+def _accepted_is(of: Document, step: Step, target: str) -> Edit | None:
     found = next((one for outcome, one in of.targets(step) if outcome in ("next", "accepted", "otherwise")), None)
     return of.put(found, target) if found is not None else None
 

@@ -10,7 +10,10 @@ from tests.mutation.mutant import Mutation, kind, mutation
 _FAILURES = ("error", "rejected", "lost", "expression")
 
 
-@kind("One outcome is left out of a step's `next`, and `otherwise` takes it.", notices="an answer is treated like any other one")
+@kind(
+    "One outcome is left out of a step's `next`, and `otherwise` takes it.",
+    notices="an answer is treated like any other one",
+)
 def outcome_left_to_otherwise(of: Document) -> Iterator[Mutation | None]:
     for where, next_, name in _named(of):
         if name != "otherwise" and next_.get("otherwise") is not None:
@@ -31,7 +34,10 @@ def otherwise_dropped(of: Document) -> Iterator[Mutation | None]:
             yield mutation(where, "without otherwise", of.drop(next_, name))
 
 
-@kind("A target is another step, one further down in the file.", notices="something that does not belong there is said next")
+@kind(
+    "A target is another step, one further down in the file.",
+    notices="something that does not belong there is said next",
+)
 def target_of_another(of: Document) -> Iterator[Mutation | None]:
     names = [step.name for step in of.steps]
     for where, target in of.every_target():
@@ -45,7 +51,9 @@ def target_is_itself(of: Document) -> Iterator[Mutation | None]:
     for step in of.steps:
         for outcome, target in of.targets(step):
             if outcome != "visits.next":
-                yield mutation(f"{step.name}.{outcome}", f"goes to itself, not {target.text}", of.put(target, step.name))
+                yield mutation(
+                    f"{step.name}.{outcome}", f"goes to itself, not {target.text}", of.put(target, step.name)
+                )
 
 
 @kind("Two outcomes' targets are exchanged.", notices="who wants the one thing gets the other")
@@ -53,7 +61,9 @@ def targets_swapped(of: Document) -> Iterator[Mutation | None]:
     for step in of.steps:
         for (a, one), (b, other) in pairwise(of.targets(step)):
             if one.text != other.text and "visits.next" not in (a, b):
-                yield mutation(f"{step.name}.{a}", f"exchanged with {b}", of.put(one, other.text), of.put(other, one.text))
+                yield mutation(
+                    f"{step.name}.{a}", f"exchanged with {b}", of.put(one, other.text), of.put(other, one.text)
+                )
 
 
 @kind("A target's name is misspelt.", notices="nothing: there is no such step")
@@ -91,11 +101,18 @@ def branch_swapped(of: Document) -> Iterator[Mutation | None]:
     for step, items in _branches(of):
         for one, other in pairwise(items.items):
             a, b = below(one, "next"), below(other, "next") or below(other, "else")
-            if isinstance(a, Scalar) and isinstance(b, Scalar) and a.text != b.text and "open(" not in text_of(one, "if"):
+            if (
+                isinstance(a, Scalar)
+                and isinstance(b, Scalar)
+                and a.text != b.text
+                and "open(" not in text_of(one, "if")
+            ):
                 yield mutation(f"{step}.{a.text}", f"exchanged with {b.text}", of.put(a, b.text), of.put(b, a.text))
 
 
-@kind("Open and closed are exchanged.", notices="callers in opening hours hear that it is closed, and at night it rings")
+@kind(
+    "Open and closed are exchanged.", notices="callers in opening hours hear that it is closed, and at night it rings"
+)
 def hours_swapped(of: Document) -> Iterator[Mutation | None]:
     for step, items in _branches(of):
         last = below(items.items[-1], "else")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from engine.compile.located import Mapping, Scalar
-from tests.mutation.document import Document, Step, below
+from engine.compile.located import Mapping, Node, Scalar
+from tests.mutation.document import Document, Edit, Step, below, text_of
 from tests.mutation.kinds.listening import _left_out
 from tests.mutation.mutant import Mutation, kind, mutation
 
@@ -32,6 +32,7 @@ def one_not_set(of: Document) -> Iterator[Mutation | None]:
 def initial_dropped(of: Document) -> Iterator[Mutation | None]:
     types = {bool: "bool", int: "int", float: "double", str: "string"}
     for name, node in of.section("vars").entries:
+        edit: Edit | None
         if isinstance(node, Scalar) and type(node.value) in types:
             edit = of.put(node, f"{{type: {types[type(node.value)]}}}")
         else:
@@ -53,10 +54,11 @@ def counter_stands_still(of: Document) -> Iterator[Mutation | None]:
 
 @kind("A variable is set to a value of another type.", notices="nothing: the flow is refused")
 def set_to_another_type(of: Document) -> Iterator[Mutation | None]:
+    texts = {name.text for name, node in of.section("vars").entries if _is_text(node)}
     for step in of.of_verb("set"):
         for name, node in step.value.entries if isinstance(step.value, Mapping) else ():
             if isinstance(node, Scalar):
-                wrong = "1" if "'" in node.text else "\"'none'\""
+                wrong = "1" if name.text in texts else "\"'none'\""
                 yield mutation(f"{step.name}.{name.text}", wrong, of.put(node, wrong))
 
 
@@ -96,7 +98,7 @@ def field_misspelt(of: Document) -> Iterator[Mutation | None]:
 
 @kind("A field is that of another step.", notices="a wrong number, name or time is said or sent")
 def field_of_another_step(of: Document) -> Iterator[Mutation | None]:
-    names = {step.verb: [] for step in of.steps} | {}
+    names: dict[str, list[str]] = {}
     for step in of.steps:
         names.setdefault(step.verb, []).append(step.name)
     for node in _expressions(of):
@@ -174,10 +176,18 @@ def language_of_nobody(of: Document) -> Iterator[Mutation | None]:
         yield mutation("defaults.voice.language", "english", of.put(node, "english"))
 
 
+def _is_text(declared: Node) -> bool:
+    if isinstance(declared, Scalar):
+        return isinstance(declared.value, str)
+    return text_of(declared, "type") == "string"
+
+
 def _expressions(of: Document) -> Iterator[Scalar]:
     """The scalars with an expression in them: conditions, right sides, texts with `${{ }}`."""
     for node in of.scalars():
-        if not node.block and any(word in node.text for word in ("vars.", "steps.", "uses.", "call.", "inputs.", "signal.")):
+        if not node.block and any(
+            word in node.text for word in ("vars.", "steps.", "uses.", "call.", "inputs.", "signal.")
+        ):
             yield node
 
 
@@ -194,7 +204,9 @@ def _replaced(of: Document, node: Scalar, found: re.Match[str], by: str) -> str:
 
 
 def _place(of: Document, node: Scalar) -> str:
-    inside = (step.name for step in of.steps if step.key.start < node.start <= of.entry(of.section("steps"), step.name)[1])
+    inside = (
+        step.name for step in of.steps if step.key.start < node.start <= of.entry(of.section("steps"), step.name)[1]
+    )
     return next(inside, of.text.count("\n", 0, node.start).__str__())
 
 
