@@ -14,7 +14,9 @@ from engine.model.errors import OffhookError
 _COMMANDS: Mapping[str, str] = {
     "demo": "Play one scripted call through a flow, and print what happened.",
     "dial": "Ask a runner for an outbound call.",
+    "diff": "What a change of flows means for callers.",
     "explain": "What a finding of lint means.",
+    "graph": "Draw a flow.",
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",

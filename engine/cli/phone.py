@@ -1,7 +1,8 @@
 """`offhook phone`: be the caller of a flow."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from engine.sandbox.phone import Phone
 
 NUMBER = "+15550100"
+_PRESENCE_MS = 1_000
+"""Whoever hangs up while SWML has the call wants the prompt of the shell back."""
 
 
 @click.command()
@@ -26,6 +29,7 @@ NUMBER = "+15550100"
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
 @click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, help="Faster prompts.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="The flow's fetches may reach it.")
+@click.option("--reply", "replies", multiple=True, metavar="STEP=REPLY", help="What a step's fetch gets: see below.")
 @click.option("--transcript/--no-transcript", default=False, help="Print the run's transcript afterwards.")
 def command(
     flow: Path,
@@ -34,6 +38,7 @@ def command(
     from_: str,
     speed: float,
     hosts: tuple[str, ...],
+    replies: tuple[str, ...],
     transcript: bool,
 ) -> None:
     """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
@@ -41,12 +46,16 @@ def command(
     FLOW is a flow file, or one of the flows that come with Offhook, such as `reception`. A flow with an
     `outbound:` header calls you instead. Input may come from a pipe: one line for each time that the
     flow has spoken.
+
+    `--reply` stands for the company's service: `lookup=404`, `lookup='{"balance": 12}'`, `lookup='3s {"balance": 12}'`
+    for a slow one, `lookup=never`. Given several times for a step, each request gets the next. It answers at every
+    use of type url that `--use` does not bind.
     """
     import anyio
 
     # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
     set_up("error")
-    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, transcript)
+    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, replies, transcript)
 
 
 def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
@@ -89,6 +98,7 @@ async def _phone(
     from_: str,
     speed: float,
     hosts: tuple[str, ...],
+    replies: tuple[str, ...],
     transcript: bool,
 ) -> None:
     from engine.cli import stand_ins, terminal, transcripts
@@ -103,15 +113,25 @@ async def _phone(
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
-    bound = stand_ins.of_uses(graph, uses, _calendars(path))
-    flow = _flow(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
-    # On this machine, for whoever sits before it: private addresses are as good as public ones.
-    fetch = Fetching(private=hosts)
-    async with stage(
-        [flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options, fetch=fetch
-    ) as running:
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(_company(replies)) if replies else ""
+        bound = stand_ins.of_uses(graph, uses, _calendars(path), url=service)
+        flow = _flow(path, bound)
+        # On this machine, for whoever sits before it: private addresses are as good as public ones.
+        fetch = Fetching(private=(*hosts, *([service] if service else [])))
+        running = await stack.enter_async_context(
+            stage(
+                [flow],
+                routes={NUMBER: graph.flow},
+                uses=bound,
+                speed=speed,
+                options=options,
+                fetch=fetch,
+                presence_ms=_PRESENCE_MS,
+            )
+        )
         async with typed_lines() as lines:
             phone = Phone(
                 base_url=running.sandbox.url,
@@ -131,6 +151,23 @@ async def _phone(
         if transcript:
             told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
             transcripts.show(row, told, width=terminal.columns(120))
+
+
+@asynccontextmanager
+async def _company(replies: tuple[str, ...]) -> AsyncIterator[str]:
+    """The URL of a service on this machine that answers as was said."""
+    import anyio
+
+    from engine.sandbox.company import Company, read_reply
+    from engine.serving.server import HttpServer, bind
+
+    company = Company([read_reply(one) for one in replies])
+    with bind("127.0.0.1", 0) as bound:
+        async with anyio.create_task_group() as tasks:
+            server = HttpServer(company.app, bound)
+            await tasks.start(server.serve)
+            yield server.url
+            tasks.cancel_scope.cancel()
 
 
 async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs: dict[str, str], number: str) -> None:

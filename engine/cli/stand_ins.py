@@ -20,20 +20,22 @@ def of_inputs(graph: FlowGraph, given: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def of_uses(graph: FlowGraph, given: Mapping[str, str], calendars: list[str]) -> dict[str, Any]:
+def of_uses(graph: FlowGraph, given: Mapping[str, str], calendars: list[str], *, url: str = "") -> dict[str, Any]:
     """All `uses`: those that are given, as texts, and something for each of the others. `calendars` are the names of
-    those that there are."""
+    those that there are, `url` stands for every address."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:
         raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
     return {
-        name: _typed(given[name], one.type) if name in given else _of_use(name, one, calendars)
+        name: _typed(given[name], one.type) if name in given else _of_use(name, one, calendars, url)
         for name, one in graph.uses.items()
     }
 
 
-def _of_use(name: str, use: Declared, calendars: list[str]) -> Any:
+def _of_use(name: str, use: Declared, calendars: list[str], url: str) -> Any:
     """Of the calendars, the one that is called like the use, else the first."""
+    if url and use.type == "string" and not use.calendar and not use.number:
+        return url
     if not use.calendar:
         return DESK if use.number else _DUMMIES[use.type]
     if not calendars:

@@ -32,6 +32,8 @@ def _mode(verb: str, params: dict[str, Any]) -> str:
     """Which of the verb's life cycles the params ask for."""
     if verb == "collect" and params.get("continuous") is True:
         return "continuous"
+    if verb == "detect" and params["detect"]["type"] != "machine":
+        return str(params["detect"]["type"])
     if verb == "detect" and params["detect"].get("params", {}).get("detect_message_end") is False:
         return "at_once"
     return ""

@@ -289,3 +289,30 @@ def test_sandbox_by_itself_listens_and_stops(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(10) == 0
     assert found
+
+
+def test_phone_on_the_account_line_wrong_pin_slow_lookup_and_balance() -> None:
+    replies = [
+        *("--reply", "sign_in=401"),
+        *("--reply", 'sign_in=2s {"session": "s1", "name": "Ann"}'),
+        *("--reply", 'balance={"balance": 12.5, "available": 10.0, "currency": "USD"}'),
+    ]
+    done = run("phone", "account_line", "--speed", "4", *replies, given="1111#\n4242#\nsay hm\n1\nhangup\n")
+    heard = " ".join(done.stdout.split())
+    assert done.returncode == 0, done.stderr
+    said = [
+        "That is not the PIN",
+        "look up your account",
+        "Thank you, Ann.",
+        "12 dollars and 50 cents",
+        "The run ended: hangup.",
+    ]
+    assert [one for one in said if one not in heard] == []
+    assert [heard.index(one) for one in said] == sorted(heard.index(one) for one in said)
+    assert "4242" not in done.stderr
+
+
+def test_phone_hung_up_in_the_middle_of_a_slow_lookup_ends_the_run() -> None:
+    done = run("phone", "account_line", "--speed", "4", "--reply", "sign_in=never", given="1111#\nhangup\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The run ended: hangup." in done.stdout

@@ -12,7 +12,7 @@ resumed.py      `next: resume` where nothing was interrupted
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
-from engine.compile.paths.edges import Edge, Kind, Place, edges
+from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
@@ -28,6 +28,7 @@ __all__ = [
     "Results",
     "Transfer",
     "edges",
+    "is_own",
     "report_overheard",
     "report_resumes",
     "report_unset",

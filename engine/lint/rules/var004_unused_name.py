@@ -70,8 +70,15 @@ def _named(subject: Subject) -> set[tuple[str, str]]:
     for path, _ in walk(subject.root):
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
+    found |= {(one[1], one[2]) for text in _swml(subject) for one in _NAMED.finditer(text)}
     found.add(("uses", text_at(subject.root, "outbound", "hours")))
     return found | {("inputs", text) for text in _handles(subject)}
+
+
+def _swml(subject: Subject) -> Iterator[str]:
+    """The documents beside the flow that it names: `${{ }}` stands in them too."""
+    files = subject.bundle.files
+    return (files[path].decode("utf-8", "replace") for path in files if path.startswith("swml/"))
 
 
 def _handles(subject: Subject) -> set[str]:
