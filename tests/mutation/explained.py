@@ -5,6 +5,9 @@
 
 EXPLAINED: dict[str, str] = {
     # Files beside the flow
+    "input_not_given": "The input has a default.",
+    "swml_without_way_back": "Another way back is still there, and takes the calls that come to it; "
+    "what SWML does after a bridge or a payment is not followed.",
     "return_of_another": "What an outcome means is its name's alone; both exist, and both are handled.",
     "swml_outcome_of_another": "Which end of a payment or queue an outcome stands for is in its name alone.",
     "day_dropped": "A day that is not there is closed, and many places are closed on a weekday.",

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.kinds import KINDS
-from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF
+from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN
 from tests.mutation.tally import Tally, by_kind, misses, tally
-from tests.mutation.verdict import Verdict
+from tests.mutation.verdict import Bench, Verdict
 
 PAGE = ROOT / "docs" / "mutations.md"
 _HEAD = """\
@@ -38,6 +38,8 @@ def page(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence
             _HEAD.format(cap=cap),
             *_totals(shipped, unseen, sample),
             "",
+            *_as_they_stand(),
+            "",
             "## By kind\n",
             "`flows/` and the unseen flows together; the last column is the share among the unseen ones.\n",
             *_kinds([*shipped, *unseen], unseen),
@@ -66,6 +68,14 @@ def _totals(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Seque
     ]
 
 
+def _as_they_stand() -> list[str]:
+    """The other half of the truth: what lint says of unseen flows in which nothing is wrong on purpose."""
+    said = Bench(UNSEEN).said_of_all()
+    if not said:
+        return ["Of the unseen flows as they stand lint says nothing."]
+    return ["What lint says of the unseen flows as they stand:", "", *(f"- {one}" for one in said)]
+
+
 def _kinds(verdicts: Sequence[Verdict], unseen: Sequence[Verdict]) -> list[str]:
     apart = by_kind(unseen)
     lines = _header("kind", "unseen")
@@ -80,7 +90,9 @@ def _missed(verdicts: Sequence[Verdict]) -> list[str]:
     for name, found in by_kind(verdicts).items():
         missed = misses(found)
         if missed:
-            lines.append(f"- `{name}` ({len(missed)}): {EXPLAINED[name]} Such as {_example(missed[0])}.")
+            lines.append(
+                f"- `{name}` ({len(missed)}): {EXPLAINED.get(name, 'Not explained yet.')} Such as {_example(missed[0])}."
+            )
     return lines
 
 

@@ -15,7 +15,7 @@ from tests.mutation.verdict import Bench, Verdict
 
 UNSEEN = Path(__file__).parent / "unseen"
 """Flows that nobody has looked at who wrote a rule."""
-CAP = 4
+CAP = 2
 """Of a kind so many mutants of one file, 0 for all; a seed chooses them."""
 SEED = 20260701
 SAMPLE = 50

@@ -20,7 +20,7 @@ from engine.simulate.scenario import AT_MS, Replies, Reply, Scenario, Signal
 from tests.mutation.behaviour import Behaviour, behaviour
 from tests.mutation.moves import Move, Visit, faults, moves, sample
 
-MOST = 400
+MOST = 300
 """So many calls of a flow at the most."""
 _TIMES = {
     "a Monday morning": 1_795_449_600_000,

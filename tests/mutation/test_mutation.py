@@ -49,10 +49,10 @@ def test_kinds_are_many_and_say_what_they_are() -> None:
         assert one.notices, one.name
 
 
-def test_flows_of_the_check_have_nothing_against_them() -> None:
+def test_flows_of_the_check_compile() -> None:
     bench = Bench(UNSEEN)
-    for path in bench.folder.files:
-        assert not bench.said(path)
+    for flow in bench.folder.flows:
+        assert bench.folder.graph(flow, bench.calendars(flow)) is not None, flow
 
 
 @pytest.mark.slow

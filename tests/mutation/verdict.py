@@ -54,6 +54,10 @@ class Bench:
             self._said[path] = self.folder.said(path)
         return self._said[path]
 
+    def said_of_all(self) -> list[str]:
+        """Code and place of each finding on the files as they stand."""
+        return [f"{code} {path} {place}" for file in self.folder.files for path, code, place in self.said(file)]
+
     def calendars(self, flow: str) -> dict[str, str]:
         if flow not in self._calendars:
             self._calendars[flow] = self.folder.calendars(flow)
