@@ -100,6 +100,10 @@ class TextTemplate:
         return "string" if isinstance(alone, str) else str(getattr(alone, "type", "dyn"))
 
     @property
+    def parts(self) -> tuple[str | Expression, ...]:
+        return self._parts
+
+    @property
     def expressions(self) -> tuple[Expression, ...]:
         return tuple(part for part in self._parts if not isinstance(part, str))
 

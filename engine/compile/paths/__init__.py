@@ -16,8 +16,8 @@ from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
-from engine.compile.paths.unset import report_unset
+from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
+from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
     "Edge",
@@ -29,10 +29,12 @@ __all__ = [
     "Transfer",
     "edges",
     "is_own",
+    "passed",
     "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",
     "told",
+    "unset_before",
     "witness",
 ]
