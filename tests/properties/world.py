@@ -34,7 +34,7 @@ from engine.wire.callback_url import callback_url, open_token
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
 from tests.properties.fetching import fetched
-from tests.properties.refusals import justified
+from engine.simulate.explore.refusals import justified
 
 Manner = Literal["good", "late", "held", "failed", "swallowed", "lost", "doubled"]
 MANNERS: dict[Manner, str] = {

@@ -1,0 +1,98 @@
+"""Which moves there are in a situation.
+
+What cannot influence each other is not tried in both orders (`docs/exploring.md` says why this leaves nothing out):
+
+a lost webhook      is lost as it leaves; when does not matter, so it is part of the move that sends it on its way
+a doubled one       its copy is under way from when the first has arrived
+a late one          arrives at once, once the run has made of it what it will always make: nothing (`taking.py`)
+a silent hang-up    before a command and when all is quiet; hearing of something does not depend on it (`callers.py`)
+"""
+
+from collections.abc import Iterator
+
+from engine.exchange.apply import next_due_ms as exchange_due_ms
+from engine.model.commands import SendCommand
+from engine.model.graph import FlowGraph
+from engine.simulate.explore.answers import Answers
+from engine.simulate.explore.callers import Callers, signals
+from engine.simulate.explore.moves import (
+    Again,
+    AnyMove,
+    Does,
+    Due,
+    GivesUp,
+    Hear,
+    Limit,
+    Read,
+    Replies,
+    Send,
+    Signals,
+    Spoils,
+    Tick,
+)
+from engine.simulate.explore.situation import Situation
+from engine.simulate.scenario import Signal
+
+_SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "hang", "execute_hang")
+
+
+class Enabled:
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+        self._callers = Callers(graph)
+        self._answers = Answers(graph)
+        self._signals = tuple(Signal(name=name, payload=payload) for name, payload in signals(graph))
+
+    def moves(self, at: Situation) -> Iterator[AnyMove]:
+        """Those that only go on in the usual order come first, so that the shortest ways are the plainest."""
+        yield from _under_way(at)
+        if at.is_over:
+            if at.sent is not None and not at.can_read:
+                yield Again()
+            return
+        yield from (Does(act=act) for act in self._callers.acts(at))
+        for one in at.asked:
+            yield from (Replies(name=one.name, reply=reply) for reply in self._answers.of(one.name))
+        yield from _time(at)
+        if at.left.signals and at.run.status == "running":
+            yield from (Signals(signal=signal) for signal in self._signals)
+        if at.is_quiet and at.left.limits and _may_last(at):
+            yield Limit()
+
+
+def _under_way(at: Situation) -> Iterator[AnyMove]:
+    faults = at.left.faults > 0
+    if at.can_read:
+        yield Read()
+    for place, one in enumerate(at.flying):
+        kind = one.webhook.kind if one.webhook is not None else "swml"
+        yield Hear(place=place, kind=kind)
+        if faults and one.webhook is not None:
+            yield Hear(place=place, kind=kind, again=True)
+    if at.can_send:
+        command = at.waiting[0]
+        name = command.command if isinstance(command, SendCommand) else "look up"
+        yield Send(command=name)
+        if faults and isinstance(command, SendCommand):
+            yield from (Send(command=name, spoilt=spoilt) for spoilt in _SPOILS)
+
+
+def _time(at: Situation) -> Iterator[AnyMove]:
+    """Whatever is due first, unless something that is under way has to arrive before."""
+    due_ms, until_ms = at.next_due_ms, at.may_wait_until_ms
+    if due_ms is None or (until_ms is not None and due_ms > until_ms):
+        return
+    if exchange_due_ms(at.exchange) == due_ms:
+        yield Tick()
+    if at.run.next_due_ms == due_ms:
+        yield Due()
+    if at.sent is not None and not at.can_read and at.sent.due_ms == due_ms:
+        yield Again()
+    yield from (GivesUp(name=one.name) for one in at.asked if one.due_ms == due_ms)
+
+
+def _may_last(at: Situation) -> bool:
+    """Has the call a limit of its own still to come to? Not on its landing, nor when it is over."""
+    run = at.run
+    alive = run.status == "running" and run.call.state != "ended" and not run.end_reason
+    return alive and not run.landing and "call" in run.timers

@@ -1,0 +1,102 @@
+"""Where a call stands between two moves: the run, the platform, and what is under way between them."""
+
+from msgspec import Struct
+
+from engine.exchange.apply import next_due_ms
+from engine.exchange.effects import Deliver, FetchSwml
+from engine.exchange.operation import earliest
+from engine.exchange.state import Call, ExchangeState
+from engine.model.commands import Fetch, LookUpCall, SendCommand
+from engine.model.events import AnyEvent
+from engine.model.state import RunState
+from engine.simulate.attempts import Attempt, Read
+
+LATE_MS = 2_000
+"""What is under way takes at most so long, unless a fault makes it longer: so far may time go on meanwhile."""
+
+
+class Flying(Struct, frozen=True, kw_only=True):
+    """A webhook that has left and has not arrived (`event`, without its time), or a question for SWML (`question`)."""
+
+    since_ms: int
+    webhook: Deliver | None = None
+    event: AnyEvent | None = None
+    question: FetchSwml | None = None
+
+
+class Underway(Struct, frozen=True, kw_only=True):
+    """The command that has been sent: its answer is there from `due_ms` on, or without one (`read` None) the next
+    attempt is made then."""
+
+    attempt: Attempt
+    due_ms: int
+    read: Read | None = None
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A fetch without a reply. `name` as cases call it; at `due_ms` it is given up as timed out."""
+
+    name: str
+    command: Fetch
+    due_ms: int
+
+
+class Left(Struct, frozen=True, kw_only=True):
+    """How much more may go wrong or come from outside on this way."""
+
+    faults: int
+    signals: int = 1
+    limits: int = 1
+
+
+class Situation(Struct, frozen=True, kw_only=True):
+    """`waiting` are decided commands, the first of which can go out since `ready_ms` when none is under way."""
+
+    now_ms: int
+    run: RunState
+    exchange: ExchangeState
+    left: Left
+    waiting: tuple[SendCommand | LookUpCall, ...] = ()
+    ready_ms: int = 0
+    sent: Underway | None = None
+    flying: tuple[Flying, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def call(self) -> Call | None:
+        return self.exchange.calls.get(self.run.call.call_id)
+
+    @property
+    def is_over(self) -> bool:
+        return self.run.status == "ended"
+
+    @property
+    def can_send(self) -> bool:
+        return bool(self.waiting) and self.sent is None
+
+    @property
+    def can_read(self) -> bool:
+        """Is the answer to the command there?"""
+        return self.sent is not None and self.sent.read is not None and self.sent.due_ms <= self.now_ms
+
+    @property
+    def is_quiet(self) -> bool:
+        """Only time, or somebody, can move it."""
+        return not (self.flying or self.can_send or self.can_read)
+
+    @property
+    def next_due_ms(self) -> int | None:
+        later = self.sent.due_ms if self.sent is not None and not self.can_read else None
+        return earliest(
+            next_due_ms(self.exchange), self.run.next_due_ms, later, *(one.due_ms for one in self.asked)
+        )
+
+    @property
+    def may_wait_until_ms(self) -> int | None:
+        """So far may time go on without anything that is under way arriving; None: as far as it likes."""
+        since = [one.since_ms for one in self.flying]
+        if self.can_send:
+            since.append(self.ready_ms)
+        if self.can_read and self.sent is not None:
+            since.append(self.sent.due_ms)
+        return min(since) + LATE_MS if since else None
