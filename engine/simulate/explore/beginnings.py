@@ -43,6 +43,7 @@ class Given(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, Any] = {}
     options: ExchangeOptions = ExchangeOptions()
     faults: int = 1
+    slow: int = 1
 
 
 def all_of(graph: FlowGraph) -> Iterator[Beginning]:
@@ -66,7 +67,7 @@ def begin(graph: FlowGraph, given: Given, how: Beginning) -> Taken:
         now_ms=how.at_ms,
         run=None,  # type: ignore[arg-type]  # in a moment
         exchange=new_exchange(options=options, now_ms=how.at_ms),
-        left=Left(faults=given.faults),
+        left=Left(faults=given.faults, slow=given.slow),
     )
     taking = Taking(graph, nothing)
     if graph.outbound is None:

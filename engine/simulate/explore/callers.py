@@ -47,8 +47,7 @@ class Callers:
         about = call.asks
         if about:
             yield from _decisions(about)  # type: ignore[arg-type]  # one of them
-        if _may_hang_up(at, call):
-            yield HangsUp()
+        yield HangsUp()
 
     def _entries(self, collect: Collect) -> tuple[Act, ...]:
         """Of a collect, by the step that has begun it."""
@@ -140,14 +139,6 @@ def _to_prompt(prompt: Prompt) -> Iterator[Act]:
 def _decisions(about: About) -> Iterator[Act]:
     for word in WORDS[about]:
         yield Decides(about=about, verdict=Verdict(word=word))
-
-
-def _may_hang_up(at: Situation, call: Call) -> bool:
-    """A hang-up that nothing reports is the same before and after what the run hears meanwhile: one moment is enough,
-    before the next command and when all is quiet."""
-    if call.status_events or any(isinstance(one, Recording) for one in call.operations):
-        return True
-    return at.can_send or not (at.flying or at.can_read)
 
 
 def signals(graph: FlowGraph) -> tuple[tuple[str, Mapping[str, Any]], ...]:

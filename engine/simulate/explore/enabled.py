@@ -5,7 +5,6 @@ What cannot influence each other is not tried in both orders (`docs/exploring.md
 a lost webhook      is lost as it leaves; when does not matter, so it is part of the move that sends it on its way
 a doubled one       its copy is under way from when the first has arrived
 a late one          arrives at once, once the run has made of it what it will always make: nothing (`taking.py`)
-a silent hang-up    before a command and when all is quiet; hearing of something does not depend on it (`callers.py`)
 """
 
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from engine.simulate.explore.moves import (
     Replies,
     Send,
     Signals,
+    Slow,
     Spoils,
     Tick,
 )
@@ -44,8 +44,13 @@ class Enabled:
         self._signals = tuple(Signal(name=name, payload=payload) for name, payload in signals(graph))
 
     def moves(self, at: Situation) -> Iterator[AnyMove]:
-        """Those that only go on in the usual order come first, so that the shortest ways are the plainest."""
-        yield from _under_way(at)
+        """First what arrives, so that the shortest ways are the plainest; people and time wait until all has that is not
+        slow."""
+        usual = list(_usual(at))
+        yield from usual
+        yield from _slow_ones(at)
+        if usual:
+            return
         if at.is_over:
             if at.sent is not None and not at.can_read:
                 yield Again()
@@ -60,21 +65,51 @@ class Enabled:
             yield Limit()
 
 
-def _under_way(at: Situation) -> Iterator[AnyMove]:
-    faults = at.left.faults > 0
-    if at.can_read:
+def _usual(at: Situation) -> Iterator[AnyMove]:
+    """What is next when nothing is slow: the answer, then webhooks as they left, then the next command."""
+    place = next((place for place, one in enumerate(at.flying) if not one.slow), None)
+    if at.sent is not None and at.can_read and not at.sent.slow:
+        yield Read()
+        held = Slow(what="answer")
+    elif place is not None:
+        yield from _arrives(at, place)
+        held = Slow(what="webhook", place=place, kind=_kind(at, place))
+    elif at.can_send and not at.held:
+        yield from _goes_out(at)
+        held = Slow(what="command")
+    else:
+        return
+    if at.slow < at.left.slow:
+        yield held
+
+
+def _slow_ones(at: Situation) -> Iterator[AnyMove]:
+    if at.sent is not None and at.sent.slow and at.can_read:
         yield Read()
     for place, one in enumerate(at.flying):
-        kind = one.webhook.kind if one.webhook is not None else "swml"
-        yield Hear(place=place, kind=kind)
-        if faults and one.webhook is not None:
-            yield Hear(place=place, kind=kind, again=True)
-    if at.can_send:
-        command = at.waiting[0]
-        name = command.command if isinstance(command, SendCommand) else "look up"
-        yield Send(command=name)
-        if faults and isinstance(command, SendCommand):
-            yield from (Send(command=name, spoilt=spoilt) for spoilt in _SPOILS)
+        if one.slow:
+            yield from _arrives(at, place)
+    if at.held and at.can_send:
+        yield from _goes_out(at)
+
+
+def _kind(at: Situation, place: int) -> str:
+    webhook = at.flying[place].webhook
+    return webhook.kind if webhook is not None else "swml"
+
+
+def _arrives(at: Situation, place: int) -> Iterator[AnyMove]:
+    yield Hear(place=place, kind=_kind(at, place))
+    if at.left.faults and at.flying[place].webhook is not None:
+        yield Hear(place=place, kind=_kind(at, place), again=True)
+
+
+def _goes_out(at: Situation) -> Iterator[AnyMove]:
+    command = at.waiting[0]
+    name = command.command if isinstance(command, SendCommand) else "look up"
+    yield Send(command=name)
+    if at.left.faults and isinstance(command, SendCommand):
+        yield from (Send(command=name, spoilt=spoilt) for spoilt in _SPOILS)
 
 
 def _time(at: Situation) -> Iterator[AnyMove]:

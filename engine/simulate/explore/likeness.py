@@ -24,7 +24,7 @@ from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
-from engine.simulate.explore import reads
+from engine.simulate.explore import idle, reads
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 
@@ -55,7 +55,7 @@ class Likeness:
             *_run(at, self._reads, ranks),
             [_call(call, at.run) for call in at.exchange.calls.values() if not call.is_over or _is_own(call, at.run)],
             [(one.due_ms, one.kind, one.body) for one in at.exchange.outbox],
-            (at.left.faults, at.left.signals, at.left.limits),
+            (at.left.faults, at.left.signals, at.left.limits, at.held),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
             at.ready_ms if at.can_send else 0,
             None
@@ -63,12 +63,13 @@ class Likeness:
             else (
                 ranks.get(sent.attempt.command.seq, -1),
                 sent.due_ms if sent.read is None or sent.due_ms > at.now_ms else 0,
+                sent.slow,
                 sent.attempt.number,
                 sent.attempt.first_ms if sent.attempt.number else 0,
                 sent.attempt.doubt is not None,
                 None if sent.read is None else (sent.read.answer.kind, sent.read.answer.code),
             ),
-            sorted(_encode((one.since_ms, _named(one.event), one.question and one.question.url)) for one in at.flying),
+            [(one.since_ms, one.slow, _named(one.event), one.question and one.question.url) for one in at.flying],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
         )
         return _relative(_encode(body), at)
@@ -132,7 +133,9 @@ def _frame(frame: Frame, read: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:
-    return replace(op, seq=ranks.get(op.seq, -1), frame=depths.get(op.frame, -1), visit=0, began_ms=0)
+    marks = tuple(mark for mark in op.seen if idle.matters(op, mark)) if op.seen else ()
+    frame = depths.get(op.frame, -1)
+    return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, seen=marks)
 
 
 def _bare(command: Any) -> Any:

@@ -36,7 +36,7 @@ def _all(graph: FlowGraph) -> Iterator[str]:
 
 def texts(graph: FlowGraph) -> tuple[str, ...]:
     """Short texts in quotes, in their order."""
-    found = (one[1] or one[2] for source in _all(graph) for one in _TEXT.finditer(source))
+    found = (one[1] or one[2] or "" for source in _all(graph) for one in _TEXT.finditer(source))
     return tuple(dict.fromkeys(text for text in found if 0 < len(text) <= 24))
 
 

@@ -41,6 +41,14 @@ class Send(Move, frozen=True, kw_only=True, tag="send"):
     spoilt: Spoils = ""
 
 
+class Slow(Move, frozen=True, kw_only=True, tag="slow"):
+    """What would be next takes its time: a webhook (`place`), the answer, or the command."""
+
+    what: Literal["webhook", "answer", "command"]
+    kind: str = ""
+    place: int = 0
+
+
 class Does(Move, frozen=True, kw_only=True, tag="does"):
     """The person on the line acts, or somebody decides."""
 
@@ -80,15 +88,13 @@ class GivesUp(Move, frozen=True, kw_only=True, tag="gives_up"):
     name: str
 
 
-AnyMove = Hear | Read | Send | Does | Replies | Signals | Limit | Tick | Due | Again | GivesUp
+AnyMove = Hear | Read | Send | Slow | Does | Replies | Signals | Limit | Tick | Due | Again | GivesUp
 
 
 def is_ordering(move: AnyMove) -> bool:
     """Is it only about which of what is under way comes first?"""
     plain = move.loses is None and not move.worn
-    return plain and (
-        isinstance(move, Read) or (isinstance(move, Hear) and not move.again) or (isinstance(move, Send) and not move.spoilt)
-    )
+    return plain and isinstance(move, Hear | Read | Send | Slow) and not fault_of(move)
 
 
 def fault_of(move: AnyMove) -> str:

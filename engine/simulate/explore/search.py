@@ -131,7 +131,7 @@ class Search:
         if at.left.faults and taken.released and not fault_of(move):
             for lost, without in _losses(taken):
                 self._reached(index, at, replace(move, loses=lost), without)
-        if at.left.limits and not move.worn:
+        if at.left.limits and not taken.after.flying:
             for step in _gone_round(taken):
                 worn = replace(move, worn=step)
                 self._reached(index, at, worn, Taking(self.graph, at).take(worn))

@@ -11,14 +11,16 @@ from engine.model.events import AnyEvent
 from engine.model.state import RunState
 from engine.simulate.attempts import Attempt, Read
 
-LATE_MS = 2_000
-"""What is under way takes at most so long, unless a fault makes it longer: so far may time go on meanwhile."""
+LATE_MS = 5_000
+"""What is slow takes at most so long: so far may time go on meanwhile."""
 
 
 class Flying(Struct, frozen=True, kw_only=True):
-    """A webhook that has left and has not arrived (`event`, without its time), or a question for SWML (`question`)."""
+    """A webhook that has left and has not arrived (`event`, without its time), or a question for SWML (`question`). `slow`:
+    others may arrive before it."""
 
     since_ms: int
+    slow: bool = False
     webhook: Deliver | None = None
     event: AnyEvent | None = None
     question: FetchSwml | None = None
@@ -31,6 +33,7 @@ class Underway(Struct, frozen=True, kw_only=True):
     attempt: Attempt
     due_ms: int
     read: Read | None = None
+    slow: bool = False
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -42,15 +45,17 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Left(Struct, frozen=True, kw_only=True):
-    """How much more may go wrong or come from outside on this way."""
+    """How much more may go wrong or come from outside on this way; `slow`: how many things may be so at the same time."""
 
     faults: int
+    slow: int = 1
     signals: int = 1
     limits: int = 1
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """`waiting` are decided commands, the first of which can go out since `ready_ms` when none is under way."""
+    """`waiting` are decided commands, the first of which can go out since `ready_ms` when none is under way, or is
+    `held` up."""
 
     now_ms: int
     run: RunState
@@ -58,6 +63,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     left: Left
     waiting: tuple[SendCommand | LookUpCall, ...] = ()
     ready_ms: int = 0
+    held: bool = False
     sent: Underway | None = None
     flying: tuple[Flying, ...] = ()
     asked: tuple[Asked, ...] = ()
@@ -81,15 +87,19 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def is_quiet(self) -> bool:
-        """Only time, or somebody, can move it."""
+        """Nothing is under way: only time, or somebody, can move it."""
         return not (self.flying or self.can_send or self.can_read)
+
+    @property
+    def slow(self) -> int:
+        """How much of what is under way is slow."""
+        sent = self.sent is not None and self.sent.slow
+        return sum(one.slow for one in self.flying) + sent + self.held
 
     @property
     def next_due_ms(self) -> int | None:
         later = self.sent.due_ms if self.sent is not None and not self.can_read else None
-        return earliest(
-            next_due_ms(self.exchange), self.run.next_due_ms, later, *(one.due_ms for one in self.asked)
-        )
+        return earliest(next_due_ms(self.exchange), self.run.next_due_ms, later, *(one.due_ms for one in self.asked))
 
     @property
     def may_wait_until_ms(self) -> int | None:

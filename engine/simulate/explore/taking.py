@@ -17,13 +17,13 @@ from engine.exchange.state import ExchangeState
 from engine.interpret import guarded
 from engine.model.advance import Advance
 from engine.model.commands import Fetch, LookUpCall, SendCommand
-from engine.model.events import AnyEvent, OperationReported, SignalReceived, TimePassed
+from engine.model.events import AnyEvent, SignalReceived, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, op_of
 from engine.model.state import RunState
 from engine.simulate import addresses, attempts, requests, voice_logs
 from engine.simulate.attempts import Attempt
-from engine.simulate.explore import moves
+from engine.simulate.explore import idle, moves
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.situation import Asked, Flying, Left, Situation, Underway
 from engine.simulate.scenario import Reply
@@ -77,6 +77,7 @@ class Taking:
         self.left: Left = at.left
         self.waiting = list(at.waiting)
         self.ready_ms = at.ready_ms
+        self.held = at.held
         self.sent = at.sent
         self.flying = list(at.flying)
         self.asked = list(at.asked)
@@ -105,6 +106,7 @@ class Taking:
             left=self.left,
             waiting=tuple(self.waiting),
             ready_ms=self.ready_ms,
+            held=self.held and bool(self.waiting),
             sent=self.sent,
             flying=tuple(self.flying),
             asked=tuple(self.asked),
@@ -121,6 +123,8 @@ class Taking:
                 self._read()
             case moves.Send():
                 self._send(move.spoilt)
+            case moves.Slow():
+                self._holds_up(move)
             case moves.Does(act=act):
                 self.tell(CallerActed(at_ms=self.now_ms, call_id=self.run.call.call_id, action=act))
                 self.happened.append(CallerDid(call_id=self.run.call.call_id, at_ms=self.now_ms, act=act))
@@ -188,6 +192,15 @@ class Taking:
 
     # What is under way
 
+    def _holds_up(self, move: moves.Slow) -> None:
+        if move.what == "webhook":
+            self.flying[move.place] = replace(self.flying[move.place], slow=True)
+        elif move.what == "answer":
+            assert self.sent is not None
+            self.sent = replace(self.sent, slow=True)
+        else:
+            self.held = True
+
     def _hear(self, move: moves.Hear) -> None:
         one = self.flying[move.place] if move.again else self.flying.pop(move.place)
         if one.question is not None:
@@ -230,6 +243,8 @@ class Taking:
 
     def _send(self, spoilt: moves.Spoils) -> None:
         command = self.waiting.pop(0)
+        self.held = False
+        self.ready_ms = self.now_ms
         if isinstance(command, LookUpCall):
             self.feed(voice_logs.look_up(self.exchange, command, self.now_ms))
             return
@@ -300,35 +315,41 @@ class Taking:
         return f"{flow}/{step}" if flow else step
 
     def _tidy(self) -> None:
-        """What is not wanted any more is not sent; what comes too late to change anything arrives at once."""
-        if self.waiting:
-            self.waiting = [one for one in self.waiting if wanted(self.run, one)]
+        """What is not wanted any more is not sent; what can change nothing, now or later, arrives at once."""
         if self.asked:
             self.asked = [one for one in self.asked if wanted(self.run, one.command)]
         if self.flying:
             self.flying = [one for one in self.flying if not self._changes_nothing(one)]
+        if self.sent is not None:
+            self._read_at_once(self.sent)
+        if self.waiting:
+            self.waiting = [one for one in self.waiting if wanted(self.run, one)]
 
     def _changes_nothing(self, one: Flying) -> bool:
-        """A report of an operation that is over, or to a run that is: now, and so at any time."""
         event = one.event
-        if event is None or not is_stale(self.run, event):
+        if event is None or not idle.is_idle(self.run, event):
             return False
         event = replace(event, at_ms=self.now_ms)
         done, fault = guarded(self.graph, self.run, event)
-        changed = fault is not None or done.commands or replace(done.state, at_ms=self.run.at_ms) != self.run
+        changed = fault is not None or bool(done.commands) or not idle.same(self.run, done.state)
         if changed:
             self.stale.append(Turned(self.run, event, done, fault))
         return not changed
 
-
-def is_stale(run: RunState, event: AnyEvent) -> bool:
-    """Is it about something that the run knows to be over?"""
-    if run.status == "ended":
-        return True
-    if not isinstance(event, OperationReported):
-        return False
-    op = run.operations.get(event.control_id)
-    return op is None or op.phase == "over"
+    def _read_at_once(self, sent: Underway) -> None:
+        """An answer of which the run takes no other note than that it is there."""
+        attempt, read = sent.attempt, sent.read
+        if read is None or sent.slow or sent.due_ms > self.now_ms:
+            return
+        if not self._seen(attempt) and attempts.following(attempt, read, self.now_ms) is not None:
+            return
+        answer = attempts.settled(attempt, read.answer)
+        event = answer.event(seq=attempt.command.seq, at_ms=self.now_ms)
+        done, fault = guarded(self.graph, self.run, event)
+        if fault is None and not done.commands and idle.same(self.run, done.state, answered=event.seq):
+            self.sent = None
+            self.ready_ms = self.now_ms
+            self.took(self.run, event, done)
 
 
 def _spoiling(options: ExchangeOptions, spoilt: moves.Spoils) -> ExchangeOptions:
