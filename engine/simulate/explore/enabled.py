@@ -10,6 +10,7 @@ a late one          arrives at once, once the run has made of it what it will al
 from collections.abc import Iterator
 
 from engine.exchange.apply import next_due_ms as exchange_due_ms
+from engine.exchange.caller import HangsUp
 from engine.model.commands import SendCommand
 from engine.model.graph import FlowGraph
 from engine.simulate.explore.answers import Answers
@@ -55,7 +56,8 @@ class Enabled:
             if at.sent is not None and not at.can_read:
                 yield Again()
             return
-        yield from (Does(act=act) for act in self._callers.acts(at))
+        acts = self._callers.acts(at)
+        yield from (Does(act=act) for act in acts if not at.acted or isinstance(act, HangsUp))
         for one in at.asked:
             yield from (Replies(name=one.name, reply=reply) for reply in self._answers.of(one.name))
         yield from _time(at)

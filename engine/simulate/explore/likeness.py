@@ -13,6 +13,7 @@ Strings are compared by their bytes after encoding, in which ids and times are r
 """
 
 import re
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -31,7 +32,8 @@ from engine.simulate.explore.situation import Situation
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _VARIES = re.compile(
     rb"\xcf\x00\x00\x01[\x00-\xff]{5}"  # a moment: msgpack's uint64 of Unix milliseconds
-    rb"|[io][a-z2-7]{20}\.(\d+)\.([a-z0-9_.]+?)\.(\d+)\.(\d+)\.([a-z_]+)(?:\.([a-z_0-9]+))?(?:\.[A-Za-z0-9_-]{22})?"
+    rb"|[io][a-z2-7]{20}\.(\d+)\.([a-z0-9_.]+?)\.(\d+)\.(\d+)\.([a-z_]+)"
+    rb"(?:(?:\.([a-z][a-z_0-9]*))?\.[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-]))?"
     rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 
@@ -43,7 +45,7 @@ class Likeness:
     """Of the situations of one flow. `also` are names that are looked at when a run is over."""
 
     def __init__(self, graph: Any, also: tuple[str, ...] = ()) -> None:
-        self._reads: Reads = reads.of(graph, also)
+        self._reads = reads.of(graph, also)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
@@ -55,7 +57,7 @@ class Likeness:
             *_run(at, self._reads, ranks),
             [_call(call, at.run) for call in at.exchange.calls.values() if not call.is_over or _is_own(call, at.run)],
             [(one.due_ms, one.kind, one.body) for one in at.exchange.outbox],
-            (at.left.faults, at.left.signals, at.left.limits, at.held),
+            (at.left.faults, at.left.signals, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
             at.ready_ms if at.can_send else 0,
             None
@@ -81,14 +83,14 @@ class Likeness:
             run.status,
             run.end_reason,
             run.call.state,
-            [(one.flow, one.step, one.vars, reads.results(self._reads, one)) for one in (*run.callers, run.frame)],
+            [(one.flow, one.step, one.vars, _of(self._reads, one).results(one)) for one in (*run.callers, run.frame)],
             run.signal,
             type(run.frame.doing).__name__,
         )
         return blake2b(_relative(_encode(seen), at), digest_size=8).digest()
 
 
-def _run(at: Situation, read: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
+def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tuple[Any, ...]:
     run = at.run
     depths = {frame.number: depth for depth, frame in enumerate((*run.callers, run.frame))}
     timers = run.timers
@@ -111,8 +113,8 @@ def _run(at: Situation, read: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     )
 
 
-def _frame(frame: Frame, read: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
-    doing = frame.doing
+def _frame(frame: Frame, read: Mapping[str, Reads], ranks: dict[int, int]) -> tuple[Any, ...]:
+    doing, mine = frame.doing, _of(read, frame)
     if isinstance(doing, Ordering | Fetching | HangingUp):
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
     elif isinstance(doing, Away):
@@ -122,14 +124,18 @@ def _frame(frame: Frame, read: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     return (
         frame.flow,
         frame.step,
-        frame.vars,
+        mine.vars(frame),
         frame.inputs,
-        reads.results(read, frame),
+        mine.results(frame),
         frame.handled,
         doing,
         frame.interrupted,
         frame.leaving,
     )
+
+
+def _of(read: Mapping[str, Reads], frame: Frame) -> Reads:
+    return read[frame.flow if frame.number else ""]
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:

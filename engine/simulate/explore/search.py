@@ -11,6 +11,7 @@ from engine.model.graph import ExpressionFailed, FlowGraph, Lookup
 from engine.simulate.explore import beginnings, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.enabled import Enabled
+from engine.simulate.explore.endless import PLENTY, endless
 from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
 from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
@@ -35,9 +36,11 @@ class Invariant(Protocol):
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """`depth`: moves on one way, 0 for any number."""
+    """`depth`: moves on one way, 0 for any number. `visits`: how often one step may be entered on one way; the situations of
+    most loops repeat long before."""
 
     states: int = MAX_STATES
+    visits: int = 8
     depth: int = 0
 
 
@@ -74,7 +77,7 @@ class Node(Struct):
 
 class Search:
     def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Invariant, ...], bounds: Bounds) -> None:
-        self.graph = graph
+        self.graph = graph = endless(graph)
         self.given = given
         self.invariants = invariants
         self.bounds = bounds
@@ -85,6 +88,7 @@ class Search:
         self.found: dict[tuple[str, str], Counterexample] = {}
         self.faults: Counter[str] = Counter()
         self.steps: set[str] = set()
+        self._left: list[Situation] = []
         self._open: deque[tuple[int, Situation]] = deque()
         self._enabled = Enabled(graph)
         self._telling = Telling(graph)
@@ -100,7 +104,7 @@ class Search:
             self._reached(-len(self.beginnings), None, None, taken)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.popleft())
-        if not self._open or self.found:
+        if not self._open and not self._left:
             for breach, way in whole.breaches(self.nodes, self.edges):
                 self._breach(breach, *way)
         return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
@@ -174,7 +178,11 @@ class Search:
                 broken=broken,
             )
         )
-        if not is_end and not broken:
+        if is_end or broken:
+            return
+        if any(self.bounds.visits < visits < PLENTY for visits in after.run.frame.visits.values()):
+            self._left.append(after)
+        else:
             self._open.append((len(self.nodes) - 1, after))
 
     @staticmethod
@@ -213,7 +221,9 @@ class Search:
     def _covered(self) -> Covered:
         every = {name for name in _all_steps(self.graph)}
         ends = {node.end for node in self.nodes if node.end}
-        at = {situation.run.frame.step for _, situation in self._open}
+        left = [*self._left, *(situation for _, situation in self._open)]
+        if self._left:
+            self._why = self._why or f"--visits {self.bounds.visits}"
         return Covered(
             states=len(self.nodes),
             transitions=len(self.edges),
@@ -225,9 +235,9 @@ class Search:
             all_steps=len(every),
             unseen=tuple(sorted(every - self.steps)),
             faults=dict(sorted(self.faults.items())),
-            cut=len(self._open),
+            cut=len(left),
             why=self._why,
-            cut_at=tuple(sorted(at)),
+            cut_at=tuple(sorted({one.run.frame.step for one in left})),
         )
 
 

@@ -11,7 +11,7 @@ from engine.model.events import AnyEvent
 from engine.model.state import RunState
 from engine.simulate.attempts import Attempt, Read
 
-LATE_MS = 5_000
+LATE_MS = 2_000
 """What is slow takes at most so long: so far may time go on meanwhile."""
 
 
@@ -55,7 +55,8 @@ class Left(Struct, frozen=True, kw_only=True):
 
 class Situation(Struct, frozen=True, kw_only=True):
     """`waiting` are decided commands, the first of which can go out since `ready_ms` when none is under way, or is
-    `held` up."""
+    `held` up. `acted`: somebody has done something since all was quiet; nobody acts twice while something
+    is slow, but to hang up."""
 
     now_ms: int
     run: RunState
@@ -64,6 +65,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     waiting: tuple[SendCommand | LookUpCall, ...] = ()
     ready_ms: int = 0
     held: bool = False
+    acted: bool = False
     sent: Underway | None = None
     flying: tuple[Flying, ...] = ()
     asked: tuple[Asked, ...] = ()

@@ -12,6 +12,7 @@ from engine.exchange.effects import CallerDid, Deliver, FetchSwml, Heard, HttpAn
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import AnyInput, ApiRequest, CallerActed, SwmlAnswered
 from engine.exchange.inputs import TimePassed as TimeTold
+from engine.exchange.operation import earliest
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import ExchangeState
 from engine.interpret import guarded
@@ -78,6 +79,7 @@ class Taking:
         self.waiting = list(at.waiting)
         self.ready_ms = at.ready_ms
         self.held = at.held
+        self.acted = at.acted
         self.sent = at.sent
         self.flying = list(at.flying)
         self.asked = list(at.asked)
@@ -113,7 +115,7 @@ class Taking:
         )
         released = tuple(one for one in self.released if one.webhook is not None)
         found = (tuple(self.turns), tuple(self.refusals), tuple(self.happened), tuple(self.stale))
-        return Taken(after, *found, released)
+        return Taken(replace(after, acted=self.acted and not after.is_quiet), *found, released)
 
     def _do(self, move: AnyMove) -> None:
         match move:
@@ -126,6 +128,7 @@ class Taking:
             case moves.Slow():
                 self._holds_up(move)
             case moves.Does(act=act):
+                self.acted = True
                 self.tell(CallerActed(at_ms=self.now_ms, call_id=self.run.call.call_id, action=act))
                 self.happened.append(CallerDid(call_id=self.run.call.call_id, at_ms=self.now_ms, act=act))
             case moves.Replies(name=name, reply=reply):
@@ -138,8 +141,7 @@ class Taking:
                 self.run = replace(self.run, timers={**self.run.timers, "call": self.now_ms})
                 self.feed(TimePassed(at_ms=self.now_ms))
             case moves.Tick():
-                self._goes_on(exchange_due_ms(self.exchange))
-                self.tell(TimeTold(at_ms=self.now_ms))
+                self._ticks()
             case moves.Due():
                 self._goes_on(self.run.next_due_ms)
                 self.feed(TimePassed(at_ms=self.now_ms))
@@ -150,6 +152,25 @@ class Taking:
                 self._reply(name, Reply(kind="timeout"))
             case _:
                 assert_never(move)
+
+    def _ticks(self) -> None:
+        """Until the platform tells of something, or somebody else's moment has come: what nobody hears of is no moment
+        for anybody."""
+        others = earliest(self.run.next_due_ms, self.at.may_wait_until_ms, *(one.due_ms for one in self.asked))
+        if self.sent is not None and not self.at.can_read:
+            others = earliest(others, self.sent.due_ms)
+        due_ms = exchange_due_ms(self.exchange)
+        while due_ms is not None and not self.released and not self._asks():
+            self._goes_on(due_ms)
+            self.tell(TimeTold(at_ms=self.now_ms))
+            due_ms = exchange_due_ms(self.exchange)
+            if due_ms is not None and others is not None and due_ms > others:
+                return
+
+    def _asks(self) -> bool:
+        """Is there something new to decide?"""
+        call, before = self.exchange.calls.get(self.run.call.call_id), self.at.call
+        return call is not None and before is not None and call.asks != before.asks
 
     def _goes_on(self, due_ms: int | None) -> None:
         assert due_ms is not None
