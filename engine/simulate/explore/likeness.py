@@ -57,7 +57,7 @@ class Likeness:
             *_run(at, self._reads, ranks),
             [_call(call, at.run) for call in at.exchange.calls.values() if not call.is_over or _is_own(call, at.run)],
             [(one.due_ms, one.kind, one.body) for one in at.exchange.outbox],
-            (at.left.faults, at.left.signals, at.left.limits, at.held, at.acted),
+            (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
             at.ready_ms if at.can_send else 0,
             None

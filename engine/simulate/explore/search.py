@@ -132,7 +132,7 @@ class Search:
     def _tries(self, index: int, at: Situation, move: AnyMove) -> None:
         taken = Taking(self.graph, at).take(move)
         self._reached(index, at, move, taken)
-        if at.left.faults and taken.released and not fault_of(move):
+        if at.may_fail and taken.released and not fault_of(move):
             for lost, without in _losses(taken):
                 self._reached(index, at, replace(move, loses=lost), without)
         if at.left.limits and not taken.after.flying:
@@ -247,8 +247,7 @@ def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
     for place, one in enumerate(taken.released):
         kept = tuple(each for each in after.flying if each is not one)
         if len(kept) < len(after.flying):
-            left = replace(after.left, faults=after.left.faults - 1)
-            yield place, replace(taken, after=replace(after, flying=kept, left=left))
+            yield place, replace(taken, after=replace(after, flying=kept, left=after.left.after_fault()))
 
 
 def _gone_round(taken: Taken) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Where a call stands between two moves: the run, the platform, and what is under way between them."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.exchange.apply import next_due_ms
 from engine.exchange.effects import Deliver, FetchSwml
@@ -52,6 +53,14 @@ class Left(Struct, frozen=True, kw_only=True):
     signals: int = 1
     limits: int = 1
 
+    def after_fault(self) -> "Left":
+        """A fault counts among what is slow from then on; after the last one no limit is reached too early."""
+        faults = self.faults - 1
+        return replace(self, faults=faults, slow=max(0, self.slow - 1), limits=self.limits if faults else 0)
+
+    def after_limit(self) -> "Left":
+        return replace(self, faults=max(0, self.faults - 1), limits=self.limits - 1)
+
 
 class Situation(Struct, frozen=True, kw_only=True):
     """`waiting` are decided commands, the first of which can go out since `ready_ms` when none is under way, or is
@@ -97,6 +106,11 @@ class Situation(Struct, frozen=True, kw_only=True):
         """How much of what is under way is slow."""
         sent = self.sent is not None and self.sent.slow
         return sum(one.slow for one in self.flying) + sent + self.held
+
+    @property
+    def may_fail(self) -> bool:
+        """May something go wrong now? Not while as much is slow as may be so at a time."""
+        return self.left.faults > 0 and (self.slow == 0 or self.slow < self.left.slow)
 
     @property
     def next_due_ms(self) -> int | None:

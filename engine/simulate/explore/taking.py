@@ -94,7 +94,7 @@ class Taking:
             self._wear_out(move.worn)
         self._do(move)
         if moves.fault_of(move):
-            self.left = replace(self.left, faults=self.left.faults - 1)
+            self.left = self.left.after_fault()
         if move.loses is not None:
             self.flying.remove(self.released[move.loses])
         return self.close()
@@ -115,7 +115,7 @@ class Taking:
         )
         released = tuple(one for one in self.released if one.webhook is not None)
         found = (tuple(self.turns), tuple(self.refusals), tuple(self.happened), tuple(self.stale))
-        return Taken(replace(after, acted=self.acted and not after.is_quiet), *found, released)
+        return Taken(replace(after, acted=self.acted and not (after.is_quiet and after.sent is None)), *found, released)
 
     def _do(self, move: AnyMove) -> None:
         match move:
@@ -137,7 +137,7 @@ class Taking:
                 self.left = replace(self.left, signals=self.left.signals - 1)
                 self.feed(SignalReceived(at_ms=self.now_ms, name=signal.name, payload=dict(signal.payload)))
             case moves.Limit():
-                self.left = replace(self.left, limits=self.left.limits - 1)
+                self.left = self.left.after_limit()
                 self.run = replace(self.run, timers={**self.run.timers, "call": self.now_ms})
                 self.feed(TimePassed(at_ms=self.now_ms))
             case moves.Tick():
@@ -178,7 +178,7 @@ class Taking:
 
     def _wear_out(self, step: str) -> None:
         """The visits of a step of the current frame are used up."""
-        self.left = replace(self.left, limits=self.left.limits - 1)
+        self.left = self.left.after_limit()
         frame = self.run.frame
         flow = self.graph.subflows[frame.flow] if frame.number else self.graph
         own = flow.steps[step].visits  # type: ignore[index]  # a step's name

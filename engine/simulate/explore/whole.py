@@ -83,12 +83,11 @@ def _places(
 
 
 _BESIDES = {
-    "drop": ("lost",),
+    "drop": ("lost", "limit"),
     "duplicate": (),
-    "422": ("rejected", "error", "lost"),
-    "429": ("error", "lost", "rejected"),
 }
-"""How a run may end after a fault, and not without; after any other fault of an answer `error`, `lost`, `rejected`."""
+_OF_ANSWERS = ("error", "lost", "rejected", "limit")
+"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time."""
 
 
 def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -99,7 +98,7 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tup
         fault = fault_of(move)
         if not fault:
             continue
-        besides = _BESIDES.get(fault, ("error", "lost", "rejected"))
+        besides = _BESIDES.get(fault, _OF_ANSWERS)
         odd = usual[target] & ~usual[source]
         for name in names:
             if odd & bits[name] and name not in besides:
