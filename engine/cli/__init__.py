@@ -15,6 +15,7 @@ _COMMANDS: Mapping[str, str] = {
     "demo": "Play one scripted call through a flow, and print what happened.",
     "dial": "Ask a runner for an outbound call.",
     "explain": "What a finding of lint means.",
+    "explore": "Search all that a call of a flow may come to.",
     "lint": "Check flows.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",

@@ -29,9 +29,11 @@ def is_idle(run: RunState, event: AnyEvent) -> bool:
 
 
 def matters(op: Operation, mark: str) -> bool:
-    """Does a mark say more than that the operation lives?"""
+    """Does a mark say more than that the operation lives, and has input?"""
     life = life_of(op)
-    return mark not in life.progress or mark in life.input or mark in life.after or mark in life.trails
+    if mark not in life.progress or mark in life.after or mark in life.trails:
+        return True
+    return mark in life.input and (not op.input or bool(life.results))
 
 
 def same(before: RunState, after: RunState, *, answered: int = 0) -> bool:

@@ -194,9 +194,14 @@ def _relative(data: bytes, at: Situation) -> bytes:
             return b"@old" if off_ms < -_OLD_MS else b"@%d" % off_ms
         frame, step = found[1], found[2]
         if frame is None:
-            return drawn.setdefault(text, b"#%d" % len(drawn))
+            return _which(drawn, text)
         mine = visits.get(frame)
-        number = b"x" if mine is None else b"%d" % (mine.get(step.decode(), 0) - int(found[3]))
+        number = b"" if mine is not None and mine.get(step.decode()) == int(found[3]) else _which(drawn, step + found[3])
         return b"~%s.%s.%s.%s.%s" % (step, number, found[4], found[5], found[6] or b"")
 
     return _VARIES.sub(plain, data)
+
+
+def _which(drawn: dict[bytes, bytes], name: bytes) -> bytes:
+    """Of what was drawn by chance, or is over with its visit, only which is which counts."""
+    return drawn.setdefault(name, b"#%d" % len(drawn))
