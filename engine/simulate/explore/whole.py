@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from engine.exchange.caller import HangsUp
 from engine.simulate.explore.laws import Breach
-from engine.simulate.explore.moves import AnyMove, fault_of, is_ordering
+from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
 
 Edge = tuple[int, int, AnyMove]
 Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]
@@ -43,19 +44,24 @@ def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[
 
 
 def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
-    """From each quiet situation, after one choice: where do all orders of what it causes lead?"""
+    """After each choice: where do all orders of what is under way then lead?"""
     ordered: list[list[int]] = [[] for _ in nodes]
     for source, target, move in edges:
         if is_ordering(move):
             ordered[source].append(target)
     led: dict[int, dict[bytes, int]] = {}
     for source, target, move in edges:
-        if not nodes[source].quiet or fault_of(move) or move.worn:
+        if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
             continue
         places = _places(target, nodes, ordered, led)
         if len(places) > 1:
             one, other = sorted(places.values())[:2]
             yield Breach("same-end", "another order of webhooks and answers leads elsewhere"), (other, None, one)
+
+
+def _races(source: Reached, move: AnyMove) -> bool:
+    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls."""
+    return not source.quiet and isinstance(move, Does) and isinstance(move.act, HangsUp)
 
 
 def _places(
