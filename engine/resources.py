@@ -5,6 +5,7 @@ Names are the same in both, with forward slashes: `schemas/flow.schema.json`.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
@@ -34,6 +35,7 @@ def _at(name: str) -> Traversable:
     return _root().joinpath(*parts)
 
 
+@cache
 def _root() -> Traversable:
     package = files("engine")
     packed = package / "_data"

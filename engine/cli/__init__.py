@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-import traceback
 from collections.abc import Mapping
 
 import click
@@ -14,14 +13,18 @@ from engine.model.errors import OffhookError
 _COMMANDS: Mapping[str, str] = {
     "demo": "Play one scripted call through a flow, and print what happened.",
     "dial": "Ask a runner for an outbound call.",
+    "diff": "What a change of flows means for callers.",
     "explain": "What a finding of lint means.",
     "explore": "Search all that a call of a flow may come to.",
+    "graph": "Draw a flow.",
     "lint": "Check flows.",
+    "lsp": "Help an editor with flows, over standard input and output.",
     "phone": "Be the caller of a flow, in the terminal.",
     "run": "Run an environment's flows.",
     "runs": "Look at the runs in a journal, and cancel one.",
     "secret-key": "Print a new key for OFFHOOK_SECRET_KEY.",
     "sandbox": "A local platform: the calling API over HTTP.",
+    "schema": "Print a JSON Schema in one piece, for editors.",
     "test": "Run the tests of flows, in virtual time.",
 }
 WRONG, FAULT, INTERRUPTED = 2, 3, 130
@@ -68,6 +71,8 @@ def _explain(error: BaseException) -> int:
         return WRONG
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
+    import traceback  # only for what should not happen
+
     traceback.print_exception(error)
     name = type(error).__name__
     click.echo(f"offhook: this is a fault of ours ({name}). Please report it with the lines above.", err=True)

@@ -11,7 +11,7 @@ import click
 
 from engine.cli.logs import set_up
 
-NUMBER = "+15550100"
+FLOW, NUMBER = "reception", "+15550100"
 CALLER: tuple[dict[str, Any], ...] = (
     {"hears": "Thank you for calling"},
     {"hears": "For our opening hours"},
@@ -20,11 +20,8 @@ CALLER: tuple[dict[str, Any], ...] = (
     {"hears": "For our opening hours"},
     {"presses": "7"},
     {"hears": "not one of the choices"},
-    {"presses": "2"},
-    {"hears": "after the tone", "to_the_end": True},
-    {"silent_ms": 1500},
-    {"says": "This is Kim, please call me back about my appointment."},
-    {"presses": "#"},
+    {"says": "It is about my bill."},
+    {"bridge": "talks 8s after 2s"},
 )
 _SPEED = 6.0
 _AT_MOST_S = 60
@@ -45,17 +42,21 @@ def command() -> None:
 async def _demo() -> None:
     import anyio
 
-    from engine.cli import shipped, terminal, transcripts
+    from engine.cli import shipped, stand_ins, terminal, transcripts
+    from engine.compile import compile_bundle
     from engine.runner.stage import stage
     from engine.sandbox.phone import Phone
 
+    graph = compile_bundle(shipped.flow(FLOW).bundle).graph
+    assert graph is not None
+    uses = stand_ins.of_uses(graph, {}, shipped.calendars())
     with tempfile.TemporaryDirectory(prefix="offhook-demo-") as folder:
         journal = Path(folder) / "demo.journal"
         async with stage(
-            [shipped.flow("reception")], routes={NUMBER: "reception"}, journal=journal, speed=_SPEED
+            [shipped.flow(FLOW, uses)], routes={NUMBER: FLOW}, uses=uses, journal=journal, speed=_SPEED
         ) as running:
             click.echo(f"The sandbox listens on {running.sandbox.url}, the runner on {running.runner_url}.")
-            click.echo(f"A caller rings {NUMBER}; the flow is `reception`.\n")
+            click.echo(f"A caller rings {NUMBER}; the flow is `{FLOW}`.\n")
             with anyio.fail_after(_AT_MOST_S):
                 phone = Phone(
                     base_url=running.sandbox.url,
@@ -70,7 +71,7 @@ async def _demo() -> None:
             click.echo("webhooks that report on it; the control_id is the run's id, a dot, and the operation.\n")
             told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
             transcripts.show(row, told, width=terminal.columns(120))
-    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: {_offhook()} phone reception")
+    click.echo(f"\nThe call ended: {row.end_reason}. Be the caller yourself: {_offhook()} phone {FLOW}")
 
 
 def _offhook() -> str:

@@ -1,7 +1,8 @@
 """`offhook phone`: be the caller of a flow."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from engine.model.graph import Declared, FlowGraph
+    from engine.model.graph import FlowGraph
     from engine.project.flows import FlowFile
     from engine.runner.stage import Stage
     from engine.sandbox.phone import Phone
 
 NUMBER = "+15550100"
-_DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double": 1.0, "bool": False}
+_PRESENCE_MS = 1_000
+"""Whoever hangs up while SWML has the call wants the prompt of the shell back."""
 
 
 @click.command()
@@ -27,6 +29,7 @@ _DUMMIES: dict[str, Any] = {"string": "https://example.com", "int": 1, "double":
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
 @click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, help="Faster prompts.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="The flow's fetches may reach it.")
+@click.option("--reply", "replies", multiple=True, metavar="STEP=REPLY", help="What a step's fetch gets: see below.")
 @click.option("--transcript/--no-transcript", default=False, help="Print the run's transcript afterwards.")
 def command(
     flow: Path,
@@ -35,6 +38,7 @@ def command(
     from_: str,
     speed: float,
     hosts: tuple[str, ...],
+    replies: tuple[str, ...],
     transcript: bool,
 ) -> None:
     """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
@@ -42,12 +46,16 @@ def command(
     FLOW is a flow file, or one of the flows that come with Offhook, such as `reception`. A flow with an
     `outbound:` header calls you instead. Input may come from a pipe: one line for each time that the
     flow has spoken.
+
+    `--reply` stands for the company's service: `lookup=404`, `lookup='{"balance": 12}'`, `lookup='3s {"balance": 12}'`
+    for a slow one, `lookup=never`. Given several times for a step, each request gets the next. It answers at every
+    use of type url that `--use` does not bind.
     """
     import anyio
 
     # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
     set_up("error")
-    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, transcript)
+    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, replies, transcript)
 
 
 def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
@@ -90,9 +98,10 @@ async def _phone(
     from_: str,
     speed: float,
     hosts: tuple[str, ...],
+    replies: tuple[str, ...],
     transcript: bool,
 ) -> None:
-    from engine.cli import terminal, transcripts
+    from engine.cli import stand_ins, terminal, transcripts
     from engine.compile import compile_bundle
     from engine.exchange.options import ExchangeOptions
     from engine.project.environment import Fetching
@@ -104,15 +113,25 @@ async def _phone(
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
-    bound = _bound(graph, uses, _calendars(path))
-    flow = _flow(path, bound)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
-    # On this machine, for whoever sits before it: private addresses are as good as public ones.
-    fetch = Fetching(private=hosts)
-    async with stage(
-        [flow], routes={NUMBER: graph.flow}, uses=bound, speed=speed, options=options, fetch=fetch
-    ) as running:
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(_company(replies)) if replies else ""
+        bound = stand_ins.of_uses(graph, uses, _calendars(path), url=service)
+        flow = _flow(path, bound)
+        # On this machine, for whoever sits before it: private addresses are as good as public ones.
+        fetch = Fetching(private=(*hosts, *([service] if service else [])))
+        running = await stack.enter_async_context(
+            stage(
+                [flow],
+                routes={NUMBER: graph.flow},
+                uses=bound,
+                speed=speed,
+                options=options,
+                fetch=fetch,
+                presence_ms=_PRESENCE_MS,
+            )
+        )
         async with typed_lines() as lines:
             phone = Phone(
                 base_url=running.sandbox.url,
@@ -134,12 +153,30 @@ async def _phone(
             transcripts.show(row, told, width=terminal.columns(120))
 
 
+@asynccontextmanager
+async def _company(replies: tuple[str, ...]) -> AsyncIterator[str]:
+    """The URL of a service on this machine that answers as was said."""
+    import anyio
+
+    from engine.sandbox.company import Company, read_reply
+    from engine.serving.server import HttpServer, bind
+
+    company = Company([read_reply(one) for one in replies])
+    with bind("127.0.0.1", 0) as bound:
+        async with anyio.create_task_group() as tasks:
+            server = HttpServer(company.app, bound)
+            await tasks.start(server.serve)
+            yield server.url
+            tasks.cancel_scope.cancel()
+
+
 async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs: dict[str, str], number: str) -> None:
     """An outbound flow: it calls, and the phone picks up."""
+    from engine.cli import stand_ins
     from engine.webhook.intake import Refused
 
     click.echo(f"{graph.flow} calls you. Type keys, `say ...`, `hangup` or `help`.")
-    given = {**_stand_ins(graph, inputs), **inputs}
+    given = {**stand_ins.of_inputs(graph, inputs), **inputs}
 
     async def dial() -> None:
         await running.runner.intake.request(flow=graph.flow, to=number, from_="", inputs=given, key="", any_hour=True)
@@ -148,41 +185,3 @@ async def _pick_up(running: "Stage", phone: "Phone", graph: "FlowGraph", inputs:
         await phone.pick_up(number, dial)
     except Refused as error:
         raise ConfigurationError(error.message) from None
-
-
-def _stand_ins(graph: "FlowGraph", inputs: dict[str, str]) -> dict[str, Any]:
-    """Something for each input that the flow wants and nobody gave."""
-    return {
-        name: f"({name})" if one.type == "string" else _DUMMIES[one.type]
-        for name, one in graph.inputs.items()
-        if one.required and name not in inputs
-    }
-
-
-def _bound(graph: "FlowGraph", given: dict[str, str], calendars: list[str]) -> dict[str, Any]:
-    """What is not bound by --use gets a stand-in of its type."""
-    unknown = sorted(set(given) - set(graph.uses))
-    if unknown:
-        raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
-    return {
-        name: _typed(given[name], one.type) if name in given else _stand_in(name, one, calendars)
-        for name, one in graph.uses.items()
-    }
-
-
-def _stand_in(name: str, use: "Declared", calendars: list[str]) -> Any:
-    """Of the calendars, the one that is called like the use, else the first."""
-    if not use.calendar:
-        return _DUMMIES[use.type]
-    if not calendars:
-        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}.calendar.yaml.")
-    return name if name in calendars else calendars[0]
-
-
-def _typed(value: str, kind: str) -> Any:
-    from engine.runner.requested import from_text
-
-    found = from_text(value, kind)
-    if found is None:
-        raise ConfigurationError(f"{value!r} is no {kind}.")
-    return found

@@ -25,12 +25,13 @@ report.py        diagnostics
 from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
 from engine.compile.checked_swml import SwmlCheck, SwmlProblem
-from engine.compile.flow import Compiled, compile_bundle, duration_ms, needs, suffix, zones_named
+from engine.compile.flow import Compiled, Survey, compile_bundle, duration_ms, needs, suffix, survey, zones_named
 
 __all__ = [
     "CALENDAR",
     "Compiled",
     "CompiledCalendar",
+    "Survey",
     "SwmlCheck",
     "SwmlProblem",
     "compile_bundle",
@@ -39,6 +40,7 @@ __all__ = [
     "needs",
     "path_of",
     "suffix",
+    "survey",
     "zone_named",
     "zones_named",
 ]

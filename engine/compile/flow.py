@@ -34,7 +34,7 @@ _CEL_WORDS = (
     "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
     "namespace", "return", "var", "void", "while", "true", "false", "null",
 )  # fmt: skip
-_RESERVED = frozenset(_CEL_WORDS) | {RESUME, *reserved.OUTCOMES}
+RESERVED = frozenset(_CEL_WORDS) | {RESUME, *reserved.OUTCOMES}
 _THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 
@@ -49,6 +49,17 @@ class Compiled(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class Survey(Struct, frozen=True, kw_only=True):
+    """What is known of a flow, though it may have mistakes. `graph` is None when it has others than names that may
+    be unset."""
+
+    report: Report
+    root: Mapping
+    scope: Scope
+    declared: Declarations
+    graph: FlowGraph | None
+
+
 def suffix(flow: str) -> str:
     return f"{flow}.flow.yaml"
 
@@ -58,6 +69,16 @@ def compile_bundle(bundle: Bundle, *, file: str | None = None, swml_check: SwmlC
     says what is odd about its SWML documents."""
     path = suffix(bundle.flow)
     return _compiled(_Bundle(bundle, swml_check), bundle.flow, path, file or path, ())
+
+
+def survey(bundle: Bundle) -> Survey | None:
+    """None where there is no mapping to be read."""
+    root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
+    if not isinstance(root, Mapping):
+        return None
+    flow = _Flow(_Bundle(bundle, None), bundle.flow, report, root, (bundle.flow,))
+    graph = flow.compile()
+    return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
 
 class _Bundle:
@@ -107,6 +128,8 @@ class _Flow:
         self.way = way
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
+        self.declared: Declarations
+        self.scope: Scope
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
@@ -117,6 +140,7 @@ class _Flow:
         nodes = self._steps(declared)
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
+        self.declared, self.scope = declared, scope
         choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in nodes.items()}
         steps |= {node.name: last_step_of(scope, node) for node in last}
@@ -253,7 +277,7 @@ class _Flow:
         step's name could."""
         found: dict[str, StepNode] = {}
         for key, node in self._section("steps"):
-            reserved.check(self.report, key, (*_RESERVED, *declared.handles), "step", f"steps.{key.text}")
+            reserved.check(self.report, key, (*RESERVED, *declared.handles), "step", f"steps.{key.text}")
             if not isinstance(node, Mapping):
                 continue
             verbs = [(name, value) for name, value in node.entries if name.text in VERB]
@@ -302,18 +326,19 @@ def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    swml = {f"swml/{scalar.text}" for path, scalar in walk(root) if _is_swml(path)}
-    swml |= {called_path(scalar.text) for path, scalar in walk(root) if path[:1] == ("steps",) and path[2:] == _CALL}
-    uses = {path[1]: scalar.text for path, scalar in walk(root) if path[:1] == ("uses",) and len(path) == 2}
-    names = [(bound or {}).get(str(use)) for use, kind in uses.items() if kind == "calendar"]
-    return tuple(sorted(swml | {path_of(name) for name in names if isinstance(name, str)}))
+    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound or {}))}))
 
 
-def _is_swml(path: Path) -> bool:
-    return path[:1] == ("steps",) and path[2:] in (("redirect", "swml"), ("excursion", "swml"))
-
-
-_CALL = ("subflow", "flow")
+def _named(path: Path, text: str, bound: Bindings) -> str:
+    """The file that the text at this place names, or nothing."""
+    match path:
+        case ("steps", _, "redirect" | "excursion", "swml"):
+            return f"swml/{text}"
+        case ("steps", _, "subflow", "flow"):
+            return called_path(text)
+        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
+            return path_of(name)
+    return ""
 
 
 def zones_named(files: Files) -> tuple[str, ...]:
@@ -330,7 +355,9 @@ def zones_named(files: Files) -> tuple[str, ...]:
 def _zones_of_flow(data: bytes) -> set[str]:
     root, _ = yaml_reader.read("", data)
     texts = [text for _, scalar in walk(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]
+    seconds = [
+        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
+    ]
     return {one.literal for one in seconds if one.literal is not None}
 
 

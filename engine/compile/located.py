@@ -95,12 +95,13 @@ def at(node: Node, path: Path) -> Node:
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
-    """Every scalar value with its path."""
-    if isinstance(node, Scalar):
-        yield path, node
-    elif isinstance(node, Mapping):
-        for key, value in node.entries:
-            yield from walk(value, (*path, key.text))
-    else:
-        for index, item in enumerate(node.items):
-            yield from walk(item, (*path, index))
+    """Every scalar value with its path, in the order of the file."""
+    ahead = [(path, node)]
+    while ahead:
+        path, node = ahead.pop()
+        if isinstance(node, Scalar):
+            yield path, node
+        elif isinstance(node, Mapping):
+            ahead += [((*path, key.text), value) for key, value in reversed(node.entries)]
+        else:
+            ahead += [((*path, index), node.items[index]) for index in reversed(range(len(node.items)))]

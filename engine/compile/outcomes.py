@@ -105,6 +105,8 @@ def next_of(scope: Scope, step: StepNode) -> Next:
             goes = scope.step_name(target, ("steps", step.name, "next", key.text))
             if key.text == "otherwise":
                 otherwise, has_otherwise = goes, True
+            elif key.text == REST_OF_FAILURES and (unnamed := _unnamed_failures(step, node)):
+                named |= dict.fromkeys(unnamed, goes or StepName(""))
             elif is_known and key.text not in possible and not _is_status(step, key.text):
                 meant = _unknown(scope, step, key, possible)
                 if meant not in named:
@@ -114,6 +116,14 @@ def next_of(scope: Scope, step: StepNode) -> Next:
     if not has_otherwise:
         _check_complete(scope, step, node, named)
     return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
+
+
+REST_OF_FAILURES = "failures"
+"""As a key of `next`: the failures that it does not name."""
+
+
+def _unnamed_failures(step: StepNode, node: Mapping) -> list[str]:
+    return [one for one in failures(step) if one in FAILURES and node.key(one) is None]
 
 
 def _is_status(step: StepNode, outcome: str) -> bool:
@@ -140,7 +150,7 @@ def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...
         "unknown-outcome",
         key,
         f"The step `{step.name}` never ends with `{short(key.text)}`.",
-        help=nearest(key.text, (*possible, "otherwise")),
+        help=nearest(key.text, (*possible, "otherwise", REST_OF_FAILURES)),
         path=dotted(("steps", step.name, "next")),
     )
     return closest(key.text, possible)

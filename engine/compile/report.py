@@ -2,6 +2,9 @@
 
 import difflib
 from collections.abc import Iterable
+from copy import copy
+
+from msgspec.structs import replace
 
 from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Node, Scalar, Source
@@ -19,6 +22,16 @@ class Report:
         self._marked: set[Span] = set()
         self._closed: list[tuple[int, int]] = []
         self._closed_places: set[int] = set()
+
+    def named(self, file: str) -> "Report":
+        """The same for a file of that name, which goes on by itself."""
+        other = copy(self)
+        other.source = Source(file, self.source.text)
+        other.diagnostics = [replace(one, file=file) for one in self.diagnostics]
+        other._marked = {*self._marked}
+        other._closed = [*self._closed]
+        other._closed_places = {*self._closed_places}
+        return other
 
     @property
     def has_errors(self) -> bool:

@@ -6,7 +6,7 @@ from engine.compile.located import Scalar
 from engine.compile.report import Report
 from engine.model.verbs import FAILURES
 
-OUTCOMES = ("otherwise", "expression", *FAILURES)
+OUTCOMES = ("otherwise", "failures", "expression", *FAILURES)
 """What `next` may name at any step."""
 FIELDS = ("outcome", "code", "message")
 """What `steps.<step>` has after any step."""

@@ -1,9 +1,10 @@
 """The project's JSON Schemas, with every `$ref` put in place: a reference costs nothing when checking."""
 
-import json
 from functools import cache
 from posixpath import dirname, normpath
 from typing import Any
+
+import msgspec
 
 from engine.resources import read_bytes
 
@@ -20,9 +21,7 @@ def schema(name: str) -> Schema:
 
 @cache
 def _document(name: str) -> Schema:
-    document = json.loads(read_bytes(f"schemas/{name}"))
-    assert isinstance(document, dict)
-    return document
+    return msgspec.json.decode(read_bytes(f"schemas/{name}"), type=Schema)
 
 
 def _inline(value: Any, name: str) -> Any:
@@ -46,4 +45,4 @@ def _resolve(ref: str, name: str) -> Schema:
         found = found[part.replace("~1", "/").replace("~0", "~")]
     inlined = _inline(found, target)
     assert isinstance(inlined, dict)
-    return {key: item for key, item in inlined.items() if key not in ("$id", "$schema")}
+    return {key: item for key, item in inlined.items() if key != "$schema"}

@@ -370,7 +370,7 @@ KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {
 }
 ANNOTATIONS = frozenset(
     ["$comment", "$id", "$schema", "default", "description", "examples", "format", "readOnly", "title", "writeOnly"]
-) | frozenset(["x-last-entry", "x-one-of-verbs", "x-source", "x-unit"])
+) | frozenset(["x-cel", "x-last-entry", "x-names", "x-one-of-verbs", "x-source", "x-unit"])
 """Keywords that refuse nothing."""
 
 _SHAPES: dict[int, Shape] = {}

@@ -7,6 +7,7 @@ A block that is not YAML is reported and left out (`engine.compile.recover`); th
 
 import codecs
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -29,7 +30,14 @@ class _Refused(Exception):
 
 def read(file: str, data: bytes, kind: Kind = FLOW) -> tuple[Node | None, Report]:
     """The document's root, or None when the report has a reason why not."""
-    report, text = _decode(file, data, kind)
+    root, report = _kept(data, kind)
+    return root, report.named(file)
+
+
+@lru_cache(maxsize=16)
+def _kept(data: bytes, kind: Kind) -> tuple[Node | None, Report]:
+    """A file is looked at for what it needs, compiled and linted: the same bytes, which are read once."""
+    report, text = _decode("", data, kind)
     return (_read(report, text) if text is not None else None), report
 
 

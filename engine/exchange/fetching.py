@@ -46,3 +46,4 @@ def leave(turn: Turn, call_id: str, why: str, *, keep_document: bool = False) ->
     document = turn.calls[call_id].document if keep_document else None
     turn.change(call_id, left=True, away="transfer", document=document)
     turn.progress(call_id, "left", detail=why)
+    turn.prompt_caller(call_id)

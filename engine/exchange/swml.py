@@ -90,6 +90,7 @@ def _leave_at(turn: Turn, call_id: str, verb: str, value: Any) -> bool:
     turn.progress(call_id, "left", detail=verb)
     if verb in ("ai", "send_fax", "receive_fax"):
         services.begin_swml(turn, call_id, verb, value)
+    turn.prompt_caller(call_id)
     return True
 
 

@@ -5,7 +5,7 @@ from engine.expr.environment import CelExpression, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.opening import next_open
-from engine.expr.template import Piece, Private, TextTemplate, has_template, names_in, render, split
+from engine.expr.template import Piece, Private, TextTemplate, has_template, names_in, render, split, written
 from engine.expr.wording import a_value, conversion
 from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
@@ -30,6 +30,7 @@ __all__ = [
     "read_at",
     "render",
     "split",
+    "written",
     "zone_of",
     "zones_in",
 ]

@@ -89,10 +89,19 @@ class TextTemplate:
         self.names = tuple(name for part in parts if not isinstance(part, str) for name in part.names)
 
     @property
+    def source(self) -> str:
+        """As its author has written it, but for blanks within `${{ }}`."""
+        return "".join(part if isinstance(part, str) else f"{OPEN} {_one_line(part)} {CLOSE}" for part in self._parts)
+
+    @property
     def type(self) -> str:
         """CEL's name for the type of what it gives."""
         alone = self._parts[0] if len(self._parts) == 1 else ""
         return "string" if isinstance(alone, str) else str(getattr(alone, "type", "dyn"))
+
+    @property
+    def parts(self) -> tuple[str | Expression, ...]:
+        return self._parts
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -115,6 +124,10 @@ class TextTemplate:
     def _value(self, part: Expression, lookup: Lookup) -> Any:
         value = part.evaluate(lookup)
         return _inert(value) if self._inert and isinstance(value, str) else value
+
+
+def _one_line(expression: Expression) -> str:
+    return " ".join(expression.source.split())
 
 
 def _inert(value: str) -> str:
@@ -150,6 +163,15 @@ def render(tree: Tree, lookup: Lookup) -> Any:
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)
     return tree
+
+
+def written(tree: Tree) -> Tree:
+    """The tree with every template in it as its author has written it."""
+    if isinstance(tree, Mapping):
+        return {key: written(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [written(value) for value in tree]
+    return tree.source if isinstance(tree, TextTemplate) else tree
 
 
 def names_in(tree: Tree) -> frozenset[str]:

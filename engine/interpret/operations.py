@@ -32,6 +32,8 @@ def _mode(verb: str, params: dict[str, Any]) -> str:
     """Which of the verb's life cycles the params ask for."""
     if verb == "collect" and params.get("continuous") is True:
         return "continuous"
+    if verb == "detect" and params["detect"]["type"] != "machine":
+        return str(params["detect"]["type"])
     if verb == "detect" and params["detect"].get("params", {}).get("detect_message_end") is False:
         return "at_once"
     return ""
@@ -234,7 +236,7 @@ def handle(turn: Turn, step: StepName) -> Operation | None:
     """The operation that a step's name stands for: its latest. An input that is a handle stands for what was given."""
     declared = turn.flow.inputs.get(step)
     if declared is not None and declared.handle:
-        return turn.operations.get(turn.frame.inputs[step])
+        return turn.operations.get(turn.frame.inputs.get(step, ""))
     found = [op for op in turn.operations.values() if op.background and _is_of(turn, op, step)]
     return max(found, key=lambda op: op.seq, default=None)
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, walk
@@ -16,6 +17,9 @@ from engine.model.diagnostics import Severity
 from engine.model.graph import FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
+
+if TYPE_CHECKING:
+    from engine.lint.calls import Calls
 
 _EMPTY = Entries(entries=(), start=0, end=0)
 
@@ -76,6 +80,18 @@ class Subject:
         return reached(self.ways, entries(self.graph))
 
     @cached_property
+    def calls(self) -> "Calls":
+        """What may be so of a call on the way to each step."""
+        from engine.lint.calls import Calls
+
+        assert self.graph is not None
+        return Calls(self.graph)
+
+    @cached_property
+    def _scalars(self) -> tuple[tuple[Path, Scalar], ...]:
+        return tuple(walk(self.root))
+
+    @cached_property
     def _steps(self) -> Mapping[str, StepNode]:
         section = self.root.get("steps")
         found: dict[str, StepNode] = {}
@@ -111,9 +127,8 @@ class Subject:
 
     def scalars(self) -> Iterator[tuple[Path, Scalar]]:
         """Every value of the document that is no mapping and no list, with its path; those of broken steps too."""
-        for path, scalar in walk(self.root):
-            self.check_time()
-            yield path, scalar
+        self.check_time()
+        yield from self._scalars
 
     def found(
         self,

@@ -60,7 +60,7 @@ class Verb(Struct, frozen=True, kw_only=True):
     answers  fields that come with the HTTP answer: our name -> the answer's
     of       the verb whose handle an order takes; literal: it takes a control_id as it stands
     needs_only_call  an order that names nothing but the call, so that a 404 to it is about the call
-    modes    other life cycles, by name (`detect` without the wait for a message's end)
+    modes    other life cycles, by name (`detect` without the wait for a message's end, for a fax, for a key)
     summary  one line for documents and hovers
     """
 

@@ -26,13 +26,18 @@ def check(path: Path, settings: Settings) -> Checked:
     """The file's findings; one that cannot be read is a finding too, and stops nothing."""
     try:
         if path.name.endswith(CALENDAR):
-            return _calendar(path)
+            return calendar(path, path.read_bytes())
         flow = flows.read(path)
         beside = _beside(path)
     except OSError as error:
         return Checked(file=str(path), calendar=path.name.endswith(CALENDAR), findings=(_unreadable(path, error),))
     found = lint(
-        flow.bundle, file=str(path), settings=settings, beside=beside, late=_late(settings), swml_check=vendor_check()
+        flow.bundle,
+        file=str(path),
+        settings=settings,
+        beside=beside,
+        late=late_after(settings),
+        swml_check=vendor_check(),
     )
     return Checked(file=str(path), calendar=False, findings=found, text=_text(flow.bundle))
 
@@ -50,7 +55,12 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
         return lint(
-            other, file=str(path), settings=settings, beside=beside, late=_late(settings), swml_check=vendor_check()
+            other,
+            file=str(path),
+            settings=settings,
+            beside=beside,
+            late=late_after(settings),
+            swml_check=vendor_check(),
         )
 
     return text, fix(text, findings, unsafe=unsafe)
@@ -82,7 +92,7 @@ def load_settings(path: Path) -> Settings | None:
         raise ConfigurationError(f"{path} is not UTF-8.", help="Save the file as UTF-8.") from None
 
 
-def _late(settings: Settings) -> Callable[[], bool]:
+def late_after(settings: Settings) -> Callable[[], bool]:
     ends = monotonic() + settings.seconds
     return lambda: monotonic() > ends
 
@@ -97,8 +107,8 @@ def _text(bundle: Bundle) -> str:
     return bundle.files[suffix(bundle.flow)].decode("utf-8", "replace").removeprefix(_BOM)
 
 
-def _calendar(path: Path) -> Checked:
-    data = path.read_bytes()
+def calendar(path: Path, data: bytes) -> Checked:
+    """The findings of a calendar with this content."""
     zone = zone_named(data)
     known = zones.load(zone)
     name = path.name.removesuffix(CALENDAR)

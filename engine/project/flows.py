@@ -98,8 +98,12 @@ def gather(
     return Bundle(name, files)
 
 
-def _beside(folder: Path, name: str) -> bytes | None:
+def below(folder: Path, name: str) -> Path | None:
+    """Where a flow finds what it names below the flows folder; None for what leads out of it."""
     path = folder / name
-    if ".." in PurePosixPath(name).parts or not path.is_relative_to(folder) or not path.is_file():
-        return None
-    return path.read_bytes()
+    return path if ".." not in PurePosixPath(name).parts and path.is_relative_to(folder) else None
+
+
+def _beside(folder: Path, name: str) -> bytes | None:
+    path = below(folder, name)
+    return path.read_bytes() if path is not None and path.is_file() else None

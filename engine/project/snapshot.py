@@ -48,14 +48,15 @@ def settled(folder: Path, uses: Mapping[str, Any], pause: Callable[[float], None
 
 
 def read(folder: Path, uses: Mapping[str, Any]) -> Snapshot:
-    """The folder as it stands. `ConfigurationError` when there is none."""
+    """The folder as it stands; what its flows call is theirs, and no flow by itself. `ConfigurationError` when there is
+    no folder."""
     if not folder.is_dir():
         raise ConfigurationError(f"There is no folder of flows {folder}.", help="Set `flows`.")
     looks = look(folder)
     found: list[FlowFile] = []
     unreadable: dict[str, str] = {}
     for path in flows.find([folder], (flows.FLOW,)):
-        if _is_hidden(path.relative_to(folder)):
+        if _is_hidden(path.relative_to(folder)) or path.parent == folder / flows.LIBRARY:
             continue
         try:
             found.append(flows.read(path, uses))

@@ -15,6 +15,7 @@ from engine.journal.memory import MemoryJournal
 from engine.journal.sealing import new_key
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
+from engine.model.limits import PRESENCE_MS
 from engine.project.environment import Environment, Fetching
 from engine.project.flows import FlowFile
 from engine.runner.library import Library, library_of
@@ -45,6 +46,7 @@ async def stage(
     speed: float = 1.0,
     fetch: Fetching | None = None,
     secret_key: str = "",
+    presence_ms: int = PRESENCE_MS,
 ) -> AsyncIterator[Stage]:
     """Serves the flows on free ports; `routes` map numbers to flows. Without `journal` it is kept in memory.
     `fetch` is what the flows may fetch from; a flow that fetches elsewhere is served, and its fetch refused.
@@ -73,6 +75,7 @@ async def stage(
             token=sandbox.token,
             api_token=API_TOKEN,
             secret_key=secret_key or new_key(),
+            presence_ms=presence_ms,
         )
         opened: Journal = stack.enter_context(open_journal(journal)) if journal else MemoryJournal()
         client = await stack.enter_async_context(

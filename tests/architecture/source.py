@@ -7,7 +7,20 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PURE = ("model", "resources", "expr", "wire", "compile", "interpret", "exchange", "simulate", "lint", "diagram")
+PURE = (
+    "model",
+    "resources",
+    "expr",
+    "wire",
+    "compile",
+    "interpret",
+    "exchange",
+    "simulate",
+    "lint",
+    "editing",
+    "diagram",
+    "diff",
+)
 """The children of `engine` that are L0 to L2 (pyproject.toml has the layers)."""
 
 

@@ -42,6 +42,9 @@ ONLY = {
     "cel_expr_python": ("engine.expr",),
     "yaml": ("engine.compile",),
     "sqlite3": ("engine.journal",),
+    "pygls": ("engine.lsp",),
+    "lsprotocol": ("engine.lsp",),
+    "cattrs": ("engine.lsp",),
 }
 """Library: the only packages or modules that may import it."""
 

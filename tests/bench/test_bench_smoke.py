@@ -1,12 +1,14 @@
 """The bench counts right: every round has its command, and what goes wrong is a mistake. No timing is asserted."""
 
 import asyncio
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import flows, subjects
+from tests.bench import flows, linting, subjects
 from tests.bench.load import Load
 
 CALLS = 20
@@ -48,3 +50,11 @@ def test_command_that_nobody_asked_for_is_a_mistake() -> None:
     load = Load(lambda: 0.0)
     load._answer(b"POST /api/calling/calls HTTP/1.1", b'{"command":"calling.play","id":"a","params":{}}')
     assert load.mistakes == {"sent calling.play": 1}
+
+
+def test_flows_to_lint_are_as_many_as_said_and_without_errors(tmp_path: Path) -> None:
+    files = linting.write(tmp_path, 8)
+    assert len(files) == len({*files}) == 8
+    done = subprocess.run([*linting.commands(tmp_path)["lint"], *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("8 flows checked")

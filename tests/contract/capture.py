@@ -46,6 +46,12 @@ _WAY_BACK = re.compile(r'https?://[^"]*/calls/resume/[^"]*')
 """Where SWML that is to come back comes back to: at once."""
 
 
+def _detected(params: Body) -> Body:
+    """Something of the kind that is looked for."""
+    kind = params["detect"]["type"]
+    return {"detect": {"type": kind, "params": {"event": {"machine": "HUMAN", "fax": "CED"}.get(kind, "1")}}}
+
+
 class Captured(NamedTuple):
     """A request as it came. `content_type` is its header."""
 
@@ -115,7 +121,8 @@ class CapturingPlatform:
         elif name == "play" and step.startswith("barge"):
             await self._input(self._collects[f"{call_id}{step}"], {"type": "start_of_input", "params": {}})
         elif name in LAST and url and not step.startswith("held"):
-            await self._post(url, {"control_id": control_id, "call_id": call_id, **LAST[name]})
+            last = _detected(params) if name == "detect" else LAST[name]
+            await self._post(url, {"control_id": control_id, "call_id": call_id, **last})
         elif name == "collect.start_input_timers" and not step.startswith("held"):
             await self._input(control_id, KEY if step.startswith("choice") else SILENCE)
         elif name == "end":

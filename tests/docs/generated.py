@@ -1,6 +1,6 @@
 """What of the pages is made from the schemas, the table of verbs and the rules; `python -m tests.docs.generated` writes it anew.
 
-docs/commands.md and docs/rules/ (tests/docs/rules.py) as a whole, and in docs/language.md the tables of params, each between two comments:
+docs/commands.md, docs/rules/ (tests/docs/rules.py) and the picture of a flow as a whole, and in docs/language.md the tables of params, each between two comments:
 
     <!-- params: detect -->
     <!-- /params -->
@@ -12,13 +12,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from engine import resources
+from engine.compile import compile_bundle
 from engine.compile.schemas import Schema, schema
+from engine.diagram import draw
+from engine.diagram.svg import svg
 from engine.model.verbs import VERB, VERBS, Verb
+from engine.project import flows
 from tests.architecture.source import ROOT
 from tests.docs import rules
 
 COMMANDS = ROOT / "docs" / "commands.md"
 LANGUAGE = ROOT / "docs" / "language.md"
+PICTURE = ROOT / "docs" / "pictures" / "reception.svg"
 
 
 # docs/language.md: the params of a verb
@@ -201,7 +206,17 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "".join([head, f"|{'---|' * len(rows[0])}\n", *rest])
 
 
+# docs/pictures: a flow as `offhook graph` draws it
+
+
+def picture() -> str:
+    graph = compile_bundle(flows.read(ROOT / "flows" / "reception.flow.yaml").bundle).graph
+    assert graph is not None
+    return svg([draw(graph, file="flows/reception.flow.yaml")])
+
+
 if __name__ == "__main__":
     COMMANDS.write_text(commands(), encoding="utf-8")
     LANGUAGE.write_text(language(LANGUAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PICTURE.write_text(picture(), encoding="utf-8")
     rules.write()

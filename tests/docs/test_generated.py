@@ -9,7 +9,7 @@ import pytest
 from engine.compile.schemas import schema
 from engine.model.verbs import COMMANDS, VERB, VERBS, Verb
 from tests.docs.generated import COMMANDS as PAGE
-from tests.docs.generated import LANGUAGE, commands, language, params
+from tests.docs.generated import LANGUAGE, PICTURE, commands, language, params, picture
 
 
 def test_page_of_the_commands_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
@@ -18,6 +18,10 @@ def test_page_of_the_commands_is_up_to_date(golden: Callable[[Path, str], None])
 
 def test_tables_of_params_are_up_to_date(golden: Callable[[Path, str], None]) -> None:
     golden(LANGUAGE, language(LANGUAGE.read_text(encoding="utf-8")))
+
+
+def test_picture_of_a_flow_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
+    golden(PICTURE, picture())
 
 
 def test_page_has_every_command() -> None:

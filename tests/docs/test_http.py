@@ -19,7 +19,6 @@ pytestmark = pytest.mark.asyncio_only
 
 SANDBOX, RUNNER = "http://127.0.0.1:8787", "http://127.0.0.1:8788"
 VARIABLES = {"SIGNALWIRE_PROJECT_ID": "sandbox", "SIGNALWIRE_API_TOKEN": "sandbox-token"}
-FLOWS = ("reception", "pin_entry", "voicemail", "reminder")
 _REMEMBERED = {"call_id": "$CALL", "segment_id": "$SEGMENT", "run": "$RUN"}
 
 
@@ -28,7 +27,10 @@ async def running(tmp_path: Path) -> AsyncIterator[Stage]:
     """The shipped environment `sandbox`, on free ports."""
     environment = load(ROOT / "flows" / "environments" / "sandbox.env.yaml", VARIABLES)
     async with stage(
-        [shipped.flow(name) for name in FLOWS], routes=environment.routes, uses=environment.uses, speed=10
+        [shipped.flow(name, environment.uses) for name in shipped.known()],
+        routes=environment.routes,
+        uses=environment.uses,
+        speed=10,
     ) as found:
         yield found
 

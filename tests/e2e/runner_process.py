@@ -26,7 +26,9 @@ API_TOKEN = "runs-please"
 SECRET_KEY = new_key()
 START_S = 20
 STOP_S = 20
-USES = {"account_service": "https://accounts.example.com/pin", "front_desk": "+15550142"}
+_SANDBOX: dict[str, Any] = yaml.safe_load((FLOWS / "environments" / "sandbox.env.yaml").read_text())
+USES: dict[str, Any] = _SANDBOX["uses"]
+FETCH: dict[str, Any] = _SANDBOX["fetch"]
 
 
 def variables(**more: str) -> dict[str, str]:
@@ -46,7 +48,7 @@ def write_environment(folder: Path, name: str = "test", **document: Any) -> Path
     """`<name>.env.yaml` with these keys; one that is None is left out."""
     path = folder / f"{name}.env.yaml"
     base: dict[str, Any] = {"environment": name, "journal": f"{name}.journal", "flows": str(FLOWS)}
-    base |= {"public_url": "http://127.0.0.1:9", "fetch": {"hosts": ["accounts.example.com"]}}
+    base |= {"public_url": "http://127.0.0.1:9", "fetch": FETCH}
     path.write_text(yaml.safe_dump({key: value for key, value in {**base, **document}.items() if value is not None}))
     return path
 

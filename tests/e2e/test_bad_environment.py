@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from engine.journal.sqlite import open_journal
+from tests.e2e.pair import OWN_FLOWS
 from tests.e2e.ports import HOST, reserved
-from tests.e2e.runner_process import FLOWS, USES, offhook, runner_process, variables, write_environment
+from tests.e2e.runner_process import FETCH, FLOWS, USES, offhook, runner_process, variables, write_environment
 
 
 class Ended(NamedTuple):
@@ -21,11 +22,12 @@ class Ended(NamedTuple):
 
 
 def copied(folder: Path, *names: str) -> Path:
-    """A folder `flows` with copies of some shipped flows."""
+    """A folder `flows` with copies of some of the tests' own flows, and of shipped ones."""
     flows = folder / "flows"
     shutil.copytree(FLOWS / "swml", flows / "swml")
     for name in names:
-        shutil.copy(FLOWS / f"{name}.flow.yaml", flows)
+        own = OWN_FLOWS / f"{name}.flow.yaml"
+        shutil.copy(own if own.is_file() else FLOWS / own.name, flows)
     return flows
 
 
@@ -46,7 +48,8 @@ def run(file: Path, *options: str, **more: str) -> Ended:
 
 def sound(folder: Path, port: int, **document: Any) -> Path:
     """A sound environment but for what is given."""
-    base = {"space": f"{HOST}:9", "listen": f"{HOST}:{port}", "uses": USES, "routes": {"+15550100": "reception"}}
+    routes = {"+15550100": "reception"}
+    base = {"space": f"{HOST}:9", "listen": f"{HOST}:{port}", "uses": USES, "fetch": FETCH, "routes": routes}
     return write_environment(folder, **{**base, **document})
 
 
@@ -137,9 +140,9 @@ def test_folder_without_flows_is_named(tmp_path: Path, port: int) -> None:
 
 
 def test_only_flow_without_its_binding_is_named(tmp_path: Path, port: int) -> None:
-    copied(tmp_path, "voicemail")
+    copied(tmp_path, "mailbox")
     ended = run(sound(tmp_path, port, flows="flows", uses={}))
-    assert_said(ended, "uses.front_desk of flow voicemail is not bound", "add it to the environment's `uses`")
+    assert_said(ended, "uses.front_desk of flow mailbox is not bound", "add it to the environment's `uses`")
 
 
 def test_port_in_use_is_named_and_no_journal_is_made(tmp_path: Path) -> None:
@@ -203,9 +206,9 @@ def test_check_of_a_sound_environment_status_0(tmp_path: Path, port: int) -> Non
 
 
 def test_check_names_all_problems_at_once(tmp_path: Path, port: int) -> None:
-    flows = copied(tmp_path, "voicemail", "pin_entry", "reception")
+    flows = copied(tmp_path, "mailbox", "pin_entry", "switchboard")
     (flows / "broken.flow.yaml").write_text("flow: broken\nlanguage: 1\nstart: nowhere\nsteps: {}\n")
-    routes = {"+15550100": "reception", "+15550101": "voicemail", "+15550102": "unheard_of", "+15550103": "broken"}
+    routes = {"+15550100": "switchboard", "+15550101": "mailbox", "+15550102": "unheard_of", "+15550103": "broken"}
     file = sound(tmp_path, port, flows="flows", uses={"account_service": 5}, routes=routes)
     assert_said(
         check(file, SIGNALWIRE_PROJECT_ID="", SIGNALWIRE_API_TOKEN=""),
@@ -213,8 +216,8 @@ def test_check_names_all_problems_at_once(tmp_path: Path, port: int) -> None:
         "SIGNALWIRE_API_TOKEN is not set.",
         f"flow broken: {flows / 'broken.flow.yaml'}:",
         "uses.account_service of flow pin_entry wants string",
-        "uses.front_desk of flow voicemail is not bound",
-        "route +15550101: flow voicemail cannot be served",
+        "uses.front_desk of flow mailbox is not bound",
+        "route +15550101: flow mailbox cannot be served",
         "route +15550102: there is no flow unheard_of",
         "route +15550103: flow broken cannot be served",
     )
@@ -238,16 +241,16 @@ def test_fetch_that_is_no_sound_part_of_an_environment_is_named(
 
 
 def test_check_names_a_host_that_is_fetched_from_and_not_allowed(tmp_path: Path, port: int) -> None:
-    flows = copied(tmp_path, "reception")
+    flows = copied(tmp_path, "switchboard")
     (flows / "asks.flow.yaml").write_text(
         "flow: asks\nlanguage: 1\nuses: {api: url}\nstart: ask_it\nsteps:\n"
         '  ask_it:\n    fetch: {url: "${{ uses.api }}/x"}\n    next: {otherwise: bye}\n'
         "  bye:\n    end: hangup\n"
     )
-    uses = {**USES, "api": "https://api.example"}
-    ended = check(sound(tmp_path, port, flows=str(flows), uses=uses))
+    more: dict[str, Any] = {"uses": {**USES, "api": "https://api.example"}, "routes": {"+15550100": "switchboard"}}
+    ended = check(sound(tmp_path, port, flows=str(flows), **more))
     assert_said(ended, "flow asks: step ask_it of flow asks: the environment does not allow api.example;")
-    assert check(sound(tmp_path, port, flows=str(flows), uses=uses, fetch={"hosts": ["api.example"]})).status == 0
+    assert check(sound(tmp_path, port, flows=str(flows), **more, fetch={"hosts": ["api.example"]})).status == 0
 
 
 def test_check_of_an_unsound_file_or_folder_says_what_is_wrong(tmp_path: Path, port: int) -> None:
@@ -260,30 +263,30 @@ def test_check_of_an_unsound_file_or_folder_says_what_is_wrong(tmp_path: Path, p
 @pytest.mark.anyio
 @pytest.mark.asyncio_only
 async def test_flows_that_cannot_be_served_are_named_and_the_others_are_served(tmp_path: Path, port: int) -> None:
-    flows = copied(tmp_path, "voicemail", "pin_entry", "reminder", "reception")
+    flows = copied(tmp_path, "mailbox", "pin_entry", "appointment", "switchboard")
     (flows / "broken.flow.yaml").write_text("flow: broken\nlanguage: 1\nstart: nowhere\nsteps: {}\n")
     (flows / "noise.flow.yaml").write_bytes(b"\x00\xff\xfe")
     (flows / "more").mkdir()
-    shutil.copy(FLOWS / "reminder.flow.yaml", flows / "more")
-    routes = {"+15550100": "reception", "+15550101": "voicemail", "+15550102": "unheard_of"}
+    shutil.copy(OWN_FLOWS / "appointment.flow.yaml", flows / "more")
+    routes = {"+15550100": "switchboard", "+15550101": "mailbox", "+15550102": "unheard_of"}
     uses = {"account_service": 5}
     async with runner_process(tmp_path, f"{HOST}:9", port=port, flows="flows", uses=uses, routes=routes) as runner:
         facts = (await runner.client.get("/readyz")).json()
         call = {"call_id": "c1", "to": "+15550101"}
         answer = await runner.client.post("/calls/inbound", json={"call": call})
     assert "cannot take your call right now" in answer.text
-    assert facts["flows"] == ["reception", "reminder"]
-    assert facts["broken"] == ["broken", "noise", "pin_entry", "reminder", "voicemail"]
+    assert facts["flows"] == ["appointment", "switchboard"]
+    assert facts["broken"] == ["appointment", "broken", "mailbox", "noise", "pin_entry"]
     for said in (
         f"flow broken is not served: {flows / 'broken.flow.yaml'}:",
         f"flow noise is not served: {flows / 'noise.flow.yaml'}:",
         "flow pin_entry is not served: uses.account_service of flow pin_entry wants string",
-        "flow reminder is not served: ",
+        "flow appointment is not served: ",
         "another file has this name already",
-        "flow voicemail is not served: uses.front_desk of flow voicemail is not bound",
+        "flow mailbox is not served: uses.front_desk of flow mailbox is not bound",
         "route +15550102: there is no flow unheard_of",
-        "route +15550101: flow voicemail cannot be served, callers are asked to call again later",
-        "inbound call turned away: flow voicemail",
+        "route +15550101: flow mailbox cannot be served, callers are asked to call again later",
+        "inbound call turned away: flow mailbox",
     ):
         assert said in runner.log, runner.log
 

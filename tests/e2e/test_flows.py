@@ -1,5 +1,6 @@
 """One call of every shipped flow, from its ring to its end, with a scripted caller over real HTTP."""
 
+import json
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -10,7 +11,6 @@ import httpx
 import pytest
 
 from engine.cli import shipped
-from engine.exchange.options import ExchangeOptions
 from engine.journal.base import RunRow
 from engine.model.state import RunState
 from engine.project.environment import Fetching
@@ -20,15 +20,27 @@ from tests.e2e.accounts import accounts
 from tests.e2e.line import Line, commands, heard, heard_twice
 from tests.e2e.polling import until
 from tests.e2e.runner_process import USES, offhook, variables
+from tests.unit.calling.loopback import Platform, http, platform
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 NUMBER, CALLEE = "+15550100", "+15550178"
 INPUTS = {"name": "Kim", "date": "Tuesday", "time": "half past nine"}
 
 
+SERVICES = "http://127.0.0.1:8790"
+"""Where the flows' fetches go, as far as the environment `sandbox` knows."""
+
+
 class Scene(NamedTuple):
     platform: Line
     stage: Stage
+    services: Platform
+
+    @property
+    def fetched(self) -> list[tuple[str, Any]]:
+        """The requests of the flow's fetches: path and body."""
+        parts = (request.decode().partition("\r\n\r\n") for request in self.services.requests)
+        return [(head.split(" ")[1], json.loads(body)) for head, _, body in parts]
 
     async def ended(self) -> tuple[RunRow, RunState]:
         """The only run, when it has ended."""
@@ -48,20 +60,23 @@ class Scene(NamedTuple):
 
 @asynccontextmanager
 async def scene(
-    flow: str,
-    *,
-    speed: float = 10,
-    options: ExchangeOptions | None = None,
-    uses: Mapping[str, Any] = USES,
-    fetch: Fetching | None = None,
+    flow: str, *replies: Any, speed: float = 10, uses: Mapping[str, Any] = USES, private: tuple[str, ...] = ()
 ) -> AsyncIterator[Scene]:
-    async with (
-        stage(
-            [shipped.flow(flow)], routes={NUMBER: flow}, uses=uses, speed=speed, options=options, fetch=fetch
-        ) as made,
-        httpx.AsyncClient(base_url=made.sandbox.url, auth=(PROJECT, TOKEN), trust_env=False) as client,
-    ):
-        yield Scene(Line(made.sandbox, client), made)
+    """`replies` are the bodies that the flow's fetches are answered with."""
+    async with platform(*[http(200, json.dumps(body).encode()) for body in replies]) as services:
+        here = f"http://{services.space}"
+        uses = {name: str(value).replace(SERVICES, here) for name, value in uses.items()}
+        async with (
+            stage(
+                [shipped.flow(flow, uses)],
+                routes={NUMBER: flow},
+                uses=uses,
+                speed=speed,
+                fetch=Fetching(private=(here, *private)),
+            ) as made,
+            httpx.AsyncClient(base_url=made.sandbox.url, auth=(PROJECT, TOKEN), trust_env=False) as client,
+        ):
+            yield Scene(Line(made.sandbox, client), made, services)
 
 
 async def test_reception_digits_during_the_prompt_choose_and_a_person_is_rung() -> None:
@@ -70,20 +85,21 @@ async def test_reception_digits_during_the_prompt_choose_and_a_person_is_rung() 
             NUMBER,
             {"hears": "For our opening hours"},
             {"presses": "1"},
-            {"hears": "nearest hospital"},
+            {"hears": "dentist on call"},
             {"hears": "For our opening hours"},
             {"presses": "0"},
+            {"bridge": "talks 5s"},
         )
-        call = await at.platform.until_handed_over(call_id)
+        call = await at.platform.until_ended(call_id)
         row, _ = await at.ended()
-    assert row.end_reason == "redirected"
+    assert row.end_reason == "hangup"
     assert "calling.play.stop" in commands(call)
-    assert [next(iter(step)) for step in call["document"]["sections"]["main"]] == ["play", "connect", "switch"]
+    assert commands(call)[-2:] == ["update", "calling.end"]
     assert heard_twice(call) == []
 
 
-async def test_voicemail_keeps_the_recordings_address_and_plays_it_back() -> None:
-    async with scene("voicemail") as at:
+async def test_voicemail_plays_the_recording_back_and_passes_it_on() -> None:
+    async with scene("voicemail", {}) as at:
         call_id = await at.platform.ring(
             NUMBER,
             {"hears": "beep"},
@@ -91,29 +107,86 @@ async def test_voicemail_keeps_the_recordings_address_and_plays_it_back() -> Non
             {"silent_ms": 3000},
             {"presses": "#"},
             {"hears": "To listen to it"},
-            {"presses": "1"},
+            {"presses": "2"},
             {"hears": "https://files.sandbox.invalid/"},
         )
         call = await at.platform.until_ended(call_id)
-        row, state = await at.ended()
+        row, _ = await at.ended()
     assert row.end_reason == "hangup"
-    assert state.frame.vars["message_url"].startswith("https://files.sandbox.invalid/")
-    assert state.frame.vars["message_url"] in heard(call)
-    assert heard(call)[-1].startswith("Thank you. We will call you back")
+    ((path, message),) = at.fetched
+    assert path.endswith("/messages")
+    assert message["recording"] in heard(call)
+    assert heard(call)[-1].startswith("Thank you. We have your message")
 
 
-async def test_voicemail_keeps_the_address_when_the_caller_hangs_up_during_the_recording() -> None:
-    async with scene("voicemail") as at:
-        await at.platform.ring(NUMBER, {"hears": "beep"}, {"says": "Please call Kim back."}, {"hangs_up": True})
-        row, state = await at.ended()
+async def test_voicemail_is_passed_on_when_the_caller_hangs_up_during_the_recording() -> None:
+    async with scene("voicemail", {}) as at:
+        await at.platform.ring(
+            NUMBER,
+            {"hears": "beep"},
+            {"says": "Please call Kim back."},
+            {"silent_ms": 1000},
+            {"hangs_up": True},
+        )
+        row, _ = await at.ended()
     assert row.end_reason == "hangup"
-    assert state.frame.vars["message_url"].startswith("https://files.sandbox.invalid/")
-    assert state.frame.results["message"]["url"] == state.frame.vars["message_url"]
+    ((_, message),) = at.fetched
+    assert message["recording"].startswith("https://files.sandbox.invalid/")
+
+
+async def test_account_line_after_a_wrong_pin_tells_the_balance_and_closes_the_session() -> None:
+    replies = [{"session": "s1", "name": "Kim"}, {"balance": 12.5, "available": 10}, {}]
+    async with scene("account_line", *replies) as at:
+        call_id = await at.platform.ring(
+            NUMBER,
+            {"hears": "four digit PIN"},
+            {"presses": "12#"},
+            {"hears": "has four digits"},
+            {"presses": "1234"},
+            {"hears": "For your balance"},
+            {"presses": "1"},
+            {"hears": "For your balance"},
+            {"presses": "9"},
+        )
+        call = await at.platform.until_ended(call_id)
+        row, _ = await at.ended()
+    assert row.end_reason == "hangup"
+    assert "Your balance is 12 dollars and 50 cents." in heard(call)
+    asked = [(path.rpartition("/")[2], body) for path, body in at.fetched]
+    assert asked == [
+        ("sessions", {"caller": "+15550177", "pin": "1234"}),
+        ("balance", {"session": "s1"}),
+        ("call-ended", {"call": call_id, "session": "s1", "reason": "hangup"}),
+    ]
+
+
+async def test_survey_tells_all_at_the_end() -> None:
+    async with scene("satisfaction_survey", {}) as at:
+        await at.platform.callee(
+            CALLEE,
+            {"hears": "To begin"},
+            {"says": "Yes"},
+            {"hears": "First,"},
+            {"presses": "5"},
+            {"hears": "Second,"},
+            {"says": "four"},
+            {"hears": "And last,"},
+            {"presses": "0"},
+            {"hears": "beep"},
+            {"says": "Everybody was very kind."},
+        )
+        assert (
+            await at.start_run(flow="satisfaction_survey", inputs={"name": "Kim", "visit": "today"})
+        ).status_code == 202
+        await at.ended()
+    ((_, told),) = at.fetched
+    assert (told["state"], told["reception"], told["treatment"], told["again"]) == ("answered", 5, 4, 0)
+    assert told["comment"].startswith("https://files.sandbox.invalid/")
 
 
 async def test_pin_entry_right_pin_is_judged_by_the_account_service() -> None:
     with accounts("4711", {"appointment": "Monday"}) as (url, bodies):
-        async with scene("pin_entry", uses={**USES, "account_service": url}, fetch=Fetching(private=(url,))) as at:
+        async with scene("pin_entry", uses={**USES, "account_service": url}, private=(url,)) as at:
             call_id = await at.platform.ring(NUMBER, {"hears": "four digit PIN"}, {"presses": "4711"})
             call = await at.platform.until_ended(call_id)
             row, _ = await at.ended()
@@ -124,7 +197,7 @@ async def test_pin_entry_right_pin_is_judged_by_the_account_service() -> None:
 
 async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
     with accounts("4711") as (url, bodies):
-        async with scene("pin_entry", uses={**USES, "account_service": url}, fetch=Fetching(private=(url,))) as at:
+        async with scene("pin_entry", uses={**USES, "account_service": url}, private=(url,)) as at:
             call_id = await at.platform.ring(
                 NUMBER,
                 {"hears": "four digit PIN"},
@@ -147,7 +220,7 @@ async def test_pin_entry_three_wrong_ones_go_to_the_desk() -> None:
 
 
 async def test_reminder_by_post_runs_is_answered_and_confirmed() -> None:
-    async with scene("reminder") as at:
+    async with scene("reminder", {}, {}) as at:
         await at.platform.callee(CALLEE, {"hears": "To confirm"}, {"presses": "1"})
         assert (await at.start_run()).status_code == 202
         row, state = await at.ended()
@@ -155,13 +228,14 @@ async def test_reminder_by_post_runs_is_answered_and_confirmed() -> None:
         call = await at.platform.call(call["call_id"])
     assert row.end_reason == "hangup"
     assert state.frame.vars == {"answer": "confirmed"}
+    assert [body["answer"] for _, body in at.fetched] == ["confirmed", "confirmed"]
     assert (call["direction"], call["from"], call["to"]) == ("outbound", "+15550100", CALLEE)
     assert heard(call)[0] == "Hello. This is Riverside Dental with a reminder for Kim."
 
 
 async def test_reminder_by_dial_prints_the_run_and_calls_once() -> None:
-    async with scene("reminder") as at:
-        await at.platform.callee(CALLEE, {"hears": "To confirm"}, {"presses": "2"})
+    async with scene("reminder", {}, {}) as at:
+        await at.platform.callee(CALLEE, {"hears": "To confirm"}, {"presses": "3"})
         given = [word for name, value in INPUTS.items() for word in ("--input", f"{name}={value}")]
         command = offhook("dial", "reminder", "--to", CALLEE, "--runner", at.stage.runner_url, "--key", "k", *given)
         environment = variables(
@@ -187,11 +261,12 @@ async def test_reminder_by_dial_prints_the_run_and_calls_once() -> None:
 
 @pytest.mark.parametrize(("outcome", "reason"), [("busy", "busy"), ("no_answer", "no_answer"), ("declines", "decline")])
 async def test_reminder_that_nobody_answers_ends_with_the_reason(outcome: str, reason: str) -> None:
-    async with scene("reminder", speed=50) as at:
+    async with scene("reminder", {}, speed=50) as at:
         await at.platform.callee(CALLEE, outcome=outcome)
         assert (await at.start_run()).status_code == 202
         row, state = await at.ended()
     assert (row.end_reason, state.frame.vars) == (reason, {"answer": "none"})
+    assert [body["reason"] for _, body in at.fetched] == [reason]
 
 
 def test_dial_without_a_token_or_a_runner_status_2() -> None:

@@ -17,12 +17,11 @@ from tests.e2e.fake_platform import fake_platform
 from tests.e2e.hosted import Hosted, hosted
 from tests.e2e.pair import OWN_FLOWS
 from tests.e2e.polling import until
-from tests.e2e.runner_process import FLOWS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 NUMBER = "+15550100"
 BEARER = {"Authorization": "Bearer runs-please", "Idempotency-Key": "k"}
-WANTED = {"flow": "reminder", "to": "+15550178", "inputs": {"name": "a", "date": "b", "time": "c"}}
+WANTED = {"flow": "appointment", "to": "+15550178", "inputs": {"name": "a", "date": "b", "time": "c"}}
 
 
 class Disk:
@@ -49,7 +48,7 @@ async def test_journal_down_nothing_is_promised_and_all_goes_on_when_it_is_back(
     first: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """`first` is what meets the full disk before anybody knows of it."""
-    files = [OWN_FLOWS / "quiet.flow.yaml", FLOWS / "reminder.flow.yaml"]
+    files = [OWN_FLOWS / "quiet.flow.yaml", OWN_FLOWS / "appointment.flow.yaml"]
     with open_journal(tmp_path / "a.journal") as journal:
         disk = Disk(journal, monkeypatch)
         async with (

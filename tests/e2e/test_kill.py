@@ -9,12 +9,13 @@ import anyio
 import pytest
 
 from tests.e2e.line import commands, heard, heard_twice, line
+from tests.e2e.pair import OWN_FLOWS
 from tests.e2e.ports import reserved
 from tests.e2e.runner_process import runner_process
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 NUMBER = "+15550100"
-ROUTES = {NUMBER: "reception"}
+ROUTES = {NUMBER: "switchboard"}
 MESSAGE: tuple[dict[str, Any], ...] = (
     {"hears": "beep"},
     {"silent_ms": 300},
@@ -31,7 +32,9 @@ async def test_kill_in_the_middle_of_a_prompt_call_goes_on_and_ends_rightly(tmp_
     with reserved() as port:
         async with (
             line(inbound(port), tries=20, speed=4) as platform,
-            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+            runner_process(
+                tmp_path, platform.space, port=port, flows=str(OWN_FLOWS), routes=ROUTES, presence="1s"
+            ) as runner,
         ):
             call_id = await platform.ring(NUMBER, {"hears": "press 1"}, {"presses": "2"}, *MESSAGE)
             await platform.until_heard(call_id, "Thank you for calling")
@@ -48,7 +51,9 @@ async def test_kill_while_digits_are_collected_retried_webhook_goes_on(tmp_path:
     with reserved() as port:
         async with (
             line(inbound(port), tries=20, speed=4) as platform,
-            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+            runner_process(
+                tmp_path, platform.space, port=port, flows=str(OWN_FLOWS), routes=ROUTES, presence="1s"
+            ) as runner,
         ):
             call_id = await platform.ring(NUMBER)
             await platform.until_heard(call_id, "press 1")
@@ -77,7 +82,7 @@ async def test_kill_while_digits_are_collected_the_voice_log_tells_of_the_lost_w
     with reserved() as port:
         async with (
             line(inbound(port), speed=4) as platform,
-            runner_process(tmp_path, platform.space, port=port, routes=ROUTES) as runner,
+            runner_process(tmp_path, platform.space, port=port, flows=str(OWN_FLOWS), routes=ROUTES) as runner,
         ):
             call_id = await platform.ring(NUMBER)
             await platform.until(call_id, lambda call: TIMERS in commands(call))
@@ -97,7 +102,9 @@ async def test_kill_at_random_times_twenty_calls_end_and_hear_nothing_twice(tmp_
     with reserved() as port:
         async with (
             line(inbound(port), tries=30, speed=2) as platform,
-            runner_process(tmp_path, platform.space, port=port, routes=ROUTES, presence="1s") as runner,
+            runner_process(
+                tmp_path, platform.space, port=port, flows=str(OWN_FLOWS), routes=ROUTES, presence="1s"
+            ) as runner,
         ):
             call_ids = []
             for _ in range(20):

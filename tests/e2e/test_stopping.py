@@ -14,7 +14,7 @@ from tests.e2e.polling import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 NUMBER = "+15550100"
-ROUTES = {NUMBER: "reception"}
+ROUTES = {NUMBER: "switchboard"}
 MESSAGE: list[dict[str, Any]] = [
     {"hears": "press 1"},
     {"presses": "2"},
@@ -25,7 +25,7 @@ MESSAGE: list[dict[str, Any]] = [
 
 
 async def test_first_signal_lets_a_live_call_finish_and_turns_new_ones_away(tmp_path: Path) -> None:
-    async with pair(tmp_path, ROUTES, drain="20s", speed=8) as (platform, runner):
+    async with pair(tmp_path, ROUTES, flows=str(OWN_FLOWS), drain="20s", speed=8) as (platform, runner):
         live = await platform.ring(NUMBER, *MESSAGE)
         await platform.until_heard(live, "Thank you for calling")
         runner.tell(signal.SIGTERM)
@@ -38,7 +38,7 @@ async def test_first_signal_lets_a_live_call_finish_and_turns_new_ones_away(tmp_
         new = await runner.client.post("/calls/inbound", json={"call": {"call_id": "new", "to": NUMBER}})
         assert (new.status_code, new.content) == (200, swml.BUSY_BYTES)
         authorized = {"Authorization": "Bearer runs-please"}
-        wanted = {"flow": "reminder", "to": "+15550178", "inputs": {"name": "a", "date": "b", "time": "c"}}
+        wanted = {"flow": "appointment", "to": "+15550178", "inputs": {"name": "a", "date": "b", "time": "c"}}
         asked = await runner.client.post("/runs", json=wanted, headers=authorized)
         assert asked.status_code == 503
         call = await platform.until_ended(live)
@@ -50,7 +50,7 @@ async def test_first_signal_lets_a_live_call_finish_and_turns_new_ones_away(tmp_
 
 
 async def test_idle_runner_stops_at_once(tmp_path: Path) -> None:
-    async with pair(tmp_path, ROUTES, drain="1h") as (_, runner):
+    async with pair(tmp_path, ROUTES, flows=str(OWN_FLOWS), drain="1h") as (_, runner):
         runner.tell(signal.SIGINT)
         with anyio.fail_after(5):
             assert await runner.ended() == 0
@@ -58,7 +58,7 @@ async def test_idle_runner_stops_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("drain", "signals"), [("300ms", 1), ("1h", 2)])
 async def test_live_runs_go_on_with_the_next_runner(tmp_path: Path, drain: str, signals: int) -> None:
-    async with pair(tmp_path, ROUTES, drain=drain, tries=20, speed=3) as (platform, runner):
+    async with pair(tmp_path, ROUTES, flows=str(OWN_FLOWS), drain=drain, tries=20, speed=3) as (platform, runner):
         call_id = await platform.ring(NUMBER, *MESSAGE)
         await platform.until_heard(call_id, "Thank you for calling")
         for _ in range(signals):

@@ -9,8 +9,9 @@ import pytest
 from engine.model.ids import inbound_run_id
 from tests.e2e.accounts import accounts
 from tests.e2e.line import Call, Line, heard_twice, line
+from tests.e2e.pair import OWN_FLOWS
 from tests.e2e.ports import reserved
-from tests.e2e.runner_process import USES, RunnerProcess, runner_process
+from tests.e2e.runner_process import FETCH, USES, RunnerProcess, runner_process
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 CALLS = 100
@@ -67,7 +68,12 @@ async def test_two_runners_a_hundred_calls_each_all_end_rightly_and_none_crosses
         async with (
             line(numbers, speed=5) as platform,
             runner_process(
-                tmp_path, platform.space, port=north_port, name="north", routes={NORTH: "reception"}
+                tmp_path,
+                platform.space,
+                port=north_port,
+                name="north",
+                flows=str(OWN_FLOWS),
+                routes={NORTH: "switchboard"},
             ) as north,
             runner_process(
                 tmp_path,
@@ -76,7 +82,7 @@ async def test_two_runners_a_hundred_calls_each_all_end_rightly_and_none_crosses
                 name="south",
                 routes={SOUTH: "pin_entry"},
                 uses={**USES, "account_service": url},
-                fetch={"private": [url]},
+                fetch={**FETCH, "private": [*FETCH["private"], url]},
             ) as south,
         ):
             north_ids, south_ids = await rung(platform, NORTH, MENU), await rung(platform, SOUTH, PIN)

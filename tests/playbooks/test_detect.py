@@ -288,3 +288,14 @@ def test_detect_stopped_may_still_say_what_it_found() -> None:
     p = greeting("stop")
     p.report("hello", "play", "finished").sent("calling.detect.stop").accepted()
     heard(p.at("look"), "human").sent("calling.end", reason="hangup").accepted()
+
+
+@pytest.mark.parametrize(
+    ("kind", "foreign"), [("fax", "human"), ("fax", "machine"), ("digit", "fax"), ("digit", "ready")]
+)
+def test_what_is_not_listened_for_is_no_outcome(kind: str, foreign: str) -> None:
+    p = detecting(f"{{type: {kind}}}", f"{kind}: person, timeout: nobody")
+    p.report("who", "detect", foreign).at("who")
+    p.report("who", "detect", kind, type=kind, digits="1")
+    assert p.result("who")["outcome"] == kind
+    p.sent("calling.end", reason="hangup")

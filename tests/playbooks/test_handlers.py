@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.playbooks.machine import compiled
 from tests.playbooks.playbook import Playbook, call
 
 FLOW = """
@@ -77,3 +78,33 @@ def test_failure_that_the_step_names_does_not_reach_the_handler() -> None:
     p.report("other", "play", "error")
     p.sent("calling.end", reason="cancel").accepted()
     p.ended("cancel")
+
+
+@pytest.mark.parametrize(("mark", "goes"), [("error", "busy"), ("finished", "hangup")])
+def test_failures_of_next_take_what_is_not_named_before_the_handler(mark: str, goes: str) -> None:
+    p = call("""
+start: talk
+steps:
+  talk:
+    play: "Hello."
+    next: {otherwise: bye, failures: sorry, lost: other}
+  sorry: {end: busy}
+  other: {end: cancel}
+  bye: {end: hangup}
+handlers: {error: other, rejected: other}
+""")
+    p.says("Hello.").accepted().report("talk", "play", mark)
+    p.sent("calling.end", reason=goes)
+
+
+def test_failures_of_next_leave_the_named_one_where_it_goes() -> None:
+    graph = compiled("""
+start: talk
+steps:
+  talk:
+    play: "Hello."
+    next: {finished: bye, failures: sorry, lost: bye}
+  sorry: {end: busy}
+  bye: {end: hangup}
+""")
+    assert graph.steps["talk"].next.named == {"finished": "bye", "error": "sorry", "rejected": "sorry", "lost": "bye"}

@@ -1,4 +1,4 @@
-"""The flows that are played against the exchange: those that are shipped, and some that have every verb."""
+"""The flows that are played against the exchange: simple ones as a company has them, and some that have every verb."""
 
 import re
 from collections.abc import Mapping
@@ -6,12 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.compile import compile_bundle
 from engine.model.graph import FlowGraph
+from engine.project import flows
 from tests.playbooks.machine import compiled
 from tests.playbooks.test_flows import INPUTS, USES, shipped
 from tests.playbooks.test_laws import EVERY_OPERATION, EVERYTHING
 
 _COMMANDS = Path(__file__).parents[1] / "compile" / "ok" / "every_command.flow.yaml"
+_OWN = Path(__file__).parents[1] / "e2e" / "flows"
 
 
 @cache
@@ -23,14 +26,19 @@ def _every_command() -> FlowGraph:
     return compiled(text.replace("human: greet, machine: fax", "human: greeting, machine: fax"))
 
 
-INBOUND = ("pin_entry", "reception", "voicemail", "every_command", "everything", "every_operation")
-OUTBOUND = ("reminder", "everything", "every_operation")
+INBOUND = ("pin_entry", "switchboard", "mailbox", "every_command", "everything", "every_operation")
+OUTBOUND = ("appointment", "everything", "every_operation")
 BINDINGS: Mapping[str, Any] = USES
-GIVEN: Mapping[str, dict[str, Any]] = {"reminder": INPUTS}
+GIVEN: Mapping[str, dict[str, Any]] = {"appointment": INPUTS}
 
 
 def story(name: str) -> FlowGraph:
     if name == "every_command":
         return _every_command()
     texts = {"everything": EVERYTHING, "every_operation": EVERY_OPERATION}
+    own = _OWN / f"{name}.flow.yaml"
+    if own.is_file():
+        graph = compile_bundle(flows.read(own).bundle).graph
+        assert graph is not None
+        return graph
     return compiled(texts[name]) if name in texts else shipped(name)

@@ -12,12 +12,12 @@ resumed.py      `next: resume` where nothing was interrupted
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
-from engine.compile.paths.edges import Edge, Kind, Place, edges
+from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve, told, witness
-from engine.compile.paths.unset import report_unset
+from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
+from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
     "Edge",
@@ -28,10 +28,13 @@ __all__ = [
     "Results",
     "Transfer",
     "edges",
+    "is_own",
+    "passed",
     "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",
     "told",
+    "unset_before",
     "witness",
 ]

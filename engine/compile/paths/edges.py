@@ -76,6 +76,13 @@ def edges(graph: FlowGraph, place: Place) -> Iterator[Edge]:
     yield from _happened(graph, step, place)
 
 
+def is_own(step: Step, edge: Edge) -> bool:
+    """Is an edge from a step its own way, rather than one that handlers, limits and the run's end open everywhere?"""
+    if edge.kind == "outcome":
+        return step.next.target(edge.outcome) == edge.target.step
+    return edge.kind in ("case", "visits") or (edge.kind == "end" and step.name.startswith("finally."))
+
+
 def _not_entered(graph: FlowGraph, step: Step, place: Place) -> Iterator[Edge]:
     if step.visits is not None and step.visits.next is not None:
         yield Edge(place, Place(step.visits.next, place.over), "visits", "visits")

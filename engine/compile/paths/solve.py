@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from engine.compile.paths.edges import Edge, Place, edges
-from engine.model.graph import RESUME, FlowGraph
+from engine.model.graph import RESUME, AskValue, FlowGraph, Step
 
 Facts = int
 Transfer = Callable[[Edge, Facts], Facts | None]
@@ -133,20 +133,29 @@ _SHOWN = 7
 
 def told(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> str:
     """A way as an author reads it: `start -> menu (line 9, no_input) -> thanks`. Of a long one the ends."""
-    passed = [_passed(graph, edge) for edge in way]
-    if len(passed) > _SHOWN:
-        passed = [*passed[:2], "...", *passed[-(_SHOWN - 3) :]]
-    return " -> ".join(("start", *passed, place.step))
+    steps = [passed(graph, edge) for edge in way]
+    if len(steps) > _SHOWN:
+        steps = [*steps[:2], "...", *steps[-(_SHOWN - 3) :]]
+    return " -> ".join(("start", *steps, place.step))
 
 
-def _passed(graph: FlowGraph, edge: Edge) -> str:
+def passed(graph: FlowGraph, edge: Edge) -> str:
+    """A step of the way, with its line and, where it could end otherwise, how it ends: `menu (line 9, key 2)`."""
     if edge.kind == "resume":
         return "resume"
     step = graph.steps[edge.source.step]
     line = f"line {step.at.line}"
     plain = edge.kind == "outcome" and step.outcomes == (edge.outcome,)
-    said = edge.outcome if edge.case < 0 else f"if {_short(edge.outcome)}"
-    return f"{step.name} ({line})" if plain else f"{step.name} ({line}, {said})"
+    return f"{step.name} ({line})" if plain else f"{step.name} ({line}, {_ended(step, edge)})"
+
+
+def _ended(step: Step, edge: Edge) -> str:
+    """A choice by what is pressed for it, as a caller knows it."""
+    if edge.case >= 0:
+        return f"if {_short(edge.outcome)}"
+    choices = step.value.choices if isinstance(step.value, AskValue) and edge.kind == "outcome" else ()
+    keys = next((one.keys for one in choices if one.name == edge.outcome), ())
+    return f"key {keys[0]}" if keys else edge.outcome
 
 
 def _short(condition: str) -> str:

@@ -38,6 +38,16 @@ def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
     return [one for report in others.values() for one in report.diagnostics[known[id(report)] :]]
 
 
+def unset_before(graph: FlowGraph, name: str) -> tuple[StepName, ...]:
+    """The steps that may be entered while the name is not set, in the order of the file."""
+    results = Results(graph, [name])
+    if not results.first:
+        return ()
+    before = solve(Paths(graph), results.first, results.transfer)
+    found = {place.step for place, facts in before.items() if facts & results.unset(name)}
+    return tuple(step.name for step in graph.steps.values() if step.name in found)
+
+
 def _unset(
     graph: FlowGraph, results: Results, before: Mapping[Place, Facts], use: Use
 ) -> Iterator[tuple[str, Place, Facts]]:

@@ -19,8 +19,8 @@ PAGES: Mapping[tuple[str, str], str] = {
         "A command without what it is about: a collect without digits and speech, a choice that can only be pressed where "
         "no digits are taken.",
         "The platform refuses it, or the choice is never chosen.",
-        "listen:\n  collect: {initial_timeout: 5}\n  next: bye",
-        "listen:\n  collect: {digits: {max: 4}, initial_timeout: 5}\n  next: bye",
+        "listen:\n  collect: {initial_timeout: 5, start_input_timers: true}\n  next: bye",
+        "listen:\n  collect: {digits: {max: 4}, initial_timeout: 5, start_input_timers: true}\n  next: bye",
         code="API001",
     ),
     ("API004", "out-of-range"): page(

@@ -6,7 +6,7 @@ from engine.lint.report import Report, worst
 MOST = 10
 """GitHub shows that many annotations of a step, and drops the rest."""
 _LEVEL = {"error": "error", "warning": "warning", "info": "notice"}
-_ROWS = 200
+ROWS = 200
 
 
 def annotations(report: Report) -> str:
@@ -40,8 +40,8 @@ def _property(text: str) -> str:
 def summary(report: Report) -> str:
     """Markdown for the job's summary: a table of all findings."""
     rows = [_row(one) for one in worst(report.findings)]
-    left = f"\n{len(rows) - _ROWS} more are left out.\n" if len(rows) > _ROWS else ""
-    table = ["| | place | finding | what to do |", "|---|---|---|---|", *rows[:_ROWS]] if rows else []
+    left = f"\n{len(rows) - ROWS} more are left out.\n" if len(rows) > ROWS else ""
+    table = ["| | place | finding | what to do |", "|---|---|---|---|", *rows[:ROWS]] if rows else []
     return "\n".join(["## offhook lint", "", report.summary(), "", *table]) + f"\n{left}"
 
 

@@ -40,7 +40,8 @@ bye:
 ```
 
 ## Limits
-Options that the prompt does not mention are counted too.
+Options that the prompt does not mention are counted too. Choices that are said as their own keys (`phrases: [two, "2"]`
+for the key 2) are the numbers of one scale, which is one thing to keep in mind.
 
 ## Source
 Guidelines of vendors of phone systems (Avaya: 4 to 5 options, Plum: 5).
@@ -48,8 +49,8 @@ Guidelines of vendors of phone systems (Avaya: 4 to 5 options, Plum: 5).
 
 from collections.abc import Iterator
 
-from engine.compile.located import Mapping
-from engine.compile.scope import StepNode
+from engine.compile.located import Mapping, Node
+from engine.compile.scope import StepNode, texts
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, text_at
 
@@ -72,7 +73,20 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _offered(subject: Subject, step: StepNode) -> set[str]:
     own = node_at(step.value, "choices")
-    names = {key.text for key, _ in own.entries} if isinstance(own, Mapping) else set()
+    names = (
+        {_SCALE if _is_number(node) else key.text for key, node in own.entries} if isinstance(own, Mapping) else set()
+    )
     if names and text_at(step.value, "universal") != "false":
         names |= {key.text for key, _ in subject.section("defaults", "choices").entries}
     return names
+
+
+_SCALE = "from 1 to 5"
+
+
+def _is_number(choice: Node) -> bool:
+    """Is it said as it is pressed?"""
+    if not isinstance(choice, Mapping):
+        return False
+    keys, phrases = texts(choice.get("keys")), texts(choice.get("phrases"))
+    return any(key in phrases for key in keys)

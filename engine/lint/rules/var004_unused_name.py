@@ -39,7 +39,7 @@ in a text counts as read.
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Mapping, Node, Scalar, walk
+from engine.compile.located import Mapping, Node, Scalar
 from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
@@ -67,10 +67,18 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _named(subject: Subject) -> set[tuple[str, str]]:
     found = {(one[1], one[2]) for _, scalar in subject.scalars() for one in _NAMED.finditer(scalar.text)}
-    for path, _ in walk(subject.root):
+    for path, _ in subject.scalars():
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
+    found |= {(one[1], one[2]) for text in _swml(subject) for one in _NAMED.finditer(text)}
+    found.add(("uses", text_at(subject.root, "outbound", "hours")))
     return found | {("inputs", text) for text in _handles(subject)}
+
+
+def _swml(subject: Subject) -> Iterator[str]:
+    """The documents beside the flow that it names: `${{ }}` stands in them too."""
+    files = subject.bundle.files
+    return (files[path].decode("utf-8", "replace") for path in files if path.startswith("swml/"))
 
 
 def _handles(subject: Subject) -> set[str]:

@@ -166,6 +166,18 @@ RECORD = (
     ),
 )
 
+
+def _listening_for(what: str) -> LifeCycle:
+    """A detector that knows one thing: what it hears of others is none of its outcomes."""
+    return LifeCycle(
+        stop="calling.detect.stop",
+        progress=(),
+        ends={what: what, "finished": "timeout", "error": "error"},
+        stopped="timeout",
+        trails=("finished",),
+    )
+
+
 DETECT = (
     Verb(
         name="detect",
@@ -212,7 +224,9 @@ DETECT = (
                 },
                 stopped="timeout",
                 trails=("finished",),
-            )
+            ),
+            "fax": _listening_for("fax"),
+            "digit": _listening_for("digit"),
         },
     ),
     Verb(

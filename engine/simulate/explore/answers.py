@@ -33,7 +33,7 @@ class Answers:
         if found is None:
             flow, _, step = name.rpartition("/")
             graph = self._graph.subflows[flow] if flow else self._graph
-            found = self._known[name] = tuple(self._replies(graph.steps[step]))  # type: ignore[index]  # a step's name
+            found = self._known[name] = tuple(self._replies(graph.steps[step]))
         return found
 
     def _replies(self, step: Step) -> Iterator[Reply]:

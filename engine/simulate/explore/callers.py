@@ -12,7 +12,6 @@ from engine.exchange.caller import Act, Decides, HangsUp, Presses, Says
 from engine.exchange.decisions import WORDS, About, Verdict
 from engine.exchange.live import Collect, Detection, Recording
 from engine.exchange.live_swml import Prompt
-from engine.exchange.state import Call
 from engine.model.graph import AskValue, FlowGraph, Step
 from engine.model.ids import ControlId, op_of
 from engine.simulate.explore import literals
@@ -99,7 +98,9 @@ def _digits(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) ->
 
 
 def _is_no_choice(key: str, ask: AskValue, collect: Collect) -> bool:
-    return key not in collect.terminators and not any(one.startswith(key) for choice in ask.choices for one in choice.keys)
+    return key not in collect.terminators and not any(
+        one.startswith(key) for choice in ask.choices for one in choice.keys
+    )
 
 
 def _fitting(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) -> list[str]:
@@ -143,7 +144,10 @@ def _decisions(about: About) -> Iterator[Act]:
 
 def signals(graph: FlowGraph) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """Each signal that may be sent, with a payload of its types."""
-    return tuple((name, {field: _SAMPLES.get(kind, "") for field, kind in fields.items()}) for name, fields in graph.signals.items())
+    return tuple(
+        (name, {field: _SAMPLES.get(kind, "") for field, kind in fields.items()})
+        for name, fields in graph.signals.items()
+    )
 
 
 _SAMPLES: Mapping[str, Any] = {"string": "(text)", "int": 1, "double": 1.0, "bool": True}

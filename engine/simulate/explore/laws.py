@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange.state import Call
+from engine.interpret import guarded
 from engine.interpret.operations import life_of
-from engine.model.events import CommandAnswered, OperationReported
 from engine.model.commands import SendCommand
+from engine.model.events import CommandAnswered, OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
 from engine.model.verbs import COMMANDS, VERB
@@ -64,9 +65,9 @@ def _of_turn(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
     yield from _known_over(turned)
     yield from _of_limit(graph, turned)
     state, event = turned.done.state, turned.event
-    if state.end_reason == "redirected" and not turned.before.end_reason:
-        if isinstance(event, CommandAnswered) and event.kind != "accepted":
-            yield Breach("as-told", f"the platform has answered {event.http_status}, and the run ends as `redirected`")
+    redirected = state.end_reason == "redirected" and not turned.before.end_reason
+    if redirected and isinstance(event, CommandAnswered) and event.kind != "accepted":
+        yield Breach("as-told", f"the platform has answered {event.http_status}, and the run ends as `redirected`")
 
 
 def _known_over(turned: Turned) -> Iterator[Breach]:
@@ -84,7 +85,7 @@ def _known_over(turned: Turned) -> Iterator[Breach]:
 
 def _is_order(command: SendCommand) -> bool:
     row = COMMANDS.get(command.command)
-    return row is not None and row.shape == "order" and bool(row.of) or command.command.endswith(".stop")
+    return (row is not None and row.shape == "order" and bool(row.of)) or command.command.endswith(".stop")
 
 
 def _knew(before: RunState, turned: Turned, command: SendCommand) -> bool:
@@ -92,8 +93,10 @@ def _knew(before: RunState, turned: Turned, command: SendCommand) -> bool:
     if op is None:
         return False
     event = turned.event
-    told = isinstance(event, OperationReported) and event.control_id == op.control_id
-    return op.phase == "over" or (told and event.mark in life_of(op).ends and event.mark not in life_of(op).trails)
+    if op.phase == "over" or not isinstance(event, OperationReported) or event.control_id != op.control_id:
+        return op.phase == "over"
+    life = life_of(op)
+    return event.mark in life.ends and event.mark not in life.trails
 
 
 def _of_limit(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
@@ -103,7 +106,10 @@ def _of_limit(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
         return
     flows = (graph, *graph.subflows.values())
     landings = {flow.limits.next for flow in flows if flow.limits.next} | {
-        step.visits.next for flow in flows for step in flow.steps.values() if step.visits is not None and step.visits.next
+        step.visits.next
+        for flow in flows
+        for step in flow.steps.values()
+        if step.visits is not None and step.visits.next
     }
     after = turned.done.trace[reached[-1] + 1 :]
     entered = next((one.step.rpartition("/")[2] for one in after if one.what == "entered"), None)
@@ -124,8 +130,6 @@ def _of_refusal(refusal: Refusal) -> Iterator[Breach]:
 def _of_double(graph: FlowGraph, move: Hear, taken: Taken) -> Iterator[Breach]:
     """The copy, if it came at once, would change nothing. Results of an operation that goes on look alike, and the
     platform does not number them: those are exempt."""
-    from engine.interpret import guarded  # here alone
-
     event = taken.turns[0].event if taken.turns else None
     after = taken.after.run
     if not isinstance(event, OperationReported):
@@ -146,11 +150,9 @@ def _of_standing(at: Situation) -> Iterator[Breach]:
         return
     if at.waiting or at.sent is not None:
         return
-    for call in at.exchange.calls.values():
-        if not call.is_over and not (run.end_reason == "redirected" and call.call_id == run.call.call_id):
-            if call.call_id == run.call.call_id:
-                yield Breach("left-open", "the run is over, and its call is still up: nobody will end it")
     own = at.call
+    if own is not None and not own.is_over and run.end_reason != "redirected":
+        yield Breach("left-open", "the run is over, and its call is still up: nobody will end it")
     if run.end_reason == "redirected" and own is not None and own.is_over and not _was_taken_over(own):
         yield Breach("as-told", "the run ends as `redirected`, and the call was over before that")
 

@@ -120,7 +120,7 @@ def _frame(frame: Frame, read: Mapping[str, Reads], ranks: dict[int, int]) -> tu
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
     elif isinstance(doing, Asking):
-        doing = replace(doing, collect="", play="" if doing.play else None)  # type: ignore[arg-type]  # a bare id
+        doing = replace(doing, collect="", play="" if doing.play else None)
     return (
         frame.flow,
         frame.step,
@@ -196,7 +196,9 @@ def _relative(data: bytes, at: Situation) -> bytes:
         if frame is None:
             return _which(drawn, text)
         mine = visits.get(frame)
-        number = b"" if mine is not None and mine.get(step.decode()) == int(found[3]) else _which(drawn, step + found[3])
+        number = (
+            b"" if mine is not None and mine.get(step.decode()) == int(found[3]) else _which(drawn, step + found[3])
+        )
         return b"~%s.%s.%s.%s.%s" % (step, number, found[4], found[5], found[6] or b"")
 
     return _VARIES.sub(plain, data)

@@ -15,7 +15,7 @@ from engine.simulate.explore.endless import PLENTY, endless
 from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
 from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
-from engine.simulate.explore.moves import AnyMove, fault_of, is_ordering
+from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taking import Taken, Taking
 from engine.simulate.explore.telling import Telling
@@ -219,7 +219,7 @@ class Search:
         return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
 
     def _covered(self) -> Covered:
-        every = {name for name in _all_steps(self.graph)}
+        every = set(_all_steps(self.graph))
         ends = {node.end for node in self.nodes if node.end}
         left = [*self._left, *(situation for _, situation in self._open)]
         if self._left:

@@ -181,7 +181,7 @@ class Taking:
         self.left = self.left.after_limit()
         frame = self.run.frame
         flow = self.graph.subflows[frame.flow] if frame.number else self.graph
-        own = flow.steps[step].visits  # type: ignore[index]  # a step's name
+        own = flow.steps[step].visits
         most = own.max if own is not None else flow.limits.visits
         self.run = replace(self.run, frame=replace(frame, visits={**frame.visits, step: most}))
 
@@ -374,5 +374,5 @@ class Taking:
 
 
 def _spoiling(options: ExchangeOptions, spoilt: moves.Spoils) -> ExchangeOptions:
-    fault = Fault(kind="*", do=spoilt, nth=0)  # type: ignore[arg-type]  # not ""
+    fault = Fault(kind="*", do=spoilt, nth=0)
     return replace(options, faults=(fault,))

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from engine.model.graph import AskValue, FlowGraph
-from engine.model.events import OperationReported
-from engine.simulate import hidden, transcript
+from engine.simulate import transcript
 from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.taking import Taken
 

@@ -108,7 +108,10 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tup
         odd = usual[target] & ~usual[source]
         for name in names:
             if odd & bits[name] and name not in besides:
-                yield Breach("lost-well", f"after `{fault}` the run may end as `{name}`, and not without"), (source, move)
+                yield (
+                    Breach("lost-well", f"after `{fault}` the run may end as `{name}`, and not without"),
+                    (source, move),
+                )
 
 
 def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int]) -> list[int]:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from engine.exchange.caller import Decides
+from engine.exchange.decisions import Verdict
 from engine.exchange.effects import FetchSwml
 from engine.exchange.live import Recording
 from engine.exchange.methods.table import METHODS
@@ -149,6 +151,24 @@ def test_what_is_not_interpreted_is_left_at_and_somebody_may_bring_it_back(metho
     assert (book.call.left, book.call.away) == (True, next(iter(method)))
     book.decides("left", "comes_back")
     assert (book.call.left, book.heard) == (False, ["back"])
+
+
+def test_script_brings_back_what_has_left() -> None:
+    book = Playbook().parked(Decides(about="left", verdict=Verdict(word="comes_back")))
+    assert (
+        book.post("update", id=book.call_id, swml={"sections": {"main": [{"join_room": {}}, say("back")]}}).status
+        == 200
+    )
+    assert (book.call.left, book.heard) == (False, ["back"])
+
+
+def test_script_waits_until_a_call_leaves_for_elsewhere() -> None:
+    book = Playbook().parked(Decides(about="left", verdict=Verdict(word="comes_back")))
+    swml = {"sections": {"main": [say("first"), {"execute": {"dest": "https://flows.test/sub"}}, say("never")]}}
+    assert book.post("update", id=book.call_id, swml=swml).status == 200
+    assert book.call.state == "answered"
+    book.run(steps=10)
+    assert (book.call.state, book.heard) == ("ended", ["first"])
 
 
 @pytest.mark.parametrize(

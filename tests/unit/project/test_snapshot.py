@@ -70,6 +70,20 @@ def test_hidden_folders_are_passed_over_and_links_into_them_are_followed(folder:
     assert look(folder) != before
 
 
+def test_flows_that_others_call_are_part_of_those_and_none_of_their_own(folder: Path) -> None:
+    (folder / "lib").mkdir()
+    (folder / "lib" / "ring.flow.yaml").write_text(
+        "flow: ring\nlanguage: 1\nstart: go\nsteps:\n  go:\n    return: rung\n"
+    )
+    (folder / "b.flow.yaml").write_text(
+        "flow: b\nlanguage: 1\nstart: go\nsteps:\n  go:\n    subflow: {flow: ring}\n    next: over\n  over:\n    end: done\n"
+    )
+    found = read(folder, {})
+    assert [one.bundle.flow for one in found.flows] == ["a", "b"]
+    assert "lib/ring.flow.yaml" in found.flows[1].bundle.files
+    assert str(folder / "lib" / "ring.flow.yaml") in found.looks
+
+
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     assert look(tmp_path / "gone") == {}
     with pytest.raises(ConfigurationError):

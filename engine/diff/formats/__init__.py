@@ -1,0 +1,1 @@
+"""What has changed, for people and for programs. One file a format."""

@@ -1,0 +1,126 @@
+"""What each edge does to the facts, by the step that is left and how it ended."""
+
+from engine.compile.paths import Edge, Facts, Place, edges
+from engine.lint.calls.facts import ANYTHING, NONE, Bits, Effect
+from engine.lint.calls.operations import Operations
+from engine.lint.calls.speech import said
+from engine.lint.calls.topics import RECORDING, speaks_of
+from engine.lint.calls.trust import Trust
+from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, ReturnValue, Step
+from engine.model.verbs import FAILURES
+
+_RECORDING = ("record", "transcribe", "live_transcribe")
+_LEGS_END = ("canceled", "completed")
+
+
+class Effects:
+    def __init__(self, graph: FlowGraph, bits: Bits) -> None:
+        self._graph, self._bits = graph, bits
+        self._found: dict[Edge, Effect] = {}
+        self._by_handlers: Facts = -1
+        self.operations = Operations(graph, bits)
+        self.trust = Trust(graph, bits)
+        unnoticed = bits.add("unnoticed")
+        # A flow that is called may count on the one that calls it.
+        told_before = any(isinstance(step.value, ReturnValue) for step in graph.steps.values())
+        self._straight = bits.add("straight")
+        for name, step in self.operations.steps.items():
+            if step.verb in _RECORDING:
+                bits.add("untold", name)
+        for step in graph.steps.values():
+            if (leg := other_leg(step)) is not None:
+                bits.add("ended", leg)
+        self.first: Facts = (
+            ANYTHING | self.operations.first | self.trust.first | self._straight | (0 if told_before else unnoticed)
+        )
+
+    def __call__(self, edge: Edge, facts: Facts) -> Facts:
+        """A handler that resumes brings what it and the interruption may have added: all else is as it was."""
+        if edge.kind == "resume":
+            return facts & (self._brought(edge.target) | ANYTHING | self._straight)
+        return self._of(edge)(facts)
+
+    def _of(self, edge: Edge) -> Effect:
+        if edge not in self._found:
+            self._found[edge] = self._made(edge)
+        return self._found[edge]
+
+    def _made(self, edge: Edge) -> Effect:
+        step = self._graph.steps.get(edge.source.step)
+        if edge.source.over and edge.kind in ("visits", "limit"):
+            return Effect(self._straight)
+        if step is None or edge.kind in ("visits", "end"):
+            return NONE
+        if edge.target.over and not edge.source.over:
+            return self.operations.over()
+        if edge.kind == "case":
+            return self.trust.asked(step)
+        if edge.kind == "outcome":
+            unnamed = edge.source.over and edge.outcome in FAILURES and edge.outcome not in step.next.named
+            return Effect(self._straight) if unnamed else self._ended(step, edge.outcome)
+        return self._interrupted(step)
+
+    def _interrupted(self, step: Step) -> Effect:
+        """By a signal or a limit, before anything was sent or after: all that may have been added is."""
+        going_on = step.name in self.operations.steps
+        done = self._ended(step, "accepted") if going_on else NONE
+        return Effect(added=done.added, when=done.when)
+
+    def _ended(self, step: Step, outcome: str) -> Effect:
+        found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
+        if isinstance(step.value, ExcursionValue) and outcome != "expression":
+            found.append(self.operations.away())
+        if outcome not in (*FAILURES, "expression"):
+            found += [self._told(step), self._leg(step)]
+            if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:
+                found.append(Effect(when=((self._bits.of("unnoticed"), untold),)))
+        return NONE.also(*found)
+
+    def _told(self, step: Step) -> Effect:
+        """The caller has heard of a recording, or of something that nobody knows."""
+        told = [speaks_of(one, RECORDING) for one in said(step)]
+        heard = True in told or (None in told and not step.background)
+        return Effect(self._bits.all("unnoticed", "untold")) if heard else NONE
+
+    def _leg(self, step: Step) -> Effect:
+        if step.verb == "dial":
+            return Effect(self._bits.of("ended", f"steps.{step.name}.call_id"))
+        leg = other_leg(step)
+        ends = isinstance(step.value, ApiValue) and step.value.params.get("status") in _LEGS_END
+        return Effect(added=self._bits.of("ended", leg)) if leg is not None and ends else NONE
+
+    def _brought(self, place: Place) -> Facts:
+        handlers = {*self._graph.handlers.values()}
+        if self._by_handlers < 0:
+            self._by_handlers = self._added([Place(one) for one in handlers])
+        leads = (edge for edge in edges(self._graph, place) if edge.target.step in handlers)
+        found = self._by_handlers
+        for edge in leads:
+            found |= self._of(edge).possible
+        return found
+
+    def _added(self, places: list[Place]) -> Facts:
+        """By all steps that are reached from these places, but for what is resumed."""
+        found, seen = 0, set(places)
+        while places:
+            for edge in edges(self._graph, places.pop()):
+                if edge.kind == "resume":
+                    break
+                found |= self._of(edge).possible
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    places.append(edge.target)
+        return found
+
+
+def other_leg(step: Step) -> str | None:
+    """The leg that an `update` is about, by the name that holds it or its id; None for the run's own call."""
+    if step.verb != "update" or not isinstance(step.value, ApiValue):
+        return None
+    leg = step.value.params.get("id")
+    if leg is None:
+        return None
+    names = getattr(leg, "names", None)
+    if names is None:
+        return str(leg)
+    return None if names == ("call.id",) else " ".join(names)

@@ -1,0 +1,78 @@
+"""What may be so of a call before each step, and the shortest way on which it is."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from engine.compile.paths import Edge, Facts, Paths, Place, passed, solve, witness
+from engine.lint.calls.effects import Effects
+from engine.lint.calls.facts import Bits, Kind
+from engine.model.graph import FlowGraph, Step
+from engine.model.ids import StepName
+
+Way = tuple[str, ...]
+
+
+class Calls:
+    """Of a flow that compiles. Solved once, when it is first asked."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self.graph = graph
+        self._bits = Bits()
+        self._effects = Effects(graph, self._bits)
+        self._playing = sum(self._bits.of("gone", name) for name, step in self.going_on.items() if step.verb == "play")
+        self._quiet = self._bits.add("quiet")
+
+    @property
+    def going_on(self) -> Mapping[StepName, Step]:
+        """The steps that begin something which goes on."""
+        return self._effects.operations.steps
+
+    def names(self, kind: Kind) -> Iterator[StepName]:
+        return (StepName(one) for one in self._bits.names(kind))
+
+    def may(self, kind: Kind, name: str, step: str, *, over: bool = False) -> bool:
+        """May it be so when the step is entered, while the call lives or when it is `over`?"""
+        return bool(self._before.get(Place(StepName(step), over), 0) & self._bits.of(kind, name))
+
+    def reaches(self, step: str, *, over: bool = False) -> bool:
+        return Place(StepName(step), over) in self._before
+
+    def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
+        """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
+        place = Place(StepName(step), over)
+        about = self._about(kind, name)
+        found = witness(
+            self._paths, self._before, self._first, self._transfer, place, self._bits.of(kind, name), about=about
+        )
+        return () if found is None else ("start", *(passed(self.graph, edge) for edge in found), step)
+
+    @cached_property
+    def _paths(self) -> Paths:
+        return Paths(self.graph)
+
+    @cached_property
+    def _before(self) -> Mapping[Place, Facts]:
+        return solve(self._paths, self._first, self._transfer)
+
+    @property
+    def _first(self) -> Facts:
+        return self._effects.first | self._quiet
+
+    def _transfer(self, edge: Edge, facts: Facts) -> Facts:
+        after = self._effects(edge, facts)
+        all_gone = after & self._playing == self._playing
+        return after | self._quiet if all_gone else after & ~self._quiet
+
+    def _about(self, kind: Kind, name: str) -> Facts:
+        """The facts that have a say in it."""
+        bits = self._bits
+        match kind:
+            case "quiet":
+                return self._playing
+            case "untold":
+                return bits.of("unnoticed")
+            case "unchecked" if name.startswith("vars."):
+                return bits.all("unchecked")
+            case "armed" | "loud" | "heard":
+                return bits.of("live", name)
+        return 0

@@ -1,0 +1,134 @@
+"""A collect whose clock never starts, so that it never ends when the caller is silent.
+
+## What it does
+Reports a `collect` with neither `start_input_timers: true` nor, on every way to the `wait` for it, a
+`collect.start_input_timers`. In the foreground there is nobody who could start them. A warning where the wait has a
+`timeout` of its own, so that only the `initial_timeout` is without effect.
+
+## Why
+The platform's `initial_timeout` counts from the start of the timers, and by default they are not started. A caller who
+says nothing hears nothing for ten minutes.
+
+## Bad
+```yaml
+listen:
+  collect:
+    digits: {max: 4}
+    initial_timeout: 5
+  background: true
+  next: prompt
+prompt:
+  play: "Enter your number."
+  until: listen
+  next: result
+result:
+  wait: listen
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+listen:
+  collect:
+    digits: {max: 4}
+    initial_timeout: 5
+  background: true
+  next: prompt
+prompt:
+  play: "Enter your number."
+  until: listen
+  next: arm
+arm:
+  collect.start_input_timers: listen
+  next: result
+result:
+  wait: listen
+  next: bye
+bye:
+  end: hangup
+```
+
+## Limits
+A collect with a `deadline`, a continuous one, and one whose `start_input_timers` is a template are not judged. A flow that
+is given the handle is taken to start them. The safe fix is for collects in the foreground.
+
+## Source
+The calling API's collect: `start_input_timers` is false by default.
+"""
+
+from collections.abc import Iterator
+
+from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.scope import StepNode
+from engine.lint.finding import Edit, Fix
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject, node_at, text_at
+from engine.model.graph import FlowGraph, Step, WaitValue
+
+RULE = Rule(code="API002", name="timers-never-started", severity="error", fixability="safe", needs="graph")
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    for step in subject.steps("collect"):
+        if text_at(step.value, "start_input_timers") not in ("", "false") or _ends_otherwise(step):
+            continue
+        if step.background:
+            yield from _in_background(subject, step)
+        else:
+            message = f"The timers of `{step.name}` are never started, so it never ends for a caller who is silent."
+            yield subject.found(
+                _place(step), message, help="Add `start_input_timers: true`.", path=step.path, fix=_fix(subject, step)
+            )
+
+
+def _ends_otherwise(step: StepNode) -> bool:
+    continuous = text_at(step.value, "continuous") not in ("", "false")
+    return continuous or any(step.node.get(key) is not None for key in ("deadline", "until"))
+
+
+def _in_background(subject: Subject, step: StepNode) -> Iterator[Found]:
+    assert subject.graph is not None
+    waits = [one for one in _waits(subject.graph, step.name) if subject.calls.may("unarmed", step.name, one.name)]
+    for wait in sorted(waits, key=_is_bounded):
+        way = subject.calls.way("unarmed", step.name, wait.name)
+        bounded = _is_bounded(wait)
+        if not way or (bounded and node_at(step.value, "initial_timeout") is None):
+            continue
+        without = "its `initial_timeout` has no effect" if bounded else "it never ends for a caller who is silent"
+        yield subject.found(
+            _place(step),
+            f"Nothing starts the timers of `{step.name}` before `{wait.name}` waits for it, so {without}.",
+            help=f"Add a step with `collect.start_input_timers: {step.name}` before `{wait.name}`.",
+            path=step.path,
+            witness=way,
+            severity="warning" if bounded else None,
+        )
+        return
+
+
+def _waits(graph: FlowGraph, handle: str) -> Iterator[Step]:
+    """Of those for any of several handles, the others may end it."""
+    for step in graph.steps.values():
+        value = step.value
+        if isinstance(value, WaitValue) and handle in value.handles and (value.all or len(value.handles) == 1):
+            yield step
+
+
+def _is_bounded(wait: Step) -> bool:
+    return isinstance(wait.value, WaitValue) and bool(wait.value.timeout_ms)
+
+
+def _place(step: StepNode) -> Node:
+    key = step.value.key("initial_timeout") if isinstance(step.value, Mapping) else None
+    return key or step.node.key("collect") or step.key
+
+
+def _fix(subject: Subject, step: StepNode) -> Fix | None:
+    node = node_at(step.value, "start_input_timers")
+    if isinstance(node, Scalar):
+        edit: Edit | None = Edit(node.start, node.end, "true")
+    else:
+        edit = subject.adding(step.value, "start_input_timers: true") if isinstance(step.value, Mapping) else None
+    return Fix(title="Add `start_input_timers: true`", safety="safe", edits=(edit,)) if edit else None

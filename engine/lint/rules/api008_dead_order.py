@@ -1,0 +1,74 @@
+"""An order to something that does not go on on any way.
+
+## What it does
+Reports `play.stop`, `record.pause`, `collect.start_input_timers` and their like where the handle's operation has not been
+begun, or is over for sure, on every way that leads there.
+
+## Why
+Nothing is sent. Usually two steps stand in the wrong order, and what should have been stopped, paused or started goes on
+as it was.
+
+## Bad
+```yaml
+enough:
+  record.stop: tape
+  next: tape
+tape:
+  record: {max_length: 60}
+  background: true
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+tape:
+  record: {max_length: 60}
+  background: true
+  next: enough
+enough:
+  record.stop: tape
+  next: bye
+bye:
+  end: hangup
+```
+
+## Limits
+Where it goes on on some of the ways, the order is a precaution for the others. An operation that may have ended by itself
+may still go on.
+
+## Source
+[The language: play.stop](../language.md#playstop).
+"""
+
+from collections.abc import Iterator
+
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject
+from engine.model.graph import ApiValue
+from engine.model.verbs import VERB
+
+RULE = Rule(code="API008", name="dead-order", severity="warning", needs="graph")
+
+_ORDERS = tuple(name for name, verb in VERB.items() if verb.of)
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    for step in subject.steps(*_ORDERS):
+        value = graph.steps[step.name].value
+        handle = value.handle if isinstance(value, ApiValue) else None
+        if handle is None or handle not in graph.steps or not subject.calls.reaches(step.name):
+            continue
+        if subject.calls.may("live", handle, step.name):
+            continue
+        begun = subject.calls.may("begun", handle, step.name)
+        yield subject.found(
+            step.value,
+            f"`{handle}` is {'over' if begun else 'not begun'} on every way to `{step.name}`, so nothing is sent.",
+            help=f"Move it to where `{handle}` goes on, or remove it.",
+            path=step.path,
+            witness=subject.calls.way("anything", "", step.name),
+        )

@@ -1,0 +1,114 @@
+"""A card number, a PIN or a password is entered while something takes it down.
+
+## What it does
+Reports an `ask` or a `play` with `until` whose prompt asks for a card number, PIN, security code, password or social security
+number, and that is reached while a recording that is not paused, a `tap`, `stream`, `transcribe`, `live_transcribe`,
+`live_translate` or `ai_sidecar` may be going on. So does a `subflow` that asks for it.
+
+## Why
+What is entered is in the recording, as tones or as words, and whoever may listen to it has it. The rules of the card
+industry forbid it.
+
+## Bad
+```yaml
+tape:
+  record: {direction: both, max_length: 600, initial_timeout: 60, end_silence_timeout: 60}
+  background: true
+  next: card
+card:
+  ask:
+    prompt: "This call is recorded. Please enter your card number, then press pound."
+    digits: {max: 19, terminators: "#"}
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+tape:
+  record: {direction: both, max_length: 600, initial_timeout: 60, end_silence_timeout: 60}
+  background: true
+  next: off
+off:
+  record.pause: {handle: tape, behavior: silence}
+  next: card
+card:
+  ask:
+    prompt: "This call is recorded. Please enter your card number, then press pound."
+    digits: {max: 19, terminators: "#"}
+  next: on_again
+on_again:
+  record.resume: tape
+  next: bye
+bye:
+  end: hangup
+```
+
+## Limits
+Prompts are understood in English, Spanish, German and French; files and values are not. An `ask` with `choices` is no entry,
+and one with `secret: true` is the engine's and the compiler's to guard. What is recorded on another leg is not known.
+
+## Source
+PCI DSS, requirement 3 (no card verification codes after authorization); [record.pause](../language.md#recordpause).
+"""
+
+from collections.abc import Iterator
+
+from engine.compile.scope import StepNode
+from engine.lint.calls.speech import said
+from engine.lint.calls.topics import SECRETS, speaks_of
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject, node_at
+from engine.model.graph import AskValue, FlowGraph, Step, SubflowValue
+
+RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="graph")
+
+_PAUSE = "record.pause: {{handle: {0}, behavior: silence}}"
+_STOP = {
+    "record": _PAUSE,
+    "tap": "tap.stop: {0}",
+    "stream": "stream.stop: {0}",
+    "transcribe": "transcribe.stop: {0}",
+    "ai_sidecar": "ai_sidecar.stop: {{}}",
+    "live_transcribe": "live_transcribe: {{action: stop}}",
+    "live_translate": "live_translate: {{action: stop}}",
+}
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    for step in subject.steps("ask", "play", "subflow"):
+        if not _is_entry(graph, graph.steps[step.name]):
+            continue
+        for name in subject.calls.names("heard"):
+            way = subject.calls.way("heard", name, step.name) if _hears(subject, name, step) else ()
+            if way:
+                verb = graph.steps[name].verb
+                stop = f"with `{_STOP[verb].format(name)}`" if verb in _STOP else "in the flow that it calls"
+                yield subject.found(
+                    node_at(step.value, "prompt") or node_at(step.value, "flow") or step.value,
+                    f"`{name}` may take down what is entered here.",
+                    help=f"Stop that before, {stop}, and go on with it afterwards.",
+                    path=step.path,
+                    witness=way,
+                )
+                break
+
+
+def _hears(subject: Subject, name: str, step: StepNode) -> bool:
+    return name != step.name and subject.calls.may("heard", name, step.name)
+
+
+def _is_entry(graph: FlowGraph, step: Step) -> bool:
+    """Is a secret entered that nobody guards?"""
+    value = step.value
+    if isinstance(value, SubflowValue):
+        inner = graph.subflows[value.flow]
+        return any(_is_entry(inner, one) for one in inner.steps.values())
+    if isinstance(value, AskValue):
+        enters = not value.choices and value.secrecy != "secret"
+    else:
+        enters = step.verb == "play" and step.until is not None
+    return enters and any(speaks_of(one, SECRETS) for one in said(step))

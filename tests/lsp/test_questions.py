@@ -1,0 +1,126 @@
+"""What an editor asks about a place, a document or a name."""
+
+from typing import Any
+
+import pytest
+
+from tests.lsp.editor import Editor, Refused
+from tests.lsp.project import CALENDAR, FLOW, SUBFLOW, SWML, TESTS, TEXTS
+from tests.unit.editing.marked import BEGINNING, step
+
+AT_MENU = BEGINNING.replace("start: menu", "start: me¦nu")
+
+
+def labels(found: Any) -> list[str]:
+    return [item["label"] for item in found["items"]]
+
+
+def test_completion_offers_what_fits_in_our_order(editor: Editor) -> None:
+    found = editor.at("completion", FLOW, step("play: x\nnext: m¦"))
+    assert labels(found)[:2] == ["menu", "listen"]
+    assert [item["sortText"] for item in found["items"]] == sorted(item["sortText"] for item in found["items"])
+    first = found["items"][0]
+    assert first["detail"] == "ask"
+    assert first["textEdit"]["newText"] == "menu"
+
+
+@pytest.mark.parametrize(
+    "text", [step('play: "Hi ${{ vars.¦'), step("play: x\nnext: {sa¦").replace("next: bye\n  bye", "next: {\n  bye")]
+)
+def test_completion_works_in_a_document_that_is_no_yaml(editor: Editor, text: str) -> None:
+    assert labels(editor.at("completion", FLOW, text))
+
+
+def test_files_beside_the_flow_are_offered(editor: Editor) -> None:
+    assert labels(editor.at("completion", FLOW, step("subflow: {flow: ¦"))) == ["pin"]
+    assert labels(editor.at("completion", FLOW, step("redirect: {swml: ¦")))[:1] == ["desk.yaml"]
+
+
+def test_swml_knows_the_names_of_the_flow_that_names_it(editor: Editor) -> None:
+    editor.open(FLOW, step("redirect: {swml: desk.yaml}"))
+    found = labels(editor.at("completion", SWML, TEXTS[SWML].replace("vars.url", "vars.¦")))
+    assert found == ["tries", "url"]
+
+
+def test_hover_is_markdown_about_a_range(editor: Editor) -> None:
+    found = editor.at("hover", FLOW, AT_MENU)
+    assert found["contents"]["kind"] == "markdown"
+    assert "To: `bye` (sales), `keep` (otherwise)." in found["contents"]["value"]
+    assert found["range"] == {"start": {"line": 2, "character": 7}, "end": {"line": 2, "character": 11}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "to"),
+    [
+        (FLOW, AT_MENU, FLOW),
+        (FLOW, step("subflow: {flow: p¦in}"), SUBFLOW),
+        (FLOW, step("redirect: {swml: de¦sk.yaml}"), SWML),
+        (FLOW, BEGINNING.replace("hours: calendar", "ho¦urs: calendar"), CALENDAR),
+        (TESTS, TEXTS[TESTS].replace("[menu", "[me¦nu"), FLOW),
+    ],
+)
+def test_definition_leads_to_a_place_or_a_file(editor: Editor, name: str, text: str, to: str) -> None:
+    (found,) = editor.at("definition", name, text)
+    assert found["uri"] == editor.uri(to)
+
+
+def test_definition_of_what_is_not_there_is_nothing(editor: Editor) -> None:
+    assert editor.at("definition", FLOW, step("redirect: {swml: nowh¦ere.yaml}")) == []
+
+
+def test_references_are_in_the_test_file_too(editor: Editor) -> None:
+    found = editor.at("references", FLOW, AT_MENU, context={"includeDeclaration": True})
+    assert [one["uri"] for one in found] == [editor.uri(name) for name in (FLOW, FLOW, TESTS, TESTS)]
+
+
+def test_rename_changes_the_flow_and_its_tests(editor: Editor) -> None:
+    editor.open(TESTS, TEXTS[TESTS].replace("one:", "another_name_for_it:"))
+    found = editor.at("prepareRename", FLOW, AT_MENU)
+    assert found == {"start": {"line": 2, "character": 7}, "end": {"line": 2, "character": 11}}
+    changes = editor.at("rename", FLOW, AT_MENU, newName="main")["changes"]
+    assert {uri: len(edits) for uri, edits in changes.items()} == {editor.uri(FLOW): 2, editor.uri(TESTS): 2}
+    assert {edit["newText"] for edits in changes.values() for edit in edits} == {"main"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "why"), [(AT_MENU, "Main", "cannot be the name"), (step("play: x¦"), "y", "Only steps")]
+)
+def test_rename_that_cannot_be_is_refused_with_the_reason(editor: Editor, text: str, name: str, why: str) -> None:
+    with pytest.raises(Refused, match=why) as refused:
+        editor.at("rename", FLOW, text, newName=name)
+    assert refused.value.code == -32803
+    assert "Traceback" not in "".join(editor.errors)
+
+
+def test_symbols_are_sections_and_steps(editor: Editor) -> None:
+    editor.open(FLOW, step('play: "x'))
+    found = editor.ask("textDocument/documentSymbol", textDocument={"uri": editor.uri(FLOW)})
+    steps = next(one for one in found if one["name"] == "steps")
+    assert [(one["name"], one.get("detail")) for one in steps["children"]][-1] == ("last", "play")
+
+
+def actions(editor: Editor, text: str, line: str) -> Any:
+    editor.open(FLOW, text)
+    number = text.splitlines().index(line)
+    place = {"line": number, "character": len(line) - 1}
+    document = {"uri": editor.uri(FLOW)}
+    return editor.ask(
+        "textDocument/codeAction",
+        textDocument=document,
+        range={"start": place, "end": place},
+        context={"diagnostics": []},
+    )
+
+
+def test_action_repairs_a_finding(editor: Editor) -> None:
+    (found,) = actions(editor, step("play: x\nnext: by"), "    next: by")
+    assert (found["title"], found["kind"]) == ("Write `bye`", "quickfix")
+    (edit,) = found["edit"]["changes"][editor.uri(FLOW)]
+    assert edit["newText"] == "bye"
+    assert found["diagnostics"][0]["code"] == "FLW001"
+
+
+def test_action_leaves_a_finding_with_a_comment(editor: Editor) -> None:
+    found = actions(editor, step("play: x\nnext: bye"), "  last:")
+    titles = [one["title"] for one in found]
+    assert "Leave FLW002 as it is, with a comment" in titles

@@ -1,0 +1,1 @@
+"""What an editor asks, of texts with a mark where the cursor is."""
