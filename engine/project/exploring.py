@@ -7,14 +7,16 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile import compile_bundle
+from engine.compile.located import Scalar
+from engine.expr import cel_type_of
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
-from engine.model.graph import FlowGraph
+from engine.model.graph import Declared, FlowGraph
 from engine.project import flows
 from engine.simulate.cases import invariants, reading
-from engine.simulate.cases.case import SUFFIX
+from engine.simulate.cases.case import SUFFIX, TestFile
 from engine.simulate.cases.given import stand_in
-from engine.simulate.explore import Bounds, Explored, Given, Invariant, Progress, Shown, explore, show
+from engine.simulate.explore import Bounds, Explored, Given, Progress, Shown, explore, show
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -29,10 +31,15 @@ class Found(Struct, frozen=True, kw_only=True):
 def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable[[Progress], bool]) -> Found:
     """`ConfigurationError` where the flow does not compile, or a calendar is missing."""
     graph, uses = _bound(path)
-    held, wrong = _invariants(path, graph)
+    tests = _tests(path, graph)
+    held = () if tests is None else invariants.read(tests, graph)
+    wrong = () if tests is None else tuple(one for one in tests.diagnostics if one.name == "bad-invariant")
     if wrong:
         return Found(flow=graph.flow, diagnostics=wrong)
     inputs = {name: stand_in(name, one, is_use=False) for name, one in graph.inputs.items() if one.required}
+    if tests is not None:
+        uses |= _given(tests, "uses", graph.uses)
+        inputs |= _given(tests, "inputs", graph.inputs)
     given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
     explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
     return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, given, one) for one in explored.found))
@@ -57,10 +64,21 @@ def _compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
     return graph
 
 
-def _invariants(path: Path, graph: FlowGraph) -> tuple[tuple[Invariant, ...], tuple[Diagnostic, ...]]:
+def _tests(path: Path, graph: FlowGraph) -> TestFile | None:
+    """The test file beside the flow, if there is one."""
     tests = path.with_name(f"{graph.flow}{SUFFIX}")
-    if not tests.is_file():
-        return (), ()
-    read = reading.read(str(tests), graph.flow, tests.read_bytes())
-    found = invariants.read(read, graph)
-    return found, tuple(one for one in read.diagnostics if one.name == "bad-invariant")
+    return reading.read(str(tests), graph.flow, tests.read_bytes()) if tests.is_file() else None
+
+
+def _given(tests: TestFile, section: str, declared: Mapping[str, Declared]) -> dict[str, Any]:
+    """What the first case that says so gives, of the right type: stand-ins are not always what a service takes."""
+    found: dict[str, Any] = {}
+    for case in tests.cases:
+        for key, node in case.entries(section):
+            one = declared.get(key.text)
+            if one is None or one.calendar or key.text in found or not isinstance(node, Scalar):
+                continue
+            value = node.text if one.type == "string" else node.value
+            if cel_type_of(value) == one.type:
+                found[key.text] = value
+    return found

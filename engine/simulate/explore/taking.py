@@ -277,6 +277,9 @@ class Taking:
 
     def _try(self, attempt: Attempt, spoilt: moves.Spoils) -> None:
         body = addresses.request(attempt.command)
+        due_ms = exchange_due_ms(self.exchange)
+        if due_ms is not None and due_ms <= self.now_ms:
+            self.tell(TimeTold(at_ms=self.now_ms))  # what is due at this moment comes before it
         options = _spoiling(self.exchange.options, spoilt) if spoilt else None
         before = self.exchange
         answer = self.tell(ApiRequest(at_ms=self.now_ms, body=body), options)
@@ -374,5 +377,6 @@ class Taking:
 
 
 def _spoiling(options: ExchangeOptions, spoilt: moves.Spoils) -> ExchangeOptions:
+    assert spoilt
     fault = Fault(kind="*", do=spoilt, nth=0)
     return replace(options, faults=(fault,))
