@@ -89,7 +89,9 @@ class Watched(_Call):
     def _settle(self) -> None:
         super()._settle()
         if not self.inbox and not self.sender._busy and not self.sender._waiting and not self.exchange.outbox:
-            at = Situation(now_ms=self.now_ms, run=self.state, exchange=self.exchange, left=Left(faults=0, slow=0, limits=0))
+            at = Situation(
+                now_ms=self.now_ms, run=self.state, exchange=self.exchange, left=Left(faults=0, slow=0, limits=0)
+            )
             self.rests.append(at)
 
 

@@ -26,6 +26,8 @@ def _lines(graph: FlowGraph, found: Counterexample, played: Played, ends: str) -
     yield f"# {found.breach.law}: {found.breach.why}"
     if not played.whole:
         yield "# A budget of the flow is used up on this way, which a case can only do by going round as often."
+    if played.whole and not played.faithful:
+        yield "# Played alone, this goes another way: the order on the way was finer than a case can say."
     yield f"{_quoted(f'explored, {found.breach.law}')}:"
     if given.at_ms != AT_MS:
         yield f"  at: {_quoted(datetime.fromtimestamp(given.at_ms / 1_000, UTC).isoformat())}"

@@ -24,16 +24,14 @@ _SLOW_MS = 100
 
 class Played(Struct, frozen=True, kw_only=True):
     """`happened` in its order; `whole` is False where a scenario cannot say all that there is on the way (budgets that
-    are used up)."""
+    are used up); `faithful` is whether the scenario, simulated, ends as the way does."""
 
     scenario: Scenario
     happened: tuple[Happened, ...]
     began_ms: int
     last: Situation
     whole: bool = True
-
-    def with_scenario(self, scenario: Scenario) -> "Played":
-        return replace(self, scenario=scenario)
+    faithful: bool = True
 
 
 def play(graph: FlowGraph, given: Given, way: Way) -> Played:

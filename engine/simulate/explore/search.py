@@ -58,8 +58,14 @@ def explore(
     bounds: Bounds | None = None,
     goes_on: Callable[[Progress], bool] = lambda _: True,
 ) -> Explored:
-    """Everything that a call of the flow may come to. `goes_on` is asked now and then; False ends the search there."""
-    return Search(graph, given or Given(), invariants, bounds or Bounds()).run(goes_on)
+    """Everything that a call of the flow may come to. `goes_on` is asked now and then; False ends the search there.
+
+    What does not hold even when all goes well is found first, and shown without faults."""
+    given, bounds = given or Given(), bounds or Bounds()
+    plain = Search(graph, replace(given, faults=0, slow=0), invariants, bounds).run(goes_on)
+    if plain.found or not (given.faults or given.slow):
+        return plain
+    return Search(graph, given, invariants, bounds).run(goes_on)
 
 
 class Node(Struct):

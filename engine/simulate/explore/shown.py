@@ -1,5 +1,6 @@
 """A counterexample as people read it: its transcript, with the line at which it shows, and the case to paste."""
 
+import msgspec
 from msgspec import Struct
 
 from engine.model.graph import FlowGraph
@@ -9,6 +10,7 @@ from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.found import Counterexample
 from engine.simulate.explore.scripted import Played, play, shorter
+from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 
 
@@ -38,16 +40,18 @@ def show(graph: FlowGraph, given: Given, found: Counterexample) -> Shown:
 
 
 def _least(graph: FlowGraph, played: Played) -> tuple[Played, str]:
-    """Without what makes no difference to how the call goes."""
+    """Without what makes no difference to how the call goes, if the case goes as the way did."""
     outcome = simulate(graph, played.scenario)
-    wanted = (outcome.ended, outcome.path, outcome.outcomes, outcome.open, outcome.broken, outcome.commands)
-    changed = True
+    run = played.last.run
+    if played.last.is_over and (outcome.ended, dict(outcome.vars)) != (run.end_reason, run.frame.vars):
+        return msgspec.structs.replace(played, faithful=False), outcome.ended
+    wanted, changed = _gist(outcome), True
     while changed:
-        changed = False
-        for less in shorter(played.scenario):
-            tried = simulate(graph, less)
-            if (tried.ended, tried.path, tried.outcomes, tried.open, tried.broken, tried.commands) == wanted:
-                played = played.with_scenario(less)
-                changed = True
-                break
+        found = next((less for less in shorter(played.scenario) if _gist(simulate(graph, less)) == wanted), None)
+        changed = found is not None
+        played = played if found is None else msgspec.structs.replace(played, scenario=found)
     return played, outcome.ended
+
+
+def _gist(outcome: Outcome) -> object:
+    return (outcome.ended, outcome.path, outcome.outcomes, outcome.open, outcome.broken, outcome.unused, outcome.unread)
