@@ -44,9 +44,9 @@ steps:
 FLOWS = pytest.mark.parametrize("flow", [SMALL, BACKGROUND], ids=["asking", "background"])
 
 
-def searched(flow: str, **bounds: int) -> Search:
+def searched(flow: str, faults: int = 1, slow: int = 1) -> Search:
     """Everything, with nothing cut off and nothing found."""
-    search = Search(compiled(flow), Given(**bounds), (), Bounds())
+    search = Search(compiled(flow), Given(faults=faults, slow=slow), (), Bounds())
     explored = search.run(lambda _: True)
     assert (explored.covered.cut, explored.found) == (0, ())
     return search
