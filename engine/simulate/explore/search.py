@@ -21,6 +21,8 @@ from engine.simulate.explore.taking import Taken, Taking
 from engine.simulate.explore.telling import Telling
 
 MAX_STATES = 200_000
+_PLAIN_STATES = 4_000
+"""So many situations are looked at without faults before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
 
@@ -62,7 +64,8 @@ def explore(
 
     What does not hold even when all goes well is found first, and shown without faults."""
     given, bounds = given or Given(), bounds or Bounds()
-    plain = Search(graph, replace(given, faults=0, slow=0), invariants, bounds).run(goes_on)
+    first = replace(bounds, states=min(bounds.states, _PLAIN_STATES))
+    plain = Search(graph, replace(given, faults=0, slow=0), invariants, first).run(goes_on)
     if plain.found or not (given.faults or given.slow):
         return plain
     return Search(graph, given, invariants, bounds).run(goes_on)
