@@ -9,7 +9,7 @@ from engine.compile.located import walk
 
 def circle(files: Mapping[str, bytes], flow: str, called: str) -> tuple[str, ...]:
     """`p`, `q`, `p`: the shortest way on which `flow`, which calls `called`, is called again. Empty when it is not."""
-    ways = [(flow, called)]
+    ways: list[tuple[str, ...]] = [(flow, called)]
     seen = {called}
     for way in ways:
         if way[-1] == flow:

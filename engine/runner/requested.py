@@ -7,10 +7,10 @@ from typing import Any
 
 from engine.model.events import RunRequested
 from engine.model.graph import FlowGraph
+from engine.runner.addresses import is_callable
 from engine.runner.library import fits, fitted
 from engine.webhook.intake import Refused
 
-_CALLABLE = re.compile(r"\+[1-9][0-9]{1,14}|sips?:\S+")
 _BOOLS = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 def check_number(to: str) -> None:
     """`Refused` for what nobody can be called by."""
-    if not _CALLABLE.fullmatch(to):
+    if not is_callable(to):
         raise Refused(400, "`to` must be a number with + and country code (+15550177) or a SIP address (sip:...).")
 
 
