@@ -23,7 +23,7 @@ class Header(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """`line` is where it begins; `cells` those that are not empty, by column."""
+    """`line` is where it stands; `cells` those that are not empty, by column."""
 
     line: int
     cells: Mapping[str, str]
@@ -88,19 +88,16 @@ def _inputs(names: Collection[str]) -> str:
 
 
 def rows(path: Path, header: Header) -> Iterator[Row | BadRow]:
-    """One after the other; no more than one is held. Empty lines at the end are not there."""
+    """One after the other; no more than one is held. Empty lines at the end are not there. A row is one line, or a quote
+    that is not closed would take all that follow into its cell."""
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         file.readline()
-        reader = csv.reader(file, delimiter=header.delimiter, strict=True)
         empty = range(0)
-        while True:
-            line = reader.line_num + 2
+        for line, text in enumerate(file, start=2):
             try:
-                cells = next(reader)
-            except StopIteration:
-                return
+                cells = _cells(text.rstrip("\r\n"), header.delimiter)
             except csv.Error as error:
-                yield BadRow(line, _broken(error, line, reader.line_num + 1))
+                yield BadRow(line, _broken(error))
                 continue
             if not cells:
                 empty = range(empty.start if empty else line, line + 1)
@@ -110,9 +107,15 @@ def rows(path: Path, header: Header) -> Iterator[Row | BadRow]:
             yield _row(line, header.columns, cells)
 
 
-def _broken(error: csv.Error, line: int, last: int) -> str:
-    through = f" (and all up to line {last})" if last > line else ""
-    return f"this is not CSV{through}: {error}. Is a quote not closed, or not doubled within quotes?"
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The reader takes a quote amid a cell; the second half of a cell of two lines must not pass for a row."""
+    if line.count('"') % 2:
+        raise csv.Error("a quote stands alone")
+    return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+
+
+def _broken(error: csv.Error) -> str:
+    return f"this is not CSV: {error}. Is a quote not closed in this line, or not doubled within quotes?"
 
 
 def _row(line: int, columns: tuple[str, ...], cells: list[str]) -> Row | BadRow:

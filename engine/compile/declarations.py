@@ -175,6 +175,7 @@ class Declarations:
                 required=True,
                 calendar=node.text == "calendar",
                 number=node.text == "number",
+                url=node.text == "url",
             )
             for key, node in self._section("uses")
             if isinstance(node, Scalar) and node.text in _USES

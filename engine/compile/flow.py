@@ -13,6 +13,7 @@ from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
 from engine.compile.checked_swml import SwmlCheck
+from engine.compile.circles import circle
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
@@ -187,9 +188,7 @@ class _Flow:
     def _call(self, flow: Scalar, at: str) -> Called | None:
         path = called_path(flow.text)
         if flow.text in self.way:
-            way = " -> ".join((*self.way[self.way.index(flow.text) :], flow.text))
-            problem, advice = f"`{flow.text}` would call itself: {way}.", "A loop is made of steps, not of flows."
-            self.report.node_error("FLW010", "recursion", flow, problem, help=advice, path=at)
+            self._recursion(flow, (*self.way[self.way.index(flow.text) :], flow.text), at)
             return None
         if path not in self.bundle.files:
             problem = f"There is no flow `flows/{path}`."
@@ -200,12 +199,19 @@ class _Flow:
             self.bundle.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way)
         done = self.bundle.known[flow.text]
         self.elsewhere += done.diagnostics
+        if done.graph is None and (way := circle(self.bundle.files, self.name, flow.text)):
+            self._recursion(flow, way, at)
+            return None
         if done.graph is None:
             problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
             advice = f"They are reported for flows/{path}."
             self.report.node_error("FLW017", "broken-flow", flow, problem, help=advice, path=at)
             return Called(graph=None)
         return Called(graph=done.graph, outcomes=outcomes_of(done.graph))
+
+    def _recursion(self, flow: Scalar, way: tuple[str, ...], at: str) -> None:
+        problem, advice = f"`{way[0]}` would call itself: {' -> '.join(way)}.", "A loop is made of steps, not of flows."
+        self.report.node_error("FLW010", "recursion", flow, problem, help=advice, path=at)
 
     def _setting(self, declared: Declarations) -> Setting:
         zones = zones_in(self.bundle.files)

@@ -32,6 +32,8 @@ def _ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
         return (*(one.name for one in choices), "no_input", "no_match")
     if step.verb.name == "wait":
         return _of_wait(scope, step)
+    if step.verb.name in ("ask", "collect"):
+        return _of_entry(step)
     if step.verb.name == "detect":
         return of_detect(step)
     if step.verb.name == "subflow":
@@ -39,6 +41,16 @@ def _ordinary(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if step.verb.name == "excursion":
         return declared_outcomes(step)
     return tuple(outcome for outcome in step.verb.outcomes if outcome != "interrupted")
+
+
+def _of_entry(step: StepNode) -> tuple[str, ...]:
+    """Where only keys are taken nothing is heard, and the other way round."""
+    taken = [kind for kind in _ENTERED if isinstance(step.value, Mapping) and step.value.get(kind) is not None]
+    return tuple(one for one in step.verb.outcomes if one in taken or one not in _ENTERED or not taken)
+
+
+_ENTERED = ("digits", "speech")
+"""Keys of an `ask` and a `collect`, and the outcomes that they make possible."""
 
 
 def of_detect(step: StepNode) -> tuple[str, ...]:
@@ -101,13 +113,14 @@ def next_of(scope: Scope, step: StepNode, outcomes: tuple[str, ...]) -> Next:
     has_otherwise, is_known = False, not is_broken_call(step, scope.called)
     if isinstance(node, Mapping):
         possible = (*outcomes, *failures(step))
+        known = (*possible, *_entered_otherwise(scope, step, possible))
         for key, target in node.entries:
             goes = scope.step_name(target, ("steps", step.name, "next", key.text))
             if key.text == "otherwise":
                 otherwise, has_otherwise = goes, True
             elif key.text == REST_OF_FAILURES and (unnamed := _unnamed_failures(step, node)):
                 named |= dict.fromkeys(unnamed, goes or StepName(""))
-            elif is_known and key.text not in possible and not _is_status(step, key.text):
+            elif is_known and key.text not in known and not _is_status(step, key.text):
                 meant = _unknown(scope, step, key, possible)
                 if meant not in named:
                     named[meant] = goes or StepName("")
@@ -116,6 +129,12 @@ def next_of(scope: Scope, step: StepNode, outcomes: tuple[str, ...]) -> Next:
     if not has_otherwise:
         _check_complete(scope, step, outcomes, named)
     return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
+
+
+def _entered_otherwise(scope: Scope, step: StepNode, possible: tuple[str, ...]) -> tuple[str, ...]:
+    """`speech` where only keys are taken may be named all the same: the way is there when that changes."""
+    entered = any(one in possible for one in _ENTERED) and not offered(scope, step)
+    return _ENTERED if entered else ()
 
 
 REST_OF_FAILURES = "failures"

@@ -207,13 +207,11 @@ def _wrong_arguments(source: str, offset: int, name: str, types: list[str]) -> M
     before = _IDENTIFIER_BEFORE.search(source[: offset + 1].rstrip("(")) if source[offset : offset + 1] == "(" else None
     start = before.start(1) if before else offset
     listed = " and ".join(a_value(one) for one in types)
-    return Mistake(
-        kind="type",
-        offset=start,
-        length=len(before[1]) if before else 1,
-        message=f"`{name}` does not take {listed}.",
-        help=_call(name),
-    )
+    message, advice = f"`{name}` does not take {listed}.", _call(name)
+    if name in ("date", "time") and types == ["google.protobuf.Timestamp"]:
+        message, advice = f"`{name}` of a time needs a time zone.", f"Write {name}(now, 'Europe/Berlin')."
+    length = len(before[1]) if before else 1
+    return Mistake(kind="type", offset=start, length=length, message=message, help=advice)
 
 
 def _call(name: str) -> str:

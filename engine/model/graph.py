@@ -244,14 +244,15 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Declared(Struct, frozen=True, kw_only=True):
     """An input, a variable or a use. `type` is CEL's name of it; `required`: no default or initial value;
-    `calendar`: a use whose value is the name of a calendar; `number`: one that is somebody's number. `handle`: an input
-    that is an operation of this verb. `secrecy` of an input's value."""
+    `calendar`: a use whose value is the name of a calendar; `number`: one that is somebody's number; `url`: one that
+    is an address of the web. `handle`: an input that is an operation of this verb. `secrecy` of an input's value."""
 
     type: str
     default: Any = None
     required: bool = False
     calendar: bool = False
     number: bool = False
+    url: bool = False
     handle: str = ""
     secrecy: Secrecy = ""
 

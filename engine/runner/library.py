@@ -14,6 +14,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
 from engine.project.flows import FlowFile
 from engine.runner import known_hosts
+from engine.runner.addresses import wanted_instead
 from engine.runner.hours import Hours, hours_of
 
 _INT = 2**63
@@ -139,6 +140,8 @@ def _unbound(graph: FlowGraph, bundle: Bundle, uses: Mapping[str, Any]) -> list[
             problems.append(f"uses.{name} of flow {graph.flow} is not bound; add it to the environment's `uses`")
         elif not fits(uses[name], declared.type):
             problems.append(f"uses.{name} of flow {graph.flow} wants {declared.type}")
+        elif instead := wanted_instead(declared, uses[name]):
+            problems.append(f"uses.{name} of flow {graph.flow} wants {instead}")
         elif declared.calendar and path_of(uses[name]) not in bundle.files:
             problems.append(
                 f"uses.{name} of flow {graph.flow} is bound to the calendar {uses[name]},"

@@ -10,10 +10,10 @@ import msgspec
 from engine.model.events import RunRequested
 from engine.model.graph import FlowGraph
 from engine.model.limits import MAX_GIVEN_BYTES
+from engine.runner.addresses import is_callable
 from engine.runner.library import fits, fitted
 from engine.webhook.intake import Refused
 
-_CALLABLE = re.compile(r"\+[1-9][0-9]{1,14}|sips?:\S+")
 _BOOLS = {"true": True, "false": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 def check_number(to: str) -> None:
     """`Refused` for what nobody can be called by."""
-    if not _CALLABLE.fullmatch(to):
+    if not is_callable(to):
         raise Refused(400, "`to` must be a number with + and country code (+15550177) or a SIP address (sip:...).")
 
 

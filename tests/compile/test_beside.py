@@ -91,3 +91,21 @@ def test_mistake_in_a_flow_that_is_called_on_two_ways_is_told_once() -> None:
     )
     assert found.graph is None
     assert [one.code for one in found.diagnostics if one.file == "lib/y.flow.yaml"] == ["FLW001"]
+
+
+def test_flows_that_call_each_other_are_a_circle_in_each_of_their_files() -> None:
+    p, q = (f"flow: {name}\n{HEADER}steps:\n  a: {{subflow: {{flow: {other}}}, next: b}}\n  b: {{return: done}}\n".encode()
+            for name, other in (("p", "q"), ("q", "p")))  # fmt: skip
+    files = {"p.flow.yaml": p, "lib/p.flow.yaml": p, "lib/q.flow.yaml": q}
+    found = compile_bundle(Bundle("p", files), file="lib/p.flow.yaml").diagnostics
+    assert [(one.file, one.code, one.message) for one in found] == [
+        ("lib/p.flow.yaml", "FLW010", "`p` would call itself: p -> q -> p."),
+        ("lib/q.flow.yaml", "FLW010", "`p` would call itself: p -> q -> p."),
+    ]
+    caller = f"flow: m\n{HEADER}steps:\n  a: {{subflow: {{flow: q}}, next: b}}\n  b: {{end: done}}\n".encode()
+    told = compile_bundle(Bundle("m", {**files, "m.flow.yaml": caller})).diagnostics
+    assert [(one.file, one.code) for one in told] == [
+        ("m.flow.yaml", "FLW017"),
+        ("lib/q.flow.yaml", "FLW010"),
+        ("lib/p.flow.yaml", "FLW010"),
+    ]

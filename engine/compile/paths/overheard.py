@@ -1,18 +1,33 @@
 """SEC002: a secret is entered where something may listen that cannot be silenced, with a way that leads there.
 
 One bit for each step that begins to listen: a tap, a stream, a live transcription or translation, a sidecar, a
-collect or a detection of digits in the background. It is over when it is stopped, or waited for. What a flow that is
-called leaves behind counts for the step that calls it, and so do the secrets that it asks for.
+collect or a detection of digits in the background, SWML that begins one of these or a recording. It is over when it is
+stopped, or waited for. What a flow that is called leaves behind counts for the step that calls it, and so do the secrets
+that it asks for.
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from engine.compile.located import Mapping as Entries
+from engine.compile.paths import left_by_swml
 from engine.compile.paths.edges import Edge, Place
 from engine.compile.paths.solve import Facts, Paths, solve, told, witness
 from engine.compile.scope import Scope, dotted
-from engine.model.graph import ApiValue, AskValue, FlowGraph, ReturnValue, Step, SubflowValue, WaitValue
+from engine.model.graph import (
+    ApiValue,
+    AskValue,
+    ExcursionValue,
+    FlowGraph,
+    ReturnValue,
+    Step,
+    SubflowValue,
+    WaitValue,
+)
 from engine.model.ids import StepName
+
+_Ear = Literal["", "recording", "other"]
+"""How a step listens. A recording may be wanted (`record_while_secret`); the engine's own are silenced."""
 
 _COPIES = ("tap", "stream", "ai_sidecar")
 _LIVE = ("live_transcribe", "live_translate")
@@ -31,7 +46,7 @@ _ADVICE = {
 def report_overheard(scope: Scope, graph: FlowGraph) -> None:
     """Each step that takes a secret once, with the first that may listen."""
     called = _Called(graph.subflows)
-    asking = [step for step in graph.steps.values() if called.asks(step)] if graph.sealed else []
+    asking = [step for step in graph.steps.values() if called.asks(step, "other")] if graph.sealed else []
     listening = _Listening(graph, called) if asking else None
     if listening is None or not listening.bits:
         return
@@ -40,7 +55,7 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
     for step in asking:
         place = Place(step.name)
         for listener, bit in listening.bits.items():
-            if before.get(place, 0) & bit:
+            if before.get(place, 0) & bit and called.asks(step, listening.ears[listener]):
                 way = witness(paths, before, 0, listening.transfer, place, bit)
                 _report(scope, graph, step, graph.steps[listener], told(graph, way or (), place))
                 break
@@ -50,8 +65,8 @@ class _Listening:
     """`bits` by the step that begins to listen."""
 
     def __init__(self, graph: FlowGraph, called: "_Called") -> None:
-        found = [step.name for step in graph.steps.values() if _listens(step, called)]
-        self.bits: dict[StepName, Facts] = {name: 1 << index for index, name in enumerate(found)}
+        self.ears = {step.name: ear for step in graph.steps.values() if (ear := _listens(step, called))}
+        self.bits: dict[StepName, Facts] = {name: 1 << index for index, name in enumerate(self.ears)}
         self._graph = graph
 
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
@@ -67,6 +82,8 @@ class _Listening:
         value = step.value
         if isinstance(value, WaitValue) and len(value.handles) == 1 and not value.timeout_ms:
             return self.bits.get(value.handles[0], 0)
+        if isinstance(value, ExcursionValue):
+            return self._over_by_swml(step)
         if not isinstance(value, ApiValue):
             return 0
         if value.handle is not None and step.verb.endswith(".stop"):
@@ -75,46 +92,60 @@ class _Listening:
         stops = (step.verb == "ai_sidecar.stop") or (verb in _LIVE and value.params.get("action") == "stop")
         return sum(bit for name, bit in self.bits.items() if self._graph.steps[name].verb == verb) if stops else 0
 
+    def _over_by_swml(self, step: Step) -> Facts:
+        stopped, steps = left_by_swml.stopped(step), self._graph.steps
+        over = (name for name in self.bits if (left := left_by_swml.left(steps[name])) and left <= stopped)
+        return sum(self.bits[name] for name in over)
+
 
 class _Called:
     """What the flows that are called do, each looked at once, however many ways lead to it."""
 
     def __init__(self, flows: Mapping[str, FlowGraph]) -> None:
         self._flows = flows
-        self._asking: dict[str, bool] = {}
-        self._leaving: dict[str, bool] = {}
+        self._asking: dict[tuple[str, _Ear], bool] = {}
+        self._leaving: dict[str, _Ear] = {}
 
-    def asks(self, step: Step) -> bool:
-        """Is a secret entered in the step?"""
+    def asks(self, step: Step, ear: _Ear) -> bool:
+        """Is a secret entered in the step that must not be heard in this way?"""
         value = step.value
         if not isinstance(value, SubflowValue):
-            return isinstance(value, AskValue) and value.secrecy == "secret"
-        if value.flow not in self._asking:
-            self._asking[value.flow] = any(self.asks(one) for one in self._flows[value.flow].steps.values())
-        return self._asking[value.flow]
+            allowed = isinstance(value, AskValue) and value.record_while_secret and ear == "recording"
+            return isinstance(value, AskValue) and value.secrecy == "secret" and not allowed
+        key = (value.flow, ear)
+        if key not in self._asking:
+            self._asking[key] = any(self.asks(one, ear) for one in self._flows[value.flow].steps.values())
+        return self._asking[key]
 
-    def leaves_listening(self, flow: str) -> bool:
-        """May something that the flow began still listen when it returns?"""
+    def left_by(self, flow: str) -> _Ear:
+        """How something that the flow began may still listen when it returns."""
         if flow not in self._leaving:
-            self._leaving[flow] = self._listens_at_return(self._flows[flow])
+            self._leaving[flow] = self._at_return(self._flows[flow])
         return self._leaving[flow]
 
-    def _listens_at_return(self, flow: FlowGraph) -> bool:
+    def _at_return(self, flow: FlowGraph) -> _Ear:
         listening = _Listening(flow, self)
         before = solve(Paths(flow), 0, listening.transfer) if listening.bits else {}
-        return any(facts for place, facts in before.items() if _returns(flow, place))
+        returning = [facts for place, facts in before.items() if _returns(flow, place)]
+        ears = {listening.ears[name] for name, bit in listening.bits.items() if any(one & bit for one in returning)}
+        return "other" if "other" in ears else "recording" if ears else ""
 
 
 def _returns(flow: FlowGraph, place: Place) -> bool:
     return place.step in flow.steps and isinstance(flow.steps[place.step].value, ReturnValue)
 
 
-def _listens(step: Step, called: _Called) -> bool:
+def _listens(step: Step, called: _Called) -> _Ear:
     value = step.value
     if isinstance(value, SubflowValue):
-        return called.leaves_listening(value.flow)
-    if not isinstance(value, ApiValue):
-        return False
+        return called.left_by(value.flow)
+    if isinstance(value, ExcursionValue):
+        left = left_by_swml.left(step)
+        return "recording" if left == {left_by_swml.RECORDS} else "other" if left else ""
+    return "other" if isinstance(value, ApiValue) and _is_ear(step, value) else ""
+
+
+def _is_ear(step: Step, value: ApiValue) -> bool:
     if step.verb in _LIVE:
         action = value.params.get("action")
         return isinstance(action, dict) and "start" in action
@@ -128,6 +159,8 @@ def _report(scope: Scope, graph: FlowGraph, step: Step, listener: Step, way: str
     key = (value.key("secret") or value.get("flow")) if isinstance(value, Entries) else None
     if isinstance(listener.value, SubflowValue):
         advice = f"Stop it there, before it returns: the flow `{listener.value.flow}` leaves it behind."
+    elif isinstance(listener.value, ExcursionValue):
+        advice = left_by_swml.advice(left_by_swml.left(listener))
     else:
         stop = _ADVICE[listener.verb].format(listener.name)
         advice = f"Stop it before, with `{stop}`, and begin it again afterwards."

@@ -7,8 +7,8 @@ from engine.lint.diagnosed.page import page
 PAGES: Mapping[tuple[str, str], str] = {
     ("SEC002", "overheard-secret"): page(
         "A secret that is asked for while, on some way that a caller can take, something listens that cannot be silenced:"
-        " a tap, a stream, a live transcription or translation, a sidecar, a collect in the background. The message shows"
-        " such a way.",
+        " a tap, a stream, a live transcription or translation, a sidecar, a collect in the background, SWML of an excursion that"
+        " begins one of these or a recording. The message shows such a way.",
         "Recordings and transcriptions are silenced by themselves while a secret is entered. Whoever hears the rest would"
         " hear the secret, or stand still in the middle of its work: that is for the author to decide.",
         """

@@ -39,10 +39,10 @@ def test_file_in_whichever_dress_has_the_same_rows(tmp_path: Path, data: str) ->
     assert found(tmp_path, data) == [KIM, PAT]
 
 
-def test_row_over_two_lines_is_named_by_its_first(tmp_path: Path) -> None:
-    one, other = found(tmp_path, 'name,to\n"Kim\nand Pat",+15550177\nMo,+15550178\n')
-    assert one == Row(2, {"to": "+15550177", "name": "Kim\nand Pat"})
-    assert other.line == 4
+def test_row_over_two_lines_is_refused(tmp_path: Path) -> None:
+    *bad, good = found(tmp_path, 'name,to\n"Kim\nand Pat",+15550177\nMo,+15550178\n')
+    assert [(one.line, isinstance(one, BadRow)) for one in bad] == [(2, True), (3, True)]
+    assert good == Row(4, {"to": "+15550178", "name": "Mo"})
 
 
 def test_empty_cell_is_not_there(tmp_path: Path) -> None:
@@ -68,11 +68,11 @@ def test_bad_row_is_named_and_the_rest_is_read(tmp_path: Path, line: bytes, said
     assert good == PAT
 
 
-def test_quote_that_is_not_closed_is_told_with_what_it_swallowed(tmp_path: Path) -> None:
-    first, last = found(tmp_path, 'to,name\n+15550177,Kim\n+15550178,"Pat\n+15550179,Mo\n')
-    assert first == KIM
-    assert isinstance(last, BadRow)
-    assert (last.line, "all up to line 4" in last.problem) == (3, True)
+def test_quote_that_is_not_closed_takes_no_other_row_with_it(tmp_path: Path) -> None:
+    first, bad, last = found(tmp_path, 'to,name\n+15550177,Kim\n+15550178,"Pat\n+15550179,"Mo"\n')
+    assert (first, last) == (KIM, Row(4, {"to": "+15550179", "name": "Mo"}))
+    assert isinstance(bad, BadRow)
+    assert (bad.line, "a quote not closed in this line" in bad.problem) == (3, True)
 
 
 @pytest.mark.parametrize(

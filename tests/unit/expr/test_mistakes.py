@@ -56,6 +56,8 @@ def mistakes(source: str) -> list[Mistake]:
         ("vars.ok; vars.ok", ";", "`;` has no meaning in an expression."),
         ("  ", "  ", "The expression is empty."),
         ("99999999999999999999", "99999999999999999999", "The number is too large."),
+        ("date(now)", "date", "`date` of a time needs a time zone."),
+        ("time(now)", "time", "`time` of a time needs a time zone."),
         ("'😀' + 1", "+", "`+` does not take a text and an int."),
         ("'é'\n  + 1", "+", "`+` does not take a text and an int."),
     ],

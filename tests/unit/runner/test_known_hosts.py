@@ -73,7 +73,7 @@ def test_flow_with_a_host_that_is_not_allowed_is_not_served(url: str) -> None:
 
 def test_flow_whose_use_is_bound_to_no_url_is_not_served() -> None:
     (line,) = problems("${{ uses.api }}/x", {"api": "accounts.example.com", "port": 1})
-    assert "does not begin with https://" in line
+    assert "uses.api of flow balance wants a URL with its host (https://" in line
 
 
 def test_flow_by_default_no_known_host_is_allowed() -> None:

@@ -88,6 +88,28 @@ def test_binding_that_is_missing_makes_a_new_version_broken() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "value", "wanted"),
+    [
+        ("number", "+15550177", ""),
+        ("number", "sip:desk@example.com", ""),
+        ("number", "5550100", "a number with + and country code"),
+        ("number", "call me", "a number with + and country code"),
+        ("url", "https://api.example.com/v1", ""),
+        ("url", "http://127.0.0.1:9000", ""),
+        ("url", "wss://media.example.com/ear", ""),
+        ("url", "api.example.com", "a URL with its host"),
+        ("url", "ftp://api.example.com", "a URL with its host"),
+        ("url", "https://", "a URL with its host"),
+        ("string", "call me", ""),
+    ],
+)
+def test_binding_is_of_the_kind_that_the_flow_declares(kind: str, value: str, wanted: str) -> None:
+    bound = file("a", flow=FLOW.replace("start:", f"uses: {{{{it: {kind}}}}}\nstart:"))
+    found = library_of([bound], {"it": value}).problems.get("a", ())
+    assert [line.startswith(f"uses.it of flow a wants {wanted}") for line in found] == ([True] if wanted else [])
+
+
+@pytest.mark.parametrize(
     ("value", "wanted", "verdict"),
     [
         ("x", "string", True),
