@@ -50,6 +50,10 @@ test: check ## Set up and run every check and test
 bench: $(VENV)/.dev ## Measure; prints one JSON object
 	@$(BIN)/python -m tests.bench
 
+.PHONY: mutants
+mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
+	@$(BIN)/python -m tests.mutation
+
 .PHONY: format
 format: $(VENV)/.dev ## Fix what ruff can fix, and format
 	@$(BIN)/ruff check --fix .

@@ -16,26 +16,12 @@ _RESERVED = ("no_input", "no_match", *reserved.OUTCOMES)
 class Offered(Struct, frozen=True):
     """A choice where it is written. `own`: by the step itself, not under `defaults`."""
 
+    name: str
     key: Scalar
     node: Node
     own: bool
-
-    @property
-    def name(self) -> str:
-        return self.key.text
-
-    @property
-    def keys(self) -> tuple[Scalar, ...]:
-        return self._scalars("keys")
-
-    @property
-    def phrases(self) -> tuple[Scalar, ...]:
-        return self._scalars("phrases")
-
-    def _scalars(self, name: str) -> tuple[Scalar, ...]:
-        found = self.node.get(name) if isinstance(self.node, Mapping) else None
-        items = found.items if isinstance(found, Sequence) else ()
-        return tuple(item for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
+    keys: tuple[Scalar, ...]
+    phrases: tuple[Scalar, ...]
 
     def path(self, step: StepNode | None) -> str:
         return dotted((*(step.path if step and self.own else ("defaults",)), "choices", self.name))
@@ -45,11 +31,17 @@ def offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     """What an ask with choices offers: its own, and the flow's that can be entered here and have other names."""
     if step.verb.name != "ask":
         return ()
+    if step.name not in scope.offers:
+        scope.offers[step.name] = _offered(scope, step)
+    return scope.offers[step.name]
+
+
+def _offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
     value = step.value if isinstance(step.value, Mapping) else None
     choices = value.get("choices") if value else None
     if value is None or not isinstance(choices, Mapping):
         return ()
-    own = tuple(Offered(key, node, True) for key, node in choices.entries)
+    own = tuple(_offer(key, node, own=True) for key, node in choices.entries)
     if not own or value_of(value.get("universal"), True) is False:
         return own
     names = {one.name for one in own}
@@ -58,17 +50,27 @@ def offered(scope: Scope, step: StepNode) -> tuple[Offered, ...]:
 
 def flows(scope: Scope) -> tuple[Offered, ...]:
     """The choices under `defaults`."""
-    return tuple(Offered(key, node, False) for key, node in scope.universal)
+    return tuple(_offer(key, node, own=False) for key, node in scope.universal)
 
 
-def compiled(scope: Scope, step: StepNode) -> tuple[Choice, ...]:
+def _offer(key: Scalar, node: Node, *, own: bool) -> Offered:
+    return Offered(key.text, key, node, own, _texts(node, "keys"), _texts(node, "phrases"))
+
+
+def _texts(node: Node, name: str) -> tuple[Scalar, ...]:
+    found = node.get(name) if isinstance(node, Mapping) else None
+    items = found.items if isinstance(found, Sequence) else ()
+    return tuple(item for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
+
+
+def compiled(found: tuple[Offered, ...]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             one.name,
             tuple(key.text.upper() for key in one.keys),
-            tuple(found for phrase in one.phrases if (found := words(phrase.text))),
+            tuple(said for phrase in one.phrases if (said := words(phrase.text))),
         )
-        for one in offered(scope, step)
+        for one in found
     )
 
 
@@ -81,11 +83,10 @@ def check_flows(scope: Scope) -> None:
     _check_each(scope, None, found)
 
 
-def check(scope: Scope, step: StepNode) -> None:
+def check(scope: Scope, step: StepNode, found: tuple[Offered, ...]) -> None:
     """Every choice of an ask can be entered, and no two in the same way."""
     if not isinstance(step.value, Mapping):
         return
-    found = offered(scope, step)
     for one in found:
         if one.own and not _enterable(step.value, one):
             _no_way_in(scope, step, one)

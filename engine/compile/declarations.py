@@ -155,7 +155,9 @@ class Declarations:
             for field, kind in node.entries if isinstance(node, Mapping) else ():
                 reserved.check(self._report, field, reserved.FIELDS, "field", f"signals.{key.text}.{field.text}")
                 carried[field.text] = value_of(kind, "string")
-                if types.setdefault(field.text, carried[field.text]) != carried[field.text]:
+                if carried[field.text] not in _SCALARS:
+                    carried[field.text] = "dyn"  # which the schema refuses
+                elif types.setdefault(field.text, carried[field.text]) != carried[field.text]:
                     self._report.node_error(
                         "VAR003",
                         "type-mismatch",

@@ -16,7 +16,7 @@ from engine.compile.checked_swml import SwmlCheck
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Path, Scalar, walk
+from engine.compile.located import Mapping, Node, Path, Scalar, scalars, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
@@ -255,7 +255,7 @@ class _Flow:
 
     def _texts(self) -> Iterator[str]:
         """All that may hold an expression: the flow's own texts, and the SWML documents'."""
-        yield from (scalar.text for _, scalar in walk(self.root))
+        yield from (scalar.text for scalar in scalars(self.root))
         for path, data in self.bundle.files.items():
             if path.startswith("swml/"):
                 yield data.decode(errors="replace")
@@ -354,7 +354,7 @@ def zones_named(files: Files) -> tuple[str, ...]:
 
 def _zones_of_flow(data: bytes) -> set[str]:
     root, _ = yaml_reader.read("", data)
-    texts = [text for _, scalar in walk(root) for text in _expressions(scalar.text)] if root is not None else []
+    texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
     seconds = [
         call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
     ]

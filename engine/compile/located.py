@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -27,21 +27,22 @@ class Scalar(Struct, frozen=True, kw_only=True, gc=False):
 class Mapping:
     """Entries in the order of the file; their keys are texts and unique."""
 
-    __slots__ = ("_by_name", "end", "entries", "start")
+    __slots__ = ("_keys", "end", "entries", "get", "start")
+
+    get: Callable[[str], "Node | None"]
+    """The value of the key: of a dict, since it is asked often."""
 
     def __init__(self, *, entries: tuple[tuple[Scalar, "Node"], ...], start: int, end: int) -> None:
         self.entries = entries
         self.start = start
         self.end = end
-        self._by_name = {key.text: (key, value) for key, value in entries}
-
-    def get(self, key: str) -> "Node | None":
-        found = self._by_name.get(key)
-        return found[1] if found else None
+        self.get = {key.text: value for key, value in entries}.get
+        self._keys: dict[str, Scalar] | None = None
 
     def key(self, key: str) -> Scalar | None:
-        found = self._by_name.get(key)
-        return found[0] if found else None
+        if self._keys is None:
+            self._keys = {one.text: one for one, _ in self.entries}
+        return self._keys.get(key)
 
 
 class Sequence(Struct, frozen=True, kw_only=True):
@@ -92,6 +93,17 @@ def at(node: Node, path: Path) -> Node:
             return node
         node = found
     return node
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every scalar value, in no order."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Scalar):
+            yield one
+        else:
+            todo += one.items if isinstance(one, Sequence) else [value for _, value in one.entries]
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:

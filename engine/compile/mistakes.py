@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.compile.keywords import repeated
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
 from engine.compile.report import Report, closest, nearest
 from engine.compile.schemas import Schema
-from engine.compile.shape import Failure, listed, repeated, shape
+from engine.compile.shape import Failure, listed, shape
 from engine.compile.wording import (
     NAME,
     a_kind,

@@ -91,8 +91,8 @@ def failures(step: StepNode) -> tuple[str, ...]:
     return (*FAILURES, "expression") if step.verb.failures or step.verb.command else ()
 
 
-def next_of(scope: Scope, step: StepNode) -> Next:
-    """The step's `next`, checked: targets exist, outcomes are the verb's, none is forgotten."""
+def next_of(scope: Scope, step: StepNode, outcomes: tuple[str, ...]) -> Next:
+    """The step's `next`, checked: targets exist, outcomes are the verb's, none of the ordinary `outcomes` is forgotten."""
     node = step.node.get("next")
     named = _from_choices(scope, step)
     if isinstance(node, Scalar):
@@ -100,7 +100,7 @@ def next_of(scope: Scope, step: StepNode) -> Next:
     otherwise: StepName | None = None
     has_otherwise, is_known = False, not is_broken_call(step, scope.called)
     if isinstance(node, Mapping):
-        possible = (*ordinary(scope, step), *failures(step))
+        possible = (*outcomes, *failures(step))
         for key, target in node.entries:
             goes = scope.step_name(target, ("steps", step.name, "next", key.text))
             if key.text == "otherwise":
@@ -114,7 +114,7 @@ def next_of(scope: Scope, step: StepNode) -> Next:
             else:
                 named[key.text] = goes or StepName("")
     if not has_otherwise:
-        _check_complete(scope, step, node, named)
+        _check_complete(scope, step, outcomes, named)
     return Next({outcome: goes for outcome, goes in named.items() if goes}, otherwise)
 
 
@@ -156,14 +156,14 @@ def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...
     return closest(key.text, possible)
 
 
-def _check_complete(scope: Scope, step: StepNode, node: Node | None, named: dict[str, StepName]) -> None:
+def _check_complete(scope: Scope, step: StepNode, outcomes: tuple[str, ...], named: dict[str, StepName]) -> None:
+    node, missing = step.node.get("next"), [one for one in outcomes if one not in named]
     if (
         (step.verb.ending and not step.verb.outcomes)
         or step.verb.name == "branch"
         or not isinstance(node, Mapping | None)
     ):
         return
-    missing = [outcome for outcome in ordinary(scope, step) if outcome not in named]
     if not missing or is_broken_call(step, scope.called):
         return
     if node is None and _has_unknown_key(step):

@@ -8,6 +8,7 @@ Such a pattern is refused, unless something that the inner one cannot match sepa
 import re
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -20,6 +21,7 @@ _MANY = 10
 """So few turns cannot take long."""
 
 
+@lru_cache(maxsize=256)
 def mistake(pattern: str) -> Said | None:
     if len(pattern) > MAX_LENGTH:
         return 0, len(pattern), f"The regular expression is longer than {MAX_LENGTH} characters.", ""

@@ -68,7 +68,8 @@ def _fields(node: Node, name: str) -> list[tuple[str, str]]:
 
 def of_excursion(excursion: Node) -> dict[str, str]:
     """The fields of an excursion with their CEL types."""
-    return {name: kind.removesuffix("?") for name, kind in brought(excursion).items()}
+    kinds = {name: kind.removesuffix("?") for name, kind in brought(excursion).items()}
+    return {name: kind if kind in _TYPES else "dyn" for name, kind in kinds.items()}
 
 
 def brought(excursion: Node) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -32,6 +32,9 @@ from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
+
+if TYPE_CHECKING:
+    from engine.compile.choices import Offered
 
 _JSON_OF = {
     "string": ("string",),
@@ -156,6 +159,8 @@ class Scope:
         self.secrecy = secrecy
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
+        self.offers: dict[StepName, tuple[Offered, ...]] = {}
+        """What asks offer, where that was looked for (`choices.offered`)."""
         self._wanted = wanted
         self.uses: list[Use] = []
         """The expressions of steps, in the order in which they were compiled."""

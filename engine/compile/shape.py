@@ -7,12 +7,15 @@ is found fault with.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import cache
+from types import NoneType
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.compile.keywords import HOLDING, Holding, same
 from engine.compile.located import Path
 from engine.compile.schemas import Schema
 
@@ -46,12 +49,16 @@ class Failure(Struct, frozen=True, kw_only=True):
 class Shape:
     """A schema's checks, made when they are first needed."""
 
-    __slots__ = ("_checks", "schema", "types")
+    __slots__ = ("_checks", "_right", "keys", "required", "schema", "tags", "types")
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.types = frozenset(listed(schema.get("type", tuple(JSON_TYPES))))
-        self._checks: tuple[Check, ...] | None = None
+        self.types = frozenset(listed(schema.get("type", JSON_TYPES)))
+        self.required = frozenset(schema.get("required", ()))
+        self.keys = frozenset(schema.get("properties", ()))
+        self.tags = tuple(_tags(schema))
+        self._right = frozenset(_classes(schema))
+        self._checks: tuple[tuple[Check, ...], tuple[Check, ...]] | None = None
 
     def failures(self, instance: Any) -> Found:
         found: Found = []
@@ -60,9 +67,15 @@ class Shape:
 
     def check(self, instance: Any, path: Path, found: Found) -> None:
         if self._checks is None:
-            self._checks = tuple(_checks(self.schema))
+            self._checks = _checks(self.schema, _FINAL), _checks(self.schema, KEYWORDS.keys() - _FINAL)
         before = len(found)
-        for one in self._checks:
+        final, others = self._checks
+        if type(instance) not in self._right:
+            for one in final:
+                one(instance, path, found)
+            if len(found) > before:
+                return
+        for one in others:
             one(instance, path, found)
             if len(found) > before and found[before].keyword in _FINAL:
                 return
@@ -71,20 +84,34 @@ class Shape:
         return not any(failure.wrong for failure in self.failures(instance))
 
 
-_FINAL = ("x-planned", "type", "template")
-"""After these nothing more is to be said of a value."""
+_FINAL = frozenset(("x-planned", "type"))
+"""Where these do not hold, of the value or of one inside, nothing more is to be said of it."""
 
-JSON_TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "integer": lambda value: (
-        (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
-    ),
-    "boolean": lambda value: isinstance(value, bool),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "null": lambda value: value is None,
+JSON_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
+_KINDS: Mapping[type, frozenset[str]] = {
+    str: frozenset(("string",)),
+    int: frozenset(("number", "integer")),
+    float: frozenset(("number",)),
+    bool: frozenset(("boolean",)),
+    dict: frozenset(("object",)),
+    list: frozenset(("array",)),
+    NoneType: frozenset(("null",)),
+    TemplateText: frozenset(JSON_TYPES) - {"object", "array"},
 }
+
+
+def _kinds(instance: Any) -> frozenset[str]:
+    """The JSON types that the value has. A template may turn out to be any but a mapping or a list."""
+    found = _KINDS[type(instance)]
+    return found | {"integer"} if isinstance(instance, float) and instance.is_integer() else found
+
+
+def _classes(schema: Schema) -> Iterator[type]:
+    """The classes of which every value is right by what is final."""
+    wanted = None if "type" not in schema else frozenset(listed(schema["type"]))
+    for one, kinds in _KINDS.items() if "x-planned" not in schema else ():
+        if wanted is None or (one is not TemplateText and kinds & wanted):
+            yield one
 
 
 def listed(types: Any) -> tuple[str, ...]:
@@ -92,26 +119,26 @@ def listed(types: Any) -> tuple[str, ...]:
     return (types,) if isinstance(types, str) else tuple(types)
 
 
-def _checks(schema: Schema) -> list[Check]:
-    made = []
-    for keyword in sorted(schema, key=lambda name: (name not in _FINAL, name)):
-        if keyword in KEYWORDS:
-            made.append(KEYWORDS[keyword](schema[keyword], schema))
-        elif keyword not in ANNOTATIONS:
+def _checks(schema: Schema, keywords: Set[str]) -> tuple[Check, ...]:
+    """Those that these keywords make, in the order of their names."""
+    for keyword in schema:
+        if keyword not in KEYWORDS and keyword not in ANNOTATIONS:
             raise ValueError(f"JSON Schema keyword {keyword!r} is not known to engine.compile.shape")
-    return made
+    return tuple(KEYWORDS[keyword](schema[keyword], schema) for keyword in sorted(keywords & schema.keys()))
 
 
 def _fails(keyword: str, schema: Schema, instance: Any, path: Path, found: Found) -> None:
     found.append(Failure(path=path, keyword=keyword, wanted=schema[keyword], instance=instance, schema=schema))
 
 
-def _simple(keyword: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any, Schema], Check]:
+def _simple(keyword: str, holding: Holding) -> Callable[[Any, Schema], Check]:
     """A keyword that looks at the value alone, and so cannot judge a template."""
 
     def make(wanted: Any, schema: Schema) -> Check:
+        holds = holding(wanted)
+
         def check(instance: Any, path: Path, found: Found) -> None:
-            if not isinstance(instance, TemplateText) and not holds(instance, wanted):
+            if not holds(instance) and not isinstance(instance, TemplateText):
                 _fails(keyword, schema, instance, path, found)
 
         return check
@@ -121,12 +148,12 @@ def _simple(keyword: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any, S
 
 def _type(wanted: Any, schema: Schema) -> Check:
     types = listed(wanted)
-    tests = [JSON_TYPES[one] for one in types]
+    accepted = frozenset(types)
 
     def check(instance: Any, path: Path, found: Found) -> None:
         if isinstance(instance, TemplateText):
             found.append(Failure(path=path, keyword="template", wanted=types, instance=instance, schema=schema))
-        elif not any(test(instance) for test in tests):
+        elif accepted.isdisjoint(_kinds(instance)):
             _fails("type", schema, instance, path, found)
 
     return check
@@ -138,8 +165,8 @@ def _properties(wanted: Schema, schema: Schema) -> Check:
     def check(instance: Any, path: Path, found: Found) -> None:
         if isinstance(instance, dict):
             for key, value in instance.items():
-                if key in shapes:
-                    shapes[key].check(value, (*path, key), found)
+                if (one := shapes.get(key)) is not None:
+                    one.check(value, (*path, key), found)
 
     return check
 
@@ -163,7 +190,7 @@ def _additional(wanted: Any, schema: Schema) -> Check:
     others = shape(wanted) if isinstance(wanted, dict) else None
 
     def check(instance: Any, path: Path, found: Found) -> None:
-        if not isinstance(instance, dict) or wanted is True:
+        if not isinstance(instance, dict) or wanted is True or instance.keys() <= known:
             return
         more = [key for key in instance if key not in known and not any(one.search(key) for one in patterns)]
         if others is not None:
@@ -230,14 +257,15 @@ def _dependent(wanted: dict[str, Schema], schema: Schema) -> Check:
 
 def _any_of(wanted: list[Schema], schema: Schema) -> Check:
     branches = [shape(one) for one in wanted]
+    of_kinds = cache(lambda kinds: [one for one in branches if one.types & kinds])
 
     def check(instance: Any, path: Path, found: Found) -> None:
-        meant = _meant(branches, instance)
+        meant = _meant(of_kinds(_kinds(instance)), instance)
         first: Found = []
         for branch in meant:
             failures: Found = []
             branch.check(instance, path, failures)
-            if not any(failure.wrong for failure in failures):
+            if not failures or not any(failure.wrong for failure in failures):
                 found.extend(failures)
                 return
             first = first or failures
@@ -247,7 +275,7 @@ def _any_of(wanted: list[Schema], schema: Schema) -> Check:
             _fails(
                 "enum", {"enum": tags, "description": schema.get("description", "")}, instance[key], (*path, key), found
             )
-        elif first and (len(meant) == 1 or _is_complete(meant[0].schema, instance)):
+        elif first and (len(meant) == 1 or _is_complete(meant[0], instance)):
             found.extend(_of_all(schema, failure, path) for failure in first)
         else:
             _fails("anyOf", schema, instance, path, found)
@@ -273,91 +301,46 @@ def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | 
                 tags.setdefault(key, []).append(one["const"])
     for key, values in tags.items():
         if len(values) > 1 and not isinstance(instance[key], TemplateText):
-            return None if any(_same(instance[key], one) for one in values) else (key, values)
+            return None if any(same(instance[key], one) for one in values) else (key, values)
     return None
 
 
-def _meant(branches: list[Shape], instance: Any) -> list[Shape]:
-    """The branches that the author may have meant: by JSON type, by a tag (a required enum or constant), by having all
+def _meant(meant: list[Shape], instance: Any) -> list[Shape]:
+    """The branches that the author may have meant, of those for its JSON type: by a tag (a required enum or constant), by having all
     that is required, and then by the number of keys. A branch that is left out could not have accepted the value."""
-    kinds = _kinds(instance)
-    meant = [one for one in branches if one.types & kinds]
     if not isinstance(instance, dict) or len(meant) < 2:
         return meant
-    complete = [one for one in meant if _is_complete(one.schema, instance)]
-    fitting = [one for one in meant if _fits_tags(one.schema, instance)]
+    complete = [one for one in meant if _is_complete(one, instance)]
+    fitting = [one for one in meant if _fits_tags(one, instance)]
     if complete:
         return [one for one in complete if one in fitting] or complete
     meant = fitting or meant
-    most = max(len(_keys(one.schema) & set(instance)) for one in meant)
-    return [one for one in meant if len(_keys(one.schema) & set(instance)) == most]
+    most = max(len(one.keys & instance.keys()) for one in meant)
+    return [one for one in meant if len(one.keys & instance.keys()) == most]
 
 
-def _is_complete(branch: Schema, instance: Any) -> bool:
-    return isinstance(instance, dict) and set(branch.get("required", ())) <= set(instance)
+def _is_complete(branch: Shape, instance: Any) -> bool:
+    return isinstance(instance, dict) and branch.required <= instance.keys()
 
 
-def _keys(branch: Schema) -> set[str]:
-    return set(branch.get("properties", ()))
+def _tags(schema: Schema) -> Iterator[tuple[str, list[Any]]]:
+    """The required keys that take a few values only, with these."""
+    for key in schema.get("required", ()):
+        one = schema.get("properties", {}).get(key, {})
+        if allowed := one.get("enum") or ([one["const"]] if "const" in one else None):
+            yield key, allowed
 
 
-def _kinds(instance: Any) -> frozenset[str]:
-    """The JSON types that the value has. A template may turn out to be any but a mapping or a list."""
-    if isinstance(instance, TemplateText):
-        return frozenset(JSON_TYPES) - {"object", "array"}
-    return frozenset(name for name, test in JSON_TYPES.items() if test(instance))
+def _fits_tags(branch: Shape, instance: dict[str, Any]) -> bool:
+    return all(
+        key not in instance or isinstance(instance[key], TemplateText) or instance[key] in allowed
+        for key, allowed in branch.tags
+    )
 
 
-def _fits_tags(branch: Schema, instance: dict[str, Any]) -> bool:
-    for key, one in branch.get("properties", {}).items():
-        if key not in instance or key not in branch.get("required", ()) or isinstance(instance[key], TemplateText):
-            continue
-        allowed = one.get("enum") or ([one["const"]] if "const" in one else None)
-        if allowed is not None and instance[key] not in allowed:
-            return False
-    return True
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON: `1` is not `true`, `1.0` is `1`."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    return bool(one == other)
-
-
-def repeated(items: list[Any]) -> int | None:
-    """The index of the first item that was there before."""
-    return next((at for at, item in enumerate(items) if any(_same(item, one) for one in items[:at])), None)
-
-
-def _is_multiple(value: Any, of: Any) -> bool:
-    return bool((value / of).is_integer() if isinstance(of, float) else value % of == 0)
-
-
-_text, _number, _array, _object = (JSON_TYPES[name] for name in ("string", "number", "array", "object"))
 KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {
+    **{keyword: _simple(keyword, holding) for keyword, holding in HOLDING.items()},
     "type": _type,
-    "x-planned": _simple("x-planned", lambda _value, planned: not planned),
-    "enum": _simple("enum", lambda value, allowed: any(_same(value, one) for one in allowed)),
-    "const": _simple("const", _same),
-    "pattern": _simple("pattern", lambda value, pattern: not _text(value) or re.search(pattern, value) is not None),
-    "minLength": _simple("minLength", lambda value, least: not _text(value) or len(value) >= least),
-    "maxLength": _simple("maxLength", lambda value, most: not _text(value) or len(value) <= most),
-    "minimum": _simple("minimum", lambda value, least: not _number(value) or value >= least),
-    "maximum": _simple("maximum", lambda value, most: not _number(value) or value <= most),
-    "exclusiveMinimum": _simple("exclusiveMinimum", lambda value, below: not _number(value) or value > below),
-    "exclusiveMaximum": _simple("exclusiveMaximum", lambda value, above: not _number(value) or value < above),
-    "multipleOf": _simple("multipleOf", lambda value, of: not _number(value) or _is_multiple(value, of)),
-    "required": _simple("required", lambda value, keys: not _object(value) or all(key in value for key in keys)),
-    "minItems": _simple("minItems", lambda value, least: not _array(value) or len(value) >= least),
-    "maxItems": _simple("maxItems", lambda value, most: not _array(value) or len(value) <= most),
-    "uniqueItems": _simple("uniqueItems", lambda value, on: not on or not _array(value) or repeated(value) is None),
-    "minProperties": _simple("minProperties", lambda value, least: not _object(value) or len(value) >= least),
-    "maxProperties": _simple("maxProperties", lambda value, most: not _object(value) or len(value) <= most),
     "properties": _properties,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional,

@@ -15,9 +15,10 @@ from engine.model.verbs import FAILURES, VERB
 def step_of(scope: Scope, node: StepNode) -> Step | None:
     """The compiled step; None when something in it is wrong. All of it is looked at in any case."""
     value = BUILDERS[node.verb.name](scope, node)
-    follows = next_of(scope, node)
+    outcomes = ordinary(scope, node)
+    follows = next_of(scope, node, outcomes)
     until, visits = _until(scope, node), _visits(scope, node)
-    _misplaced(scope, node)
+    _misplaced(scope, node, outcomes)
     if value is None:
         return None
     return Step(
@@ -25,7 +26,7 @@ def step_of(scope: Scope, node: StepNode) -> Step | None:
         verb=node.verb.name,
         value=value,
         next=follows,
-        outcomes=ordinary(scope, node),
+        outcomes=outcomes,
         at=scope.report.source.span(node.key.start, node.key.end),
         background=node.background,
         until=until,
@@ -45,7 +46,7 @@ def last_step_of(scope: Scope, node: StepNode) -> Step | None:
     return Step(name=node.name, verb=node.verb.name, value=value, next=Next(), at=at)
 
 
-def _misplaced(scope: Scope, node: StepNode) -> None:
+def _misplaced(scope: Scope, node: StepNode, outcomes: tuple[str, ...]) -> None:
     """Common keys that this verb has no use for."""
     verb = node.verb.name
     if node.verb.shape != "operation":
@@ -64,7 +65,7 @@ def _misplaced(scope: Scope, node: StepNode) -> None:
     elif verb == "collect":
         _never_taken(scope, node)
     follows = node.node.get("next")
-    if node.verb.outcomes or ordinary(scope, node) or is_broken_call(node, scope.called):
+    if node.verb.outcomes or outcomes or is_broken_call(node, scope.called):
         return
     why = _WHY_NO_NEXT.get(verb, "ends the run")
     useless = node.node.key("next") if isinstance(follows, Scalar) else None

@@ -6,11 +6,12 @@ A block that is not YAML is reported and left out (`engine.compile.recover`); th
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
+from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 
 from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
@@ -93,11 +94,12 @@ class _Reader:
         self._report = report
         self._kind = report.kind
         self._count = 0
-        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        self._event: Callable[[], Any] = _LOADER(text).get_event
+        """The next one. Asked without a generator between, since there are many."""
 
     def document(self) -> Node | None:
-        next(self._events)
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._event()
+        if isinstance(self._event(), StreamEndEvent):
             self._report.error(
                 "SYN009",
                 "not-a-flow",
@@ -107,10 +109,10 @@ class _Reader:
                 help=self._kind.begins,
             )
             return None
-        root = self._node(next(self._events), 1)
-        next(self._events)
-        after = next(self._events)
-        if not isinstance(after, yaml.StreamEndEvent):
+        root = self._node(self._event(), 1)
+        self._event()
+        after = self._event()
+        if not isinstance(after, StreamEndEvent):
             self._error(
                 after,
                 "SYN009",
@@ -122,59 +124,59 @@ class _Reader:
 
     def _node(self, event: Any, depth: int) -> Node:
         self._count += 1
+        if self._count > MAX_YAML_NODES or depth > MAX_YAML_DEPTH:
+            self._refuse_size(event)
+        kind = type(event)
+        if kind is AliasEvent:
+            return self._alias(event)
+        if event.anchor or event.tag:
+            self._refuse_properties(event)
+        if kind is ScalarEvent:
+            return _scalar(event)
+        return self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+
+    def _refuse_size(self, event: Any) -> NoReturn:
         if self._count > MAX_YAML_NODES:
             self._refuse(event, f"The file has more than {MAX_YAML_NODES:,} values.", self._kind.split)
-        if depth > MAX_YAML_DEPTH:
-            self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
-        if isinstance(event, yaml.AliasEvent):
-            self._trap(
-                event,
-                f"`*{event.anchor}` is a YAML alias; {self._kind.none}.",
-                f"{self._kind.share}; a text that begins with `*` stands in quotes.",
-            )
-            return Scalar(value=None, text="", start=_start(event), end=_end(event))
-        if getattr(event, "anchor", None):
+        self._refuse(event, f"Nested deeper than {MAX_YAML_DEPTH} levels.", "Flatten it.")
+
+    def _alias(self, event: Any) -> Scalar:
+        self._trap(
+            event,
+            f"`*{event.anchor}` is a YAML alias; {self._kind.none}.",
+            f"{self._kind.share}; a text that begins with `*` stands in quotes.",
+        )
+        return Scalar(value=None, text="", start=_start(event), end=_end(event))
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor:
             self._trap(
                 event,
                 f"`&{event.anchor}` is a YAML anchor; {self._kind.none}.",
                 f"{self._kind.share}; a text that begins with `&` stands in quotes.",
             )
-        if getattr(event, "tag", None):
+        if event.tag:
             self._trap(
                 event,
                 f"An unquoted `!` begins a YAML tag, here `{event.tag}`.",
                 f"Quote the whole value: {quoted(self._report.source.line_after(_start(event)))}.",
             )
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
-        return self._sequence(event, depth)
-
-    def _scalar(self, event: Any) -> Scalar:
-        plain = not event.style
-        return Scalar(
-            value=resolve(event.value) if plain else event.value,
-            text=event.value,
-            start=_start(event),
-            end=_end(event),
-            plain=plain,
-            block=event.style in ("|", ">"),
-        )
 
     def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._node(event, depth + 1)
-            value = self._node(next(self._events), depth + 1)
-            if self._is_good_key(key, seen):
-                assert isinstance(key, Scalar)
+        following, node = self._event, self._node
+        while type(event := following()) is not MappingEndEvent:
+            key = node(event, depth + 1)
+            value = node(following(), depth + 1)
+            if isinstance(key, Scalar) and key.text not in seen and (key.text != "<<" or not key.plain):
                 seen[key.text] = key
                 entries.append((key, value))
+            else:
+                self._refuse_key(key, seen)
         return Mapping(entries=tuple(entries), start=_start(start), end=_end(event))
 
-    def _is_good_key(self, key: Node, seen: dict[str, Scalar]) -> bool:
+    def _refuse_key(self, key: Node, seen: dict[str, Scalar]) -> None:
         if not isinstance(key, Scalar):
             self._report.node_error("SYN005", "wrong-type", key, "A key must be a single word.")
         elif key.text == "<<" and key.plain:
@@ -185,7 +187,7 @@ class _Reader:
                 f"Merge keys (`<<`) are {self._kind.not_part}.",
                 help=f"{self._kind.share}.",
             )
-        elif key.text in seen:
+        else:
             first = self._report.source.span(seen[key.text].start, seen[key.text].end)
             self._report.node_error(
                 "SYN002",
@@ -194,13 +196,10 @@ class _Reader:
                 f"`{key.text}` stands here twice; the first is on line {first.line}.",
                 help="Remove or rename one of them.",
             )
-        else:
-            return True
-        return False
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while type(event := self._event()) is not SequenceEndEvent:
             items.append(self._node(event, depth + 1))
         return Sequence(items=tuple(items), start=_start(start), end=_end(event))
 
@@ -209,12 +208,24 @@ class _Reader:
         self._error(event, "SYN004", "yaml-trap", message, advice)
         self._report.close_place(_start(event))
 
-    def _refuse(self, event: Any, message: str, advice: str) -> None:
+    def _refuse(self, event: Any, message: str, advice: str) -> NoReturn:
         self._error(event, "SYN009", "not-a-flow", message, advice)
         raise _Refused
 
     def _error(self, event: Any, code: str, name: str, message: str, advice: str) -> None:
         self._report.error(code, name, _start(event), max(_end(event), _start(event) + 1), message, help=advice)
+
+
+def _scalar(event: Any) -> Scalar:
+    text, style = event.value, event.style
+    return Scalar(
+        value=text if style else resolve(text),
+        text=text,
+        start=event.start_mark.index,
+        end=event.end_mark.index,
+        plain=not style,
+        block=style in ("|", ">"),
+    )
 
 
 def _start(event: Any) -> int:

@@ -12,6 +12,7 @@ when(time)                a function sees its arguments only. `now`, and the flo
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 _IGNORED = re.compile(r"//[^\n]*|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
@@ -51,10 +52,17 @@ class Call(NamedTuple):
 
 def calls(source: str, functions: Iterable[str] = OURS) -> list[Call]:
     """The calls of these functions, those within others too."""
+    heads = _heads(tuple(functions))
+    if heads.search(source) is None:
+        return []
     bare = _IGNORED.sub(lambda found: "_" * len(found.group()), source)
-    heads = re.finditer(rf"(?<![\w.])({'|'.join(functions)})\s*\(", bare)
-    found = (_call(source, bare, head[1], head.start(), head.end()) for head in heads)
+    found = (_call(source, bare, head[1], head.start(), head.end()) for head in heads.finditer(bare))
     return [one for one in found if one is not None]
+
+
+@cache
+def _heads(functions: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.])({'|'.join(functions)})\s*\(")
 
 
 def read_at(source: str, name: str) -> tuple[int, int] | None:
@@ -85,10 +93,10 @@ def _argument(source: str, start: int, end: int) -> Argument:
     return Argument(text.strip(), start + len(text) - len(text.lstrip()))
 
 
-def evaluated(source: str, calendar: str) -> str:
-    """The text to evaluate. `calendar` is the flow's one, or empty."""
+def evaluated(source: str, found: Iterable[Call], calendar: str) -> str:
+    """The text to evaluate; `found` are its calls. `calendar` is the flow's one, or empty."""
     edits: list[tuple[int, int, str]] = []
-    for call in calls(source):
+    for call in found:
         if call.function == "or" and len(call.arguments) == 2:
             name, default = call.arguments
             edits += [

@@ -11,7 +11,7 @@ CEL offers no syntax tree to look at, but an expression serialises to a protobuf
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -61,9 +61,10 @@ def _names(checked: bytes) -> dict[int, str]:
     """The nodes that are variables."""
     found: dict[int, str] = {}
     for entry in _all(checked, _REFERENCES):
-        reference = _field(entry, 2)
-        if not _field(reference, _OVERLOAD):
-            found[_number(entry, 1)] = _field(reference, 1).decode()
+        about = _message(entry)
+        reference = _message(about.get(2, b""))
+        if _OVERLOAD not in reference:
+            found[about.get(1, 0)] = reference.get(1, b"").decode()
     return found
 
 
@@ -105,7 +106,7 @@ def _pair(entry: bytes) -> tuple[int, int]:
 
 def _number(data: bytes, wanted: int) -> int:
     """0 where it is not there."""
-    return next((value for field, value in _fields(data) if field == wanted and isinstance(value, int)), 0)
+    return int(_message(data).get(wanted, 0))
 
 
 def _field(data: bytes, wanted: int) -> bytes:
@@ -113,23 +114,33 @@ def _field(data: bytes, wanted: int) -> bytes:
 
 
 def _all(data: bytes, wanted: int) -> Iterator[bytes]:
-    return (value for field, value in _fields(data) if field == wanted and isinstance(value, bytes))
+    return (value for _, value in _fields(data, wanted))
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
-    at = 0
-    while at < len(data):
-        key, at = _varint(data, at)
+def _message(data: bytes) -> dict[int, Any]:
+    """Its fields, none of which is repeated."""
+    return dict(_fields(data))
+
+
+def _fields(data: bytes, only: int = 0) -> list[tuple[int, Any]]:
+    """Numbers and bytes, by the field's kind; of `only` this field, or of all. Nearly all varints have one byte."""
+    found: list[tuple[int, Any]] = []
+    at, end = 0, len(data)
+    while at < end:
+        key, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
         kind = key & 7
         if kind == _VARINT:
-            value, at = _varint(data, at)
-            yield key >> 3, value
+            value, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
+            if not only or key >> 3 == only:
+                found.append((key >> 3, value))
         elif kind == _LENGTH:
-            length, at = _varint(data, at)
-            yield key >> 3, data[at : at + length]
+            length, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
+            if not only or key >> 3 == only:
+                found.append((key >> 3, data[at : at + length]))
             at += length
         else:
             at += 8 if kind == _FIXED64 else 4
+    return found
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

@@ -32,6 +32,9 @@ _TYPES: dict[str, cel.Type] = {
 
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_ERROR = cel.Type.ERROR
+"""Of a result whose plain value is the text that says why there is none."""
+_AS_IT_IS = (str, int, float)
 _DISCREET = "it has no value; why is not said, as it reads what is not to be shown"
 
 
@@ -71,18 +74,18 @@ class CelExpression:
     def evaluate(self, lookup: Lookup) -> Any:
         values, unset = self._values(lookup)
         result = self._checked.eval(data=values)
-        if result.type() == cel.Type.ERROR:
-            said = str(result.value())
-            name = next((one for one in unset if f'"{one}"' in said), None)
-            raise ExpressionFailed(f"{name} is not set" if name else _DISCREET if self._discreet else said)
-        value = _plain(result.plain_value())
+        value = result.plain_value()
+        if isinstance(value, str) and result.type() == _ERROR:
+            name = next((one for one in unset if f'"{one}"' in value), None)
+            raise ExpressionFailed(f"{name} is not set" if name else _DISCREET if self._discreet else value)
+        value = _plain(value)
         if isinstance(value, float) and not isfinite(value):
             raise ExpressionFailed(f"it gives {value}, which is no number to go on with")
         return value
 
     def _values(self, lookup: Lookup) -> tuple[dict[str, Any], list[str]]:
         """What the names stand for, and which of the optional ones stand for nothing."""
-        values: dict[str, Any] = {f"{IS_SET}.{name}": True for name in self._optional}
+        values: dict[str, Any] = {f"{IS_SET}.{name}": True for name in self._optional} if self._optional else {}
         unset = []
         for name in self.names:
             try:
@@ -97,6 +100,8 @@ class CelExpression:
 
 def _plain(value: Any) -> Any:
     """CEL's value as JSON has it: times become RFC 3339 texts, durations seconds."""
+    if isinstance(value, _AS_IT_IS):
+        return value
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):
@@ -131,13 +136,19 @@ class Environment:
             name: _TYPES[kind] for name, kind in declared.items() if words is None or words.issuperset(name.split("."))
         }
         self._env = cel.NewEnv(variables=self._used, functions=written(self._setting))
+        self._compiled: dict[str, CelExpression | list[Mistake]] = {}
 
     def extended(self, more: Mapping[str, str], sensitive: Iterable[str] = ()) -> "Environment":
         """The same with more names, `sensitive` ones among them."""
         return Environment({**self.declared, **more}, self._words, self._setting, self._sensitive.union(sensitive))
 
     def compile(self, source: str) -> CelExpression | list[Mistake]:
-        """The checked expression, or all that is wrong with it."""
+        """The checked expression, or all that is wrong with it. The same text is compiled once."""
+        if source not in self._compiled:
+            self._compiled[source] = self._compile(source)
+        return self._compiled[source]
+
+    def _compile(self, source: str) -> CelExpression | list[Mistake]:
         if not source.strip():
             return [Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")]
         try:
@@ -160,7 +171,7 @@ class Environment:
     def _evaluated(self, source: str, written: cel.Expression, found: list[Call]) -> CelExpression:
         """Compiled anew as the text that is evaluated."""
         optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
-        checked = self._running.compile(evaluated_text(source, self._setting.calendar))
+        checked = self._running.compile(evaluated_text(source, found, self._setting.calendar))
         return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
 
 

@@ -110,7 +110,7 @@ class TextTemplate:
     def render(self, lookup: Lookup) -> Any:
         if len(self._parts) == 1 and not isinstance(self._parts[0], str):
             return self._value(self._parts[0], lookup)
-        return "".join(part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts)
+        return "".join([part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts])
 
     def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
         """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
@@ -147,6 +147,8 @@ def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
 
 def as_text(value: Any) -> str:
     """A value within a text: booleans and whole numbers as people write them."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -157,12 +159,16 @@ def as_text(value: Any) -> str:
 def render(tree: Tree, lookup: Lookup) -> Any:
     """The tree with every template in it replaced by its value. Raises `ExpressionFailed`."""
     if isinstance(tree, dict):
-        return {key: render(value, lookup) for key, value in tree.items()}
+        return {key: render(value, lookup) if isinstance(value, _RENDERED) else value for key, value in tree.items()}
     if isinstance(tree, list):
-        return [render(value, lookup) for value in tree]
+        return [render(value, lookup) if isinstance(value, _RENDERED) else value for value in tree]
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)
     return tree
+
+
+_RENDERED = (dict, list, TextTemplate)
+"""Most leaves are none of these; they stay as they are."""
 
 
 def written(tree: Tree) -> Tree:

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret import ending, lookups
+from engine.interpret import ending, lookups, room
 from engine.interpret.steps.subflow import frame_of
 from engine.interpret.turn import Turn
 from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
@@ -19,14 +19,13 @@ def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any], presence
     """An inbound call is answered and parked by the SWML that its platform fetches, so steps start at once."""
     call = Call(
         call_id=event.call_id,
-        from_=event.from_,
-        to=event.to,
+        **room.kept({"from_": event.from_, "to": event.to}),
         direction="inbound",
         type=event.type,
         node_id=event.node_id,
         segment_id=event.segment_id,
         state="answered",
-        headers=event.headers,
+        headers=room.headers(event.headers),
     )
     turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, {}, uses, presence_ms)
     _answered(turn)

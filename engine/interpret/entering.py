@@ -30,13 +30,14 @@ def _enter(turn: Turn, name: StepName) -> None:
     turn.step_name = name
     turn.steps += 1
     turn.visits = {**turn.visits, name: turn.visits.get(name, 0) + 1}
-    turn.trace("entered", turn.step.verb)
-    behaviour = BEHAVIOURS[turn.step.verb]
+    step = turn.step
+    turn.trace("entered", step.verb)
+    behaviour = BEHAVIOURS[step.verb]
     if turn.call_is_over and behaviour.needs_call:
         ending.end_run(turn, turn.call.end_reason or "hangup")
         return
     try:
-        behaviour.enter(turn, turn.step)
+        behaviour.enter(turn, step)
     except ExpressionFailed as error:
         position.fail(turn, error)
 

@@ -40,8 +40,11 @@ def on_over(turn: Turn, op: Operation) -> None:
         turn.forget(op)
 
 
+_OF_ONE = (Operating, Away)
+
+
 def _awaited(doing: Doing | None) -> tuple[ControlId | None, ...]:
     """The foreground operations that the current step still looks at."""
     if isinstance(doing, Asking):
         return (doing.collect, doing.play)
-    return (doing.control_id,) if isinstance(doing, Operating | Away) else ()
+    return (doing.control_id,) if isinstance(doing, _OF_ONE) else ()

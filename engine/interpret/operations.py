@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.interpret import room
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import AWAY, Turn, remembered
@@ -11,7 +12,7 @@ from engine.model import ids
 from engine.model.advance import What
 from engine.model.events import OperationReported
 from engine.model.ids import ControlId, StepName
-from engine.model.limits import ACCEPT_MS, LINGER_MS, MAX_UNREAD, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
+from engine.model.limits import ACCEPT_MS, LINGER_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import FAILURES, VERB, LifeCycle
 from engine.wire.swml import PARKING
@@ -122,11 +123,11 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if leg and turn.call.call_id and leg != turn.call.call_id:
         turn.trace("refused", event.control_id, f"it is about call {leg}")
         return None
-    verdict = admit(op, event.verb, event.mark, life_of(op) if op is not None else verb.life)
+    life = life_of(op) if op is not None else verb.life
+    verdict = admit(op, event.verb, event.mark, life)
     if op is None or verdict != "consume":
         turn.trace(_TRACED[verdict], event.control_id, event.mark)
         return None
-    life = life_of(op)
     outcome = _outcome(op, life, event.mark)
     op = replace(
         alive(turn, op),
@@ -136,9 +137,9 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
     if outcome is not None and event.mark in life.trails and not op.stopping:
         return turn.put(replace(op, due_ms=turn.now_ms + LINGER_MS))
     if outcome is not None:
-        return over(turn, op, outcome, event.fields)
+        return over(turn, op, outcome, room.kept(event.fields))
     if event.mark in life.results:
-        return _result(turn, op, life.results[event.mark], event.fields)
+        return _result(turn, op, life.results[event.mark], room.kept(event.fields))
     return turn.put(op)
 
 
@@ -160,7 +161,7 @@ def _result(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -> 
     """One of several results; the oldest are dropped when nobody takes them."""
     fields = _with_defaults(op.verb, outcome, fields)
     _remember(turn, op, outcome, fields)
-    return turn.put(replace(op, unread=(*op.unread, Result(outcome, fields))[-MAX_UNREAD:]))
+    return turn.put(replace(op, unread=room.unread((*op.unread, Result(outcome, fields)))))
 
 
 def take_result(turn: Turn, op: Operation) -> Result | None:

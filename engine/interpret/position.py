@@ -63,11 +63,11 @@ def go(turn: Turn, target: StepName, detail: str = "") -> None:
 
 
 def _leave(turn: Turn) -> None:
-    if isinstance(turn.doing, Away):
-        turn.timers["call"] = turn.now_ms + turn.doing.left_ms
-    elif isinstance(turn.doing, Asking):
-        silencing.lift(turn, turn.doing)
-    turn.doing = None
+    doing, turn.doing = turn.doing, None
+    if isinstance(doing, Away):
+        turn.timers["call"] = turn.now_ms + doing.left_ms
+    elif isinstance(doing, Asking):
+        silencing.lift(turn, doing)
     turn.timers.pop("step", None)
     turn.timers.pop("filler", None)
     operations.drop_finished(turn)

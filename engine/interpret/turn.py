@@ -66,11 +66,13 @@ class Turn:
         self.leaving: Leaving | None = frame.leaving
 
     def _closed(self) -> Frame:
-        return msgspec.structs.replace(
-            self.frame,
+        return Frame(
+            number=self.frame.number,
+            flow=self.frame.flow,
             step=self.step_name,
             visits=self.visits,
             vars=self.vars,
+            inputs=self.frame.inputs,
             results=self.results,
             handled=self.handled,
             doing=self.doing,
@@ -111,8 +113,9 @@ class Turn:
         return control_id(self.before.run_id, CALL_OP)
 
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
-        step = f"{self.frame.flow}/{self.step_name}" if self.frame.number else self.step_name
-        self.traced.append(Traced(what, step, self.visit, subject, detail))
+        name = self.step_name
+        step = f"{self.frame.flow}/{name}" if self.frame.number else name
+        self.traced.append(Traced(what, step, self.visits.get(name, 0), subject, detail))
 
     def lookup(self, name: str) -> Any:
         """The value of a dotted name of expressions. Raises KeyError when it is not set."""
@@ -243,7 +246,10 @@ class Turn:
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and (isinstance(self.doing, Away) or not any(op.due_ms for op in self.live()))
+            and (
+                isinstance(self.doing, Away)
+                or not any(op.due_ms for op in self.operations.values() if op.phase != "over")
+            )
         )
         if not quiet:
             self.timers.pop("presence", None)

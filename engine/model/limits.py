@@ -45,5 +45,13 @@ TTS_MS_PER_CHARACTER = 125
 """Slow speech: eight characters a second."""
 MAX_UNREAD = 50
 """Results of a continuous collect that wait to be taken; older ones are dropped."""
+MAX_UNREAD_BYTES = 16_000
+"""What they may take of the state together; of one that is larger alone, the latest is kept."""
 MAX_SPOKEN = 2_000
 """Characters of an utterance that is compared with phrases or a regular expression; a longer one matches none."""
+MAX_KEPT = 4_000
+"""Characters that are kept of a text in a report or of a call's numbers; more than are compared."""
+MAX_HEADERS_BYTES = 8_000
+"""What is kept of a call's SIP headers, the first ones."""
+MAX_GIVEN_BYTES = 16_000
+"""A signal's payload, or the inputs of a run; more is refused."""

@@ -5,8 +5,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from engine.model.events import RunRequested
 from engine.model.graph import FlowGraph
+from engine.model.limits import MAX_GIVEN_BYTES
 from engine.runner.library import fits, fitted
 from engine.webhook.intake import Refused
 
@@ -33,6 +36,7 @@ def inputs(graph: FlowGraph, given: Mapping[str, Any]) -> dict[str, Any]:
         if not fits(meant, declared.type):
             raise Refused(400, f"Input `{name}` wants {declared.type}{'' if declared.secrecy else _but(value)}.")
         found[name] = fitted(meant, declared.type)
+    _check_size(found, "The inputs")
     missing = [name for name, one in graph.inputs.items() if one.required and name not in given]
     if missing:
         raise Refused(400, f"Missing inputs: {', '.join(missing)}.")
@@ -84,4 +88,12 @@ def payload(declared: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, 
     for name, kind in declared.items():
         if not fits(given[name], kind):
             raise Refused(400, f"`{name}` must be {kind}.")
-    return {name: fitted(given[name], kind) for name, kind in declared.items()}
+    found = {name: fitted(given[name], kind) for name, kind in declared.items()}
+    _check_size(found, "The signal")
+    return found
+
+
+def _check_size(given: Mapping[str, Any], what: str) -> None:
+    """The run keeps them, and is written to the journal with every event."""
+    if len(msgspec.msgpack.encode(given)) > MAX_GIVEN_BYTES:
+        raise Refused(413, f"{what} may have {MAX_GIVEN_BYTES:,} bytes at most.")

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import linting, machine, pure, subjects
+from tests.bench import compiling, linting, machine, pure, states, subjects
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
@@ -50,7 +50,9 @@ class Bench:
     async def run(self) -> dict[str, Any]:
         began, busy_s, own_s = time.perf_counter(), machine.busy_seconds(), machine.own_seconds()
         say("the interpreter alone")
-        alone = pure.measure()
+        alone = {**pure.measure(), **states.measure()}
+        say("the compiler alone")
+        alone |= compiling.measure()
         say("starting runner, floor and SDK application")
         runner = await self._up(subjects.runner(self._core, self._made("rounds")))
         floor = await self._up(subjects.application("floor_app", self._core))

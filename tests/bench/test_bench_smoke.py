@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import flows, linting, subjects
+from tests.bench import compiling, flows, linting, states, subjects
 from tests.bench.load import Load
 
 CALLS = 20
@@ -39,6 +39,17 @@ async def _rounds(name: str) -> None:
         assert not load.mistakes
     finally:
         await subject.close()
+
+
+def test_long_flow_has_its_steps() -> None:
+    compiled = compile_bundle(Bundle("long", {"long.flow.yaml": compiling.flow()}))
+    assert compiled.graph is not None, compiled.diagnostics
+    assert len(compiled.graph.steps) == compiling.STEPS
+
+
+def test_state_of_our_own_flows_stays_small() -> None:
+    found = states.measure()
+    assert 1_000 < found["largest_state_bytes"] < 8_000, found
 
 
 def test_subject_that_does_not_start_says_why() -> None:

@@ -7,6 +7,7 @@ taken from flows/.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -68,8 +69,9 @@ def stubbed(text: str) -> tuple[str, str]:
     return name, text
 
 
-def bundle(name: str, text: str) -> Bundle:
-    return gather(name, text.encode(), _beside)
+def bundle(name: str, text: str, calendars: Mapping[str, str] | None = None) -> Bundle:
+    """`calendars` are what its uses of that kind are bound to."""
+    return gather(name, text.encode(), _beside, calendars)
 
 
 def _beside(path: str) -> bytes | None:

@@ -15,7 +15,7 @@ call's end, a step that sends something ends the run. A flow that is called has 
 """
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -41,12 +41,12 @@ SILENT = ("branch", "set", "wait", "fetch", "subflow", "return", "end")
 """Verbs whose steps may be entered when the call is over."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False):
     step: StepName
     over: bool = False
 
 
-class Edge(Struct, frozen=True, eq=False):
+class Edge(Struct, frozen=True, eq=False, gc=False):
     """Two edges are the same when they are one object: that makes them quick to look up."""
 
     source: Place

@@ -1,5 +1,6 @@
 """Which outcomes a step can have, and what `steps.<step>` has after each of them."""
 
+from functools import lru_cache
 from typing import Any
 
 from engine.compile.called import outcomes_of
@@ -25,17 +26,27 @@ def given(graph: FlowGraph, step: Step, outcome: str) -> frozenset[str]:
     """The fields that are set after the outcome: by the verb's row, but for what the author declares."""
     if outcome == NONE:
         return frozenset()
-    value, failed = step.value, outcome in (*FAILURES, "expression")
-    found: set[str] = {"outcome"}
-    if isinstance(value, WaitValue) and not failed:
-        return frozenset(found | _awaited(graph, value, outcome))
-    if isinstance(value, SubflowValue) and not failed:
-        found |= outcomes_of(graph.subflows[value.flow]).get(outcome, {}).keys()
-    if isinstance(value, ExcursionValue) and not failed:
-        found |= {name for name, kind in value.returns.items() if not kind.endswith("?")}
+    value, always = step.value, _always(step.verb, outcome)
+    if outcome in _FAILED:
+        return always
+    if isinstance(value, WaitValue):
+        return frozenset({"outcome"} | _awaited(graph, value, outcome))
+    if isinstance(value, SubflowValue):
+        return always | outcomes_of(graph.subflows[value.flow]).get(outcome, {}).keys()
+    if isinstance(value, ExcursionValue):
+        return always | {name for name, kind in value.returns.items() if not kind.endswith("?")}
     if isinstance(value, FetchValue) and outcome == "ok":
-        found |= _kept(value.returns, "body")
-    return frozenset(found | {*fields_after(VERB[step.verb], outcome)})
+        return always | _kept(value.returns, "body")
+    return always
+
+
+_FAILED = (*FAILURES, "expression")
+
+
+@lru_cache(maxsize=1024)
+def _always(verb: str, outcome: str) -> frozenset[str]:
+    """By the verb's row."""
+    return frozenset(("outcome", *fields_after(VERB[verb], outcome)))
 
 
 def _awaited(graph: FlowGraph, value: WaitValue, outcome: str) -> set[str]:
@@ -61,6 +72,8 @@ def _kept(returns: Any, name: str) -> set[str]:
 def waits_for(graph: FlowGraph, step: Step, outcome: str) -> tuple[tuple[StepName, tuple[str, ...]], ...]:
     """Handles, and the outcomes one of which they have had when the step ends like that."""
     value, until = step.value, step.until
+    if until is None and not isinstance(value, WaitValue):
+        return ()
     found: list[tuple[StepName, tuple[str, ...]]] = []
     if until is not None and outcome == "interrupted" and until.outcomes and not continues(graph, until.handle):
         found.append((until.handle, until.outcomes))

@@ -7,7 +7,7 @@ step whose operation may end once more behind the flow's back: what a condition 
 any longer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
 
-class _Asked(Struct, frozen=True):
+class _Asked(Struct, frozen=True, gc=False):
     """Of a step's bits (`whole`) only these are `left`; none of them: it cannot be. Unless it may change any
     moment (`loose`)."""
 
@@ -30,7 +30,7 @@ class _Asked(Struct, frozen=True):
     loose: Facts = 0
 
 
-class _Effect(Struct, frozen=True):
+class _Effect(Struct, frozen=True, gc=False):
     """`again`: the bits of which one says that what is `added` comes on top of an older result, and the bit for that."""
 
     asked: tuple[_Asked, ...] = ()
@@ -43,11 +43,12 @@ _NO_EFFECT = _Effect()
 
 
 class _Tracked(Struct, frozen=True):
-    """A step's bits by its outcomes, and all of them together; `loose` is no outcome."""
+    """A step's bits by its outcomes, and all of them together; `loose` is no outcome. What it has after each."""
 
     bits: dict[str, Facts]
     whole: Facts
     loose: Facts = 0
+    given: Mapping[str, frozenset[str]] = {}
 
 
 _NOBODY = _Tracked({}, 0)
@@ -68,15 +69,20 @@ class Results:
         for space, _, rest in (name.partition(".") for name in names):
             step = StepName(rest.partition(".")[0])
             if space == "steps" and step not in self._steps:
-                self._steps[step] = self._tracked((NONE, *possible(graph.steps[step])), loose=True)
+                self._steps[step] = self._of_step(graph.steps[step])
             elif space == "vars" and rest not in self._vars and graph.vars[rest].required:
                 self._vars[rest] = self._bit()
             elif space == "signal" and not self._signals.whole:
                 self._signals = self._tracked((NONE, *graph.signals))
 
-    def _tracked(self, outcomes: Iterable[str], *, loose: bool = False) -> _Tracked:
+    def _of_step(self, step: Step) -> _Tracked:
+        outcomes = (NONE, *possible(step))
+        fields = {one: given(self._graph, step, one) for one in outcomes}
+        return replace(self._tracked(outcomes), loose=self._bit(), given=fields)
+
+    def _tracked(self, outcomes: Iterable[str]) -> _Tracked:
         bits = {one: self._bit() for one in outcomes}
-        return _Tracked(bits, sum(bits.values()), self._bit() if loose else 0)
+        return _Tracked(bits, sum(bits.values()))
 
     def _bit(self) -> Facts:
         self._size += 1
@@ -104,9 +110,8 @@ class Results:
         if space != "steps":
             return 0
         named, _, field = rest.partition(".")
-        step = self._graph.steps[StepName(named)]
-        bits = self._steps[step.name].bits
-        return sum(bit for outcome, bit in bits.items() if field not in given(self._graph, step, outcome))
+        tracked = self._steps[StepName(named)]
+        return sum(bit for outcome, bit in tracked.bits.items() if field not in tracked.given[outcome])
 
     def about(self, name: str) -> Facts:
         """All facts that have to do with the name."""
@@ -190,6 +195,8 @@ class Results:
             for handle, names in waits_for(self._graph, step, outcome)
             if handle in self._steps
         ]
+        if own is _NOBODY and not heard:
+            return _NO_EFFECT
         asked = tuple(_Asked(one.whole, sum(one.bits.get(name, 0) for name in names)) for one, names in heard)
         settled = sum(one.loose for one, _ in heard)
         return _Effect(asked, settled | own.whole | own.loose, own.bits.get(outcome, 0))

@@ -16,7 +16,8 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
     if not isinstance(value, Mapping):
         return None
     _check_answers(scope, step, value)
-    choices.check(scope, step)
+    offered = choices.offered(scope, step)
+    choices.check(scope, step, offered)
     secrecy.check_words(scope.report, value, path)
     timers = value_of(value.get("timers"), "after_prompt")
     prompt = value.get("prompt")
@@ -24,7 +25,7 @@ def ask(scope: Scope, step: StepNode) -> AskValue | None:
         prompt=items(scope, prompt, (*path, "prompt")) if prompt is not None else [],
         collect=_collect(scope, step, value, timers),
         play=_play(scope, step, value),
-        choices=choices.compiled(scope, step),
+        choices=choices.compiled(offered),
         accept=_accept(scope, step, value.get("accept")),
         barge_in=value_of(value.get("barge_in"), True),
         timers=timers,

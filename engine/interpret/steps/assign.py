@@ -1,12 +1,9 @@
 """set: all right sides are computed before any variable changes."""
 
-import msgspec
-
-from engine.interpret import position
+from engine.interpret import position, room
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.graph import SetValue, Step
-from engine.model.limits import MAX_STATE_BYTES
 
 
 class SetStep(Behaviour):
@@ -16,8 +13,9 @@ class SetStep(Behaviour):
         value = step.value
         assert isinstance(value, SetValue)
         computed = {name: right.evaluate(turn.lookup) for name, right in value.assignments.items()}
-        if len(msgspec.msgpack.encode({**turn.vars, **computed})) > MAX_STATE_BYTES:
-            position.finish(turn, "error", {"code": "state-too-large"})
+        grown = {**turn.vars, **computed}
+        if not room.fits(turn, None, vars=grown):
+            position.finish(turn, "error", {"code": room.TOO_LARGE})
             return
-        turn.vars = {**turn.vars, **computed}
+        turn.vars = grown
         position.finish(turn, "done", remember=False)

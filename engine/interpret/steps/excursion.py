@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.interpret import operations, position
+from engine.interpret import operations, position, room
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.events import CallReturned
@@ -62,5 +62,7 @@ def _finish(turn: Turn, outcome: str, value: ExcursionValue, brought: dict[str, 
     fields, problem = typed.fields(brought, value.returns)
     if problem:
         position.finish(turn, "error", {"code": "invalid-return", "message": problem})
+    elif not room.fits(turn, fields):
+        position.finish(turn, "error", {"code": room.TOO_LARGE})
     else:
         position.finish(turn, outcome, fields)

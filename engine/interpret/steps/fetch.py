@@ -2,16 +2,15 @@
 
 import re
 
-import msgspec
 from msgspec.structs import replace
 
-from engine.interpret import operations, position
+from engine.interpret import operations, position, room
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.commands import Fetch
 from engine.model.events import Fetched
 from engine.model.graph import FetchValue, Step
-from engine.model.limits import FETCH_SLACK_MS, MAX_BACKOFF_MS, MAX_STATE_BYTES
+from engine.model.limits import FETCH_SLACK_MS, MAX_BACKOFF_MS
 from engine.model.state import Fetching, Operation
 
 
@@ -113,8 +112,8 @@ def _may_help(value: FetchValue, event: Fetched) -> bool:
 
 def _take(turn: Turn, event: Fetched) -> None:
     """What the reply brings has to fit into the run's state."""
-    if len(msgspec.msgpack.encode((turn.vars, turn.results, event.body))) > MAX_STATE_BYTES:
-        fields = {"status": event.status, "code": "state-too-large", "message": "the reply is too large to be kept"}
+    if not room.fits(turn, event.body):
+        fields = {"status": event.status, "code": room.TOO_LARGE, "message": "the reply is too large to be kept"}
         position.finish(turn, "invalid", fields)
     else:
         kept = {} if event.body is None else {"body": event.body}

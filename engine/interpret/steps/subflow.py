@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.interpret import ending, operations, position
+from engine.interpret import ending, operations, position, room
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.graph import FlowGraph, ReturnValue, Step, SubflowValue
@@ -21,6 +21,9 @@ class SubflowStep(Behaviour):
             position.finish(turn, "error", {"code": "no-operation"})
             return
         given = {name: turn.render(tree) for name, tree in value.given.items()}
+        if not room.fits(turn, given):
+            position.finish(turn, "error", {"code": room.TOO_LARGE})
+            return
         given |= {name: op.control_id for name, op in handles.items() if op is not None}
         flow = turn.graph.subflows[value.flow]
         turn.doing = Calling()
@@ -52,6 +55,9 @@ class ReturnStep(Behaviour):
         value = step.value
         assert isinstance(value, ReturnValue)
         fields = {name: turn.render(tree) for name, tree in value.given.items()}
+        if not room.fits(turn, fields):
+            position.finish(turn, "error", {"code": room.TOO_LARGE})
+            return
         turn.trace("returned", value.outcome)
         if turn.callers:
             ending.leave(turn, Leaving(why="return", outcome=value.outcome, fields=fields))

@@ -7,7 +7,8 @@ import pytest
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
-from engine.runner.requested import check_number, from_text, inputs
+from engine.model.limits import MAX_GIVEN_BYTES
+from engine.runner.requested import check_number, from_text, inputs, payload
 from engine.webhook.intake import Refused
 
 FLOW = """
@@ -101,3 +102,11 @@ def test_number_that_nobody_can_be_called_by_is_refused(to: str) -> None:
     with pytest.raises(Refused) as caught:
         check_number(to)
     assert caught.value.status == 400
+
+
+def test_more_than_a_run_may_be_given_is_refused() -> None:
+    long = "x" * MAX_GIVEN_BYTES
+    for what in (lambda: inputs(graph(), {"name": long}), lambda: payload({"text": "string"}, {"text": long})):
+        with pytest.raises(Refused) as caught:
+            what()
+        assert (caught.value.status, "16,000 bytes" in caught.value.message) == (413, True)

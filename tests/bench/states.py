@@ -1,0 +1,34 @@
+"""How large a run's state gets: the largest that the project's flows reach in the calls of their own tests."""
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from engine.model import codec
+from engine.project import testing
+from engine.simulate import simulate
+from engine.simulate.outcome import Outcome
+
+FLOWS = Path(__file__).resolve().parents[2] / "flows"
+
+
+def measure() -> dict[str, Any]:
+    """Bytes, and the flow whose run has them."""
+    sizes = {path.name.removesuffix(".test.yaml"): _largest(path) for path in sorted(FLOWS.glob("*.test.yaml"))}
+    flow = max(sizes, key=lambda name: sizes[name])
+    return {"largest_state_bytes": sizes[flow], "largest_state_flow": flow}
+
+
+def _largest(path: Path) -> int:
+    outcomes: list[Outcome] = []
+
+    def kept(*given: Any) -> Outcome:
+        outcomes.append(simulate(*given))
+        return outcomes[-1]
+
+    with patch.object(testing, "simulate", kept):
+        tested = testing.run(path)
+    assert tested.passed, tested
+    return max(
+        len(codec.encode(one[1].state)) for outcome in outcomes for one in outcome.happened if isinstance(one, tuple)
+    )

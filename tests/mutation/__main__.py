@@ -1,0 +1,63 @@
+"""`python -m tests.mutation`: makes and judges all mutants, prints the page; `--write` writes it.
+
+--folder FOLDER   other flows than those of flows/
+--kinds WORDS     kinds with one of these words in their names; prints each mutant with its verdict
+--cap N           at most N of a kind in one file; 0: all of them
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tests.architecture.source import ROOT
+from tests.mutation.explained import EXPLAINED
+from tests.mutation.page import PAGE, page
+from tests.mutation.running import CAP, UNSEEN, judge, make, sampled
+from tests.mutation.tally import misses
+from tests.mutation.verdict import Verdict
+
+
+def main() -> None:
+    options = _options()
+    if options.kinds:
+        return _print_each(options)
+    began = time.monotonic()
+    shipped = judge(options.folder, make(options.folder, options.cap))
+    unseen = judge(UNSEEN, make(UNSEEN, options.cap))
+    sample = judge(UNSEEN, sampled())
+    text = page(shipped, unseen, sample)
+    if options.write:
+        PAGE.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    print(f"{len(shipped) + len(unseen)} mutants in {time.monotonic() - began:.0f} s", file=sys.stderr)
+    lacking = sorted({one.mutant.kind for one in misses([*shipped, *unseen])} - set(EXPLAINED))
+    if lacking:
+        sys.exit(f"Say in tests/mutation/explained.py why lint misses {', '.join(lacking)}.")
+    return None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--folder", type=Path, default=ROOT / "flows")
+    parser.add_argument("--kinds", nargs="*", default=[])
+    parser.add_argument("--cap", type=int, default=CAP)
+    return parser.parse_args()
+
+
+def _print_each(options: argparse.Namespace) -> None:
+    for root in (options.folder, UNSEEN):
+        chosen = [one for one in make(root, options.cap) if any(word in one.kind for word in options.kinds)]
+        for verdict in judge(root, chosen):
+            print(_line(verdict))
+
+
+def _line(verdict: Verdict) -> str:
+    what = "the same" if verdict.same else "missed" if verdict.by == "nobody" else "found"
+    return f"{what:9}{verdict.mutant.kind}  {verdict.mutant}  {' '.join(verdict.codes)}"
+
+
+if __name__ == "__main__":
+    main()

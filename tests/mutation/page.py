@@ -1,0 +1,116 @@
+"""docs/mutations.md: what was made of the verdicts, and why the rest is missed."""
+
+from collections.abc import Sequence
+
+from tests.architecture.source import ROOT
+from tests.mutation.explained import EXPLAINED
+from tests.mutation.kinds import KINDS
+from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN
+from tests.mutation.tally import Tally, by_kind, misses, tally
+from tests.mutation.verdict import Bench, Verdict
+
+PAGE = ROOT / "docs" / "mutations.md"
+_HEAD = """\
+# How good the linter is
+
+Written by `make mutants`; `python -m tests.mutation --write` writes this page anew.
+
+A mutant is a flow with one defect of a kind that authors make: a key that two choices have, a handler that is left out,
+milliseconds where seconds are meant. Mutants are made of the flows in flows/ with their subflows, SWML and calendars, and
+of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be
+({cap}). What makes them knows no rule of the linter.
+
+Each is then looked at twice. The linter's errors and warnings are held against those of the flow without the defect: a
+code at a step where it was not before is a find. And the mutant is called: the flow without the defect is driven through
+its ways by some hundred simulated callers (those of its test file first), and the mutant gets the same ones. What it
+does is what leaves it: commands with their params, what is heard and when, requests, the end. A mutant that does the
+same in all calls is counted apart; it may still differ in a call that nobody tried, and lint may be right to speak of it.
+
+The share is that of the found ones among all others. It is no aim of its own: a rule that finds a mutant and is wrong
+about a flow that works costs more than it gives. What no program can know is said below, kind by kind.
+"""
+
+
+def page(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict]) -> str:
+    cap = f"at most {CAP} of a kind in one file, chosen by a fixed seed" if CAP else "all of them"
+    return "\n".join(
+        [
+            _HEAD.format(cap=cap),
+            *_totals(shipped, unseen, sample),
+            "",
+            *_as_they_stand(),
+            "",
+            "## By kind\n",
+            "`flows/` and the unseen flows together; the last column is the share among the unseen ones.\n",
+            *_kinds([*shipped, *unseen], unseen),
+            "",
+            "## What is missed, and why\n",
+            *_missed([*shipped, *unseen]),
+            "",
+            "## The kinds\n",
+            *_meanings(),
+            "",
+        ]
+    )
+
+
+def sample_row(sample: Sequence[Verdict]) -> str:
+    """The line that the test of the sample looks for."""
+    return _row(f"a sample of {SAMPLE} of `{SAMPLE_OF}`", tally(sample))
+
+
+def _totals(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict]) -> list[str]:
+    return [
+        *_header("flows"),
+        _row("flows/", tally(shipped)),
+        _row("unseen", tally(unseen)),
+        sample_row(sample),
+    ]
+
+
+def _as_they_stand() -> list[str]:
+    """The other half of the truth: what lint says of unseen flows in which nothing is wrong on purpose."""
+    said = Bench(UNSEEN).said_of_all()
+    if not said:
+        return ["Of the unseen flows as they stand lint says nothing."]
+    return ["What lint says of the unseen flows as they stand:", "", *(f"- {one}" for one in said)]
+
+
+def _kinds(verdicts: Sequence[Verdict], unseen: Sequence[Verdict]) -> list[str]:
+    apart = by_kind(unseen)
+    lines = _header("kind", "unseen")
+    for name, found in by_kind(verdicts).items():
+        if found:
+            lines.append(f"{_row(f'`{name}`', tally(found))} {tally(apart[name]).share} |")
+    return lines
+
+
+def _missed(verdicts: Sequence[Verdict]) -> list[str]:
+    lines = []
+    for name, found in by_kind(verdicts).items():
+        missed = misses(found)
+        if missed:
+            lines.append(
+                f"- `{name}` ({len(missed)}): {EXPLAINED.get(name, 'Not explained yet.')} Such as {_example(missed[0])}."
+            )
+    return lines
+
+
+def _example(verdict: Verdict) -> str:
+    mutant = verdict.mutant
+    return f"`{mutant.path}`, `{mutant.where}`: {mutant.change.replace('${', '$ {')}"
+
+
+def _meanings() -> list[str]:
+    lines = ["| kind | what the author has done | what a caller notices |", "|---|---|---|"]
+    return lines + [f"| `{one.name}` | {one.sentence} | {one.notices} |" for one in KINDS.values()]
+
+
+def _header(first: str, *more: str) -> list[str]:
+    columns = [first, "made", "the same", "by the compiler", "by rules", "missed", "share", *more]
+    return [f"| {' | '.join(columns)} |", "|---" + "|---:" * (len(columns) - 1) + "|"]
+
+
+def _row(name: str, of: Tally) -> str:
+    same = f"{of.same} ({of.spoken_of} found)" if of.spoken_of else str(of.same)
+    return f"| {name} | {of.made} | {same} | {of.compiler} | {of.rules} | {of.missed} | {of.share} |"

@@ -1,0 +1,68 @@
+"""All mutants of a folder of flows, made and judged by several processes."""
+
+import os
+import random
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.mutation.document import Document
+from tests.mutation.folder import Folder
+from tests.mutation.kinds import KINDS
+from tests.mutation.mutant import Mutant, mutants
+from tests.mutation.verdict import Bench, Verdict
+
+UNSEEN = Path(__file__).parent / "unseen"
+"""Flows that nobody has looked at who wrote a rule."""
+CAP = 2
+"""Of a kind so many mutants of one file, 0 for all; a seed chooses them."""
+SEED = 20260701
+SAMPLE = 50
+SAMPLE_OF = "blood_drive.flow.yaml"
+_benches: dict[Path, Bench] = {}
+
+
+def make(root: Path, cap: int = CAP) -> list[Mutant]:
+    """Every mutant of every file in the folder, each file under the first flow that has it."""
+    folder = Folder(root)
+    found: list[Mutant] = []
+    seen: set[str] = set()
+    for flow in folder.flows:
+        for path in sorted(folder.bundle(flow, folder.calendars(flow)).files):
+            if path not in seen and path in folder.files:
+                seen.add(path)
+                found += _of_file(Document(path, folder.text(path)), flow, cap)
+    return found
+
+
+def _of_file(document: Document, flow: str, cap: int) -> Iterator[Mutant]:
+    for kind in KINDS.values():
+        every = list(mutants(kind, document, flow))
+        if 0 < cap < len(every):
+            chosen = set(random.Random(f"{SEED} {kind.name} {document.path}").sample(range(len(every)), cap))
+            every = [one for index, one in enumerate(every) if index in chosen]
+        yield from every
+
+
+def sampled() -> list[Mutant]:
+    """Some mutants of one unseen flow, the same each time: for the tests."""
+    every = [one for one in make(UNSEEN, cap=0) if one.flow == SAMPLE_OF]
+    return random.Random(SEED).sample(every, SAMPLE)
+
+
+def judge(root: Path, every: Iterable[Mutant], workers: int = 0) -> list[Verdict]:
+    """In the order of the mutants. One process takes a flow's together: it drives the flow once."""
+    tasks = [(root, one) for one in every]
+    workers = workers or min(os.cpu_count() or 1, 8)
+    if workers == 1 or len(tasks) < 20:
+        return [_judged(task) for task in tasks]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_judged, tasks, chunksize=50))
+
+
+def _judged(task: tuple[Path, Mutant]) -> Verdict:
+    root, mutant = task
+    if root not in _benches:
+        _benches[root] = Bench(root)
+    return _benches[root].try_(mutant)
