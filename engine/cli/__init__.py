@@ -15,6 +15,7 @@ _COMMANDS: Mapping[str, str] = {
     "dial": "Ask a runner for an outbound call.",
     "diff": "What a change of flows means for callers.",
     "explain": "What a finding of lint means.",
+    "explore": "Search all that a call of a flow may come to.",
     "graph": "Draw a flow.",
     "lint": "Check flows.",
     "lsp": "Help an editor with flows, over standard input and output.",

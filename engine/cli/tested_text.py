@@ -1,7 +1,7 @@
 """What `offhook test` says, for a terminal: a line for each file, and all about what failed."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import click
 
@@ -107,7 +107,11 @@ def _frame(span: Span, lines: Sequence[str]) -> Iterator[str]:
 
 def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> Iterator[str]:
     """The call as a person would tell it; where it went another way is marked."""
-    marks = {failure.mark for failure in failures if failure.mark is not None}
+    return transcript(lines, {failure.mark for failure in failures if failure.mark is not None})
+
+
+def transcript(lines: Sequence[Line], marks: Collection[int]) -> Iterator[str]:
+    """The call as a person would tell it, some lines of it marked."""
     for index, line in enumerate(lines):
         yield from _told(line, index in marks)
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import compiling, linting, machine, pure, states, subjects
+from tests.bench import compiling, exploring, linting, machine, pure, states, subjects
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
@@ -53,6 +53,8 @@ class Bench:
         alone = {**pure.measure(), **states.measure()}
         say("the compiler alone")
         alone |= compiling.measure()
+        say("exploring 30 steps")
+        alone |= exploring.measure()
         say("starting runner, floor and SDK application")
         runner = await self._up(subjects.runner(self._core, self._made("rounds")))
         floor = await self._up(subjects.application("floor_app", self._core))

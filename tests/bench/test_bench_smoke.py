@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import compiling, flows, linting, states, subjects
+from tests.bench import compiling, exploring, flows, linting, states, subjects
 from tests.bench.load import Load
 
 CALLS = 20
@@ -69,3 +69,9 @@ def test_flows_to_lint_are_as_many_as_said_and_without_errors(tmp_path: Path) ->
     done = subprocess.run([*linting.commands(tmp_path)["lint"], *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("8 flows checked")
+
+
+def test_flow_that_is_explored_has_its_steps_and_nothing_cut_off() -> None:
+    found = exploring.explored()
+    assert found.passed
+    assert (found.covered.cut, found.covered.unseen) == (0, ())

@@ -110,6 +110,18 @@ def test_graph_and_diff_print_what_is_shown(command: Shown) -> None:
     _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
 
 
+EXPLORED = [one for one in SHOWN if one.output and one.words[:2] == ("offhook", "explore")]
+
+
+@pytest.mark.parametrize("command", EXPLORED, ids=str)
+def test_explore_prints_what_is_shown(command: Shown, project: Path) -> None:
+    for block in BY_NAME["docs/exploring.md"].blocks:
+        for kind, begins in (("flow", "flow: booking"), ("test", "tests: booking")):
+            if block.text.startswith(begins):
+                (project / f"booking.{kind}.yaml").write_text(block.text, encoding="utf-8")
+    _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
+
+
 PHONES = [one for one in SHOWN if one.output and "phone" in one.words]
 
 
@@ -122,7 +134,7 @@ def test_phone_prints_what_is_shown(command: Shown, project: Path) -> None:
 
 
 def test_every_shown_output_is_compared() -> None:
-    assert [one for one in SHOWN if one.output and one not in (*LINTS, *TESTS, *DRAWN, *PHONES)] == []
+    assert [one for one in SHOWN if one.output and one not in (*LINTS, *TESTS, *DRAWN, *EXPLORED, *PHONES)] == []
 
 
 def _compare(command: Shown, printed: list[str]) -> None:

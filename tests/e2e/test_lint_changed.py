@@ -80,9 +80,31 @@ def test_nothing_has_changed_or_only_been_removed(base: str) -> None:
     assert lint(base) == (0, "No flow differs.\n")
 
 
-@pytest.mark.parametrize("changed", ["offhook.toml", "flows/swml/desk.yaml"])
+def test_called_flow_that_is_gone_concerns_those_that_call_it(base: str) -> None:
+    Path("flows/lib").mkdir()
+    Path("flows/lib/pin.flow.yaml").write_text(WARNED.replace("flow: small", "flow: pin"))
+    before = commit()
+    Path("flows/lib/pin.flow.yaml").unlink()
+    commit()
+    assert lint(before)[1].count("::warning ") == 2
+
+
+def test_folder_that_is_not_there_is_no_success(base: str) -> None:
+    assert lint(base, OFFHOOK_PATHS="flow")[0] == 2
+
+
+def test_it_is_the_same_from_a_folder_below(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("one", WARNED + "# more\n")
+    commit()
+    Path("docs").mkdir()
+    monkeypatch.chdir("docs")
+    assert lint(base)[0] == 1
+
+
+@pytest.mark.parametrize("changed", ["offhook.toml", "flows/swml/desk.yaml", "flows/lib/pin.flow.yaml"])
 def test_settings_and_documents_concern_all_flows(base: str, changed: str) -> None:
     Path("flows/swml").mkdir()
+    Path("flows/lib").mkdir()
     Path(changed).write_text("")
     commit()
     assert lint(base)[1].count("::warning ") == 2
@@ -120,7 +142,8 @@ def test_workflow_uses_the_action_of_this_repository() -> None:
     assert set(steps[-1]["with"]) <= set(read("action.yml")["inputs"])
 
 
-def test_hooks_of_pre_commit_take_flows_and_calendars() -> None:
-    hooks = read(".pre-commit-hooks.yaml")
-    assert [one["id"] for one in hooks] == ["offhook-lint", "offhook-lint-fix"]
-    assert all(one["files"] == r"\.(flow|calendar)\.yaml$" for one in hooks)
+def test_hooks_of_pre_commit_look_at_all_flows() -> None:
+    """One that others call, or that is gone, is not among the staged files that would be handed over."""
+    hooks: Any = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [one["entry"] for one in hooks] == ["offhook lint", "offhook lint --fix"]
+    assert all(one["pass_filenames"] is False and one["always_run"] is True for one in hooks)

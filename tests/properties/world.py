@@ -28,13 +28,13 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, control_id, inbound_run_id, run_of
 from engine.model.verbs import COMMANDS, REPEAT
 from engine.simulate import voice_logs
+from engine.simulate.explore.refusals import justified
 from engine.wire import answers, inbound, requests, webhooks
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token
 from engine.wire.swml import PARKING
 from tests.playbooks.machine import START_MS, Machine
 from tests.properties.fetching import fetched
-from tests.properties.refusals import justified
 
 Manner = Literal["good", "late", "held", "failed", "swallowed", "lost", "doubled"]
 MANNERS: dict[Manner, str] = {

@@ -69,7 +69,16 @@ class TestFile:
 
     __test__ = False
 
-    def __init__(self, report: Report, flow: str, cases: tuple[Case, ...], *, about: Scalar | None) -> None:
+    def __init__(
+        self,
+        report: Report,
+        flow: str,
+        cases: tuple[Case, ...],
+        *,
+        about: Scalar | None,
+        root: Mapping | None = None,
+    ) -> None:
+        self.root = root
         self.report = report
         self.flow = flow
         self.cases = cases

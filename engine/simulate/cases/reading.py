@@ -20,7 +20,7 @@ def read(file: str, name: str, data: bytes) -> TestFile:
     about = root.get("tests")
     about = about if isinstance(about, Scalar) else None
     _check_name(report, about, name)
-    return TestFile(report, name, tuple(_sound(report, root)), about=about)
+    return TestFile(report, name, tuple(_sound(report, root)), about=about, root=root)
 
 
 def _check_name(report: Report, about: Scalar | None, name: str) -> None:

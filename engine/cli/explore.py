@@ -1,0 +1,63 @@
+"""`offhook explore`: everything that a call of a flow may come to."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from engine.simulate.explore import Progress
+
+
+@click.command()
+@click.argument("flow", type=click.Path(path_type=Path))
+@click.option("--faults", type=click.IntRange(0, 3), default=1, show_default=True, help="Faults on one way.")
+@click.option("--slow", type=click.IntRange(0, 4), default=1, show_default=True, help="Things that are slow at a time.")
+@click.option("--max-states", type=click.IntRange(1), default=200_000, show_default=True, help="Situations at most.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Time at most.")
+@click.option("--visits", type=click.IntRange(1), default=8, show_default=True, help="Entries of a step on one way.")
+@click.option("--depth", type=click.IntRange(0), default=0, help="Moves on one way; 0 for any number.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    flow: Path, faults: int, slow: int, max_states: int, seconds: float, visits: int, depth: int, form: str
+) -> None:
+    """Search all that a call of FLOW may come to: what callers do, orders of webhooks, faults.
+
+    Exit status: 0 nothing was found, 1 something does not hold, or an invariant is wrong, 2 wrong usage.
+
+    JSON: {"format": 1, "flow", "passed", "seconds", "covered": {"states", "transitions", "merged", "paths", "depth",
+    "ends": [], "steps", "all_steps", "unseen": [], "faults": {fault: n}, "cut", "why", "cut_at": []}, "found": [{"law", "why",
+    "case", "mark", "transcript": [{"at_ms", "way", "what", "step", "outcome", "detail"}]}], "diagnostics": []}.
+    """
+    from engine.cli import explored_text
+    from engine.project import exploring
+    from engine.simulate.explore import Bounds
+
+    if not flow.is_file():
+        raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
+    began = time.monotonic()
+    found = exploring.run(
+        flow,
+        faults=faults,
+        slow=slow,
+        bounds=Bounds(states=max_states, visits=visits, depth=depth),
+        goes_on=lambda so_far: _says(so_far, began) < seconds,
+    )
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)
+    lasted_s = time.monotonic() - began
+    click.echo(explored_text.as_json(found, lasted_s) if form == "json" else explored_text.text(found, lasted_s))
+    if found.explored is None or not found.explored.passed:
+        raise SystemExit(1)
+
+
+def _says(so_far: "Progress", began: float) -> float:
+    """Progress, in a terminal; gives the seconds since the beginning."""
+    lasted_s = time.monotonic() - began
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{so_far.states:,} situations, {so_far.open:,} open, {lasted_s:.0f} s", nl=False, err=True)
+    return lasted_s

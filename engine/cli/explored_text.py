@@ -1,0 +1,79 @@
+"""What `offhook explore` says: what was looked at, and for each thing that does not hold the call and a case."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from engine.cli.terminal import visible
+from engine.cli.tested_text import transcript
+
+if TYPE_CHECKING:
+    from engine.project.exploring import Found
+    from engine.simulate.explore import Covered, Shown
+
+
+def text(found: "Found", seconds: float) -> str:
+    return "\n".join(_lines(found, seconds))
+
+
+def _lines(found: "Found", seconds: float) -> Iterator[str]:
+    for one in found.diagnostics:
+        yield f"{visible(one.file)}:{one.span.line}:{one.span.column}: error {one.code} {one.name}: {visible(one.message)}"
+    if found.explored is None:
+        return
+    for shown in found.shown:
+        yield from _shown(shown)
+    yield from _covered(found.flow, found.explored.covered, passed=found.explored.passed, seconds=seconds)
+
+
+def _shown(shown: "Shown") -> Iterator[str]:
+    yield f"{click.style('✗', fg='red', bold=True)} {click.style(shown.law, bold=True)}: {visible(shown.why)}"
+    yield ""
+    yield from transcript(shown.transcript, {shown.mark})
+    yield ""
+    yield "    As a case:"
+    yield ""
+    yield from (visible(line) for line in shown.case.splitlines())
+    yield ""
+
+
+def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> Iterator[str]:
+    sign = click.style("✓", fg="green") if passed else click.style("✗", fg="red", bold=True)
+    yield f"{sign} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
+    yield f"    ways      {covered.paths:,}, the longest of {covered.depth} moves; {covered.merged:,} met a known situation"
+    unseen = f"; never entered: {', '.join(covered.unseen)}" if covered.unseen else ""
+    yield f"    steps     {covered.steps} of {covered.all_steps}{unseen}"
+    yield f"    ends      {', '.join(covered.ends) or 'none'}"
+    tried = ", ".join(f"{name} {count:,}" for name, count in covered.faults.items())
+    yield f"    faults    {tried or 'none'}"
+    if covered.cut:
+        at = ", ".join(one or "(dialling)" for one in covered.cut_at)
+        yield f"    cut off   {covered.cut:,} situations by {covered.why}, at {at}; what follows them was not looked at"
+    else:
+        yield "    cut off   nothing"
+
+
+def as_json(found: "Found", seconds: float) -> str:
+    explored = found.explored
+    fields = ("at_ms", "way", "what", "step", "outcome", "detail")
+    whole = {
+        "format": 1,
+        "flow": found.flow,
+        "passed": explored is not None and explored.passed,
+        "seconds": round(seconds, 3),
+        "covered": None if explored is None else explored.covered,
+        "found": [
+            {
+                "law": one.law,
+                "why": one.why,
+                "case": one.case,
+                "mark": one.mark,
+                "transcript": [{name: getattr(line, name) for name in fields} for line in one.transcript],
+            }
+            for one in found.shown
+        ],
+        "diagnostics": found.diagnostics,
+    }
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()

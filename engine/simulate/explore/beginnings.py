@@ -1,0 +1,117 @@
+"""How a call may begin: answered by whom, or by nobody, and at which hour."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.exchange.apply import new_exchange
+from engine.exchange.caller import Detected
+from engine.exchange.effects import FetchSwml
+from engine.exchange.inputs import CalleeSet, CallPlaced, Outcome, SwmlAnswered
+from engine.exchange.options import ExchangeOptions
+from engine.interpret import start
+from engine.model.events import RunRequested, StartEvent
+from engine.model.graph import FlowGraph
+from engine.model.ids import CallId, outbound_run_id
+from engine.model.state import RunState
+from engine.simulate import addresses
+from engine.simulate.explore.situation import Left, Situation
+from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.scenario import AT_MS, LINE, PERSON
+from engine.wire import inbound
+from engine.wire.swml import PARKING
+
+_CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
+_HOURS_MS = (0, 5 * 3_600_000, 33 * 3_600_000)
+"""From noon, UTC, of a Friday: afternoon, and the night of Saturday; one of them is within most opening hours."""
+_UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
+
+
+class Beginning(Struct, frozen=True, kw_only=True):
+    at_ms: int = AT_MS
+    answers: Outcome = "answers"
+    detected: Detected = "human"
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """What a flow's calls are given, all of them alike."""
+
+    uses: Mapping[str, Any] = {}
+    inputs: Mapping[str, Any] = {}
+    options: ExchangeOptions = ExchangeOptions()
+    faults: int = 1
+    slow: int = 1
+
+
+def all_of(graph: FlowGraph) -> Iterator[Beginning]:
+    flows = (graph, *graph.subflows.values())
+    detects = any(step.verb == "detect" for flow in flows for step in flow.steps.values())
+    dated = any(use.calendar for flow in flows for use in flow.uses.values())
+    for after_ms in _HOURS_MS if dated else _HOURS_MS[:1]:
+        for detected in _DETECTED if detects else _DETECTED[:1]:
+            yield Beginning(at_ms=AT_MS + after_ms, detected=detected)
+    if graph.outbound is not None:
+        yield from (Beginning(answers=outcome) for outcome in _UNANSWERED)
+
+
+_DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
+
+
+def begin(graph: FlowGraph, given: Given, how: Beginning) -> Taken:
+    """The run and the platform as the call begins; the first commands are decided."""
+    options = given.options
+    nothing = Situation(
+        now_ms=how.at_ms,
+        run=None,  # type: ignore[arg-type]  # in a moment
+        exchange=new_exchange(options=options, now_ms=how.at_ms),
+        left=Left(faults=given.faults, slow=given.slow),
+    )
+    taking = Taking(graph, nothing)
+    if graph.outbound is None:
+        _rings(taking, given, how)
+    else:
+        _calls(taking, given, how)
+    return taking.close()
+
+
+def _rings(taking: Taking, given: Given, how: Beginning) -> None:
+    placed = CallPlaced(
+        at_ms=how.at_ms,
+        to=LINE,
+        from_=PERSON,
+        call_id=_CALL_ID,
+        swml_url=addresses.ARRIVAL,
+        status_url=addresses.of_call(_CALL_ID),
+        detected=how.detected,
+    )
+    taking.tell(placed)
+    question = taking.flying.pop().question
+    assert isinstance(question, FetchSwml)
+    _start(taking, given, inbound.decode(msgspec.json.encode(question.body), how.at_ms))
+    document = dict(PARKING)
+    taking.tell(SwmlAnswered(at_ms=how.at_ms, call_id=question.call_id, fetch=question.fetch, document=document))
+
+
+def _calls(taking: Taking, given: Given, how: Beginning) -> None:
+    outbound = taking.graph.outbound
+    assert outbound is not None
+    taking.tell(CalleeSet(at_ms=how.at_ms, number=PERSON, outcome=how.answers, detected=how.detected))
+    wanted = RunRequested(
+        at_ms=how.at_ms,
+        run_id=outbound_run_id(b"explored"),
+        to=PERSON,
+        from_=outbound.from_ or LINE,
+        inputs=dict(given.inputs),
+        ring_timeout_s=outbound.timeout_s,
+        max_price_per_minute=outbound.max_price_per_minute,
+    )
+    _start(taking, given, wanted)
+
+
+def _start(taking: Taking, given: Given, event: StartEvent) -> None:
+    done = start(taking.graph, event, uses=given.uses)
+    before: RunState = replace(done.state, operations={}, pending=())
+    taking.took(before, event, done)

@@ -1,0 +1,24 @@
+"""A flow without budgets of visits and steps: in an exploration these are used up by a move of their own (`worn`).
+
+Else a situation that is reached late would differ from the same one reached early by what is left of them, and loops
+would have to be gone through as often as the flow allows.
+"""
+
+from msgspec.structs import replace
+
+from engine.model.graph import FlowGraph, Step
+
+PLENTY = 1_000_000
+
+
+def endless(graph: FlowGraph) -> FlowGraph:
+    return replace(
+        graph,
+        limits=replace(graph.limits, visits=PLENTY, steps=PLENTY),
+        steps={name: _endless(step) for name, step in graph.steps.items()},
+        subflows={name: endless(inner) for name, inner in graph.subflows.items()},
+    )
+
+
+def _endless(step: Step) -> Step:
+    return step if step.visits is None else replace(step, visits=replace(step.visits, max=PLENTY))

@@ -1,0 +1,53 @@
+"""What an exploration has found, and what it has looked at."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from engine.simulate.explore.beginnings import Beginning
+from engine.simulate.explore.laws import Breach
+from engine.simulate.explore.moves import AnyMove
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """How a call goes, move by move."""
+
+    beginning: Beginning
+    moves: tuple[AnyMove, ...] = ()
+
+
+class Counterexample(Struct, frozen=True, kw_only=True):
+    """The shortest way on which something does not hold. `other`: the way with which it is compared, if with any."""
+
+    breach: Breach
+    way: Way
+    other: Way | None = None
+
+
+class Covered(Struct, frozen=True, kw_only=True):
+    """`merged` are transitions to a situation that was known; `paths` ways until they ended or met a known one; `faults`
+    how often each was tried; `ends` the end reasons that were reached. `unseen` are steps that no way has entered.
+    `cut` are situations that were left unexplored by a bound (`why`), with the steps at which they stand."""
+
+    states: int
+    transitions: int
+    merged: int
+    paths: int
+    depth: int
+    ends: tuple[str, ...]
+    steps: int
+    all_steps: int
+    unseen: tuple[str, ...]
+    faults: Mapping[str, int]
+    cut: int = 0
+    why: str = ""
+    cut_at: tuple[str, ...] = ()
+
+
+class Explored(Struct, frozen=True, kw_only=True):
+    covered: Covered
+    found: tuple[Counterexample, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.found

@@ -1,0 +1,162 @@
+"""A way as a scenario: the same call, as a test case plays it. Orders become delays of webhooks and answers."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.exchange.caller import Hears, Line, Marks, Silent
+from engine.exchange.effects import Heard
+from engine.exchange.faults import Fault, WebhookFault
+from engine.model.commands import SendCommand
+from engine.model.graph import FlowGraph
+from engine.simulate.explore import beginnings, moves
+from engine.simulate.explore.beginnings import Given
+from engine.simulate.explore.found import Way
+from engine.simulate.explore.situation import Flying, Situation
+from engine.simulate.explore.taking import Happened, Taken, Taking
+from engine.simulate.scenario import Replies, Reply, Scenario, Signal
+
+_SLOW_MS = 100
+"""What is slow at one moment comes so much later."""
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """`happened` in its order; `whole` is False where a scenario cannot say all that there is on the way (budgets that
+    are used up); `faithful` is whether the scenario, simulated, ends as the way does."""
+
+    scenario: Scenario
+    happened: tuple[Happened, ...]
+    began_ms: int
+    last: Situation
+    whole: bool = True
+    faithful: bool = True
+
+
+def play(graph: FlowGraph, given: Given, way: Way) -> Played:
+    """Goes the way again. The graph is that of the search."""
+    return _Playing(graph, given, way).played()
+
+
+class _Playing:
+    def __init__(self, graph: FlowGraph, given: Given, way: Way) -> None:
+        self.graph = graph
+        self.given = given
+        self.way = way
+        self.happened: list[Happened] = []
+        self.lines: list[Line] = []
+        self.signals: dict[str, Signal] = {}
+        self.replies: dict[str, list[Reply]] = {}
+        self.faults: list[Fault] = []
+        self.counts: Counter[str] = Counter()
+        self.numbers: dict[int, tuple[str, int]] = {}
+        self.asked_ms: dict[str, int] = {}
+        self.quiet_ms = way.beginning.at_ms
+        self.heard: tuple[str, int] = ("", 0)
+
+    def played(self) -> Played:
+        taken = beginnings.begin(self.graph, self.given, self.way.beginning)
+        self._notes(taken)
+        at = taken.after
+        for move in self.way.moves:
+            self._before(at, move)
+            taken = Taking(self.graph, at).take(move)
+            self._notes(taken)
+            if move.loses is not None:
+                self._spoils(taken.released[move.loses], "drop")
+            at = taken.after
+        whole = not any(move.worn or isinstance(move, moves.Limit) for move in self.way.moves)
+        return Played(
+            scenario=self._scenario(),
+            happened=tuple(self.happened),
+            began_ms=self.way.beginning.at_ms,
+            last=at,
+            whole=whole,
+        )
+
+    def _scenario(self) -> Scenario:
+        how = self.way.beginning
+        return Scenario(
+            at_ms=how.at_ms,
+            uses=self.given.uses,
+            inputs=self.given.inputs,
+            script=tuple(self.lines),
+            answers=how.answers,
+            detected=how.detected,
+            replies={name: Replies(each=tuple(each)) for name, each in self.replies.items()},
+            signals=self.signals,
+            faults=tuple(self.faults),
+        )
+
+    def _notes(self, taken: Taken) -> None:
+        for one in taken.happened:
+            self.happened.append(one)
+            if isinstance(one, Heard) and one.text and one.sound != "beep":
+                self.heard = (one.text, one.at_ms)
+        for flying in taken.released:
+            assert flying.webhook is not None
+            self.counts[flying.webhook.kind] += 1
+            self.numbers[flying.webhook.n] = (flying.webhook.kind, self.counts[flying.webhook.kind])
+        for asked in taken.after.asked:
+            self.asked_ms.setdefault(asked.command.key, taken.after.now_ms)
+
+    def _before(self, at: Situation, move: moves.AnyMove) -> None:
+        match move:
+            case moves.Send(command=command, spoilt=spoilt):
+                if isinstance(at.waiting[0], SendCommand):
+                    self.counts[command] += 1
+                    if spoilt:
+                        self.faults.append(Fault(kind=command, do=spoilt, nth=self.counts[command]))
+            case moves.Hear(place=place, again=again):
+                one = at.flying[place]
+                if again:
+                    self._spoils(one, "duplicate")
+                elif one.slow and one.webhook is not None:
+                    self._spoils(one, "delay", at.now_ms - one.since_ms + _SLOW_MS)
+            case moves.Read() if at.sent is not None and at.sent.slow:
+                name = at.sent.attempt.command.command
+                late_ms = at.now_ms - at.sent.due_ms + _SLOW_MS
+                self.faults.append(Fault(kind=name, do="late", nth=self.counts[name], delay_ms=late_ms))
+            case moves.Does(act=act):
+                self._waits(at)
+                self.lines.append(act)
+            case moves.Signals(signal=signal):
+                self._waits(at)
+                mark = f"{signal.name}#{len(self.signals)}"
+                self.signals[mark] = signal
+                self.lines.append(Marks(name=mark))
+            case moves.Replies(name=name, reply=reply):
+                self._replies(at, name, reply)
+            case moves.GivesUp(name=name):
+                self.replies.setdefault(name, []).append(Reply(kind="timeout"))
+            case _:
+                pass
+
+    def _replies(self, at: Situation, name: str, reply: Reply) -> None:
+        one = next(each for each in at.asked if each.name == name)
+        after_ms = at.now_ms - self.asked_ms.get(one.command.key, at.now_ms)
+        self.replies.setdefault(name, []).append(replace(reply, after_ms=after_ms))
+
+    def _spoils(self, flying: Flying, do: WebhookFault, delay_ms: int = 2_000) -> None:
+        if flying.webhook is not None:
+            kind, nth = self.numbers[flying.webhook.n]
+            self.faults.append(Fault(kind=kind, do=do, nth=nth, delay_ms=delay_ms))
+
+    def _waits(self, at: Situation) -> None:
+        """Until it is this person's turn: for a prompt that begins at this moment, or for so long."""
+        text, heard_ms = self.heard
+        if heard_ms == at.now_ms and text:
+            self.lines.append(Hears(text=text[:48].rstrip()))
+            self.heard = ("", 0)
+        elif at.now_ms > self.quiet_ms:
+            self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))
+        self.quiet_ms = at.now_ms
+
+
+def shorter(scenario: Scenario) -> Iterator[Scenario]:
+    """The scenario with one thing less, in turn."""
+    for place in range(len(scenario.faults)):
+        yield replace(scenario, faults=(*scenario.faults[:place], *scenario.faults[place + 1 :]))
+    for place in reversed(range(len(scenario.script))):
+        yield replace(scenario, script=(*scenario.script[:place], *scenario.script[place + 1 :]))

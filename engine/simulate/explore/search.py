@@ -1,0 +1,298 @@
+"""The search: breadth first, so that what is found is found on a shortest way; equal situations are gone on from once."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.model.graph import ExpressionFailed, FlowGraph, Lookup
+from engine.simulate.explore import beginnings, laws, whole
+from engine.simulate.explore.beginnings import Beginning, Given
+from engine.simulate.explore.enabled import Enabled
+from engine.simulate.explore.endless import PLENTY, endless
+from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
+from engine.simulate.explore.laws import Breach
+from engine.simulate.explore.likeness import Likeness
+from engine.simulate.explore.moves import AnyMove, fault_of
+from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.explore.telling import Telling
+
+MAX_STATES = 200_000
+_PLAIN_STATES = 4_000
+"""So many situations are looked at without faults before."""
+_MOST_FOUND = 5
+_ASKED_EVERY = 64
+
+
+class Invariant(Protocol):
+    """A condition on a run that is over (`model.graph.Expression`)."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def evaluate(self, lookup: Lookup) -> object: ...
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """`depth`: moves on one way, 0 for any number. `visits`: how often one step may be entered on one way; the situations of
+    most loops repeat long before."""
+
+    states: int = MAX_STATES
+    visits: int = 8
+    depth: int = 0
+
+
+class Progress(Struct, frozen=True):
+    states: int
+    open: int
+    depth: int
+
+
+def explore(
+    graph: FlowGraph,
+    given: Given | None = None,
+    *,
+    invariants: tuple[Invariant, ...] = (),
+    bounds: Bounds | None = None,
+    goes_on: Callable[[Progress], bool] = lambda _: True,
+) -> Explored:
+    """Everything that a call of the flow may come to. `goes_on` is asked now and then; False ends the search there.
+
+    What does not hold even when all goes well is found first, and shown without faults."""
+    given, bounds = given or Given(), bounds or Bounds()
+    first = replace(bounds, states=min(bounds.states, _PLAIN_STATES))
+    plain = Search(graph, replace(given, faults=0, slow=0), invariants, first).run(goes_on)
+    if plain.found or not (given.faults or given.slow):
+        return plain
+    return Search(graph, given, invariants, bounds).run(goes_on)
+
+
+class Node(Struct):
+    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from."""
+
+    before: int
+    move: AnyMove | None
+    depth: int
+    face: bytes
+    quiet: bool
+    end: str
+    opened: bool = False
+    broken: bool = False
+
+
+class Search:
+    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Invariant, ...], bounds: Bounds) -> None:
+        self.graph = graph = endless(graph)
+        self.given = given
+        self.invariants = invariants
+        self.bounds = bounds
+        self.nodes: list[Node] = []
+        self.edges: list[tuple[int, int, AnyMove]] = []
+        self.known: dict[bytes, int] = {}
+        self.beginnings: list[Beginning] = []
+        self.found: dict[tuple[str, str], Counterexample] = {}
+        self.faults: Counter[str] = Counter()
+        self.steps: set[str] = set()
+        self._left: list[Situation] = []
+        self._open: deque[tuple[int, Situation]] = deque()
+        self._enabled = Enabled(graph)
+        self._telling = Telling(graph)
+        also = tuple(name for one in invariants for name in one.names)
+        self._likeness = Likeness(graph, also)
+        self._merged = 0
+        self._why = ""
+
+    def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
+        for how in beginnings.all_of(self.graph):
+            self.beginnings.append(how)
+            taken = beginnings.begin(self.graph, self.given, how)
+            self._reached(-len(self.beginnings), None, None, taken)
+        while self._open and not self._is_cut(goes_on):
+            self._go_on(*self._open.popleft())
+        if not self._open and not self._left:
+            for breach, way in whole.breaches(self.nodes, self.edges):
+                self._breach(breach, *way)
+        return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
+
+    def _is_cut(self, goes_on: Callable[[Progress], bool]) -> bool:
+        count = len(self.nodes)
+        if len(self.found) >= _MOST_FOUND:
+            self._why = "enough was found"
+        elif count >= self.bounds.states:
+            self._why = f"--max-states {self.bounds.states}"
+        elif count % _ASKED_EVERY == 0 and not goes_on(Progress(count, len(self._open), self.nodes[-1].depth)):
+            self._why = "--seconds"
+        return bool(self._why)
+
+    def _go_on(self, index: int, at: Situation) -> None:
+        node = self.nodes[index]
+        if self.bounds.depth and node.depth >= self.bounds.depth:
+            self._open.append((index, at))
+            self._why = f"--depth {self.bounds.depth}"
+            return
+        node.opened = True
+        for move in self._enabled.moves(at):
+            self._tries(index, at, move)
+
+    def _tries(self, index: int, at: Situation, move: AnyMove) -> None:
+        taken = Taking(self.graph, at).take(move)
+        self._reached(index, at, move, taken)
+        if at.may_fail and taken.released and not fault_of(move):
+            for lost, without in _losses(taken):
+                self._reached(index, at, replace(move, loses=lost), without)
+        if at.left.limits and not taken.after.flying:
+            for step in _gone_round(taken):
+                worn = replace(move, worn=step)
+                self._reached(index, at, worn, Taking(self.graph, at).take(worn))
+
+    def _reached(self, before: int, at: Situation | None, move: AnyMove | None, taken: Taken) -> None:
+        after = taken.after
+        if move is not None and (fault := fault_of(move)):
+            self.faults[fault] += 1
+        for turned in taken.turns:
+            self.steps.update(one.step for one in turned.done.trace if one.what == "entered")
+        broken = [] if at is None else list(laws.broken(self.graph, at, move, taken))
+        broken += self._telling.breaches(taken)
+        key = self._likeness.of(after)
+        index = self.known.get(key)
+        is_new = index is None
+        if index is None:
+            index = self.known[key] = len(self.nodes)
+            self._add(before, move, after, bool(broken))
+        else:
+            self._merged += 1
+        if before >= 0 and move is not None:
+            self.edges.append((before, index, move))
+        if is_new and self._is_end(after):
+            broken += self._invariants(after)
+        for breach in broken:
+            self._breach(breach, before, move)
+
+    def _add(self, before: int, move: AnyMove | None, after: Situation, broken: bool) -> None:
+        depth = self.nodes[before].depth + 1 if before >= 0 else 0
+        is_end = self._is_end(after)
+        self.nodes.append(
+            Node(
+                before=before,
+                move=move,
+                depth=depth,
+                face=self._likeness.face(after) if after.is_quiet else b"",
+                quiet=after.is_quiet,
+                end=after.run.end_reason if is_end else "",
+                opened=is_end,
+                broken=broken,
+            )
+        )
+        if is_end or broken:
+            return
+        if any(self.bounds.visits < visits < PLENTY for visits in after.run.frame.visits.values()):
+            self._left.append(after)
+        else:
+            self._open.append((len(self.nodes) - 1, after))
+
+    @staticmethod
+    def _is_end(at: Situation) -> bool:
+        return at.is_over and not (at.waiting or at.sent is not None or at.flying)
+
+    def _invariants(self, at: Situation) -> Iterator[Breach]:
+        for one in self.invariants:
+            try:
+                holds = one.evaluate(lambda name: look_up(at, name))
+            except ExpressionFailed as error:
+                yield Breach("invariant", f"`{one.source}` has no value: {error}")
+            else:
+                if holds is not True:
+                    yield Breach("invariant", f"`{one.source}` does not hold")
+
+    # What was found
+
+    def _breach(self, breach: Breach, before: int, move: AnyMove | None, other: int | None = None) -> None:
+        key = (breach.law, breach.why)
+        if key not in self.found:
+            way = self.way(before, move)
+            compared = None if other is None else self.way(other, None)
+            self.found[key] = Counterexample(breach=breach, way=way, other=compared)
+
+    def way(self, before: int, move: AnyMove | None) -> Way:
+        """To the node `before`, and on by `move`."""
+        gone = [] if move is None else [move]
+        while before >= 0:
+            node = self.nodes[before]
+            if node.move is not None:
+                gone.append(node.move)
+            before = node.before
+        return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
+
+    def _covered(self) -> Covered:
+        every = set(_all_steps(self.graph))
+        ends = {node.end for node in self.nodes if node.end}
+        left = [*self._left, *(situation for _, situation in self._open)]
+        if self._left:
+            self._why = self._why or f"--visits {self.bounds.visits}"
+        return Covered(
+            states=len(self.nodes),
+            transitions=len(self.edges),
+            merged=self._merged,
+            paths=self._merged + sum(bool(node.end) for node in self.nodes),
+            depth=max((node.depth for node in self.nodes), default=0),
+            ends=tuple(sorted(ends)),
+            steps=len(self.steps & every),
+            all_steps=len(every),
+            unseen=tuple(sorted(every - self.steps)),
+            faults=dict(sorted(self.faults.items())),
+            cut=len(left),
+            why=self._why,
+            cut_at=tuple(sorted({one.run.frame.step for one in left})),
+        )
+
+
+def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
+    """The same without one of the webhooks that it has sent on their way."""
+    after = taken.after
+    for place, one in enumerate(taken.released):
+        kept = tuple(each for each in after.flying if each is not one)
+        if len(kept) < len(after.flying):
+            yield place, replace(taken, after=replace(after, flying=kept, left=after.left.after_fault()))
+
+
+def _gone_round(taken: Taken) -> Iterator[str]:
+    """Steps of the present frame that were entered for a second time."""
+    run = taken.after.run
+    for turned in taken.turns:
+        if turned.before.landing or turned.before.frame.number != run.frame.number:
+            continue
+        for one in turned.done.trace:
+            name = one.step.rpartition("/")[2]
+            if one.what == "entered" and one.visit > 1 and not name.startswith("finally."):
+                yield name
+
+
+def _all_steps(graph: FlowGraph) -> Iterator[str]:
+    yield from graph.steps
+    for name, inner in graph.subflows.items():
+        yield from (f"{name}/{step}" for step in inner.steps)
+
+
+def look_up(at: Situation, name: str) -> object:
+    """A name of an invariant, when the run is over. KeyError where it is not set."""
+    run = at.run
+    root = run.callers[0] if run.callers else run.frame
+    space, _, rest = name.partition(".")
+    match space:
+        case "vars":
+            return root.vars[rest]
+        case "inputs":
+            return root.inputs[rest]
+        case "uses":
+            return run.uses[rest]
+        case "steps":
+            step, _, field = rest.partition(".")
+            return root.results[step][field]
+        case "call":
+            return getattr(run.call, "from_" if rest == "from" else rest)
+        case _:
+            return {"id": run.run_id, "end_reason": run.end_reason}[rest]

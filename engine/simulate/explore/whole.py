@@ -1,0 +1,130 @@
+"""Laws of the whole: they need every situation and every transition, and are looked at when nothing is cut off."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from engine.exchange.caller import HangsUp
+from engine.simulate.explore.laws import Breach
+from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
+
+Edge = tuple[int, int, AnyMove]
+Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]
+
+
+class Reached(Protocol):
+    face: bytes
+    quiet: bool
+    end: str
+    opened: bool
+    broken: bool
+
+
+def breaches(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+    yield from _endless(nodes, edges)
+    yield from _differing(nodes, edges)
+    yield from _lost_badly(nodes, edges)
+
+
+def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+    into: list[list[int]] = [[] for _ in nodes]
+    for source, target, _ in edges:
+        into[target].append(source)
+    open_ = deque(index for index, node in enumerate(nodes) if node.end or node.broken or not node.opened)
+    ends = set(open_)
+    while open_:
+        for source in into[open_.popleft()]:
+            if source not in ends:
+                ends.add(source)
+                open_.append(source)
+    for index in range(len(nodes)):
+        if index not in ends:
+            yield Breach("ends", "from here on no way leads to an end"), (index, None)
+            return
+
+
+def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+    """After each choice: where do all orders of what is under way then lead?"""
+    ordered: list[list[int]] = [[] for _ in nodes]
+    for source, target, move in edges:
+        if is_ordering(move):
+            ordered[source].append(target)
+    led: dict[int, dict[bytes, int]] = {}
+    for source, target, move in edges:
+        if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
+            continue
+        places = _places(target, nodes, ordered, led)
+        if len(places) > 1:
+            one, other = sorted(places.values())[:2]
+            yield Breach("same-end", "another order of webhooks and answers leads elsewhere"), (other, None, one)
+
+
+def _races(source: Reached, move: AnyMove) -> bool:
+    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls."""
+    return not source.quiet and isinstance(move, Does) and isinstance(move.act, HangsUp)
+
+
+def _places(
+    index: int, nodes: Sequence[Reached], ordered: list[list[int]], led: dict[int, dict[bytes, int]]
+) -> dict[bytes, int]:
+    """The faces of the quiet situations that orders lead to, each with the first situation that has it."""
+    path = [index]
+    while path:
+        here = path[-1]
+        if here in led:
+            path.pop()
+        elif nodes[here].quiet:
+            led[here] = {nodes[here].face: here}
+        else:
+            missing = [one for one in ordered[here] if one not in led and one not in path]
+            if missing:
+                path.append(missing[0])
+                continue
+            found: dict[bytes, int] = {}
+            for one in ordered[here]:
+                for face, place in led.get(one, {}).items():
+                    found[face] = min(found.get(face, place), place)
+            led[here] = found
+    return led[index]
+
+
+_BESIDES = {
+    "drop": ("lost", "limit"),
+    "duplicate": (),
+}
+_OF_ANSWERS = ("error", "lost", "rejected", "limit")
+"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time."""
+
+
+def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+    names = sorted({node.end for node in nodes if node.end})
+    bits = {name: 1 << place for place, name in enumerate(names)}
+    usual = _ends(nodes, [edge for edge in edges if not fault_of(edge[2])], bits)
+    for source, target, move in edges:
+        fault = fault_of(move)
+        if not fault:
+            continue
+        besides = _BESIDES.get(fault, _OF_ANSWERS)
+        odd = usual[target] & ~usual[source]
+        for name in names:
+            if odd & bits[name] and name not in besides:
+                yield (
+                    Breach("lost-well", f"after `{fault}` the run may end as `{name}`, and not without"),
+                    (source, move),
+                )
+
+
+def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int]) -> list[int]:
+    """For each situation the end reasons that can be reached from it, as bits."""
+    into: list[list[int]] = [[] for _ in nodes]
+    for source, target, _ in edges:
+        into[target].append(source)
+    found = [bits.get(node.end, 0) for node in nodes]
+    open_ = deque(index for index, node in enumerate(nodes) if node.end)
+    while open_:
+        index = open_.popleft()
+        for source in into[index]:
+            if found[index] & ~found[source]:
+                found[source] |= found[index]
+                open_.append(source)
+    return found

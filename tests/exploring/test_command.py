@@ -1,0 +1,113 @@
+"""`offhook explore`: what it says, with which status; its cases can be pasted and played."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import offhook
+from engine.project.testing import run
+
+FLOW = """
+flow: visit
+language: 1
+vars: {told: false}
+start: menu
+steps:
+  menu:
+    ask: {prompt: "Press 1.", digits: {max: 1}, choices: {one: {keys: ["1"]}}, attempts: 1}
+    next: {one: look, otherwise: bye}
+  look:
+    fetch: {url: "https://visits.example.com", returns: {free: bool}, timeout: 2s}
+    next: {ok: which, otherwise: bye}
+  which:
+    branch:
+      - if: steps.look.body.free
+        next: note
+      - else: bye
+  note: {set: {told: "true"}, next: bye}
+  bye: {end: hangup}
+"""
+CASES = "cases:\n  nobody answers:\n    expect: {ends: hangup}\n"
+
+
+def explored(folder: Path, invariants: str, *options: str, flow: str = FLOW) -> Result:
+    (folder / "visit.flow.yaml").write_text(flow, encoding="utf-8")
+    tests = f"tests: visit\ninvariants: [{invariants}]\n{CASES}"
+    (folder / "visit.test.yaml").write_text(tests, encoding="utf-8")
+    return CliRunner().invoke(offhook, ["explore", str(folder / "visit.flow.yaml"), *options])
+
+
+def test_flow_whose_invariants_hold_passes(tmp_path: Path) -> None:
+    done = explored(tmp_path, "\"run.end_reason != 'done'\"")
+    assert done.exit_code == 0, done.output
+    assert "cut off   nothing" in done.output
+
+
+@pytest.mark.parametrize(
+    "invariant", ['"!vars.told"', "\"run.end_reason != 'hangup'\"", "\"run.end_reason != 'lost'\""]
+)
+def test_case_of_a_counterexample_can_be_pasted_and_played(invariant: str, tmp_path: Path) -> None:
+    done = explored(tmp_path, invariant, "--format", "json")
+    assert done.exit_code == 1, done.output
+    found = json.loads(done.output)["found"]
+    assert [one["law"] for one in found] == ["invariant"]
+    tests = tmp_path / "visit.test.yaml"
+    tests.write_text(f"tests: visit\ncases:\n{found[0]['case']}", encoding="utf-8")
+    tested = run(tests)
+    assert tested.passed, (found[0]["case"], tested.diagnostics, [one.failures for one in tested.results])
+    assert found[0]["transcript"][found[0]["mark"]]["what"] == "ended"
+
+
+def test_replies_that_the_flow_compares_with_are_tried(tmp_path: Path) -> None:
+    found = json.loads(explored(tmp_path, '"!vars.told"', "--format", "json").output)["found"]
+    assert '"body": {"free": true}' in found[0]["case"]
+    assert 'presses: "1"' in found[0]["case"]
+
+
+def test_order_that_matters_is_a_delay_in_the_case(tmp_path: Path) -> None:
+    flow = """
+flow: visit
+language: 1
+vars: {late: false}
+start: tape
+steps:
+  tape:
+    record: {beep: true}
+    background: true
+    next: hear
+  hear:
+    play: "Hello."
+    next: stop
+  stop:
+    record.stop: tape
+    next: {accepted: rest, rejected: rest}
+  rest:
+    wait: {handle: tape, timeout: 1s}
+    next: {timeout: late, otherwise: bye}
+  late: {set: {late: "true"}, next: bye}
+  bye: {end: hangup}
+"""
+    done = explored(tmp_path, '"!vars.late"', "--faults", "0", "--format", "json", flow=flow)
+    case = json.loads(done.output)["found"][0]["case"]
+    assert "{delay: record.finished" in case or "{late: calling.record.stop" in case, case
+
+
+def test_bound_that_cuts_off_is_named_with_the_steps(tmp_path: Path) -> None:
+    done = explored(tmp_path, "", "--max-states", "20")
+    assert done.exit_code == 0
+    assert "by --max-states 20, at menu" in done.output
+
+
+@pytest.mark.parametrize("invariant", ["vars.nothing", "vars.told ==", "\"'text'\""])
+def test_invariant_that_is_none_is_a_mistake_of_the_file(invariant: str, tmp_path: Path) -> None:
+    done = explored(tmp_path, invariant)
+    assert done.exit_code == 1
+    assert "visit.test.yaml:2:" in done.output
+    assert "TST009 bad-invariant" in done.output
+
+
+def test_flow_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    done = CliRunner().invoke(offhook, ["explore", str(tmp_path / "none.flow.yaml")])
+    assert "There is no flow file" in str(done.exception)

@@ -1,0 +1,62 @@
+"""Defects of the kind that concurrency makes, put into a copy of the engine by hand: exploring finds each."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+FLOW = HERE / "flows" / "small.flow.yaml"
+DEFECTS = {
+    "late_finished": {"late"},
+    "digits_before_playing": {"same-end"},
+    "doubled_result": {"late", "doubled"},
+    "timers_after_end": {"known-over"},
+    "redirect_raced": {"as-told"},
+}
+"""The defect and the laws that it may break first."""
+
+
+def _explored(engine: Path) -> tuple[int, dict[str, object]]:
+    command = [sys.executable, "-m", "engine.cli", "explore", str(FLOW), "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(engine), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=engine, env=environment, capture_output=True, text=True, timeout=100)
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def _copied(folder: Path) -> Path:
+    for name in ("engine", "schemas", "flows"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_every_patch_is_tried() -> None:
+    assert {path.stem for path in (HERE / "defects").glob("*.patch")} == set(DEFECTS)
+
+
+def test_the_engine_as_it_is_breaks_nothing(tmp_path: Path) -> None:
+    status, found = _explored(ROOT)
+    assert (status, found["passed"], found["found"]) == (0, True, [])
+    covered = found["covered"]
+    assert isinstance(covered, dict)
+    assert (covered["cut"], covered["unseen"]) == (0, [])
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_put_in_by_hand_is_found(defect: str, tmp_path: Path) -> None:
+    engine = _copied(tmp_path)
+    patch = HERE / "defects" / f"{defect}.patch"
+    subprocess.run(
+        ["git", "apply", str(patch)], cwd=engine, check=True, env={**os.environ, "GIT_DIR": str(tmp_path / "none")}
+    )
+    status, found = _explored(engine)
+    laws = [one["law"] for one in found["found"]]  # type: ignore[attr-defined]
+    assert status == 1, f"nothing is found with {defect}"
+    assert set(laws) & DEFECTS[defect], laws
+    assert "expect:" in found["found"][0]["case"]  # type: ignore[index]
