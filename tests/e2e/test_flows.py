@@ -125,7 +125,7 @@ async def test_voicemail_is_passed_on_when_the_caller_hangs_up_during_the_record
             NUMBER,
             {"hears": "beep"},
             {"says": "Please call Kim back."},
-            {"silent_ms": 1000},
+            {"silent_ms": 3000},
             {"hangs_up": True},
         )
         row, _ = await at.ended()

@@ -47,6 +47,7 @@ def read(case: Case, graph: FlowGraph, calendars: Map[str, str]) -> Given:
         answers=said.answers,
         after_ms=said.after_ms,
         detected=said.detected,
+        signs=said.signs,
         replies={key.text: _replies(node) for key, node in case.entries("fetch")},
         signals=said.signals,
         faults=tuple(fault for node in case.items("faults") if (fault := _fault(case, node)) is not None),

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.compile import duration_ms
 from engine.compile.located import Mapping, Node, Scalar
-from engine.exchange.caller import Detected, HangsUp, Hears, Line, Marks, Presses, Says, Silent
+from engine.exchange.caller import Detected, HangsUp, Hears, Line, Marks, Presses, Says, Sign, Silent
 from engine.exchange.decision_text import DecisionTextError, read_decision
 from engine.exchange.decisions import WORDS
 from engine.exchange.inputs import Outcome as Answers
@@ -18,6 +18,12 @@ KEYS = frozenset("0123456789*#ABCD")
 ACTS = ("answers", "hears", "presses", "says", "silent", "hangs_up", *WORDS, "signal")
 _BESIDE = {"to_the_end": "hears", "confidence": "says", "lasts": "says", "with": "signal"}
 _DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
+_NEVER_MS = 3_600_000
+"""After any detector's time is up."""
+_SIGNS: Map[str, tuple[Sign, ...]] = {
+    "long_greeting": (Sign(after_ms=1_250, event="MACHINE"), Sign(after_ms=_NEVER_MS, event="READY")),
+    "silence": (Sign(after_ms=_NEVER_MS, event="UNKNOWN"),),
+}
 _UNANSWERED: tuple[Answers, ...] = ("busy", "no_answer", "declines", "not_found")
 
 
@@ -29,6 +35,7 @@ class Script(Struct, frozen=True, kw_only=True):
     signals: Map[str, Signal] = {}
     answers: Answers = "answers"
     detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
     after_ms: int | None = None
 
 
@@ -48,6 +55,7 @@ class _Reading:
     def script(self) -> Script:
         answers: Answers = "answers"
         detected: Detected = "human"
+        signs: tuple[Sign, ...] = ()
         after_ms: int | None = None
         for index, node in enumerate(self._case.items("caller")):
             assert isinstance(node, Mapping)
@@ -55,6 +63,7 @@ class _Reading:
             value = node.get(act)
             if act == "answers" and isinstance(value, Scalar):
                 answers, detected, after_ms = self._answers(index, value)
+                signs = _SIGNS.get(value.text.partition(" ")[0], ())
             elif act and value is not None and (line := self._line(act, node, value)) is not None:
                 self._lines.append(line)
                 self._nodes.append(node)
@@ -64,6 +73,7 @@ class _Reading:
             signals=self._signals,
             answers=answers,
             detected=detected,
+            signs=signs,
             after_ms=after_ms,
         )
 
@@ -87,7 +97,7 @@ class _Reading:
         if index:
             self._wrong(value, "`answers` is how the call begins.", "Make it the first line.")
         if not self._outbound and (after or word in _UNANSWERED):
-            advice = "Here it says what a detector finds: human, machine, fax or unknown."
+            advice = "Here it says what a detector finds: human, machine, long_greeting, fax, unknown or silence."
             self._wrong(value, "The flow is called, so nobody has to answer it.", advice)
         after_ms = duration_ms(after) if after else None
         answers: Answers = next((one for one in _UNANSWERED if one == word), "answers")
