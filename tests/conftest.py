@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+collect_ignore_glob = ["lint/fixtures/*"]
+"""Files to be linted, some of them tests of flows that are wrong."""
+
 # `default` finds something new now and then; `ci` (when CI is set) is the same every time; `thorough` is for a night.
 settings.register_profile("default", max_examples=60, deadline=None)
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True, database=None, print_blob=True)

@@ -20,11 +20,21 @@ def check_foreseen(graph: FlowGraph, state: RunState) -> None:
     frame = state.frame
     if state.status == "running" and frame.doing is not None and not isinstance(frame.doing, HangingUp | Settling):
         flow = graph.subflows[frame.flow] if frame.number else graph
+        if _is_unheard_of(flow, frame):
+            return
         _FLOWS[graph.digest, flow.flow] = flow
         foreseen = _foreseen(graph.digest, flow.flow)
         foreseen.check(frame, over=state.call.state == "ended")
         if frame.leaving is None and state.call.state != "ended":
             foreseen.check_operations(frame, state.operations.values())
+
+
+def _is_unheard_of(flow: FlowGraph, frame: Frame) -> bool:
+    """Has the platform reported speech where only keys are listened for, or the other way about? The run goes on with
+    it, and nothing is foreseen of that."""
+    asked = (step for step in flow.steps.values() if step.verb in ("ask", "collect") and not step.background)
+    said = ((step, frame.results.get(step.name, {}).get("outcome")) for step in asked)
+    return any(outcome in ("digits", "speech") and outcome not in step.outcomes for step, outcome in said)
 
 
 class Foreseen:
