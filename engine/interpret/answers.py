@@ -81,8 +81,7 @@ def _started(turn: Turn, command: SendCommand, event: CommandAnswered, op: Opera
         notice.on_over(turn, operations.over(turn, op, outcome, failure(event)))
     elif event.kind == "unknown" and op.verb in AWAY:
         # The call may be away or not: fetched back, it is certainly here.
-        operations.stop(turn, op)
-        notice.on_over(turn, operations.over(turn, turn.operations[op.control_id], "lost", failure(event)))
+        notice.lost(turn, op, failure(event))
     elif event.kind != "unknown" and op.phase == "requested":
         notice.on_change(turn, turn.put(operations.alive(turn, op)))
 

@@ -73,5 +73,4 @@ def _lost(turn: Turn) -> None:
         if trailed := operations.trailed(op):
             notice.on_over(turn, operations.over(turn, op, trailed))
             continue
-        operations.stop(turn, op)
-        notice.on_over(turn, operations.over(turn, turn.operations[control], "lost", {"code": "lost"}))
+        notice.lost(turn, op, {"code": "lost"})

@@ -1,6 +1,8 @@
 """Who hears that an operation changed: the step that waits for it, or a run that settles."""
 
-from engine.interpret import ending, position
+from typing import Any
+
+from engine.interpret import ending, operations, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
 from engine.model.ids import ControlId
@@ -41,6 +43,12 @@ def on_over(turn: Turn, op: Operation) -> None:
 
 
 _OF_ONE = (Operating, Away)
+
+
+def lost(turn: Turn, op: Operation, fields: dict[str, Any]) -> None:
+    """Nobody knows how the operation went. It is stopped, so that it is not left running behind the flow's back."""
+    operations.stop(turn, op)
+    on_over(turn, operations.over(turn, turn.operations[op.control_id], "lost", fields))
 
 
 def _awaited(doing: Doing | None) -> tuple[ControlId | None, ...]:

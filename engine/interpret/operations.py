@@ -56,7 +56,7 @@ def start(
             control_id=control,
             verb=verb,
             frame=turn.frame.number,
-            flow=turn.frame.flow if turn.frame.number else "",
+            flow=turn.frame.subflow,
             step=turn.step_name,
             visit=turn.visit,
             seq=_send(turn, verb, params, control),

@@ -43,6 +43,6 @@ def _is_free(turn: Turn) -> bool:
 
 def _is_handled(turn: Turn, event: str) -> bool:
     """Does a frame handle it, and is none doing so already?"""
-    flows = [turn.flow, *(turn.graph.subflows[one.flow] if one.number else turn.graph for one in turn.callers)]
+    flows = [turn.flow, *(turn.graph.flow_of(one.subflow) for one in turn.callers)]
     handled = [*turn.handled, *(event for one in turn.callers for event in one.handled)]
     return event not in handled and any(event in flow.handlers for flow in flows)

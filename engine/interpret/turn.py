@@ -55,7 +55,7 @@ class Turn:
 
     def _open(self, frame: Frame) -> None:
         self.frame = frame
-        self.flow = self.graph.subflows[frame.flow] if frame.number else self.graph
+        self.flow = self.graph.flow_of(frame.subflow)
         self.step_name: StepName = frame.step
         self.visits = frame.visits
         self.vars = frame.vars
@@ -97,7 +97,7 @@ class Turn:
 
     def step_of(self, op: Operation) -> Step:
         """The step that has started the operation, which may stand in another flow of the bundle."""
-        return (self.graph.subflows[op.flow] if op.flow else self.graph).steps[op.step]
+        return self.graph.flow_of(op.flow).steps[op.step]
 
     @property
     def visit(self) -> int:

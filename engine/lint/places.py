@@ -1,22 +1,15 @@
 """Offsets of a text, its lines and columns, and what an editor calls them."""
 
-import re
 from bisect import bisect_right
 
-from engine.model.diagnostics import Span
+from engine.compile.located import Source
 
 
-class Places:
+class Places(Source):
     """Lines and columns count from 1, columns in characters. Offsets beyond the text are its end."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-
-    def span(self, start: int, end: int) -> Span:
-        line, column = self._place(start)
-        end_line, end_column = self._place(max(end, start + 1))
-        return Span(line, column, end_line, end_column)
+        super().__init__("", text)
 
     def offset(self, line: int, column: int) -> int:
         if line > len(self._starts):
@@ -39,7 +32,3 @@ class Places:
         start = self.line_start(min(offset, len(self.text)))
         before = self.text[start:offset]
         return self.line_of(start) - 1, len(before) + sum(char > "\uffff" for char in before)
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        line = self.line_of(offset)
-        return line, offset - self._starts[line - 1] + 1

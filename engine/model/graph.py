@@ -291,4 +291,9 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     signals: Mapping[str, Mapping[str, str]] = {}
     finally_: tuple[StepName, ...] = ()
     subflows: Mapping[str, "FlowGraph"] = {}
+
+    def flow_of(self, subflow: str) -> "FlowGraph":
+        """The subflow of that name, or for the empty one the flow itself."""
+        return self.subflows[subflow] if subflow else self
+
     sealed: bool = False

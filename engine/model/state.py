@@ -183,6 +183,11 @@ class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
     interrupted: tuple[Interrupted, ...] = ()
     leaving: Leaving | None = None
 
+    @property
+    def subflow(self) -> str:
+        """The name of the subflow that it activates; empty for the run's own flow."""
+        return self.flow if self.number else ""
+
 
 class LookingUp(Struct, frozen=True, kw_only=True):
     """A look-up is under way; `asking` are the operations whose deadline passed, which end as `lost` if the call lives."""

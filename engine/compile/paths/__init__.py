@@ -12,7 +12,7 @@ resumed.py      `next: resume` where nothing was interrupted
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
-from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own
+from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own, onward
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
@@ -29,6 +29,7 @@ __all__ = [
     "Transfer",
     "edges",
     "is_own",
+    "onward",
     "passed",
     "report_overheard",
     "report_resumes",

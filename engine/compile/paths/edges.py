@@ -14,7 +14,7 @@ A step may be entered while the call lives and when it is over, which are two pl
 call's end, a step that sends something ends the run. A flow that is called has ways of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -81,6 +81,20 @@ def is_own(step: Step, edge: Edge) -> bool:
     if edge.kind == "outcome":
         return step.next.target(edge.outcome) == edge.target.step
     return edge.kind in ("case", "visits") or (edge.kind == "end" and step.name.startswith("finally."))
+
+
+def onward(graph: FlowGraph, places: Iterable[Place]) -> Iterator[Edge]:
+    """The ways on from all places that are reached from these, but for what is resumed."""
+    left = list(places)
+    seen = set(left)
+    while left:
+        for edge in edges(graph, left.pop()):
+            if edge.kind == "resume":
+                break
+            yield edge
+            if edge.target not in seen:
+                seen.add(edge.target)
+                left.append(edge.target)
 
 
 def _not_entered(graph: FlowGraph, step: Step, place: Place) -> Iterator[Edge]:

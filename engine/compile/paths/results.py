@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.compile.paths.conditions import Said, said
-from engine.compile.paths.edges import Edge, Place, edges
+from engine.compile.paths.edges import Edge, Place, edges, onward
 from engine.compile.paths.given import NONE, continues, given, possible, waits_for
 from engine.compile.paths.solve import Facts
 from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, SubflowValue, WaitValue
@@ -155,16 +155,7 @@ class Results:
 
     def _added(self, places: list[Place]) -> Facts:
         """By all steps that can be reached from these places, but for what is resumed."""
-        found, seen = 0, set(places)
-        while places:
-            for edge in edges(self._graph, places.pop()):
-                if edge.kind == "resume":
-                    break
-                found |= sum_of([self._effect(edge)])
-                if edge.target not in seen:
-                    seen.add(edge.target)
-                    places.append(edge.target)
-        return found
+        return sum_of(self._effect(edge) for edge in onward(self._graph, places))
 
     def _effect(self, edge: Edge) -> _Effect:
         step = self._graph.steps[edge.source.step]

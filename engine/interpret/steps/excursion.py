@@ -25,7 +25,7 @@ class ExcursionStep(Behaviour):
                 control_id=control,
                 verb=step.verb,
                 frame=turn.frame.number,
-                flow=turn.frame.flow if turn.frame.number else "",
+                flow=turn.frame.subflow,
                 step=turn.step_name,
                 visit=turn.visit,
                 seq=seq,

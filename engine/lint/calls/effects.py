@@ -1,6 +1,6 @@
 """What each edge does to the facts, by the step that is left and how it ended."""
 
-from engine.compile.paths import Edge, Facts, Place, edges
+from engine.compile.paths import Edge, Facts, Place, edges, onward
 from engine.lint.calls.facts import ANYTHING, NONE, Bits, Effect
 from engine.lint.calls.operations import Operations
 from engine.lint.calls.speech import said
@@ -101,15 +101,9 @@ class Effects:
 
     def _added(self, places: list[Place]) -> Facts:
         """By all steps that are reached from these places, but for what is resumed."""
-        found, seen = 0, set(places)
-        while places:
-            for edge in edges(self._graph, places.pop()):
-                if edge.kind == "resume":
-                    break
-                found |= self._of(edge).possible
-                if edge.target not in seen:
-                    seen.add(edge.target)
-                    places.append(edge.target)
+        found = 0
+        for edge in onward(self._graph, places):
+            found |= self._of(edge).possible
         return found
 
 

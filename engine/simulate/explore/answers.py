@@ -32,7 +32,7 @@ class Answers:
         found = self._known.get(name)
         if found is None:
             flow, _, step = name.rpartition("/")
-            graph = self._graph.subflows[flow] if flow else self._graph
+            graph = self._graph.flow_of(flow)
             found = self._known[name] = tuple(self._replies(graph.steps[step]))
         return found
 

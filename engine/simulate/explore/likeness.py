@@ -135,7 +135,7 @@ def _frame(frame: Frame, read: Mapping[str, Reads], ranks: dict[int, int]) -> tu
 
 
 def _of(read: Mapping[str, Reads], frame: Frame) -> Reads:
-    return read[frame.flow if frame.number else ""]
+    return read[frame.subflow]
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:

@@ -1,37 +1,19 @@
 """The values that a flow's expressions compare with, as far as they are written there: what is worth trying."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import msgspec
+from collections.abc import Iterator
 
 from engine.model.graph import FlowGraph
+from engine.simulate.explore.reads import readers
 
 _TEXT = re.compile(r"""(?:'([^'\\]*)'|"([^"\\]*)")""")
 _NUMBER = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w'\"])")
 
 
-def sources(tree: Any) -> Iterator[str]:
-    """The text of every expression in a value."""
-    source = getattr(tree, "source", None)
-    if isinstance(source, str):
-        yield source
-    elif isinstance(tree, Mapping):
-        for one in tree.values():
-            yield from sources(one)
-    elif isinstance(tree, list | tuple):
-        for one in tree:
-            yield from sources(one)
-    elif isinstance(tree, msgspec.Struct):
-        for field in tree.__struct_fields__:
-            yield from sources(getattr(tree, field))
-
-
 def _all(graph: FlowGraph) -> Iterator[str]:
     for flow in (graph, *graph.subflows.values()):
         for step in flow.steps.values():
-            yield from sources(step.value)
+            yield from (one.source for one in readers(step.value))
 
 
 def texts(graph: FlowGraph) -> tuple[str, ...]:

@@ -18,20 +18,24 @@ Live = Mapping[str, Set[Name]]
 """By step: what may be read from there on."""
 
 
-def names(tree: Any) -> Iterator[str]:
-    """Every name in the expressions and templates of a value, wherever they stand in it."""
-    found = getattr(tree, "names", None)
-    if isinstance(found, tuple):
-        yield from found
+def readers(tree: Any) -> Iterator[Any]:
+    """The expressions and templates of a value, wherever they stand in it: what has `names` and `source`."""
+    if isinstance(getattr(tree, "names", None), tuple):
+        yield tree
     elif isinstance(tree, Mapping):
         for one in tree.values():
-            yield from names(one)
+            yield from readers(one)
     elif isinstance(tree, list | tuple):
         for one in tree:
-            yield from names(one)
+            yield from readers(one)
     elif isinstance(tree, msgspec.Struct):
         for field in tree.__struct_fields__:
-            yield from names(getattr(tree, field))
+            yield from readers(getattr(tree, field))
+
+
+def names(tree: Any) -> Iterator[str]:
+    """Every name in the expressions and templates of a value."""
+    return (name for one in readers(tree) for name in one.names)
 
 
 class Reads:

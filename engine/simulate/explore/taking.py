@@ -180,7 +180,7 @@ class Taking:
         """The visits of a step of the current frame are used up."""
         self.left = self.left.after_limit()
         frame = self.run.frame
-        flow = self.graph.subflows[frame.flow] if frame.number else self.graph
+        flow = self.graph.flow_of(frame.subflow)
         own = flow.steps[step].visits
         most = own.max if own is not None else flow.limits.visits
         self.run = replace(self.run, frame=replace(frame, visits={**frame.visits, step: most}))

@@ -30,7 +30,7 @@ class Telling:
         found: set[str] = set()
         run = state
         for frame in (*run.callers, run.frame):  # type: ignore[attr-defined]
-            flow = self._graph.subflows[frame.flow] if frame.number else self._graph
+            flow = self._graph.flow_of(frame.subflow)
             for name, result in frame.results.items():
                 value = flow.steps[name].value if name in flow.steps else None
                 if isinstance(value, AskValue) and value.secrecy:
