@@ -2,7 +2,7 @@
 invariants of the test files. Both are run as a user runs them, on a copy of the folder with the mutant in it."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,9 +15,9 @@ from tests.mutation.folder import Folder
 from tests.mutation.mutant import Mutant
 from tests.mutation.verdict import Verdict
 
-PLAIN, FAULTY = 4000, 1500
+PLAIN, FAULTY = 2000, 1000
 """So many situations are looked at where all goes well, and so many with a fault or something slow on each way: a bound that
-gives the same result on every machine."""
+gives the same result on every machine, and one that a call of several menus exceeds."""
 REFUSED = "refused"
 """In the place of a law: the flow does not compile, which every tool says."""
 
@@ -96,7 +96,7 @@ class Copy:
         found = (flow.with_name(flow.name.replace(flows.FLOW, ".test.yaml")) for flow in using)
         return [one for one in found if one.is_file()]
 
-    def _failing(self, mutant: Mutant) -> Iterable[str]:
+    def _failing(self, mutant: Mutant) -> Iterator[str]:
         for tests in self._tests(mutant):
             tested = testing.run(tests)
             if tested.has_errors:

@@ -72,6 +72,7 @@ _RING = Bounds(5, 5 * _MINUTE, "a telephone that rings")
 _TALK = Bounds(10, 24 * _HOUR, "a talk")
 _MESSAGE = Bounds(2, 6 * _HOUR, "a message")
 _REQUEST = Bounds(0.05, _MINUTE, "a service that a caller waits for")
+_UNHEARD = Bounds(0.05, _HOUR, "a service")
 _PAUSE = Bounds(_INSTANT, 30, "a service that a caller waits for")
 
 _PARAMS: Mapping[str, Mapping[str, Bounds]] = {
@@ -116,6 +117,9 @@ def check(subject: Subject) -> Iterator[Found]:
     for key, node in subject.section("limits").entries:
         yield from _judged(subject, ("limits", key.text), node, _LIMITS.get(key.text))
     yield from _judged(subject, ("outbound", "timeout"), subject.section("outbound").get("timeout"), _RING)
+    for path, scalar in subject.scalars():
+        if path[0] == "finally" and path[-1] in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
+            yield from _judged(subject, path, scalar, _UNHEARD)
     for step in subject.steps():
         yield from _judged(subject, (*step.path, "deadline"), step.node.get("deadline"), _OF_STEPS["deadline"])
         bounds = _PARAMS.get(step.verb.name)

@@ -2,7 +2,7 @@
 
 ## What it does
 Reports a variable that begins as an empty text, 0 or false, that expressions read, and that no step sets to anything but
-itself.
+itself; and a `set` that gives a variable its own value.
 
 ## Why
 An empty constant is of no use to anybody: the step that was to set it is missing, or sets it to what it is.
@@ -49,6 +49,7 @@ Variables that begin with a value are constants, which is a good use of them.
 import re
 from collections.abc import Iterator
 
+from engine.compile.located import Mapping, Scalar
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import SetValue
@@ -66,6 +67,7 @@ def check(subject: Subject) -> Iterator[Found]:
         for name, one in step.value.assignments.items()
         if one.source.strip() != f"vars.{name}"
     }
+    yield from _to_itself(subject, changed)
     for key, _ in subject.section("vars").entries:
         declared = graph.vars.get(key.text)
         empty = declared is not None and not declared.required and declared.default in ("", 0, False)
@@ -76,6 +78,18 @@ def check(subject: Subject) -> Iterator[Found]:
                 help="Set it, or write its value where it is read.",
                 path=("vars", key.text),
             )
+
+
+def _to_itself(subject: Subject, changed: set[str]) -> Iterator[Found]:
+    for step in subject.steps("set"):
+        for key, node in step.value.entries if isinstance(step.value, Mapping) else ():
+            if isinstance(node, Scalar) and node.text.strip() == f"vars.{key.text}" and key.text in changed:
+                yield subject.found(
+                    node,
+                    f"`{key.text}` is set to what it is.",
+                    help="Set it to something else, or leave it out.",
+                    path=(*step.path, "set", key.text),
+                )
 
 
 def _is_read(subject: Subject, name: str) -> bool:
