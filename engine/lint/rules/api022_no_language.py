@@ -55,7 +55,7 @@ def check(subject: Subject) -> Iterator[Found]:
     if isinstance(voice, Scalar):
         yield from _judged(subject, ("defaults", "voice", "language"), voice)
     for path, scalar in subject.scalars():
-        if path[-1:] == ("language",) and path[0] == "steps" and len(path) > 3 and path[2] in _SPEAKING:
+        if path[-1] == "language" and path[0] == "steps" and len(path) > 3 and path[2] in _SPEAKING:
             yield from _judged(subject, path, scalar)
 
 

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from engine.compile.located import Scalar
 from engine.lint.finding import Edit, Fix
+from engine.lint.routes import entries, reached
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
@@ -43,8 +44,15 @@ RULE = Rule(code="FLW021", name="done-on-a-live-call", severity="warning", fixab
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    # Most flows come to `done` from a hang-up alone, which is cheaper to see than what may be so of a call.
+    begin = [one for one, why in entries(graph).items() if why not in ("handler of hangup", "finally")]
+    seen = reached(subject.ways, begin)
     for step in subject.steps("end"):
-        if not isinstance(step.value, Scalar) or step.value.text != "done" or not subject.calls.reaches(step.name):
+        if not isinstance(step.value, Scalar) or step.value.text != "done" or step.name not in seen:
+            continue
+        if not subject.calls.reaches(step.name):
             continue
         way = subject.calls.way("anything", "", step.name)
         if way:

@@ -117,9 +117,10 @@ def check(subject: Subject) -> Iterator[Found]:
     for key, node in subject.section("limits").entries:
         yield from _judged(subject, ("limits", key.text), node, _LIMITS.get(key.text))
     yield from _judged(subject, ("outbound", "timeout"), subject.section("outbound").get("timeout"), _RING)
-    for path, scalar in subject.scalars():
-        if path[0] == "finally" and path[-1] in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
-            yield from _judged(subject, path, scalar, _UNHEARD)
+    last = subject.root.get("finally")
+    for path, scalar in walk(last) if last is not None else ():
+        if path[-1] in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
+            yield from _judged(subject, ("finally", *path), scalar, _UNHEARD)
     for step in subject.steps():
         yield from _judged(subject, (*step.path, "deadline"), step.node.get("deadline"), _OF_STEPS["deadline"])
         bounds = _PARAMS.get(step.verb.name)
