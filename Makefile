@@ -51,7 +51,7 @@ bench: $(VENV)/.dev ## Measure; prints one JSON object
 	@$(BIN)/python -m tests.bench
 
 .PHONY: mutants
-mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
+mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint, tests and exploring find (many minutes)
 	@$(BIN)/python -m tests.mutation
 
 .PHONY: format

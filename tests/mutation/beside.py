@@ -43,7 +43,7 @@ def section(shipped: Sequence[Tried], unseen: Sequence[Tried], short: Sequence[T
 
 def short_row(short: Sequence[Tried]) -> str:
     """The line that the test looks for."""
-    return _row(f"{SHORT} of `{SHORT_OF}`", short)
+    return _row(f"a sample of {SHORT} of `{SHORT_OF}`", short)
 
 
 def unexplained(every: Iterable[Tried]) -> set[str]:
