@@ -102,7 +102,8 @@ class Journal(Reader, Protocol):
 
         Batches of several tasks that wait at once share a transaction, and fail apart. The same
         entries a second time change nothing; other bytes for an event that is there already are
-        refused. A cancelled commit may or may not have happened.
+        refused: `EntryRefused`, as for whatever else no repeat would help. Any other `JournalError` is no
+        fault of the entries. A cancelled commit may or may not have happened.
         """
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:

@@ -7,7 +7,7 @@ from anyio.lowlevel import checkpoint
 
 from engine.journal.base import Entry, EventRow, LiveRun, RunRow
 from engine.journal.reader import the_only
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused
 from engine.model.ids import Digest, RunId
 
 
@@ -89,7 +89,7 @@ class MemoryJournal:
     def _check(self, entry: Entry) -> None:
         known = self._events.get(entry.run_id, {}).get(entry.n)
         if known is not None and known.event != entry.event:
-            raise JournalError(f"the journal has another event {entry.n} of run {entry.run_id}")
+            raise EntryRefused(f"the journal has another event {entry.n} of run {entry.run_id}")
 
 
 def _is_live(status: str, entry: Entry) -> bool:

@@ -18,11 +18,13 @@ from anyio.lowlevel import current_token
 from engine.journal import batch
 from engine.journal.base import Entry
 from engine.journal.reader import failure
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused, JournalError
 
 MAX_GROUP = 512
 """Entries written in one transaction, at most: about 10 ms of work."""
 
+_VALUES = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+"""What is wrong with a value and not with the file."""
 Work = Callable[[sqlite3.Connection], Any]
 
 
@@ -95,7 +97,8 @@ class Writer:
     def _work_off(self, jobs: list[_Job]) -> None:
         batches = [job for job in jobs if job.work is None]
         error = self._attempt(batches)
-        if error is None or len(batches) == 1 or _is_everybodys(error):
+        if error is None or len(batches) == 1 or not isinstance(error, EntryRefused):
+            # (What is wrong with a full disk is wrong with each batch, and each try may wait for seconds.)
             for job in batches:
                 job.error = error
         else:
@@ -115,13 +118,13 @@ class Writer:
                 batch.write(self._connection, [entry for job in jobs for entry in job.entries])
         except JournalError as error:
             return error
+        except _VALUES as error:
+            return EntryRefused(f"the journal {self._path} cannot hold that: {error}")
         except sqlite3.Error as error:
-            found = failure(self._path, "write", error)
-            found.__cause__ = error
-            return found
+            return failure(self._path, "write", error)
         except Exception as error:
-            # A broken contract (a value SQLite cannot hold) must not end the thread.
-            return JournalError(f"the journal {self._path} could not be written: {error!r}")
+            # A broken contract must not end the thread.
+            return EntryRefused(f"the journal {self._path} could not be written: {error!r}")
         return None
 
     def _call(self, job: _Job, work: Work) -> None:
@@ -133,11 +136,6 @@ class Writer:
             job.error = failure(self._path, "write", error)
         except Exception as error:
             job.error = JournalError(f"the journal {self._path} could not be written: {error!r}")
-
-
-def _is_everybodys(error: JournalError) -> bool:
-    """A full disk or a locked file: no use in trying each batch, and each try may wait for seconds."""
-    return isinstance(error.__cause__, sqlite3.OperationalError)
 
 
 def _waker() -> Callable[..., object]:

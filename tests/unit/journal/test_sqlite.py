@@ -11,7 +11,7 @@ import pytest
 from engine.journal import schema, writer
 from engine.journal.reader import open_reader
 from engine.journal.sqlite import SqliteJournal, open_journal
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused, JournalError
 from engine.model.ids import RunId
 from tests.unit.journal.entries import entry
 
@@ -221,7 +221,7 @@ async def test_a_full_disk_fails_the_commit_and_can_be_repeated(journal: SqliteJ
 
 
 async def test_a_value_that_cannot_be_written_fails_its_own_commit(journal: SqliteJournal) -> None:
-    with pytest.raises(JournalError, match="could not be written"):
+    with pytest.raises(EntryRefused, match="cannot hold that"):
         await journal.commit([entry("r1", 1, at_ms=2**70)])
     await journal.commit([entry("r1", 1)])
 
