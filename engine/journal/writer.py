@@ -18,6 +18,7 @@ from anyio.lowlevel import current_token
 from engine.journal import batch
 from engine.journal.base import Entry
 from engine.journal.reader import failure
+from engine.journal.wal import Wal
 from engine.model.errors import EntryRefused, JournalError
 
 MAX_GROUP = 512
@@ -29,13 +30,14 @@ Work = Callable[[sqlite3.Connection], Any]
 
 
 class _Job:
-    """A batch of entries, or other work in a transaction of its own."""
+    """A batch of entries, or other work, in a transaction of its own unless told."""
 
-    __slots__ = ("done", "entries", "error", "result", "wake", "work")
+    __slots__ = ("done", "entries", "error", "result", "transaction", "wake", "work")
 
-    def __init__(self, entries: Sequence[Entry], work: Work | None) -> None:
+    def __init__(self, entries: Sequence[Entry], work: Work | None, transaction: bool = True) -> None:
         self.entries = entries
         self.work = work
+        self.transaction = transaction
         self.done = anyio.Event()
         self.wake = _waker()
         self.error: JournalError | None = None
@@ -48,6 +50,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._wal = Wal(path)
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="offhook-journal", daemon=True)
@@ -57,9 +60,9 @@ class Writer:
         if entries:
             await self._do(_Job(entries, None))
 
-    async def call(self, work: Work) -> Any:
+    async def call(self, work: Work, *, transaction: bool = True) -> Any:
         """Run `work` in the thread, in a transaction of its own, and return its result."""
-        return await self._do(_Job((), work))
+        return await self._do(_Job((), work, transaction))
 
     def close(self) -> None:
         """Write what waits, then close the connection."""
@@ -109,6 +112,7 @@ class Writer:
             if job.work is not None:
                 self._call(job, job.work)
         _wake(jobs)
+        self._wal.note()
 
     def _attempt(self, jobs: list[_Job]) -> JournalError | None:
         try:
@@ -130,7 +134,8 @@ class Writer:
     def _call(self, job: _Job, work: Work) -> None:
         try:
             with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
+                if job.transaction:
+                    self._connection.execute("BEGIN IMMEDIATE")
                 job.result = work(self._connection)
         except sqlite3.Error as error:
             job.error = failure(self._path, "write", error)
