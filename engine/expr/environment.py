@@ -35,6 +35,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _ERROR = cel.Type.ERROR
 """Of a result whose plain value is the text that says why there is none."""
 _AS_IT_IS = (str, int, float)
+_PLAIN: Mapping[str, type] = {"string": str, "bool": bool, "int": int}
+"""CEL's types of which a name alone gives what it stands for, so that nothing need be evaluated."""
 _DISCREET = "it has no value; why is not said, as it reads what is not to be shown"
 
 
@@ -46,7 +48,7 @@ class CelExpression:
     `discreet`: why it has no value is not told, since CEL quotes the values that it was given.
     """
 
-    __slots__ = ("_checked", "_discreet", "_optional", "_written", "names", "source", "type")
+    __slots__ = ("_alone", "_checked", "_discreet", "_optional", "_written", "names", "source", "type")
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class CelExpression:
         self.type = checked.return_type().name().lower()
         self.names = tuple(name for name in references(checked.serialize()) if name in declared)
         self._discreet = not sensitive.isdisjoint(self.names)
+        self._alone = _PLAIN.get(self.type) if self.names == (source.strip(),) and not optional else None
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -73,6 +76,8 @@ class CelExpression:
 
     def evaluate(self, lookup: Lookup) -> Any:
         values, unset = self._values(lookup)
+        if self._alone is not None and _is_plain(values[self.names[0]], self._alone):
+            return values[self.names[0]]
         result = self._checked.eval(data=values)
         value = result.plain_value()
         if isinstance(value, str) and result.type() == _ERROR:
@@ -96,6 +101,11 @@ class CelExpression:
                 values[f"{IS_SET}.{name}"] = False
                 unset.append(name)
         return values, unset
+
+
+def _is_plain(value: Any, kind: type) -> bool:
+    """Would CEL give it back as it is? Of another type, or too long an int, it says so itself."""
+    return type(value) is kind and (kind is not int or value.bit_length() < 64)
 
 
 def _plain(value: Any) -> Any:
