@@ -103,7 +103,7 @@ class CelExpression:
         return values, unset
 
 
-def _is_plain(value: Any, kind: type) -> bool:
+def _is_plain(value: Any, kind: object) -> bool:
     """Would CEL give it back as it is? Of another type, or too long an int, it says so itself."""
     return type(value) is kind and (kind is not int or value.bit_length() < 64)
 

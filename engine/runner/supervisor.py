@@ -25,14 +25,13 @@ from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
 from engine.runner.live import Live
+from engine.runner.outboxes import Outboxes
 from engine.runner.sending import Sender
 from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.runner")
 
 _LOOK_S = 0.02
-_RESTING = 64
-"""Sending tasks that are kept for the next command; more begin when more is to be sent at once."""
 
 
 class Supervisor:
@@ -53,14 +52,13 @@ class Supervisor:
         self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._outboxes = Outboxes(self._sender, self.take, tasks)
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
         self._tasks = tasks
         self._committer = Committer(journal, sealing, self._release)
         self._timers: list[tuple[int, RunId]] = []
         self._earlier = anyio.Event()
-        self._sending = 0
-        self._resting: list[_Rest] = []
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -74,7 +72,7 @@ class Supervisor:
     @property
     def idle(self) -> bool:
         """Nothing is on its way to the journal, to the platform or to a host that is fetched from."""
-        return self._committer.idle and self._sending == 0 and self._fetches.under_way == 0
+        return self._committer.idle and self._outboxes.sending == 0 and self._fetches.under_way == 0
 
     @property
     def dials_waiting(self) -> int:
@@ -139,7 +137,7 @@ class Supervisor:
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""
         live.held = False
-        self._start_sending(live)
+        self._outboxes.start(live)
 
     def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
         """An ended run leaves the memory when its last event is durable: whoever looks for it from
@@ -154,42 +152,7 @@ class Supervisor:
                 self._fetches.begin(live, command)
             else:
                 live.outbox.append(command)
-        self._start_sending(live)
-
-    def _start_sending(self, live: Live) -> None:
-        if live.outbox and not live.sending and not live.held:
-            live.sending = True
-            self._sending += 1
-            self._give_to_sender(live)
-
-    def _give_to_sender(self, live: Live) -> None:
-        """A task that has nothing to send takes it; only when there is none, one more begins. (A task
-        per command would cost more than everything else that is done for it.)"""
-        if self._resting:
-            self._resting.pop().give(live)
-        else:
-            self._tasks.start_soon(self._send_for, live)
-
-    async def _send_for(self, live: Live) -> None:
-        while True:
-            await self._send_all(live)
-            if len(self._resting) >= _RESTING:
-                return
-            rest = _Rest()
-            self._resting.append(rest)
-            live = await rest.given()
-
-    async def _send_all(self, live: Live) -> None:
-        """One command of a run after the other, in the order in which they were decided."""
-        try:
-            while live.outbox:
-                if not _is_wanted(live, live.outbox[0]):
-                    live.outbox.popleft()
-                    continue
-                self.take(live, await self._sender.send(live, live.outbox.popleft()))
-        finally:
-            live.sending = False
-            self._sending -= 1
+        self._outboxes.start(live)
 
     def _set_timer(self, live: Live, due_ms: int) -> None:
         """A run has one entry that counts, `live.due_ms`: never later than its next timer, often earlier."""
@@ -233,33 +196,6 @@ def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
         else fault,
         extra={"run": live.state.run_id, "event": type(event).__name__},
     )
-
-
-class _Rest:
-    """Where a sending task waits for its next run."""
-
-    __slots__ = ("_event", "_live")
-
-    def __init__(self) -> None:
-        self._event = anyio.Event()
-        self._live: Live | None = None
-
-    def give(self, live: Live) -> None:
-        self._live = live
-        self._event.set()
-
-    async def given(self) -> Live:
-        await self._event.wait()
-        assert self._live is not None
-        return self._live
-
-
-def _is_wanted(live: Live, command: Command) -> bool:
-    """A command that the run gave up meanwhile is not sent any more: the call has ended. The last command of a
-    run that has ended is wanted as long as its call may live."""
-    if live.state.status == "ended":
-        return live.state.call.state != "ended"
-    return any(command.seq == pending.seq for pending in live.state.pending)
 
 
 async def _wait(event: anyio.Event, at_most_s: float | None) -> None:
