@@ -32,6 +32,16 @@ class Fetching(Struct, frozen=True, kw_only=True):
     ca_file: Path | None = None
 
 
+class Guarding(Struct, frozen=True, kw_only=True):
+    """What may come in: `proxies` are addresses that are believed when they say for whom they ask, `requests_per_s` and
+    `connections` hold for each source, `all_signed`: no webhook without a signature."""
+
+    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    requests_per_s: float = 50.0
+    connections: int = 500
+    all_signed: bool = False
+
+
 class Environment(Struct, frozen=True, kw_only=True):
     """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
     `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds."""
@@ -45,6 +55,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     routes: Mapping[str, str] = {}
     uses: Mapping[str, Any] = {}
     fetch: Fetching = Fetching()
+    guard: Guarding = Guarding()
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
@@ -85,6 +96,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         routes=document.get("routes", {}),
         uses=document.get("uses", {}),
         fetch=_fetching(document.get("fetch", {}), folder),
+        guard=_guarding(document.get("guard", {}), variables.get(SIGNING_KEY, "")),
         outbound_from=document.get("outbound", {}).get("from", ""),
         presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
         drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
@@ -147,6 +159,19 @@ def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
         hosts=tuple(given.get("hosts", ())),
         private=tuple(given.get("private", ())),
         ca_file=folder / ca_file if ca_file else None,
+    )
+
+
+def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
+    all_signed = given.get("webhooks") == "all_signed"
+    if all_signed and not signing_key:
+        raise VariableMissing(SIGNING_KEY, "the key that webhooks are signed with, as `guard.webhooks` is `all_signed`")
+    plain = Guarding()
+    return Guarding(
+        proxies=frozenset(given.get("proxies", plain.proxies)),
+        requests_per_s=given.get("requests_per_second", plain.requests_per_s),
+        connections=given.get("connections", plain.connections),
+        all_signed=all_signed,
     )
 
 

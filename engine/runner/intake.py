@@ -11,6 +11,7 @@ from engine.model.ids import ControlId, RunId, inbound_run_id, run_of
 from engine.project.environment import Environment
 from engine.runner import requested
 from engine.runner.beginning import Beginning, durable
+from engine.runner.expiry import Expiry
 from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
@@ -27,6 +28,7 @@ class RunnerIntake:
         self._supervisor = supervisor
         self._versions = versions
         self._key = supervisor.journal.callback_key
+        self._expiry = Expiry()
         self._beginning = Beginning(environment, supervisor, versions)
         self._outbound = Outbound(environment, supervisor, versions, self._beginning)
         self.request = self._outbound.request
@@ -49,6 +51,7 @@ class RunnerIntake:
         live = self._beginning.find(run_of(control_id))
         if live is None:
             return False
+        self._expiry.check(live, control_id, self.now_ms())
         if live.state.status == "ended":
             log.info("webhook after the end of its run", extra={"control_id": control_id})
         elif isinstance(event, UnknownReported):

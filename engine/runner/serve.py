@@ -19,6 +19,7 @@ from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment
 from engine.runner import recovery
 from engine.runner.clock import Clock
+from engine.runner.guarding import connection_limits, request_limits
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.reading import hosts, library_in, unserved_routes
@@ -78,6 +79,8 @@ async def running(
             public_url=environment.public_url,
             signing_key=environment.signing_key,
             api_token=environment.api_token,
+            all_signed=environment.guard.all_signed,
+            limits=request_limits(environment.guard),
         )
         yield Runner(supervisor, intake, app, client, versions)
         tasks.cancel_scope.cancel()
@@ -124,7 +127,7 @@ async def _serve(
         journal = stack.enter_context(open_journal(environment.journal))
         runner = await stack.enter_async_context(running(environment, journal=journal, client=client, library=library))
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound)
+        server = HttpServer(runner.app, bound, connection_limits(environment.guard))
         await tasks.start(server.serve)
         await tasks.start(Watch(environment, runner.versions, journal).run)
         log.info(
