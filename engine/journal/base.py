@@ -86,6 +86,9 @@ class Reader(Protocol):
     def run(self, prefix: str) -> RunRow:
         """The run with this id, or the only one whose id begins so; else `JournalError`."""
 
+    def find(self, run_id: RunId) -> LiveRun | None:
+        """The run of exactly this id, also one that has ended."""
+
     def state_of(self, run_id: RunId) -> bytes | None:
         """The run's last state, encoded."""
 

@@ -81,6 +81,10 @@ class MemoryJournal:
         found = [_row(e) for run_id, e in sorted(self._runs.items()) if run_id.startswith(prefix)]
         return the_only(prefix, found)
 
+    def find(self, run_id: RunId) -> LiveRun | None:
+        entry = self._runs.get(run_id)
+        return None if entry is None else LiveRun(run_id=run_id, state=entry.state, events=entry.n)
+
     def state_of(self, run_id: RunId) -> bytes | None:
         entry = self._runs.get(run_id)
         return None if entry is None else entry.state

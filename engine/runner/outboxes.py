@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 from engine.model.commands import Command
 from engine.model.events import AnyEvent
 from engine.runner.live import Live
+from engine.runner.meters import Meters
 from engine.runner.rest import Rest
 from engine.runner.sending import Sender
 
@@ -21,11 +22,14 @@ _RESTING = 512
 class Outboxes:
     """`take` is told of each answer, in the moment that it is there."""
 
-    def __init__(self, sender: Sender, take: Callable[[Live, AnyEvent], object], tasks: TaskGroup) -> None:
+    def __init__(
+        self, sender: Sender, take: Callable[[Live, AnyEvent], object], tasks: TaskGroup, meters: Meters
+    ) -> None:
         self.sending = 0
         self._sender = sender
         self._take = take
         self._tasks = tasks
+        self._meters = meters
         self._resting: list[Rest[Live]] = []
 
     def start(self, live: Live) -> None:
@@ -50,8 +54,9 @@ class Outboxes:
     async def _send_all(self, live: Live) -> None:
         try:
             while live.outbox:
-                command = live.outbox.popleft()
+                command = live.outbox.pop(0)
                 if _is_wanted(live, command):
+                    self._meters.reacted(live)
                     self._take(live, await self._sender.send(live, command))
         finally:
             live.sending = False

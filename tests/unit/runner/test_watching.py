@@ -77,7 +77,7 @@ async def test_run_of_an_earlier_version_finds_its_graph(folder: Path) -> None:
         (folder / "short.flow.yaml").unlink()
         await watch.look()
         assert at.runner.versions.library.names == []
-        assert at.runner.versions.of(before.digest, None) is before
+        assert at.runner.versions.of(before.digest, lambda digest: None) is before
 
 
 async def test_files_come_go_break_and_are_mended(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
