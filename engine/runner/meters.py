@@ -22,13 +22,16 @@ class Meters:
         self.events: Counter[type[AnyEvent]] = Counter()
         self.happened: Counter[str] = Counter()
         self.steps: Counter[str] = Counter()
-        self.failed: Counter[tuple[str, str]] = Counter()
+        self.failed: Counter[tuple[str, ...]] = Counter()
         self.started: Counter[str] = Counter()
         self.ended: Counter[str] = Counter()
         self.waiting: Counter[str] = Counter()
-        self.commands: Counter[tuple[str, str]] = Counter()
-        self.shed: Counter[tuple[str, str]] = Counter()
+        self.commands: Counter[tuple[str, ...]] = Counter()
+        self.shed: Counter[tuple[str, ...]] = Counter()
+        self.webhooks: Counter[int] = Counter()
+        self.reloads: Counter[str] = Counter()
         self.faults = 0
+        self.webhook_s = Histogram()
         self.step_s: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(LONG_S))
         self.command_s: defaultdict[str, Histogram] = defaultdict(Histogram)
         self.reaction_s = Histogram()
@@ -73,6 +76,16 @@ class Meters:
         if live.verb:
             self.waiting[live.verb] -= 1
             live.verb = ""
+
+    def answered(self, status: int, seconds: float) -> None:
+        """A webhook was answered so, after so long."""
+        self.webhooks[status] += 1
+        self.webhook_s.observe(seconds)
+
+    def sent(self, command: str, answer: str, seconds: float) -> None:
+        """A command has its answer, or will have none."""
+        self.commands[command, answer] += 1
+        self.command_s[command].observe(seconds)
 
     def reacted(self, live: Live) -> None:
         """A command of the run goes out."""

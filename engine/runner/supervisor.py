@@ -56,12 +56,13 @@ class Supervisor:
         self.journal = journal
         self.sealing = sealing
         self.clock = clock
-        self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._sender = Sender(client, clock, self.meters, public_url=public_url, key=journal.callback_key)
         self._outboxes = Outboxes(self._sender, self.take, tasks, self.meters)
+        self._client = client
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
         self._tasks = tasks
-        self._committer = Committer(journal, sealing, self._release, self.put_back)
+        self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
         self._alarms = Alarms(clock, self._rung)
 
     def run_until_cancelled(self) -> None:
@@ -74,6 +75,22 @@ class Supervisor:
         return self._committer.healthy
 
     @property
+    def journal_waiting(self) -> int:
+        """Events that are not in the journal yet."""
+        return self._committer.waiting
+
+    @property
+    def journal_stuck_s(self) -> float:
+        """For how long the journal has not answered."""
+        return self._committer.stuck_s
+
+    @property
+    def commands_waiting(self) -> dict[str, int]:
+        """Runs whose commands are being sent, and of these how many commands wait their turn in the space's rates."""
+        waiting = self._client.waiting
+        return {"sending": self._outboxes.sending, "rate": waiting.posts, "dials": waiting.dials}
+
+    @property
     def idle(self) -> bool:
         """Nothing is on its way to the journal, to the platform or to a host that is fetched from."""
         return self._committer.idle and self._outboxes.sending == 0 and self._fetches.under_way == 0
@@ -81,7 +98,7 @@ class Supervisor:
     @property
     def dials_waiting(self) -> int:
         """Dials that wait their turn in the space's rate."""
-        return self._sender.dials_waiting
+        return self._client.waiting.dials
 
     async def wait_until_quiet(self) -> None:
         """Returns when no run lives and nothing is on its way."""

@@ -45,9 +45,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
 async def watched(folder: Path, journal: MemoryJournal | None = None) -> AsyncIterator[tuple[Inside, Watch]]:
     kept = journal or MemoryJournal()
     async with inside(journal=kept) as at:
-        environment = replace(at.runner.intake._environment, flows=folder, file=folder / "x.env.yaml")
+        environment = replace(at.runner.current.environment, flows=folder, file=folder / "x.env.yaml")
         at.runner.versions.replace(library_in(environment))
-        yield at, Watch(environment, at.runner.versions, kept)
+        at.runner.current.environment = environment
+        yield at, Watch(at.runner.current, at.runner.versions, kept, at.runner.supervisor.meters, at.runner.app.keys)
 
 
 def status(at: Inside) -> tuple[list[str], list[str]]:
