@@ -31,6 +31,7 @@ class Pretended:
         self.order: list[str] = []
         self.known = True
         self.fail: Exception | None = None
+        self.statuses: list[int] = []
 
     def now_ms(self) -> int:
         return 1_000
@@ -79,6 +80,15 @@ class Pretended:
     def flow(self, name: str) -> dict[str, Any]:
         self._maybe_fail()
         return {"flow": name, "inputs": {}}
+
+    def answered(self, status: int, seconds: float) -> None:
+        self.statuses.append(status)
+
+    def alive(self) -> bool:
+        return self.known
+
+    def metrics(self) -> tuple[str, bytes]:
+        return "text/plain; version=0.0.4", b"offhook_ready 1.0"
 
     def status(self) -> tuple[bool, dict[str, Any]]:
         return self.known, {}
