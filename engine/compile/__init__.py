@@ -11,6 +11,7 @@ shape.py         JSON Schema as functions
 check.py         the document against the schema
 mistakes.py      what is wrong with it, in the author's words (wording.py)
 flow.py          the sections of a flow, in order
+shelf.py         called flows that are compiled already
 calendars.py     opening hours
 declarations.py  inputs, uses, vars, limits
 step.py          what all steps have in common
@@ -26,11 +27,13 @@ from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
 from engine.compile.checked_swml import SwmlCheck, SwmlProblem
 from engine.compile.flow import Compiled, Survey, compile_bundle, duration_ms, needs, suffix, survey, zones_named
+from engine.compile.shelf import Shelf
 
 __all__ = [
     "CALENDAR",
     "Compiled",
     "CompiledCalendar",
+    "Shelf",
     "Survey",
     "SwmlCheck",
     "SwmlProblem",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.shelf import Shelf, own_files
 from engine.compile.step import last_step_of, step_of
 from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
@@ -65,11 +66,13 @@ def suffix(flow: str) -> str:
     return f"{flow}.flow.yaml"
 
 
-def compile_bundle(bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None) -> Compiled:
+def compile_bundle(
+    bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None, shelf: Shelf | None = None
+) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle); `swml_check`
-    says what is odd about its SWML documents."""
+    says what is odd about its SWML documents; from the `shelf` come called flows that another bundle has had compiled."""
     path = suffix(bundle.flow)
-    return _compiled(_Bundle(bundle, swml_check), bundle.flow, path, file or path, ())
+    return _compiled(_Bundle(bundle, swml_check, shelf or Shelf()), bundle.flow, path, file or path, ())
 
 
 def survey(bundle: Bundle) -> Survey | None:
@@ -77,7 +80,7 @@ def survey(bundle: Bundle) -> Survey | None:
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf()), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
@@ -85,12 +88,13 @@ def survey(bundle: Bundle) -> Survey | None:
 class _Bundle:
     """What the compilations of a bundle's flows share. `known` are those that are done."""
 
-    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None) -> None:
+    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None, shelf: Shelf) -> None:
         self.flow = bundle.flow
         self.files = bundle.files
         self.language = bundle.language
         self.digest = bundle.digest
         self.swml_check = swml_check
+        self.shelf = shelf
         self.known: dict[str, Compiled] = {}
 
 
@@ -105,6 +109,19 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     flow = _Flow(bundle, name, report, root, (*callers, name))
     graph = flow.compile()
     return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
+
+
+def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ...]) -> Compiled:
+    """A flow of the bundle that another calls: by itself if it is sound, else with its callers."""
+
+    def alone() -> FlowGraph | None:
+        part = _Bundle(Bundle(name, dict(own), bundle.language), bundle.swml_check, bundle.shelf)
+        done = _compiled(part, name, path, path, ())
+        return None if done.diagnostics else done.graph
+
+    own = own_files(bundle.files, path, needs)
+    graph = bundle.shelf.take(name, own, alone)
+    return Compiled(graph, ()) if graph is not None else _compiled(bundle, name, path, path, callers)
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -196,7 +213,7 @@ class _Flow:
             self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
         if flow.text not in self.bundle.known:
-            self.bundle.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way)
+            self.bundle.known[flow.text] = _compiled_call(self.bundle, flow.text, path, self.way)
         done = self.bundle.known[flow.text]
         self.elsewhere += done.diagnostics
         if done.graph is None and (way := circle(self.bundle.files, self.name, flow.text)):
@@ -329,10 +346,20 @@ class _Flow:
 def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
     """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
     must hold: of calendars those that its `uses` are bound to."""
+    return _needs(data) if not bound else _needed(data, bound)
+
+
+@lru_cache(maxsize=64)
+def _needs(data: bytes) -> tuple[str, ...]:
+    """A flow that is called is asked once for each that calls it."""
+    return _needed(data, {})
+
+
+def _needed(data: bytes, bound: Bindings) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound or {}))}))
+    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound))}))
 
 
 def _named(path: Path, text: str, bound: Bindings) -> str:
@@ -358,13 +385,14 @@ def zones_named(files: Files) -> tuple[str, ...]:
     return tuple(sorted(found - {""}))
 
 
-def _zones_of_flow(data: bytes) -> set[str]:
+@lru_cache(maxsize=64)
+def _zones_of_flow(data: bytes) -> frozenset[str]:
     root, _ = yaml_reader.read("", data)
     texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
     seconds = [
         call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
     ]
-    return {one.literal for one in seconds if one.literal is not None}
+    return frozenset(one.literal for one in seconds if one.literal is not None)
 
 
 def _expressions(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Set
 
 from msgspec.structs import replace
 
-from engine.compile import SwmlCheck, compile_bundle, suffix, yaml_reader
+from engine.compile import Shelf, SwmlCheck, compile_bundle, suffix, yaml_reader
 from engine.compile.located import Node, walk
 from engine.compile.report import Report
 from engine.lint import registry
@@ -30,9 +30,10 @@ def lint(
     beside: Set[str] = frozenset(),
     late: Callable[[], bool] = lambda: False,
     swml_check: SwmlCheck | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[Finding, ...]:
     """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
-    compiled = compile_bundle(bundle, file=file, swml_check=swml_check)
+    compiled = compile_bundle(bundle, file=file, swml_check=swml_check, shelf=shelf)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     places = Places(report.source.text)
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from engine.compile import CALENDAR, compile_calendar, suffix, zone_named
+from engine.compile import CALENDAR, Shelf, compile_calendar, suffix, zone_named
 from engine.lint.finding import Finding
 from engine.lint.fixing import Fixed, fix
 from engine.lint.report import Checked
@@ -20,6 +20,8 @@ from engine.project.vendor_swml import vendor_check
 
 TEST = ".test.yaml"
 _BOM = "\ufeff"
+_SHELF = Shelf()
+"""The flows that those of one check call are compiled once."""
 
 
 def check(path: Path, settings: Settings) -> Checked:
@@ -38,6 +40,7 @@ def check(path: Path, settings: Settings) -> Checked:
         beside=beside,
         late=late_after(settings),
         swml_check=vendor_check(),
+        shelf=_SHELF,
     )
     return Checked(file=str(path), calendar=False, findings=found, text=_text(flow.bundle))
 
@@ -61,6 +64,7 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
             beside=beside,
             late=late_after(settings),
             swml_check=vendor_check(),
+            shelf=_SHELF,
         )
 
     return text, fix(text, findings, unsafe=unsafe)
