@@ -12,6 +12,7 @@ check.py         the document against the schema
 mistakes.py      what is wrong with it, in the author's words (wording.py)
 flow.py          the sections of a flow, in order
 shelf.py         called flows that are compiled already
+patience.py      a file's time, without a clock
 calendars.py     opening hours
 declarations.py  inputs, uses, vars, limits
 step.py          what all steps have in common

@@ -20,6 +20,7 @@ from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Path, Scalar, scalars, walk
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
+from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
@@ -45,10 +46,12 @@ Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error."""
+    """`graph` is None when a diagnostic is an error. `unfinished`: what was being done when the file's time was over;
+    the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
+    unfinished: str = ""
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -67,12 +70,21 @@ def suffix(flow: str) -> str:
 
 
 def compile_bundle(
-    bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None, shelf: Shelf | None = None
+    bundle: Bundle,
+    *,
+    file: str | None = None,
+    swml_check: SwmlCheck | None = None,
+    shelf: Shelf | None = None,
+    late: Late = never,
 ) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle); `swml_check`
-    says what is odd about its SWML documents; from the `shelf` come called flows that another bundle has had compiled."""
-    path = suffix(bundle.flow)
-    return _compiled(_Bundle(bundle, swml_check, shelf or Shelf()), bundle.flow, path, file or path, ())
+    says what is odd about its SWML documents; from the `shelf` come called flows that another bundle has had compiled;
+    `late`: there is no more time."""
+    path, shared = suffix(bundle.flow), _Bundle(bundle, swml_check, shelf or Shelf(), asking(late))
+    try:
+        return _compiled(shared, bundle.flow, path, file or path, ())
+    except OutOfTime as over:
+        return Compiled(None, over.diagnostics, over.doing)
 
 
 def survey(bundle: Bundle) -> Survey | None:
@@ -80,7 +92,7 @@ def survey(bundle: Bundle) -> Survey | None:
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None, Shelf()), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(never)), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
@@ -88,13 +100,14 @@ def survey(bundle: Bundle) -> Survey | None:
 class _Bundle:
     """What the compilations of a bundle's flows share. `known` are those that are done."""
 
-    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None, shelf: Shelf) -> None:
+    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None, shelf: Shelf, ask: Ask) -> None:
         self.flow = bundle.flow
         self.files = bundle.files
         self.language = bundle.language
         self.digest = bundle.digest
         self.swml_check = swml_check
         self.shelf = shelf
+        self.ask = ask
         self.known: dict[str, Compiled] = {}
 
 
@@ -107,7 +120,10 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
-    graph = flow.compile()
+    try:
+        graph = flow.compile()
+    except OutOfTime:
+        raise OutOfTime(flow.doing, _sorted(report)) from None
     return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
 
 
@@ -115,7 +131,7 @@ def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ..
     """A flow of the bundle that another calls: by itself if it is sound, else with its callers."""
 
     def alone() -> FlowGraph | None:
-        part = _Bundle(Bundle(name, dict(own), bundle.language), bundle.swml_check, bundle.shelf)
+        part = _Bundle(Bundle(name, dict(own), bundle.language), bundle.swml_check, bundle.shelf, bundle.ask)
         done = _compiled(part, name, path, path, ())
         return None if done.diagnostics else done.graph
 
@@ -146,21 +162,25 @@ class _Flow:
         self.way = way
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
+        self.doing = "its form was checked"
+        """For whoever is told that time was over."""
         self.declared: Declarations
         self.scope: Scope
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
+        self.bundle.ask()
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
         nodes = self._steps(declared)
+        self.doing = "the flows that it calls were compiled"
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         self.declared, self.scope = declared, scope
         choices.check_flows(scope)
-        steps = {name: step_of(scope, node) for name, node in nodes.items()}
+        steps = {name: step_of(scope, node) for name, node in self._in_turn(nodes)}
         steps |= {node.name: last_step_of(scope, node) for node in last}
         self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
@@ -185,12 +205,19 @@ class _Flow:
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
+        self.doing = "the ways of calls through it were searched"
         whole = with_subflows(self.report, self.root, graph, called)
         report_resumes(scope, whole)
         beside = report_unset(scope, whole)
         report_overheard(scope, whole)
         self.elsewhere += beside
         return None if beside else whole
+
+    def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
+        for number, (name, node) in enumerate(nodes.items(), start=1):
+            self.doing = f"the step `{name}` was compiled, number {number:,} of {len(nodes):,}"
+            self.bundle.ask()
+            yield name, node
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""
@@ -274,6 +301,7 @@ class _Flow:
             called=called,
             swml_check=self.bundle.swml_check,
             secrecy=hidden,
+            ask=self.bundle.ask,
         )
 
     def _texts(self) -> Iterator[str]:

@@ -26,6 +26,7 @@ _SHELF = Shelf()
 
 def check(path: Path, settings: Settings) -> Checked:
     """The file's findings; one that cannot be read is a finding too, and stops nothing."""
+    late = late_after(settings)
     try:
         if path.name.endswith(CALENDAR):
             return calendar(path, path.read_bytes())
@@ -38,7 +39,7 @@ def check(path: Path, settings: Settings) -> Checked:
         file=str(path),
         settings=settings,
         beside=beside,
-        late=late_after(settings),
+        late=late,
         swml_check=vendor_check(),
         shelf=_SHELF,
     )
@@ -55,6 +56,8 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
     except (OSError, UnicodeDecodeError):
         return None
 
+    late = late_after(settings)
+
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
         return lint(
@@ -62,7 +65,7 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
             file=str(path),
             settings=settings,
             beside=beside,
-            late=late_after(settings),
+            late=late,
             swml_check=vendor_check(),
             shelf=_SHELF,
         )
