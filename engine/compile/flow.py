@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from engine.compile import choices, durations, reserved, secrecy, yaml_reader
-from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
+from engine.compile.calendars import compile_all
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
@@ -17,7 +17,8 @@ from engine.compile.circles import circle
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Path, Scalar, scalars, walk
+from engine.compile.located import Mapping, Node, Scalar, scalars
+from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
@@ -26,7 +27,7 @@ from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.shelf import Shelf, own_files
 from engine.compile.step import last_step_of, step_of
-from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
+from engine.expr import Environment, Setting, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, FlowGraph
@@ -369,63 +370,6 @@ class _Flow:
                 self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}
-
-
-def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
-    """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
-    must hold: of calendars those that its `uses` are bound to."""
-    return _needs(data) if not bound else _needed(data, bound)
-
-
-@lru_cache(maxsize=64)
-def _needs(data: bytes) -> tuple[str, ...]:
-    """A flow that is called is asked once for each that calls it."""
-    return _needed(data, {})
-
-
-def _needed(data: bytes, bound: Bindings) -> tuple[str, ...]:
-    root, _ = yaml_reader.read("", data)
-    if root is None:
-        return ()
-    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound))}))
-
-
-def _named(path: Path, text: str, bound: Bindings) -> str:
-    """The file that the text at this place names, or nothing."""
-    match path:
-        case ("steps", _, "redirect" | "excursion", "swml"):
-            return f"swml/{text}"
-        case ("steps", _, "subflow", "flow"):
-            return called_path(text)
-        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
-            return path_of(name)
-    return ""
-
-
-def zones_named(files: Files) -> tuple[str, ...]:
-    """The time zones that a flow and its calendars name, which its bundle must hold too."""
-    found: set[str] = set()
-    for path, data in files.items():
-        if path.endswith(suffix("")):
-            found |= _zones_of_flow(data)
-        elif path.endswith(SUFFIX):
-            found.add(zone_named(data))
-    return tuple(sorted(found - {""}))
-
-
-@lru_cache(maxsize=64)
-def _zones_of_flow(data: bytes) -> frozenset[str]:
-    root, _ = yaml_reader.read("", data)
-    texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [
-        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
-    ]
-    return frozenset(one.literal for one in seconds if one.literal is not None)
-
-
-def _expressions(text: str) -> list[str]:
-    """What may be one in the text: all that is in `${{ }}`, else the text itself."""
-    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
 
 
 def duration_ms(text: str) -> int | None:
