@@ -11,10 +11,9 @@ from engine.cli.logs import set_up
 
 
 @pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator[logging.Logger]:
+def log() -> Iterator[logging.Logger]:
     root = logging.getLogger("offhook")
     before = (root.handlers, root.level, root.propagate)
-    set_up("info", "json")
     yield logging.getLogger("offhook.test")
     root.handlers, root.level, root.propagate = before
 
@@ -24,6 +23,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_line_is_an_object_with_its_ids(log: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("info", "json")
     log.warning("%s: refused", "play", extra={"control_id": "r1.0.hello.1.1.play", "call_id": "c1", "flow": ""})
     (line,) = said(capsys)
     assert line.pop("at").endswith("Z")
@@ -38,6 +38,7 @@ def test_line_is_an_object_with_its_ids(log: logging.Logger, capsys: pytest.Capt
 
 
 def test_fields_that_are_not_known_do_not_leave(log: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("info", "json")
     log.info("hello", extra={"digits": "1234"})
     assert "1234" not in capsys.readouterr().err
 
@@ -45,6 +46,7 @@ def test_fields_that_are_not_known_do_not_leave(log: logging.Logger, capsys: pyt
 def test_traceback_is_text_without_the_values_of_variables(
     log: logging.Logger, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    set_up("info", "json")
     pin = str(4000 + 321)
     try:
         raise ZeroDivisionError("made up")
@@ -59,6 +61,7 @@ def test_traceback_is_text_without_the_values_of_variables(
 def test_line_stays_one_line_and_shows_nothing_that_steers(
     log: logging.Logger, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    set_up("info", "json")
     log.info("no route for %s", "+1\n\x1b[2J\u202e")
     text = capsys.readouterr().err
     assert text.isascii()
