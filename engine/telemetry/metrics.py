@@ -49,7 +49,9 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_faults_total": Described("counter", "Events that met a fault of ours"),
     "offhook_reaction_seconds": Described("histogram", "From an event to the sending of the command that it caused"),
     "offhook_commands_total": Described("counter", "Commands by what became of them", ("command", "answer")),
-    "offhook_command_seconds": Described("histogram", "From sending a command to its answer, repeats included"),
+    "offhook_command_seconds": Described(
+        "histogram", "From sending a command to its answer, repeats included", ("command",)
+    ),
     "offhook_retries_total": Described("counter", "Requests to the space that were repeated, by why", ("reason",)),
     "offhook_commands_waiting": Described(
         "gauge", "Commands on their way, or waiting for the space's rate", ("where",)
