@@ -23,6 +23,10 @@ Call = Mapping[str, Any]
 """A call as `GET /sandbox/calls/{id}` shows it."""
 
 
+NEVER_MADE: dict[str, Any] = {"call_id": "", "state": "ended", "heard": [], "commands": [], "webhooks": []}
+"""What the platform knows of a call whose dial it never got."""
+
+
 class Counts(Struct, kw_only=True):
     """Of a number of calls. What must be 0 begins with `lost` or is called `twice`, `wrong` or `different`."""
 
