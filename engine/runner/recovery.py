@@ -43,6 +43,7 @@ def load(supervisor: Supervisor) -> list[Taken]:
         except JournalError as error:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
+        supervisor.clock.not_before(live.state.at_ms)
         supervisor.runs[row.run_id] = live
         taken.append(Taken(live, live.state.seq))
     if taken:
