@@ -128,6 +128,7 @@ async def _serve(
     environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
 ) -> None:
     library = load_library(environment)
+    clock = Clock()
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))
         client = await stack.enter_async_context(
@@ -136,11 +137,14 @@ async def _serve(
                 token=environment.token,
                 space=environment.space,
                 rates=Rates(dials_per_s=environment.dials_per_s) if environment.dials_per_s else None,
+                now_ms=clock.now_ms,
             )
         )
         # Last, so that nothing is made where something else is wrong.
         journal = stack.enter_context(open_journal(environment.journal))
-        runner = await stack.enter_async_context(running(environment, journal=journal, client=client, library=library))
+        runner = await stack.enter_async_context(
+            running(environment, journal=journal, client=client, library=library, clock=clock)
+        )
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound, connection_limits(environment.guard))
         runner.measured.door = server.door
