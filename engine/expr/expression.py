@@ -14,8 +14,6 @@ from engine.model.graph import ExpressionFailed, Lookup
 _ERROR = cel.Type.ERROR
 """Of a result whose plain value is the text that says why there is none."""
 _AS_IT_IS = (str, int, float)
-_PLAIN: Mapping[str, type] = {"string": str, "bool": bool, "int": int}
-"""CEL's types of which a name alone gives what it stands for, so that nothing need be evaluated."""
 _DISCREET = "it has no value; why is not said, as it reads what is not to be shown"
 
 
@@ -27,7 +25,7 @@ class CelExpression:
     `discreet`: why it has no value is not told, since CEL quotes the values that it was given.
     """
 
-    __slots__ = ("_alone", "_checked", "_discreet", "_optional", "_written", "names", "source", "type")
+    __slots__ = ("_checked", "_discreet", "_optional", "_written", "names", "source", "type")
 
     def __init__(
         self,
@@ -46,7 +44,6 @@ class CelExpression:
         self.type = checked.return_type().name().lower()
         self.names = tuple(name for name in references(checked.serialize()) if name in declared)
         self._discreet = not sensitive.isdisjoint(self.names)
-        self._alone = _PLAIN.get(self.type) if self.names == (source.strip(),) and not optional else None
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -55,8 +52,6 @@ class CelExpression:
 
     def evaluate(self, lookup: Lookup) -> Any:
         values, unset = self._values(lookup)
-        if self._alone is not None and _is_plain(values[self.names[0]], self._alone):
-            return values[self.names[0]]
         try:
             result = self._checked.eval(data=values)
         except RuntimeError:
@@ -83,13 +78,6 @@ class CelExpression:
                 values[f"{IS_SET}.{name}"] = False
                 unset.append(name)
         return values, unset
-
-
-def _is_plain(value: Any, kind: object) -> bool:
-    """Would CEL give it back as it is? What is of another type, too long an int or no good text, it says itself."""
-    if type(value) is not kind:
-        return False
-    return value.isascii() if kind is str else kind is bool or value.bit_length() < 64
 
 
 def _plain(value: Any) -> Any:
