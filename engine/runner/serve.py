@@ -98,6 +98,7 @@ async def running(
             all_signed=environment.guard.all_signed,
             limits=request_limits(environment.guard),
         )
+        measured.refused = app.refused
         yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
