@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.bench import machine, subjects
 from tests.bench.load import Window
+from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
 RUNS = 100_000
@@ -28,14 +29,13 @@ LONGEST_S = 900
 
 
 async def measure(folder: Path, runs: int) -> dict[str, Any]:
-    cores = machine.cores()
+    cores, description = machine.cores(), machine.description()
     machine.pin(cores[0] if cores else None)
     core = cores[-1] if cores else None
+    began, busy_s, own_s = time.perf_counter(), machine.busy_seconds(), machine.own_seconds()
     async with asyncio.timeout(LONGEST_S), AsyncExitStack() as stack:
         alone = await subjects.runner(core, _made(folder, "alone"))
         stack.push_async_callback(alone.close)
-        few = await _cpu_us_per_round(alone)
-        await alone.close()
         folder = _made(folder, "waiting")
         waiting = await subjects.runner(core, folder)
         stack.push_async_callback(waiting.close)
@@ -45,43 +45,50 @@ async def measure(folder: Path, runs: int) -> dict[str, Any]:
         say(f"starting {runs:,} runs that wait")
         seconds = await waiting.start(runs, "wait")
         memory = (machine.resident_bytes(waiting.pid) - before) / runs
-        many = await _cpu_us_per_round(waiting)
+        say("rounds beside them")
+        await _talk(alone, waiting)
         cold = await waiting.load.remark(min(REMARKS, runs))
         say("killing the runner, and starting it again")
-        began_s = time.perf_counter()
+        await alone.close()
+        killed_s = time.perf_counter()
         await subjects.again(waiting, core, folder)
-        recovered_s = time.perf_counter() - began_s
+        recovered_s = time.perf_counter() - killed_s
         after = await waiting.load.remark(min(REMARKS, runs))
-        looked_up_s = await _until_looked_up(waiting, runs, began_s)
-        return {
+        looked_up_s = await _until_looked_up(waiting, runs, killed_s)
+        found = {
             "waiting_runs": runs,
             "bytes_per_waiting_run": round(memory),
             "starts_per_s": round(runs / seconds),
-            "cpu_us_per_round_beside_few": round(few),
-            "cpu_us_per_round_beside_all": round(many),
-            "cost_ratio": round(many / few, 2),
+            "cost_ratio": round(
+                median([_cpu_us(b) / _cpu_us(a) for a, b in zip(alone.windows, waiting.windows, strict=True)]), 2
+            ),
+            "cpu_us_per_round": {"alone": round(alone.cpu_us), "beside_all": round(waiting.cpu_us)},
             "cpu_us_per_event": {
-                "in_memory": _cpu_us_per_event(warm),
-                "at_rest": _cpu_us_per_event(cold),
-                "after_restart": _cpu_us_per_event(after),
+                "in_memory": round(_cpu_us(warm)),
+                "at_rest": round(_cpu_us(cold)),
+                "after_restart": round(_cpu_us(after)),
             },
             "recovered_s": round(recovered_s, 1),
             "looked_up_s": round(looked_up_s, 1),
             "resident_mb_after_recovery": round(machine.resident_bytes(waiting.pid) / 1e6),
-            **machine.description(),
-            "mistakes": waiting.load.mistakes,
+            "mistakes": {**alone.load.mistakes, **waiting.load.mistakes},
         }
+    others_s = machine.busy_seconds() - busy_s - (machine.own_seconds() - own_s)
+    return {**found, "others_busy": round(max(0.0, others_s / (time.perf_counter() - began)), 2), **description}
 
 
-async def _cpu_us_per_round(subject: Subject) -> float:
-    await subject.start(TALKING, "loop")
-    found = [await subject.load.saturate(WINDOW_S) for _ in range(WINDOWS)]
-    # The least, which is what the others on the machine have disturbed the least.
-    return min(window.cpu_s / window.rounds * 1e6 for window in found if window.rounds)
+async def _talk(*compared: Subject) -> None:
+    """In turn, so that a neighbour's load takes from both alike."""
+    for subject in compared:
+        await subject.start(TALKING, "loop")
+    for _ in range(WINDOWS):
+        for subject in compared:
+            subject.windows.append(await subject.load.saturate(WINDOW_S))
 
 
-def _cpu_us_per_event(window: Window) -> int:
-    return round(window.cpu_s / max(1, window.rounds) * 1e6)
+def _cpu_us(window: Window) -> float:
+    """CPU time of the runner for each round, or each event."""
+    return window.cpu_s / max(1, window.rounds) * 1e6
 
 
 def _made(folder: Path, name: str) -> Path:

@@ -253,7 +253,7 @@ class Load:
             self._mistake(f"a webhook was answered with {status}")
 
     def _answer(self, head: bytes, body: bytes) -> bytes:
-        if head.startswith(b"GET /api/voice/logs/"):
+        if head.startswith(b"GET /api/voice/logs"):
             return self._looked_up(head)
         if not head.startswith(b"POST /api/calling/calls "):
             self._mistake(f"asked for {head.split(b' ', 2)[1].decode()}")
