@@ -2,7 +2,6 @@
 
 import random
 import socket
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,10 +26,13 @@ from tests.e2e.runner_process import FLOWS, USES
 from tests.faults.line import Does, Wire, wire
 from tests.faults.subjects import Subject, subjects
 
-SPEED = 20
+SPEED = 40
 _SHARE = 0.2
+_PAUSE_S = 0.05
 _JUMPS_S = (3_600, -3_600, 60, -7_200, 5)
-_LONGEST_S = 60
+_LONGEST_S = 120
+_PATIENT_MS, _IMPATIENT_MS = 2_000, 200
+"""What an attempt may take: little where answers do not come, much where the machine may be slow."""
 
 
 class Site(Struct):
@@ -40,6 +42,7 @@ class Site(Struct):
     sandbox: Sandbox
     wire: Wire
     random: random.Random
+    calls: int
     set_by: float = 0.0
 
 
@@ -69,7 +72,8 @@ def some(does: Does) -> Fault:
 
 async def restart(site: Site) -> None:
     """The platform is gone for a second, and does not know the calls any more when it is back."""
-    await anyio.sleep(0.5)
+    while len(site.hosted.journal.runs(limit=10_000)) < site.calls:  # noqa: ASYNC110 - nobody tells
+        await anyio.sleep(0.05)
     site.wire.target = 0
     switch = site.sandbox.switch
     switch.state = new_exchange(options=switch.state.options, seed="another", now_ms=switch.clock.now_ms())
@@ -115,10 +119,11 @@ async def row(fault: str, times: int, usual: Usual | None = None) -> tuple[LiveR
     found = LiveRow()
     endings: Usual = {}
     with pytest.MonkeyPatch.context() as patch:
-        async with _site(patch, fault) as site:
-            begun = await _begin(site, chosen(), times, FAULTS[fault])
-            rows = await _until_ended(site, sum(begun.values()))
-            found.calls, found.met = sum(begun.values()), dict(site.wire.done)
+        found.calls = times * len(chosen())
+        async with _site(patch, fault, found.calls) as site:
+            await _begin(site, chosen(), times, FAULTS[fault])
+            rows = await _until_ended(site, found.calls)
+            found.met = dict(site.wire.done)
             for one in rows:
                 ending = (one.end_reason, _step(site, one))
                 endings.setdefault(one.flow, set()).add(ending)
@@ -151,16 +156,13 @@ def _twice(site: Site) -> list[str]:
     return [str(one) for call in calls for one in heard_twice(call) if one[1] != "silence"]
 
 
-async def _begin(site: Site, subjects: list[Subject], times: int, fault: Fault) -> Counter[str]:
-    begun: Counter[str] = Counter()
+async def _begin(site: Site, subjects: list[Subject], times: int, fault: Fault) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(fault, site)
         for number in range(times):
             for index, subject in enumerate(subjects):
                 await _call(site, subject, f"+1555{number:03}{index:04}")
-                begun[subject.flow] += 1
-                await anyio.sleep(0.01)
-    return begun
+                await anyio.sleep(_PAUSE_S)
 
 
 async def _call(site: Site, subject: Subject, number: str) -> None:
@@ -208,7 +210,7 @@ async def _until_ended(site: Site, count: int) -> list[RunRow]:
 
 
 @asynccontextmanager
-async def _site(patch: pytest.MonkeyPatch, fault: str) -> AsyncIterator[Site]:
+async def _site(patch: pytest.MonkeyPatch, fault: str, calls: int) -> AsyncIterator[Site]:
     drawn = random.Random(fault)
     if fault.startswith("DNS"):
         _no_names(patch, drawn)
@@ -227,10 +229,11 @@ async def _site(patch: pytest.MonkeyPatch, fault: str) -> AsyncIterator[Site]:
             uses=USES,
             secret_key=new_key(),
             dials_per_s=1_000,
+            request_ms=_IMPATIENT_MS if "hangs" in fault or "slow" in fault else _PATIENT_MS,
             set_by=lambda: known[0].set_by if known else 0.0,
         ) as made,
     ):
-        known.append(Site(made, sandbox, line, drawn))
+        known.append(Site(made, sandbox, line, drawn, calls))
         yield known[0]
 
 
