@@ -25,6 +25,7 @@ NUMBER = "+15550100"
 FLOW = """
 flow: short
 language: 1
+outbound: {}
 start: hello
 steps:
   hello:
