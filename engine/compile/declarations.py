@@ -68,7 +68,7 @@ class Declarations:
     @property
     def calendars(self) -> tuple[str, ...]:
         """The names of the calendars in expressions."""
-        return tuple(f"uses.{name}" for name, one in self.uses.items() if one.calendar)
+        return tuple(f"uses.{name}" for name, one in self.uses.items() if one.calendar and name.isidentifier())
 
     @property
     def language(self) -> str:

@@ -23,11 +23,12 @@ from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
 from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, FlowGraph
+from engine.model.graph import RESUME, UNKNOWN, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
@@ -44,10 +45,11 @@ Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error."""
+    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
+    sketch: Sketch | None = None
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -104,7 +106,8 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
     graph = flow.compile()
-    return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
+    diagnostics = (*_sorted(report), *dict.fromkeys(flow.elsewhere))
+    return Compiled(None if report.has_errors else graph, diagnostics, flow.sketch)
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -131,6 +134,7 @@ class _Flow:
         """What is wrong with other files of the bundle."""
         self.declared: Declarations
         self.scope: Scope
+        self.sketch: Sketch | None = None
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
@@ -145,35 +149,44 @@ class _Flow:
         choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in nodes.items()}
         steps |= {node.name: last_step_of(scope, node) for node in last}
+        self._targets_of_unread(scope)
         self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
-        handlers = self._handlers(scope)
-        limits = declared.limits(scope)
-        outbound = declared.outbound()
-        if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
-            return None
         graph = FlowGraph(
             flow=self.name,
             language=self.bundle.language,
             digest=self.bundle.digest,
-            start=start,
+            start=start or UNKNOWN,
             steps={name: step for name, step in steps.items() if step is not None},
             inputs=declared.inputs,
             uses=declared.uses,
             vars=declared.vars,
-            handlers=handlers,
-            limits=limits,
-            outbound=outbound,
+            handlers=self._handlers(scope),
+            limits=declared.limits(scope),
+            outbound=declared.outbound(),
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
-        whole = with_subflows(self.report, self.root, graph, called)
-        report_resumes(scope, whole)
-        beside = report_unset(scope, whole)
-        report_overheard(scope, whole)
-        self.elsewhere += beside
-        return None if beside else whole
+        graph = with_subflows(self.report, self.root, graph, called)
+        broken = self._has_errors or start is None
+        self._check_ways(scope, sketched(scope, self.root, graph, steps) if broken else graph)
+        if self._has_errors:
+            self.sketch = sketched(scope, self.root, graph, steps)
+        return None if broken or any(one.severity == "error" for one in self.elsewhere) else graph
+
+    @property
+    def _has_errors(self) -> bool:
+        return self.report.has_errors or any(one.severity == "error" for one in self.elsewhere)
+
+    def _check_ways(self, scope: Scope, found: FlowGraph | Sketch) -> None:
+        """What holds on ways: of a flow with mistakes, on those that lead through no broken step."""
+        if isinstance(found, Sketch):
+            scope.uses = [use for use in scope.uses if use.step not in found.broken]
+            found = found.graph
+        report_resumes(scope, found)
+        self.elsewhere += report_unset(scope, found)
+        report_overheard(scope, found)
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""
@@ -315,6 +328,17 @@ class _Flow:
             help=f"Did you mean `{near}`?" if near else _THE_VERBS,
             path=f"steps.{key.text}",
         )
+
+    def _targets_of_unread(self, scope: Scope) -> None:
+        """Where the steps lead that have no verb, or two."""
+        for key, node in self._section("steps"):
+            follows = node.get("next") if isinstance(node, Mapping) and key.text not in scope.steps else None
+            path = ("steps", key.text, "next")
+            if isinstance(follows, Mapping):
+                for outcome, target in follows.entries:
+                    scope.step_name(target, (*path, outcome.text))
+            elif follows is not None:
+                scope.step_name(follows, path)
 
     def _handlers(self, scope: Scope) -> dict[str, StepName]:
         for key, _ in self._section("handlers"):

@@ -29,7 +29,7 @@ from engine.expr import (
     split,
 )
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
+from engine.model.graph import RESUME, UNKNOWN, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
 from engine.model.verbs import Verb
 
@@ -115,14 +115,19 @@ class Use(NamedTuple):
 
     @property
     def step(self) -> StepName:
-        place, name = self.path[:2]
-        return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
+        return step_at(self.path)
 
     @property
     def case(self) -> int | None:
         """The number of the condition in its `branch`."""
         number = self.path[3] if self.path[2] == "branch" else None
         return number if isinstance(number, int) else None
+
+
+def step_at(path: Path) -> StepName:
+    """The step that a path leads into."""
+    place, name = path[:2]
+    return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
 
 
 class Scope:
@@ -146,7 +151,7 @@ class Scope:
     ) -> None:
         self.report = report
         self.steps = steps
-        self._step_names = step_names
+        self.step_names = step_names
         self._broken = broken
         self.environment = environment
         self.voice = voice
@@ -159,6 +164,8 @@ class Scope:
         self.secrecy = secrecy
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
+        self.doubtful: set[StepName] = set()
+        """Steps of which a part could not be looked at, because of mistakes elsewhere."""
         self.offers: dict[StepName, tuple[Offered, ...]] = {}
         """What asks offer, where that was looked for (`choices.offered`)."""
         self._wanted = wanted
@@ -283,8 +290,13 @@ class Scope:
         """Is the name unknown only because its declaration or its step is wrong? That has been said."""
         return any(name == one or name.startswith(f"{one}.") for one in self._broken)
 
+    def doubt(self, path: Path) -> None:
+        """What stands at the path cannot be looked at, because of a mistake elsewhere."""
+        self.doubtful.add(step_at(path))
+
     def _mistake(self, scalar: Scalar, mistake: Mistake, offset: int, path: Path) -> None:
         if self.is_broken(mistake.name):
+            self.doubt(path)
             return
         code, name = _CODES[mistake.kind]
         self.report.text_error(
@@ -312,17 +324,17 @@ class Scope:
         self._type_error("VAR003", scalar, path, message, _as_template(alone, wanted))
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
-        """A step as a target, or `resume` where that may stand; a dangling one is reported."""
+        """A step as a target, or `resume` where that may stand; a dangling one is reported, and leads nobody knows where."""
         if isinstance(node, Scalar) and node.text == RESUME and _may_resume(path):
             return RESUME
-        return self._step(node, path)
+        return self._step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
 
     def _step(self, node: Node | None, path: Path) -> StepName | None:
         if not isinstance(node, Scalar):
             return None
-        if node.text in self._step_names:
+        if node.text in self.step_names:
             return StepName(node.text)
-        if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
+        if node.value is None or has_template(node.text) or not self.step_names:  # the schema's to refuse
             return None
         problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, self.steps)
         if node.text == RESUME:
@@ -337,9 +349,11 @@ class Scope:
             return self._given_handle(node, path, of)
         name = self._step(node, path)
         if name is None or node is None:
+            self.doubt(path)
             return None
         step = self.steps.get(name)
         if step is None:  # its mistake has been reported
+            self.doubt(path)
             return None
         if step.verb.shape != "operation" or step.verb.ending:
             problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."

@@ -63,6 +63,8 @@ def _yaml(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, st
     tree = scope.beside(report).tree(root, path)
     if (sound := _sound(tree)) is not None:
         _inspect(scope, report, root, path, sound)
+    if any(one.severity == "error" for one in report.diagnostics):
+        scope.doubt(path)
     told = {(one.file, one.span) for one in scope.elsewhere}  # by another step that names the file
     scope.elsewhere += [one for one in report.diagnostics if (one.file, one.span) not in told]
     return tree, ""

@@ -34,18 +34,16 @@ def lint(
     """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
     compiled = compile_bundle(bundle, file=file, swml_check=swml_check)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
-    places = Places(report.source.text)
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
     diagnostics = [one for one in compiled.diagnostics if one.file == file]
     diagnostics += [_at_name(one, file, root, report) for one in compiled.diagnostics if one.file.startswith(SWML)]
-    errors = tuple(_offsets(one, places) for one in diagnostics if one.severity == "error")
     subject = Subject(
         file=file,
         bundle=bundle,
         text=report.source.text,
         root=root,
         graph=compiled.graph,
-        broken=errors,
+        sketch=compiled.sketch,
         beside=beside,
         options=settings.options,
         late=late,
@@ -90,7 +88,7 @@ def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
     try:
         for module in registry.RULES:
             rule = module.RULE
-            if not settings.runs(rule, subject.file) or (rule.needs == "graph" and subject.graph is None):
+            if not settings.runs(rule, subject.file) or not subject.has(rule.needs):
                 continue
             subject.check_time()
             for one in module.check(subject):
