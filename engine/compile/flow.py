@@ -249,9 +249,10 @@ class _Flow:
         setting: Setting,
         called: dict[str, Called],
     ) -> Scope:
-        names = {key.text for key, _ in self._section("steps")}
-        lost = [f"steps.{name}" for name in names - nodes.keys()]
-        lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
+        lost = self.report.lost_names
+        names = {key.text for key, _ in self._section("steps")} | lost if "steps" not in lost else set()
+        unknown = [f"steps.{name}" for name in names - nodes.keys()]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
         hidden = secrecy.of_flow(declared.inputs, nodes)
@@ -260,7 +261,7 @@ class _Flow:
             steps=nodes,
             step_names=names,
             environment=Environment(types, self._texts(), setting, frozenset(hidden)),
-            broken=(*declared.broken(), *lost),
+            broken=(*declared.broken(), *unknown),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
             universal=declared.universal(),
@@ -271,6 +272,11 @@ class _Flow:
             swml_check=self.bundle.swml_check,
             secrecy=hidden,
         )
+
+    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+        declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:
         """All that may hold an expression: the flow's own texts, and the SWML documents'."""

@@ -57,7 +57,9 @@ class _Said:
         return parent.key(last) if isinstance(parent, Mapping) and isinstance(last, str) else None
 
     def error(self, code: str, name: str, message: str, help: str = "", *, node: Node | None = None) -> None:
-        if self.report.is_closed(self.node.start):
+        if self.report.is_closed(self.node.start) or (
+            code != "SYN008" and self.path[:1] == ("steps",) and _is_no_name(self.path[1:2])
+        ):
             return
         where = ".".join(str(part) for part in self.path)
         message = message[:1].upper() + message[1:]
@@ -65,6 +67,11 @@ class _Said:
 
     def at_key(self, code: str, name: str, message: str, help: str = "") -> None:
         self.error(code, name, message, help, node=self.key or self.node)
+
+
+def _is_no_name(path: Path) -> bool:
+    """A colon or a quote is missing there, which is said of the key."""
+    return any(isinstance(part, str) and re.search(r"[\s{}\[\]]", part) for part in path)
 
 
 def say(report: Report, root: Node, failure: Failure) -> None:
@@ -152,26 +159,43 @@ def _fitting(said: _Said) -> str:
 
 
 def _no_name(said: _Said, text: str) -> None:
+    if _is_declared(said, text):
+        return
     proposal = a_name_from(text)
     rule = "Small letters, digits and `_`, beginning with a letter"
     advice = f"{rule}: {proposal}." if proposal else f"{rule}."
     said.error("SYN005", "wrong-type", f"`{short(text)}` is no name.", advice)
 
 
+def _is_declared(said: _Said, text: str) -> bool:
+    """Has it been said where the name is written first? There it has to be changed, and then here."""
+    sections = (said.root.get(name) for name in _DECLARING) if isinstance(said.root, Mapping) else ()
+    return any(isinstance(one, Mapping) and one.key(text) is not None for one in sections)
+
+
+_DECLARING = ("steps", "signals", "vars", "uses", "inputs")
+
+
 def _property_names(said: _Said) -> None:
     node = said.key or said.node
     text = str(said.instance)
+    if "set" in said.path and _is_declared(said, text):
+        return
     rule = "Small letters, digits and `_`, beginning with a letter"
     pattern = said.wanted.get("pattern")
     proposal = a_name_from(text)
     advice = (f"{rule}: {proposal}." if proposal else f"{rule}.") if pattern == NAME else said.description
     said.error("SYN008", "bad-name", f"`{short(text)}` cannot be a name here.", advice, node=node)
+    if _is_no_name((text,)):
+        said.report.lost_names |= {*re.findall(r"\w+", text)[:1]}
 
 
 def _required(said: _Said) -> None:
     if said.report.partial and not said.path:
         return
     missing = [key for key in said.wanted if key not in said.instance]
+    if _misspelt(said, missing):
+        return
     names = both([f"`{key}`" for key in missing])
     properties = said.schema.get("properties", {})
     described = {key: properties[key].get("description", "") for key in missing if key in properties}
@@ -179,6 +203,12 @@ def _required(said: _Said) -> None:
     if not said.path and len(missing) > 1:
         advice = f"{said.report.kind.article} has these: {', '.join(said.wanted)}."
     said.at_key("SYN007", "missing-key", f"{said.subject} lacks {names}.", advice)
+
+
+def _misspelt(said: _Said, missing: list[str]) -> bool:
+    """Is one of the keys there under another name? That is said of the name."""
+    known = said.schema.get("properties", {})
+    return any(closest(key, missing) for key in said.instance if key not in known)
 
 
 def _unknown_keys(said: _Said) -> None:
@@ -306,23 +336,24 @@ def _not(said: _Said) -> None:
 
 
 def _dependent(said: _Said) -> None:
-    said.at_key(
-        "SYN013",
-        "misplaced-key",
-        f"{said.subject} has no use without {either(_required_of(said.wanted[said.path[-1]]))}.",
-    )
+    needed = _required_of(said.wanted[said.path[-1]])
+    beside = at(said.root, said.path[:-1])
+    if not isinstance(beside, Mapping) or not any(closest(key.text, needed) for key, _ in beside.entries):
+        needed = [f"`{key}`" for key in needed]
+        said.at_key("SYN013", "misplaced-key", f"{said.subject} has no use without {either(needed)}.")
 
 
 def _required_of(schema: Schema) -> list[str]:
-    keys = [key for one in schema.get("anyOf", [schema]) for key in one.get("required", ())]
-    return [f"`{key}`" for key in keys]
+    return [key for one in schema.get("anyOf", [schema]) for key in one.get("required", ())]
 
 
 def _any_of(said: _Said) -> None:
     branches: list[Schema] = said.wanted
     if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
-        keys = [f"`{key}`" for one in branches for key in one["required"]]
-        said.at_key("API001", "nothing-to-do", f"{said.subject} needs {either(keys)}.", said.description)
+        keys = [key for one in branches for key in one["required"]]
+        if not _misspelt(said, keys):
+            needed = either([f"`{key}`" for key in keys])
+            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", said.description)
     elif isinstance(said.instance, dict) and (mappings := [one for one in branches if "properties" in one]):
         _no_branch(said, mappings)
     else:

@@ -124,6 +124,10 @@ class Use(NamedTuple):
         return number if isinstance(number, int) else None
 
 
+def _is_dotted(name: str) -> bool:
+    return "." in name
+
+
 def step_at(path: Path) -> StepName:
     """The step that a path leads into."""
     place, name = path[:2]
@@ -282,8 +286,13 @@ class Scope:
         if not isinstance(found, list):
             self.uses.append(Use(self.report, scalar, offset, path, found))
             return found
+        broken = [name for name in self._broken if re.search(rf"\b{re.escape(name)}\b", text)]
+        if broken:
+            self.doubt(path)
         for mistake in found:
-            self._mistake(scalar, mistake, offset, path)
+            # What has such a name in it may have another type, or (a name with a dash) be read as something else.
+            if not broken or (mistake.kind == "name" and _is_dotted(mistake.name) and not self.is_broken(mistake.name)):
+                self._mistake(scalar, mistake, offset, path)
         return None
 
     def is_broken(self, name: str) -> bool:

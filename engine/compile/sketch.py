@@ -49,7 +49,8 @@ class Sketch(Struct, frozen=True, kw_only=True):
 
 def sketched(scope: Scope, root: Entries, graph: FlowGraph, steps: Mapping[str, Step | None]) -> Sketch:
     """`graph` has the flow's header; `steps` are those that have a verb, None where they could not be compiled."""
-    written = {**_written(root), **{StepName(name): None for name in steps if name.startswith("finally.")}}
+    written: _Written = _written(root)
+    written |= {StepName(name): None for name in (*steps, *scope.step_names) if name not in written}
     found = _Mistakes(scope, root)
     sound = {name: one for name in written if (one := steps.get(name)) is not None}
     broken = _with_what_they_begin(sound, {*written.keys() - sound.keys(), *found.steps, *scope.doubtful})
@@ -66,7 +67,11 @@ def sketched(scope: Scope, root: Entries, graph: FlowGraph, steps: Mapping[str, 
     )
 
 
-def _written(root: Entries) -> dict[StepName, tuple[Scalar, Node] | None]:
+_Written = dict[StepName, tuple[Scalar, Node] | None]
+"""Steps by their names where they are written; None: in `finally`, or where the file could not be read."""
+
+
+def _written(root: Entries) -> _Written:
     section = root.get("steps")
     entries = section.entries if isinstance(section, Entries) else ()
     return {StepName(key.text): (key, node) for key, node in entries}
@@ -125,7 +130,7 @@ class _Mistakes:
 
     def __init__(self, scope: Scope, root: Entries) -> None:
         self.scope = scope
-        self.sure = not scope.report.partial
+        self.sure = not scope.report.lost_names
         self.steps: set[StepName] = set()
         self.leading = {name for name, node in scope.steps.items() if node.verb.name != "branch"}
         steps = root.get("steps")

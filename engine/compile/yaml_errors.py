@@ -1,6 +1,8 @@
 """YAML's complaints, in an author's words: where the mistake is, and what usually causes it."""
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from msgspec import Struct
@@ -35,12 +37,24 @@ _WORDS = {
 _RESERVED_START = re.compile(r"(?:[:-]|^)[ \t]+([!&*@`%|>])")
 
 
-def explain(text: str, error: Any) -> YamlMistake:
+_NOT_CLOSED = "This is not YAML: a quote that is not closed."
+_CLOSE = "Close the quote that begins here."
+_NO_COLON = "This is not YAML: a key without a `:`."
+_LINE = re.compile(r"^([ ]*)([^\s#].*?)[ ]*$", re.MULTILINE)
+
+
+def explain(text: str, error: Any, tokens: Iterable[Any]) -> YamlMistake:
+    """`tokens` are those before the mistake."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     context = str(getattr(error, "context", None) or "")
     start = _place(text, error)
     opened = _opened(error, context)
     cause = start if opened is None else opened
+    if (quote := _open_quote(text, start, tokens)) is not None:
+        return YamlMistake(start=quote, end=quote + 1, cause=quote, message=_NOT_CLOSED, help=_CLOSE)
+    if "mapping values" in problem and (key := _without_colon(text, start)):
+        advice = f"A key is followed by `:`, such as `{key[2].split()[0]}:`."
+        return YamlMistake(start=key.start(2), end=key.end(2), cause=key.start(2), message=_NO_COLON, help=advice)
     if problem == "found unexpected end of stream" or (cause != start and "\n" in text[cause:start]):
         start = cause  # the line where it is noticed is far from the slip
     line = _line(text, start)
@@ -70,6 +84,33 @@ def _opened(error: Any, context: str) -> int | None:
     return int(mark.index) if mark is not None and about else None
 
 
+def _open_quote(text: str, at: int, tokens: Iterable[Any]) -> int | None:
+    """Where a quoted text begins that goes over several lines and ends in that of the mistake: what was to be quoted next
+    has closed it."""
+    found: int | None = None
+    for token in takewhile(lambda one: one.start_mark.index < at, tokens):
+        start, end = token.start_mark, token.end_mark
+        if getattr(token, "style", None) in ("'", '"') and start.line < end.line:
+            found = start.index if end.index <= at and "\n" not in text[end.index : at] else None
+    return found
+
+
+def _without_colon(text: str, at: int) -> re.Match[str] | None:
+    """The line above, or the one that this block hangs on, if it is not recognised as a key."""
+    here = _line(text, at)
+    indentation = len(here) - len(here.lstrip())
+    lines = list(_LINE.finditer(text, 0, text.rfind("\n", 0, at) + 1))
+    outer = [one for one in lines if len(one[1]) < indentation][-1:]
+    for one in (*lines[-1:], *outer):
+        if len(one[1]) <= indentation and not _BEGINS.search(one[2]):
+            return one
+    return None
+
+
+_BEGINS = re.compile(r"""^[-{\["'|>]|:(\s|$)""")
+"""What is no mere word: it begins a block, a list or a text."""
+
+
 def _said(problem: str) -> str:
     return _WORDS.get(problem, problem)
 
@@ -96,7 +137,7 @@ def _advice(line: str, problem: str, context: str) -> str:
         sign = "a backtick" if reserved.group(1) == "`" else f"`{reserved.group(1)}`"
         return f"A text that begins with {sign} must be quoted."
     if "end of stream" in problem:
-        return "Close the quote that begins here."
+        return _CLOSE
     if "control characters" in problem:
         return "Remove it; in double quotes it can be written as an escape such as \\t."
     if "flow" in context:

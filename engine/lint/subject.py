@@ -59,7 +59,7 @@ class Subject:
         self.graph = graph if graph is not None or sketch is None else sketch.graph
         self.is_whole = graph is not None
         self.broken = sketch.broken if sketch is not None else frozenset[StepName]()
-        self._is_sure = sketch is None or sketch.sure
+        self.is_sure = sketch is None or sketch.sure
         self.beside = beside
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
@@ -87,12 +87,17 @@ class Subject:
 
     def may_lead(self, step: StepName, *more: StepName) -> bool:
         """May these steps lead to something that nobody knows: a broken step, or what is wrong around the steps?"""
-        return not self._is_sure or not self.broken.isdisjoint(reached(self.ways, [step, *more]))
+        return not self.is_sure or not self.broken.isdisjoint(reached(self.ways, [step, *more]))
+
+    @property
+    def has_broken_steps(self) -> bool:
+        """Are there steps of which nobody knows what they do?"""
+        return bool(self.broken - {UNKNOWN})
 
     @cached_property
     def is_led(self) -> bool:
         """Is it known of every step that is reached where it leads?"""
-        return self._is_sure and UNKNOWN not in self.reached
+        return self.is_sure and UNKNOWN not in self.reached
 
     @cached_property
     def calls(self) -> "Calls":

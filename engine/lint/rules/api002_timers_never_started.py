@@ -67,7 +67,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, text_at
 from engine.model.graph import FlowGraph, Step, WaitValue
 
-RULE = Rule(code="API002", name="timers-never-started", severity="error", fixability="safe", needs="graph")
+RULE = Rule(code="API002", name="timers-never-started", severity="error", fixability="safe", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

@@ -68,7 +68,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, number_at, text_at
 from engine.model.graph import ApiValue, AskValue, Step, WaitValue
 
-RULE = Rule(code="API003", name="timers-burn-during-prompt", severity="warning", needs="graph")
+RULE = Rule(code="API003", name="timers-burn-during-prompt", severity="warning", needs="ways")
 
 _DEFAULT_S = 4.0
 _LEFT_S = 3.0

@@ -62,7 +62,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import AskValue, FlowGraph, Step, SubflowValue
 
-RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="graph")
+RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="ways")
 
 _PAUSE = "record.pause: {{handle: {0}, behavior: silence}}"
 _STOP = {

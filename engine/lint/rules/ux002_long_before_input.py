@@ -59,7 +59,7 @@ from engine.lint.subject import Subject
 from engine.model.graph import ApiValue, AskValue, FlowGraph, Step
 from engine.model.ids import StepName
 
-RULE = Rule(code="UX002", name="long-before-input", severity="warning", needs="graph", options={"max_speech_s": 20})
+RULE = Rule(code="UX002", name="long-before-input", severity="warning", needs="ways", options={"max_speech_s": 20})
 
 _PASSED = ("set", "branch", "play")
 

@@ -40,6 +40,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.wording import NAME
 from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
@@ -51,11 +52,13 @@ _WHAT = {"vars": "variable", "inputs": "input", "uses": "use"}
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    if subject.has_broken_steps or not subject.is_sure:
+        return  # there it may be named
     named = _named(subject)
     for section, what in _WHAT.items():
         entries = subject.section(section).entries
         for key, node in entries:
-            if (section, key.text) not in named:
+            if (section, key.text) not in named and re.fullmatch(NAME, key.text):
                 yield subject.found(
                     key,
                     f"Nothing in the flow names the {what} `{key.text}`.",
