@@ -146,8 +146,31 @@ def _pattern(said: _Said) -> None:
         advice = f"Write it with its unit: {said.instance}s." if bare else "A whole number and its unit: 500ms, 5s, 2m."
         wrong = "is no duration" if not re.fullmatch(r"0+(ms|s|m|h)", said.instance) else "is no time at all"
         said.error("SYN005", "wrong-type", f"`{short(said.instance)}` {wrong}.", advice)
+    elif "(25[0-5]|" in said.wanted:
+        said.error(
+            "API005", "no-public-address", f"`{short(said.instance)}` is no public IPv4 address.", _fitting(said)
+        )
+    elif any(sign in said.wanted for sign in _SCHEMES):
+        message = f"`{short(said.instance)}` is no address for {said.subject}."
+        said.error("API006", "other-scheme", message, _with_scheme(said) or _fitting(said))
     else:
         said.error("SYN005", "wrong-type", f"`{short(said.instance)}` does not fit {said.subject}.", _fitting(said))
+
+
+_SCHEMES = ("^https?://", "^wss?://", "^wss://", "^sip:")
+
+
+def _with_scheme(said: _Said) -> str:
+    """The address with the scheme that is wanted, where there is one of its kind."""
+    wanted = next(sign for sign in _SCHEMES if sign in said.wanted)
+    text = str(said.instance)
+    if wanted == "^sip:":
+        meant = re.sub(r"^sips?:", "", text)
+        return f"Write `sip:{meant}`." if re.fullmatch(r"[^\s:@]+@[^\s@]+", meant) else ""
+    scheme, found, rest = text.partition("://")
+    if wanted in ("^wss://", "^wss?://") and found and scheme.lower() in ("ws", "http", "https"):
+        return f"Write `wss://{rest}`: it is a WebSocket, and encrypted."
+    return f"Write `https://{rest}`." if wanted == "^https?://" and scheme.lower() in ("ws", "wss") else ""
 
 
 def _fitting(said: _Said) -> str:

@@ -53,3 +53,35 @@ The time is looked at between rules and between steps, so the compiler's own par
 [The linter: settings](../lint.md#settings).
 """,
 }
+
+ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("API015", "event-not-asked-for"): """\
+A `branch` on an event that the platform was not asked to report. A flow cannot make this mistake.
+
+## What it does
+Nothing: the engine asks for every state of a leg that it dials (`created`, `ringing`, `answered`, `ended`), whatever the flow
+does with them. A `status_events` that is written is left out, with a warning ([SYN006](syn006.md)).
+
+## Why
+By default the platform reports only that a call has ended, and a flow that waited for `answered` would wait for ever.
+
+## Bad
+```text
+call_desk:
+  dial: {to: "+15550142", url: "https://example.com/leg", status_events: [ended]}
+```
+
+## Good
+```text
+call_desk:
+  dial: {to: "+15550142", url: "https://example.com/leg"}
+```
+
+## Limits
+What another leg does after it was dialled is not told to the flow in this version.
+
+## Source
+The calling API's dial: `status_events` is `[ended]` where it is not given.
+""",
+}
+"""Codes under which nothing is reported, since the mistake cannot be made, or is found by another command."""

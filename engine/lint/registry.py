@@ -19,6 +19,7 @@ from engine.lint.rules import (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
     flw002_unreachable_step,
@@ -69,6 +70,7 @@ RULES: tuple[RuleModule, ...] = (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
     var004_unused_name,
@@ -103,6 +105,8 @@ class Page(Struct, frozen=True, kw_only=True):
     severity: Severity
     text: str
     rule: Rule | None = None
+    elsewhere: bool = False
+    """Nothing is reported under this code: the page says where it is answered."""
 
 
 def pages() -> tuple[Page, ...]:
@@ -120,6 +124,8 @@ def pages() -> tuple[Page, ...]:
     for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
         severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
         found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
+    for (code, name), text in own_pages.ELSEWHERE.items():
+        found.append(Page(code=code, name=name, severity="info", text=text.strip() + "\n", elsewhere=True))
     return tuple(sorted(found, key=lambda one: (one.code, one.name)))
 
 

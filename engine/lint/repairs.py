@@ -8,11 +8,14 @@ from engine.lint.subject import Subject
 from engine.model.diagnostics import Diagnostic
 
 _MEANT = re.compile(r"Did you mean `([\w.]+)`\?")
+_INSTEAD = re.compile(r"Write `([^`]+)`[.:]")
 
 
 def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | None:
     if found.code == "SYN006":
         return _without(subject, start)
+    if found.code == "API006" and (instead := _INSTEAD.match(found.help)):
+        return _instead(subject, start, end, instead[1])
     meant = _MEANT.fullmatch(found.help)
     if (
         meant
@@ -21,6 +24,13 @@ def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | N
     ):
         return Fix(title=f"Write `{meant[1]}`", safety="unsafe", edits=(Edit(start, end, meant[1]),))
     return None
+
+
+def _instead(subject: Subject, start: int, end: int, text: str) -> Fix:
+    """In the quotes that are there."""
+    quote = subject.places.text[start : start + 1]
+    edit = Edit(start + 1, end - 1, text) if quote in ("'", '"') else Edit(start, end, text)
+    return Fix(title=f"Write `{text}`", safety="unsafe", edits=(edit,))
 
 
 def _without(subject: Subject, start: int) -> Fix | None:

@@ -50,7 +50,8 @@ def lint(
     )
     found = [from_diagnostic(one, subject) for one in diagnostics]
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
-    found += _by_rules(subject, settings)
+    wrong = {(one.start, one.end) for one in found if one.severity == "error"}
+    found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
     return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 
