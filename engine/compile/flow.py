@@ -102,7 +102,7 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
-        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
+        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping.", help=report.kind.begins)
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
     graph = flow.compile()

@@ -119,7 +119,7 @@ def _scalar(value: Any) -> Scalar:
 def _inspect(scope: Scope, report: Report, root: Node, path: Path, tree: dict[str, Tree]) -> None:
     """Warns of what the vendor's schema refuses, where there is one: it may be behind the platform."""
     for found in scope.swml_check(_sample(tree)) if scope.swml_check is not None else ():
-        place = at(root, found.path)
+        place = _unknown_key(root, found.path) if found.known else at(root, found.path)
         report.node_error(
             "FLW019",
             "odd-swml",
@@ -129,6 +129,12 @@ def _inspect(scope: Scope, report: Report, root: Node, path: Path, tree: dict[st
             severity="warning",
             path=dotted((*path, *found.path)),
         )
+
+
+def _unknown_key(root: Node, path: Path) -> Node:
+    parent = at(root, path[:-1])
+    key = parent.key(str(path[-1])) if isinstance(parent, Mapping) else None
+    return key or at(root, path)
 
 
 def _sample(tree: Tree) -> Any:

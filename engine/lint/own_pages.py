@@ -55,6 +55,27 @@ The time is looked at between rules and between steps, so the compiler's own par
 }
 
 ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("SYN010", "not-yet"): """\
+A part of the language that this version cannot do yet. There is none: all that is described can be done.
+
+## What it does
+Nothing in this version. What a later one announces before it can be done is refused under this code, with its place.
+
+## Why
+It is refused rather than passed over, so that no flow relies on what is not there.
+
+## Bad
+A flow that is newer than the `offhook` that reads it.
+
+## Good
+The same flow, read by the version that it was written for.
+
+## Limits
+A key that no version knows is [SYN003](syn003.md).
+
+## Source
+[The language: messages](../language.md#messages).
+""",
     ("API015", "event-not-asked-for"): """\
 A `branch` on an event that the platform was not asked to report. A flow cannot make this mistake.
 

@@ -104,12 +104,12 @@ menu:
         "The platform would end the call there. A warning, because the schema may be behind the platform.",
         """
 queue:
-  excursion: {swml: {sections: {main: [{enter_queu: {queue_name: sales}}]}}, deadline: 10m}
+  excursion: {swml: {sections: {main: [{slep: {duration: 3}}]}}, deadline: 10m}
   next: bye
 """,
         """
 queue:
-  excursion: {swml: {sections: {main: [{enter_queue: {queue_name: sales}}]}}, deadline: 10m}
+  excursion: {swml: {sections: {main: [{sleep: {duration: 3}}]}}, deadline: 10m}
   next: bye
 """,
     ),

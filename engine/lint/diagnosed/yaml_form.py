@@ -78,12 +78,6 @@ PAGES: Mapping[tuple[str, str], str] = {
         "- monday",
         "calendar: desk\nzone: Europe/Berlin\nhours: {monday: 08:00-18:00}",
     ),
-    ("SYN010", "not-yet"): page(
-        "Part of the language, but not in this version.",
-        "It is refused rather than passed over, so that no flow relies on what is not there.",
-        "A key of the list `Not in this version` of the language.",
-        "The same flow without it.",
-    ),
     ("SYN011", "expression-syntax"): page(
         "An expression that CEL cannot read, `${{` without `}}`, or `${{ }}` around a condition.",
         "It has no value, so the step could only fail.",
