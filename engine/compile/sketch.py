@@ -33,9 +33,10 @@ from engine.model.ids import StepName
 
 _HARMLESS = ("flow", "language", "start", "description", "inputs", "uses", "vars", "signals")
 """Sections whose mistakes show in the steps that have to do with them, or in none."""
-_DANGLING, _TWICE = "FLW001", "SYN002"
-"""A target that is no step: the step is sound, and this way of it leads nobody knows where. A key that stands twice: one of
-the two is not read, and may be a step."""
+_DANGLING = "FLW001"
+"""A target that is no step: the step is sound, and this way of it leads nobody knows where."""
+_TWICE = "SYN002"
+"""A key that stands twice: one of the two is not read, and may be a step."""
 
 
 class Sketch(Struct, frozen=True, kw_only=True):
