@@ -12,7 +12,7 @@ from engine.compile.located import Node, Scalar, Source
 from engine.compile.offsets import source_range
 from engine.model.diagnostics import Diagnostic, Severity, Span
 
-_MISREAD = frozenset("SYN002 SYN003 SYN004 SYN005 SYN007".split())
+_MISREAD = frozenset(["SYN002", "SYN003", "SYN004", "SYN005", "SYN007"])
 """Codes of what stands where something else was meant."""
 
 

@@ -17,7 +17,7 @@ from engine.journal.base import Journal, RunRow
 from engine.journal.memory import MemoryJournal
 from engine.project import flows
 from engine.project.environment import Environment
-from engine.runner import supervisor
+from engine.runner import alarms
 from engine.runner.clock import Clock
 from engine.runner.library import library_of
 from engine.runner.serve import Runner, running
@@ -67,7 +67,7 @@ async def hosted(
     real_s = time.time()
     first_s = real_s if began_s is None else began_s
     clock = Clock(lambda: first_s + (time.time() - real_s) * speed)
-    wait = supervisor._wait
+    wait = alarms._wait
 
     async def hurry(event: anyio.Event, at_most_s: float | None) -> None:
         await wait(event, None if at_most_s is None else at_most_s / speed)
@@ -75,7 +75,7 @@ async def hosted(
     async def sleep(seconds: float) -> None:
         await anyio.sleep(seconds / speed)
 
-    monkeypatch.setattr(supervisor, "_wait", hurry)
+    monkeypatch.setattr(alarms, "_wait", hurry)
     uses = environment.get("uses", {})
     library = library_of([flows.read(file, uses) for file in files], uses)
     assert not library.problems, library.problems
