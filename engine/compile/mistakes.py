@@ -83,9 +83,10 @@ def _only_key(branches: list[Schema], instance: Any) -> str:
 
 def _nothing(said: Said, types: tuple[str, ...]) -> None:
     behind = said.report.source.line_after(said.node.end) if isinstance(said.node, Scalar) else ""
-    if "string" in types and behind.startswith("#") and not behind.startswith("# "):
+    if "string" in types and behind.startswith("#"):
         message = f"{said.subject} has no value: an unquoted `#` begins a comment."
-        said.at_key("SYN004", "yaml-trap", message, f'Quote it: "{short(behind)}".')
+        advice = f'Quote it: "{short(behind)}".' if not behind.startswith("# ") else 'Quote the key that is meant: "#".'
+        said.at_key("SYN004", "yaml-trap", message, advice)
     else:
         said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", said.description)
 

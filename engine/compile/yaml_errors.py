@@ -16,6 +16,8 @@ class YamlMistake(Struct, frozen=True, kw_only=True):
     cause: int
     message: str
     help: str
+    code: str
+    name: str
 
 
 _WORDS = {
@@ -50,20 +52,22 @@ def explain(text: str, error: Any, tokens: Iterable[Any]) -> YamlMistake:
     start = _place(text, error)
     opened = _opened(error, context)
     cause = start if opened is None else opened
+    if (trap := _unquoted(text, problem, start, cause)) is not None:
+        return trap
     if (quote := _open_quote(text, start, tokens)) is not None:
-        return YamlMistake(start=quote, end=quote + 1, cause=quote, message=_NOT_CLOSED, help=_CLOSE)
+        return _error(quote, quote + 1, _NOT_CLOSED, _CLOSE, cause=quote)
     if "mapping values" in problem and (key := _without_colon(text, start)):
         advice = f"A key is followed by `:`, such as `{key[2].split()[0]}:`."
-        return YamlMistake(start=key.start(2), end=key.end(2), cause=key.start(2), message=_NO_COLON, help=advice)
+        return _error(key.start(2), key.end(2), _NO_COLON, advice, cause=key.start(2))
     if problem == "found unexpected end of stream" or (cause != start and "\n" in text[cause:start]):
         start = cause  # the line where it is noticed is far from the slip
-    line = _line(text, start)
+    message, advice = f"This is not YAML: {_lower(_said(problem))}.", _advice(_line(text, start), problem, context)
+    return _error(start, start + 1, message, advice, cause=cause)
+
+
+def _error(start: int, end: int, message: str, advice: str, *, cause: int) -> YamlMistake:
     return YamlMistake(
-        start=start,
-        end=start + 1,
-        cause=cause,
-        message=f"This is not YAML: {_lower(_said(problem))}.",
-        help=_advice(line, problem, context),
+        start=start, end=end, cause=cause, message=message, help=advice, code="SYN001", name="yaml-error"
     )
 
 
@@ -82,6 +86,32 @@ def _opened(error: Any, context: str) -> int | None:
     mark = getattr(error, "context_mark", None)
     about = "quoted" in context or "flow" in context or "simple key" in context
     return int(mark.index) if mark is not None and about else None
+
+
+def _unquoted(text: str, problem: str, at: int, opened: int) -> YamlMistake | None:
+    """A key of a telephone that means something to YAML, between brackets or where the reader has stopped."""
+    end = text.find("\n", opened)
+    comment = (
+        _COMMENT.search(text, opened, end if end >= 0 else len(text))
+        if text[opened : opened + 1] in ("{", "[")
+        else None
+    )
+    if comment is not None and text[opened : comment.start(1)].count('"') % 2 == 0:
+        return _trap(comment.start(1), "#", "begins a comment, and the rest of the line is lost", cause=opened)
+    star = text.rfind("*", 0, at + 1)
+    if at - star in (0, 1) and "no name" in _said(problem):
+        return _trap(star, "*", "stands for another value", cause=opened)
+    return None
+
+
+_COMMENT = re.compile(r"[\s\[{,:](#)(?! )")
+
+
+def _trap(at: int, sign: str, means: str, *, cause: int) -> YamlMistake:
+    message = f"An unquoted `{sign}` {means}."
+    return YamlMistake(
+        start=at, end=at + 1, cause=cause, message=message, help=f'Quote it: "{sign}".', code="SYN004", name="yaml-trap"
+    )
 
 
 def _open_quote(text: str, at: int, tokens: Iterable[Any]) -> int | None:

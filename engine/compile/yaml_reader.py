@@ -53,7 +53,7 @@ def _read(report: Report, text: str) -> Node | None:
         except yaml.YAMLError as error:
             mistake = explain(recovery.text, error, _tokens(recovery.text))
             if not recovery.knows(mistake.start):
-                report.error("SYN001", "yaml-error", mistake.start, mistake.end, mistake.message, help=mistake.help)
+                report.error(mistake.code, mistake.name, mistake.start, mistake.end, mistake.message, help=mistake.help)
             left_out = recovery.leave_out(mistake.cause)
             if left_out is None:
                 return None
