@@ -37,6 +37,10 @@ class Bits:
     def __init__(self) -> None:
         self._bits: dict[tuple[Kind, str], Facts] = {("anything", ""): ANYTHING}
 
+    @property
+    def size(self) -> int:
+        return len(self._bits)
+
     def add(self, kind: Kind, name: str = "") -> Facts:
         return self._bits.setdefault((kind, name), 1 << len(self._bits))
 

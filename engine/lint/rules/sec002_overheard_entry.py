@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from engine.compile.scope import StepNode
 from engine.lint.calls.speech import said
-from engine.lint.calls.topics import SECRETS, speaks_of
+from engine.lint.calls.topics import SECRETS, asks_for
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import AskValue, FlowGraph, Step, SubflowValue
@@ -111,4 +111,4 @@ def _is_entry(graph: FlowGraph, step: Step) -> bool:
         enters = not value.choices and value.secrecy != "secret"
     else:
         enters = step.verb == "play" and step.until is not None
-    return enters and any(speaks_of(one, SECRETS) for one in said(step))
+    return enters and any(asks_for(one, SECRETS) for one in said(step))
