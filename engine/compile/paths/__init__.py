@@ -15,6 +15,7 @@ A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left 
 
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own, onward
+from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
@@ -38,6 +39,7 @@ __all__ = [
     "report_resumes",
     "report_unset",
     "solve",
+    "swml_methods",
     "told",
     "unset_before",
     "witness",

@@ -32,7 +32,7 @@ SECRETS: Mapping[str, re.Pattern[str]] = {
 
 REFUSED: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(do not|don't|don’t|never|must not|no need to)\s+(\w+\s+){0,3}?(enter|type|key|say|tell|give|share|speak)"
+        r"\b(do not|don't|don’t|never|must not|no need to)\s+(\w+\s+){0,3}?(ask|enter|type|key|say|tell|give|share|speak)"
     ),
     "es": re.compile(r"\b(no|nunca)\s+(\w+\s+){0,2}?(introduzca|ingrese|marque|teclee|diga|d[ée]|comparta|revele)"),
     "de": re.compile(r"\b(geben|nennen|sagen|tippen|verraten)\s+sie\b[^.!?]*\b(nicht|nie|niemals|kein\w*)\b"),
