@@ -56,7 +56,73 @@ A file has at most 1,000,000 bytes and 200,000 values, so these take seconds at 
 """,
 }
 
+
+def _of_tests(summary: str, why: str, bad: str, good: str) -> str:
+    """What is found when tests are run."""
+    return f"""\
+{summary}
+
+## What it does
+`offhook test` reports it, at its place in the test file; `offhook lint` does not read what a case does.
+
+## Why
+{why}
+
+## Bad
+```text
+{bad}
+```
+
+## Good
+```text
+{good}
+```
+
+## Limits
+The other cases of the file are run all the same.
+
+## Source
+[Testing: messages](../testing.md#messages).
+"""
+
+
 ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("TST004", "bad-reply"): _of_tests(
+        "The `body` of a reply that does not fit the step's `returns`.",
+        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken.",
+        "fetch: {lookup: {body: {balance: many}}}",
+        "fetch: {lookup: {body: {balance: 12.5}}}",
+    ),
+    ("TST005", "bad-script"): _of_tests(
+        "A line of a case's `caller` that does two things, or presses keys that no telephone has.",
+        "Nobody could tell what the caller does first.",
+        'caller: [{presses: "1", says: "Sales"}]',
+        'caller: [{presses: "1"}, {says: "Sales"}]',
+    ),
+    ("TST006", "bad-fault"): _of_tests(
+        "A fault about a webhook or a command that is not there, or to which it cannot happen.",
+        "The case would show that the flow stands a fault which has never occurred.",
+        "faults: [{drop: play.finishd}]",
+        "faults: [{drop: play.finished}]",
+    ),
+    ("TST007", "bad-value"): _of_tests(
+        "A value of another type than the flow declares, a moment that is none, a calendar that is not there.",
+        "The run could not begin with it.",
+        'at: "2026-02-30T10:00:00Z"',
+        'at: "2026-02-28T10:00:00Z"',
+    ),
+    ("TST008", "no-flow"): _of_tests(
+        "A test file without its flow: there is none of that name beside it, or it does not compile.",
+        "There is nothing to run. Mistakes of the flow are reported by `offhook lint`.",
+        "recption.test.yaml beside reception.flow.yaml",
+        "reception.test.yaml beside reception.flow.yaml",
+    ),
+    ("TST009", "bad-invariant"): _of_tests(
+        "An invariant that names what it may not, or is no condition.",
+        "It would hold or not hold for no reason.",
+        "invariants: {never lost: \"steps.menu.outcme != 'lost'\"}",
+        "invariants: {never lost: \"or(steps.menu.outcome, '') != 'lost'\"}",
+    ),
     ("SYN010", "not-yet"): """\
 A part of the language that this version cannot do yet. There is none: all that is described can be done.
 

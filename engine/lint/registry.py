@@ -38,6 +38,8 @@ from engine.lint.rules import (
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
     ux001_too_many_options,
     ux002_long_before_input,
     ux003_no_way_to_a_person,
@@ -93,6 +95,8 @@ RULES: tuple[RuleModule, ...] = (
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
 )
 BY_CODE: Mapping[str, Rule] = {module.RULE.code: module.RULE for module in RULES}
 

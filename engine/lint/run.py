@@ -28,11 +28,13 @@ def lint(
     file: str,
     settings: Settings,
     beside: Set[str] = frozenset(),
+    tests: bytes | None = None,
     late: Late = never,
     swml_check: SwmlCheck | None = None,
     shelf: Shelf | None = None,
 ) -> tuple[Finding, ...]:
-    """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
+    """Everything there is to say of a flow, in the order of the file. `beside` are the names of the test files in its folder,
+    `tests` is its own one's content. `late`: its time is over."""
     compiled = compile_bundle(bundle, file=file, swml_check=swml_check, shelf=shelf, late=late)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
@@ -46,6 +48,7 @@ def lint(
         graph=compiled.graph,
         sketch=compiled.sketch,
         beside=beside,
+        tests=tests,
         options=settings.options,
         late=late,
     )

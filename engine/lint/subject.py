@@ -29,8 +29,9 @@ class Subject:
     """`root` is empty when the file is no mapping, and `graph` is None then.
 
     `graph` is that of a `sketch` where the file does not compile (`is_whole` is false): the `broken` steps are not
-    looked at, as nobody knows what they will be, and lead nobody knows where. `beside` are the names of the test files in the same folder. `late` says that
-    the file's time is over.
+    looked at, as nobody knows what they will be, and lead nobody knows where. `beside` are the
+    names of the test files in the same folder, and `tests` is the content of the flow's own. `late` says that the file's time
+    is over.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Subject:
         graph: FlowGraph | None = None,
         sketch: Sketch | None = None,
         beside: Set[str] = frozenset(),
+        tests: bytes | None = None,
         options: Mapping[str, int] | None = None,
         late: Late = never,
     ) -> None:
@@ -54,6 +56,7 @@ class Subject:
         self.broken = sketch.broken if sketch is not None else frozenset[StepName]()
         self.is_sure = sketch is None or sketch.sure
         self.beside = beside
+        self.tests = tests
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self.check_time = asking(late)

@@ -49,7 +49,7 @@ def test_page_of_a_rule_has_all_sections_in_order(page: Page) -> None:
     assert page.text.partition("\n")[0].endswith(".")
 
 
-@pytest.mark.parametrize("page", [page for page in RULES if page.code != "TST001"], ids=named)
+@pytest.mark.parametrize("page", [page for page in RULES if not page.code.startswith("TST")], ids=named)
 def test_examples_of_a_rule_show_its_mistake_and_its_absence(page: Page) -> None:
     examples = dict(_BLOCK.findall(page.text))
     assert page.code in codes(examples["Bad"])
