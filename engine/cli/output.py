@@ -42,7 +42,7 @@ def gone(error: OSError) -> int:
 
 
 def _streams() -> list[TextIO]:
-    return [one for one in (sys.stdout, sys.stderr) if one is not None]
+    return [one for one in (sys.stdout, sys.stderr) if one is not None and not one.closed]
 
 
 def _abandon(stream: TextIO) -> None:

@@ -58,10 +58,9 @@ def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _zones_of_flow(data: bytes) -> frozenset[str]:
     root, _ = yaml_reader.read("", data)
-    texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [
-        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
-    ]
+    calling = [scalar.text for scalar in scalars(root) if "(" in scalar.text] if root is not None else []
+    texts = [text for one in calling for text in _expressions(one)]
+    seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]
     return frozenset(one.literal for one in seconds if one.literal is not None)
 
 

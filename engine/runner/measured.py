@@ -1,6 +1,6 @@
 """What a runner counts and how it stands, as the metrics of the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine import __version__
 from engine.calling.client import CallingClient
@@ -13,7 +13,7 @@ from engine.telemetry.metrics import Metric, by, one
 
 
 class Measured:
-    """`door` is the HTTP server's, when there is one."""
+    """`door` is the HTTP server's, when there is one; `refused` counts what the application refuses of each source."""
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Measured:
         self._client = client
         self._versions = versions
         self.door: Door | None = None
+        self.refused: Mapping[str, int] = {}
 
     def __call__(self) -> Iterator[Metric]:
         yield from self._state()
@@ -80,9 +81,8 @@ class Measured:
         yield by("offhook_commands_waiting", self._supervisor.commands_waiting)
         yield by("offhook_webhooks_total", {str(status): n for status, n in meters.webhooks.items()})
         yield one("offhook_webhook_seconds", meters.webhook_s)
-        if self.door is not None:
-            yield by("offhook_refused_total", self.door.closed.total)
-            yield one("offhook_connections", len(self.door))
+        yield by("offhook_refused_total", {**self.refused, **(self.door.closed.total if self.door else {})})
+        yield one("offhook_connections", len(self.door) if self.door else 0)
 
     def _journal(self) -> Iterator[Metric]:
         figures = self._supervisor.journal.figures()

@@ -1,6 +1,7 @@
 """One runner: journal, client, runs and HTTP side in one task group, from start to a graceful end."""
 
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +18,7 @@ from engine.journal.sealing import Sealing
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment
-from engine.runner import recovery
+from engine.runner import recovery, spans
 from engine.runner.capacity import Capacity
 from engine.runner.clock import Clock
 from engine.runner.current import Current
@@ -28,6 +29,7 @@ from engine.runner.measured import Measured
 from engine.runner.reach import Reach
 from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.retention import Retention
+from engine.runner.spans import Spans
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
@@ -57,6 +59,7 @@ async def running(
     client: CallingClient,
     library: Library,
     clock: Clock | None = None,
+    traced: Spans | None = None,
 ) -> AsyncIterator[Runner]:
     """A runner without its HTTP server; runs of the journal are taken over first."""
     versions = Versions(library)
@@ -73,6 +76,7 @@ async def running(
             public_url=environment.public_url,
             clock=clock,
             tasks=tasks,
+            spans=traced,
         )
         supervisor.run_until_cancelled()
         for digest, served in library.by_digest.items():
@@ -97,6 +101,7 @@ async def running(
             all_signed=environment.guard.all_signed,
             limits=request_limits(environment.guard),
         )
+        measured.refused = app.refused
         yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
@@ -128,6 +133,7 @@ async def _serve(
     environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
 ) -> None:
     library = load_library(environment)
+    clock = Clock()
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))
         client = await stack.enter_async_context(
@@ -136,11 +142,16 @@ async def _serve(
                 token=environment.token,
                 space=environment.space,
                 rates=Rates(dials_per_s=environment.dials_per_s) if environment.dials_per_s else None,
+                now_ms=clock.now_ms,
             )
         )
         # Last, so that nothing is made where something else is wrong.
         journal = stack.enter_context(open_journal(environment.journal))
-        runner = await stack.enter_async_context(running(environment, journal=journal, client=client, library=library))
+        traced, send_the_rest = spans.spans(environment.name, os.environ)
+        stack.callback(send_the_rest)
+        runner = await stack.enter_async_context(
+            running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
+        )
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound, connection_limits(environment.guard))
         runner.measured.door = server.door

@@ -29,6 +29,7 @@ from engine.runner.meters import Meters
 from engine.runner.outboxes import Outboxes
 from engine.runner.runs import Runs
 from engine.runner.sending import Sender
+from engine.runner.spans import Spans
 from engine.runner.versions import Versions
 
 log = logging.getLogger("offhook.runner")
@@ -50,8 +51,10 @@ class Supervisor:
         public_url: str,
         clock: Clock,
         tasks: TaskGroup,
+        spans: Spans | None = None,
     ) -> None:
         self.meters = Meters()
+        self.spans = spans
         self.runs = Runs(self._awake, self.meters.gone)
         self.journal = journal
         self.sealing = sealing
@@ -117,6 +120,8 @@ class Supervisor:
         """Takes over what an event did to a run (its start, or an advance)."""
         if done.state.status == "ended" and live.state.status != "ended":
             log.info("run ended: %s", done.state.end_reason, extra=about(live))
+        if self.spans is not None:
+            self.spans.took(live, event, done)
         self.meters.took(live, event, done)
         state = live.state = done.state
         if log.isEnabledFor(logging.DEBUG):

@@ -52,7 +52,7 @@ class Watch:
         self._trouble = ""
         self._asked = anyio.Event()
         self._wanted = False
-        self._configuration = self._looks_of_configuration()
+        self._configuration = self._seen = self._looks_of_configuration()
 
     @property
     def _environment(self) -> Environment:
@@ -133,7 +133,11 @@ class Watch:
         looks, file = self._looks_of_configuration(), self._environment.file
         if looks == self._configuration or file is None:
             return
-        self._configuration = looks
+        if looks != self._seen and self._configuration:
+            # It may be being written: what looks the same at the next look is whole.
+            self._seen = looks
+            return
+        self._configuration = self._seen = looks
         try:
             await self._reload(file)
         except (ConfigurationError, JournalError, OSError) as error:

@@ -27,29 +27,31 @@ class Described(Struct, frozen=True):
 
 CATALOGUE: Mapping[str, Described] = {
     "offhook_info": Described("gauge", "1; its labels say what runs", ("version", "environment", "transport")),
-    "offhook_ready": Described("gauge", "1 while calls are taken (as GET /readyz says)"),
+    "offhook_ready": Described("gauge", "1 while calls are taken, as `/readyz` says"),
     "offhook_draining": Described("gauge", "1 once it was told to stop"),
     "offhook_shedding": Described("gauge", "1 while new calls are turned away, by reason", ("reason",)),
     "offhook_shed_total": Described(
-        "counter", "Turned away since it was too much: call, request or webhook", ("what", "reason")
+        "counter", "Calls, requests for runs and webhooks that were turned away, and why", ("what", "reason")
     ),
     "offhook_space_reachable": Described("gauge", "1 while the space answers, 0 once it has not for a while"),
     "offhook_loop_lag_seconds": Described("gauge", "How late the event loop is: its worst of late, halved each 0.1 s"),
     "offhook_runs": Described("gauge", "Runs that live, in memory or at rest in the journal", ("where",)),
     "offhook_runs_started_total": Described("counter", "Runs that began", ("direction",)),
-    "offhook_runs_ended_total": Described("counter", "Runs that ended, by end_reason", ("reason",)),
+    "offhook_runs_ended_total": Described("counter", "Runs that ended, by their `end_reason`", ("reason",)),
     "offhook_runs_waiting": Described("gauge", "Runs in memory by the verb of the step that they are in", ("verb",)),
     "offhook_step_seconds": Described("histogram", "How long a step took that waited, by verb", ("verb",)),
     "offhook_steps_total": Described("counter", "Steps that were entered, by verb", ("verb",)),
     "offhook_steps_failed_total": Described(
-        "counter", "Steps that ended as error, rejected or lost", ("verb", "outcome")
+        "counter", "Steps that ended as `error`, `rejected` or `lost`", ("verb", "outcome")
     ),
     "offhook_events_total": Described("counter", "What happened to runs, by kind of event", ("event",)),
     "offhook_happened_total": Described("counter", "What events did to runs, as transcripts say it", ("what",)),
     "offhook_faults_total": Described("counter", "Events that met a fault of ours"),
     "offhook_reaction_seconds": Described("histogram", "From an event to the sending of the command that it caused"),
     "offhook_commands_total": Described("counter", "Commands by what became of them", ("command", "answer")),
-    "offhook_command_seconds": Described("histogram", "From sending a command to its answer, repeats included"),
+    "offhook_command_seconds": Described(
+        "histogram", "From sending a command to its answer, repeats included", ("command",)
+    ),
     "offhook_retries_total": Described("counter", "Requests to the space that were repeated, by why", ("reason",)),
     "offhook_commands_waiting": Described(
         "gauge", "Commands on their way, or waiting for the space's rate", ("where",)

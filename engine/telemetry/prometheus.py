@@ -38,6 +38,7 @@ class _Collected(Collector):
 def _family(metric: Metric) -> Family:
     described = CATALOGUE[metric.name]
     labels = described.labels
+    assert all(len(values) == len(labels) for values in metric.values), metric.name
     if described.kind == "histogram":
         family = HistogramMetricFamily(metric.name, described.help, labels=labels)
         for values, histogram in metric.values.items():

@@ -6,7 +6,7 @@ else is starlette's.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -59,6 +59,7 @@ class WebhookApp:
         self.keys = Keys(signing_key, api_token, metrics_token)
         self._all_signed = all_signed
         self._sources = Sources(limits)
+        self.refused: Mapping[str, int] = self._sources.tally.total
         self._steady_ms = _steady()
         self._rest = Starlette(
             routes=[

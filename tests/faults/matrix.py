@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from engine.exchange.caller import HangsUp
 from engine.exchange.effects import Heard
 from engine.exchange.faults import Fault
 from engine.model.state import END_REASONS
@@ -85,7 +86,7 @@ def judged(subject: Subject, outcome: Outcome) -> tuple[Became, str]:
         return "other", wrong
     if ending(outcome) == subject.faultless:
         return "same", ""
-    if _failed(outcome):
+    if _failed(outcome) or _hung_up(subject, outcome):
         return "failed", ""
     return "other", f"{subject.faultless} became {ending(outcome)}, by {outcome.path}, {dict(outcome.outcomes)}"
 
@@ -105,6 +106,11 @@ def _heard(outcome: Outcome) -> Counter[tuple[str, str, str]]:
     sounds = [one for one in outcome.happened if isinstance(one, Heard) and one.control_id]
     heard = [one for one in sounds if one.sound != "silence"]
     return Counter((one.control_id, one.sound, one.text) for one in heard)
+
+
+def _hung_up(subject: Subject, outcome: Outcome) -> bool:
+    """Who hangs up after some seconds does so at an earlier step when everything takes longer."""
+    return outcome.ended == "hangup" and any(isinstance(one, HangsUp) for one in subject.scenario.script)
 
 
 def _failed(outcome: Outcome) -> bool:

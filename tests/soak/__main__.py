@@ -123,6 +123,7 @@ class Soak:
             "memory_end_vs_first_minute": growth and round(growth, 3),
             "ended_rightly": share(counts.ended_rightly, counts.calls),
             "ended_in_named_failure": share(counts.ended_in_named_failure, counts.calls),
+            "of_these_unsettled_dials": share(counts.unsettled_dials, counts.ended_in_named_failure),
             "unsettled_repeats_of_commands": share(counts.unsettled_repeats, counts.commands_carried_out),
             "minutes": round(self._passed_s / 60, 1),
             "kills": msgspec.to_builtins(self.killer.killed),

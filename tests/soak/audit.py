@@ -23,8 +23,13 @@ Call = Mapping[str, Any]
 """A call as `GET /sandbox/calls/{id}` shows it."""
 
 
+NEVER_MADE: dict[str, Any] = {"call_id": "", "state": "ended", "heard": [], "commands": [], "webhooks": []}
+"""What the platform knows of a call whose dial it never got."""
+
+
 class Counts(Struct, kw_only=True):
-    """Of a number of calls. What must be 0 begins with `lost` or is called `twice`, `wrong` or `different`."""
+    """Of a number of calls. `unsettled_dials` are among those that ended in a named failure: the process was killed
+    between the decision to dial and the answer, nobody knows whether it went out, and it is not sent twice. What must be 0 begins with `lost` or is called `twice`, `wrong` or `different`."""
 
     calls: int = 0
     lost_runs: int = 0
@@ -38,6 +43,7 @@ class Counts(Struct, kw_only=True):
     unsettled_repeats: int = 0
     ended_rightly: int = 0
     ended_in_named_failure: int = 0
+    unsettled_dials: int = 0
     wrong_ends: int = 0
     different_replays: int = 0
 
@@ -148,6 +154,7 @@ def _look_at_end(counts: Counts, call: Call, state: RunState, last: str) -> None
         counts.ended_rightly += 1
     elif over and (state.end_reason in _NAMED or _apologised(texts)):
         counts.ended_in_named_failure += 1
+        counts.unsettled_dials += state.end_reason == "lost" and not call["call_id"]
     else:
         counts.wrong_ends += 1
 

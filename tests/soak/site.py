@@ -4,7 +4,7 @@ import json
 import random
 import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -77,13 +77,14 @@ class Called:
             assert answer is None or answer.status_code in (429, 503), answer.text
             await anyio.sleep(0.1)
 
-    def over(self) -> list[tuple[Made, list[dict[str, Any]]]]:
-        """The calls that are over on the platform, with its records of them, taken out of `made`."""
+    def over(self, has_ended: Callable[[Made], bool]) -> list[tuple[Made, list[dict[str, Any]]]]:
+        """The calls that are over on the platform, with its records of them, taken out of `made`. One that was never
+        dialled is over when its run has ended."""
         dialled = self._site.dialled()
         over, left = [], []
         for one in self.made:
             call_ids = [one.call_id] if one.scenario.number else dialled.get(one.call_id, [])
-            if call_ids and all(self._site.is_over(call_id) for call_id in call_ids):
+            if all(self._site.is_over(call_id) for call_id in call_ids) if call_ids else has_ended(one):
                 over.append((one, [self._site.call(call_id) for call_id in call_ids]))
             else:
                 left.append(one)

@@ -7,7 +7,7 @@ from engine.journal.reader import SqliteReader, open_reader
 from engine.journal.sealing import Sealing
 from engine.model.errors import JournalError
 from tests.e2e.runner_process import SECRET_KEY
-from tests.soak.audit import Audit
+from tests.soak.audit import NEVER_MADE, Audit
 from tests.soak.site import Called, Made
 
 _LINGERS_S = 30
@@ -25,7 +25,7 @@ class Watch:
 
     def look(self) -> None:
         now_s = time.monotonic()
-        self._open += [(now_s, made, calls) for made, calls in self._called.over()]
+        self._open += [(now_s, made, calls) for made, calls in self._called.over(self._has_ended)]
         left = []
         for since_s, made, calls in self._open:
             if self._has_ended(made) or now_s - since_s > _LINGERS_S:
@@ -58,5 +58,5 @@ class Watch:
 
     def _judge(self, made: Made, calls: list[dict[str, Any]]) -> None:
         """A number that was rung twice by one run was rung once too often."""
-        self.audit.look(calls[0], made.run_id, made.scenario.last)
-        self.audit.counts.heard_twice += len(calls) - 1
+        self.audit.look(calls[0] if calls else NEVER_MADE, made.run_id, made.scenario.last)
+        self.audit.counts.heard_twice += max(0, len(calls) - 1)

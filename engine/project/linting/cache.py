@@ -32,6 +32,8 @@ NAME = ".offhook_cache"
 _FORMAT = 1
 _KEPT = 4
 """So many folders of entries: there is one for each state of program and settings. The oldest go."""
+_CROWDED = 20_000
+"""More entries than that are of files that are long gone."""
 _DIGEST = 32
 _OURS = re.compile("[0-9a-f]{32}")
 
@@ -113,9 +115,11 @@ def _make_room(top: Path) -> None:
     with os.scandir(top) as entries:
         ours = (one for one in entries if _OURS.fullmatch(one.name) and one.is_dir(follow_symlinks=False))
         folders = sorted(ours, key=lambda one: one.stat().st_mtime)
-    for old in folders[:-_KEPT]:
+    crowded = [one for one in folders[-1:] if len(os.listdir(one.path)) > _CROWDED]
+    for old in (*folders[:-_KEPT], *crowded):
         for name in os.listdir(old.path):
             os.unlink(os.path.join(old.path, name))
+    for old in folders[:-_KEPT]:
         os.rmdir(old.path)
 
 

@@ -27,14 +27,16 @@ def check_all(files: list[Path], settings: Settings, cache: Cache | None, jobs: 
 
 def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: int) -> list[Checked]:
     workers = min(jobs or min(_processors(), _MOST), len(files))
-    if workers > 1 and (jobs or sum(_size(path) for path in files) >= PARALLEL_BYTES):
-        return _in_processes(files, settings, cache, workers)
-    from engine.project.checking import check  # the compiler, and all rules
-
     collecting = gc.isenabled()
-    if len(files) <= _FEW:
-        gc.disable()
+    gc.disable()
     try:
+        from engine.project.checking import check  # the compiler, and all rules: nothing of that is ever garbage
+
+        gc.freeze()
+        if workers > 1 and (jobs or sum(_size(path) for path in files) >= PARALLEL_BYTES):
+            return _in_processes(files, settings, cache, workers)
+        if len(files) > _FEW:
+            gc.enable()
         return [check(path, settings, cache) for path in files]
     finally:
         if collecting:
@@ -46,7 +48,7 @@ def _in_processes(files: list[Path], settings: Settings, cache: Cache | None, wo
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    from engine.project.checking import check  # before the processes part, so that none has to import it
+    from engine.project.checking import check
 
     context = get_context("fork" if sys.platform == "linux" else None)
     # Large ones first, or the last process would still be at one while the others have nothing left to do.
@@ -70,7 +72,7 @@ def _begin() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
+    gc.enable()
 
 
 def _processors() -> int:

@@ -132,13 +132,3 @@ async def test_fault_of_ours_stops_neither_the_runner_nor_the_watch(
         (folder / "short.flow.yaml").write_text(FLOW.replace("Hello.", "Two, three."))
         await watch.look()
         assert "new calls get the new version" in caplog.text
-
-
-async def test_environment_file_that_changes_is_for_the_next_start(
-    folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with watched(folder) as (_, watch):
-        (folder / "x.env.yaml").write_text("environment: x\n")
-        await watch.look()
-        await watch.look()
-        assert caplog.text.count("x.env.yaml has changed; that counts when the runner is started again") == 1
