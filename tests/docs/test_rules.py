@@ -43,8 +43,8 @@ def test_no_page_is_left_of_a_code_that_nobody_reports() -> None:
     }
 
 
-@pytest.mark.parametrize("page", RULES, ids=named)
-def test_page_of_a_rule_has_all_sections_in_order(page: Page) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_page_has_all_sections_in_order(page: Page) -> None:
     assert re.findall(r"^## (.*)$", page.text, re.MULTILINE) == _SECTIONS
     assert page.text.partition("\n")[0].endswith(".")
 

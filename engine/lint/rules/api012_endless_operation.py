@@ -21,8 +21,14 @@ bye:
 ```yaml
 music:
   play: {play: [{audio: "https://example.com/music.mp3"}], loop: 0}
-  deadline: 2m
-  next: {finished: bye, lost: bye}
+  background: true
+  next: hold
+hold:
+  wait: 20s
+  next: quiet
+quiet:
+  play.stop: music
+  next: bye
 bye:
   end: hangup
 ```
