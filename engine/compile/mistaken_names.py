@@ -15,6 +15,8 @@ def no_name(said: Said, text: str) -> None:
     proposal = a_name_from(text)
     rule = "Small letters, digits and `_`, beginning with a letter"
     advice = f"{rule}: {proposal}." if proposal else f"{rule}."
+    if proposal and _is_declared(said, proposal):
+        advice = f"Did you mean `{proposal}`?"
     said.error("SYN005", "wrong-type", f"`{short(text)}` is no name.", advice)
 
 

@@ -28,6 +28,7 @@ from engine.compile.wording import (
     short,
     without_unit,
 )
+from engine.model.verbs import VERB
 
 
 def say(report: Report, root: Node, failure: Failure) -> None:
@@ -62,10 +63,21 @@ def _advice(said: Said, types: tuple[str, ...]) -> str:
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
     if "boolean" in types and isinstance(instance, str):
         return "YAML's words are `true` and `false`."
+    if said.path[:1] == ("steps",) and "object" in types:
+        return _step_advice(said)
     if "array" in types:
         return f"Write a list: [{said.raw}]." if isinstance(said.node, Scalar) else "Each entry begins with `- `."
     if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
         return "Numbers stand without quotes."
+    return said.description
+
+
+def _step_advice(said: Said) -> str:
+    """Of `steps`, or of one of them, which is no mapping."""
+    if len(said.path) == 1:
+        return "A step stands under its name: `hello:`, and below it, indented, `play: ...` and `next: ...`."
+    if len(said.path) == 2 and isinstance(said.node, Scalar) and said.node.text in VERB:
+        return f"A verb is followed by `:` and its value: `{said.node.text}: ...`."
     return said.description
 
 
@@ -83,12 +95,22 @@ def _only_key(branches: list[Schema], instance: Any) -> str:
 
 def _nothing(said: Said, types: tuple[str, ...]) -> None:
     behind = said.report.source.line_after(said.node.end) if isinstance(said.node, Scalar) else ""
-    if "string" in types and behind.startswith("#"):
+    if below := _beside(said):
+        message = f"{said.subject} has no value: what follows is indented like it."
+        said.at_key("SYN005", "wrong-type", message, f"Indent {both([f'`{one}`' for one in below])} below it.")
+    elif "string" in types and behind.startswith("#"):
         message = f"{said.subject} has no value: an unquoted `#` begins a comment."
         advice = f'Quote it: "{short(behind)}".' if not behind.startswith("# ") else 'Quote the key that is meant: "#".'
         said.at_key("SYN004", "yaml-trap", message, advice)
     else:
         said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", said.description)
+
+
+def _beside(said: Said) -> list[str]:
+    """Keys that belong into the value and stand beside it."""
+    beside = at(said.root, said.path[:-1]) if len(said.path) == 3 and said.path[0] == "steps" else None
+    known = said.schema.get("properties", {})
+    return [key.text for key, _ in beside.entries if key.text in known] if isinstance(beside, Mapping) else []
 
 
 def _pattern(said: Said) -> None:
@@ -149,6 +171,9 @@ def _unknown_keys(said: Said) -> None:
     for key, _ in said.node.entries:
         if key.text in known or key.text not in said.instance or any(re.search(one, key.text) for one in patterns):
             continue
+        home = _home(key.text, known)
+        if home in said.instance and said.instance[home] is None:
+            continue  # it is indented like its home, which is said there
         said.error(
             "SYN003",
             "unknown-key",
@@ -181,9 +206,13 @@ def _nearest_key(key: str, left: list[str], known: Schema) -> str:
     return f"`{taken}` is there already." if taken and taken not in left else nearest(key, left)
 
 
+def _home(key: str, known: Schema) -> str:
+    return next((name for name, one in known.items() if key in one.get("properties", {})), "")
+
+
 def _home_of(key: str, known: Schema) -> str:
     """A key that stands one level too high."""
-    home = next((name for name, one in known.items() if key in one.get("properties", {})), "")
+    home = _home(key, known)
     return f"It belongs into `{home}`: {{{home}: {{{key}: ...}}}}." if home else ""
 
 

@@ -239,6 +239,7 @@ def _deciding(step: StepNode) -> Iterator[Node]:
     """That part, and all keys, since each may be one that is misspelt."""
     if not isinstance(step.value, Mapping):
         yield step.value
+        yield next(key for key, _ in step.node.entries if key.text == step.verb.name)
         return
     yield from (key for key, _ in step.value.entries)
     yield from (node for name in _DECIDED_BY[step.verb.name] if (node := step.value.get(name)) is not None)

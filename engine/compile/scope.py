@@ -171,6 +171,7 @@ class Scope:
                     piece.offset - 3,
                     3,
                     "`${{` has no `}}`.",
+                    help="Write `}}` behind the expression.",
                     path=dotted(path),
                 )
                 continue

@@ -34,6 +34,7 @@ _WORDS = {
     "found unknown escape character": "A `\\` before a character that it does not go with",
     "did not find expected alphabetic or numeric character": "A `*` or `&` with no name behind it",
     "found unexpected document indicator": "A `---` or `...` inside a quoted text",
+    "tab": "A tab in the indentation",
     "control characters are not allowed": "A control character",
 }
 _RESERVED_START = re.compile(r"(?:[:-]|^)[ \t]+([!&*@`%|>])")
@@ -56,9 +57,13 @@ def explain(text: str, error: Any, tokens: Iterable[Any]) -> YamlMistake:
         return trap
     if (quote := _open_quote(text, start, tokens)) is not None:
         return _error(quote, quote + 1, _NOT_CLOSED, _CLOSE, cause=quote)
+    if "mapping values" in problem and (deeper := _deeper(text, start)):
+        return deeper
     if "mapping values" in problem and (key := _without_colon(text, start)):
         advice = f"A key is followed by `:`, such as `{key[2].split()[0]}:`."
         return _error(key.start(2), key.end(2), _NO_COLON, advice, cause=key.start(2))
+    if "cannot start any token" in problem and "\t" in text[text.rfind("\n", 0, start) + 1 : start + 1]:
+        problem = "tab"
     if problem == "found unexpected end of stream" or (cause != start and "\n" in text[cause:start]):
         start = cause  # the line where it is noticed is far from the slip
     message, advice = f"This is not YAML: {_lower(_said(problem))}.", _advice(_line(text, start), problem, context)
@@ -125,6 +130,23 @@ def _open_quote(text: str, at: int, tokens: Iterable[Any]) -> int | None:
     return found
 
 
+def _deeper(text: str, at: int) -> YamlMistake | None:
+    """A key that is indented more than the one above, whose value has begun already: YAML takes it for more of that text."""
+    begin = text.rfind("\n", 0, at) + 1
+    here, above = _KEY.match(text, begin), _LINE.match(text, text.rfind("\n", 0, max(begin - 1, 0)) + 1)
+    valued = _KEY.match(above[0]) if above is not None else None
+    if here is None or valued is None or above is None or here.end() - 1 != at or not above[0][valued.end() :].strip():
+        return None
+    if len(here[1]) <= len(valued[1]) or above[0].rstrip().endswith(("|", ">")):
+        return None
+    message = f"This is not YAML: `{here[2]}` is indented more than `{valued[2]}`, the line above."
+    advice = f"Begin it with {len(valued[1])} spaces, as `{valued[2]}` does."
+    return _error(here.start(2), here.end(2), message, advice, cause=here.start(2))
+
+
+_KEY = re.compile(r"([ ]*)([\w.-]+):(?=\s|$)")
+
+
 def _without_colon(text: str, at: int) -> re.Match[str] | None:
     """The line above, or the one that this block hangs on, if it is not recognised as a key."""
     here = _line(text, at)
@@ -157,8 +179,8 @@ def _line(text: str, index: int) -> str:
 
 def _advice(line: str, problem: str, context: str) -> str:
     indentation = line[: len(line) - len(line.lstrip())]
-    if "\t" in indentation or ("cannot start any token" in problem and "\t" in line):
-        return "The line is indented with a tab; YAML wants spaces."
+    if "\t" in indentation or problem == "tab":
+        return "YAML wants spaces: put two for each level in its place."
     if "escape" in problem:
         return "In double quotes a backslash is written \\\\; or use single quotes: '\\d'."
     if "mapping values are not allowed" in problem:

@@ -3,37 +3,48 @@
 import re
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.lint.finding import Edit, Fix
+from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.subject import Subject
 from engine.model.diagnostics import Diagnostic
 
 _MEANT = re.compile(r"Did you mean `([\w.]+)`\?")
+_NAMES = ("SYN003", "SYN005", "FLW001", "FLW013", "VAR001", "API008")
 _QUOTED = re.compile(r'Quote it: "([^"]+)"\.')
-_UNIT = re.compile(r"Write it with its unit: (\w+)\.")
 _BARE = "Numbers stand without quotes."
 _INSTEAD = re.compile(r"Write `([^`]+)`[.:]")
+_SAME: tuple[tuple[re.Pattern[str], Safety], ...] = (
+    (re.compile(r"Write it with its unit: (\w+)\."), "unsafe"),  # seconds are only the likeliest
+    (re.compile(r"The API takes a plain number here.*: ([\d.]+)\."), "safe"),
+    (re.compile(r"Write a list: (\[.*\])\."), "safe"),
+)
+"""Helps that end in what has to stand there."""
 
 
 def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | None:
-    if found.code == "SYN006":
-        return _without(subject, start)
-    if found.code == "API006" and (instead := _INSTEAD.match(found.help)):
-        return _instead(subject, start, end, instead[1])
     written = subject.places.text[start:end]
-    if found.code in ("SYN004", "SYN005") and (quoted := _QUOTED.fullmatch(found.help)):
-        return _quote(subject, written, quoted[1], start)
-    if found.code == "SYN005" and (unit := _UNIT.fullmatch(found.help)) and unit[1].startswith(written):
-        return Fix(title=f"Write `{unit[1]}`", safety="unsafe", edits=(Edit(start, end, unit[1]),))
-    if found.code == "SYN005" and found.help == _BARE and written[:1] == written[-1:] and written[:1] in ("'", '"'):
-        return Fix(title=f"Write {written[1:-1]}", safety="safe", edits=(Edit(start, end, written[1:-1]),))
-    meant = _MEANT.fullmatch(found.help)
-    if (
-        meant
-        and found.code in ("SYN003", "FLW001", "FLW013", "VAR001", "API008")
-        and re.fullmatch(r"[\w.]+", subject.places.text[start:end])
-    ):
-        return Fix(title=f"Write `{meant[1]}`", safety="unsafe", edits=(Edit(start, end, meant[1]),))
+    match found.code:
+        case "SYN006":
+            return _without(subject, start)
+        case "API006" if instead := _INSTEAD.match(found.help):
+            return _instead(subject, start, end, instead[1])
+        case "SYN011" if written == "=":
+            return _written(start, end, "==", "safe")
+        case "SYN004" | "SYN005" if quoted := _QUOTED.fullmatch(found.help):
+            return _quote(subject, written, quoted[1], start)
+        case "SYN005" if found.help == _BARE and written[:1] in ("'", '"'):
+            return _written(start, end, written[1:-1], "safe")
+        case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
+            return _written(start, end, meant[1], "unsafe")
+        case "SYN005":
+            return next(
+                (_written(start, end, one[1], safety) for form, safety in _SAME if (one := form.fullmatch(found.help))),
+                None,
+            )
     return None
+
+
+def _written(start: int, end: int, text: str, safety: Safety) -> Fix:
+    return Fix(title=f"Write `{text}`", safety=safety, edits=(Edit(start, end, text),))
 
 
 def _quote(subject: Subject, written: str, text: str, start: int) -> Fix | None:
