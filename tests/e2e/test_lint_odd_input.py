@@ -29,9 +29,10 @@ INTERRUPT = """
 from concurrent.futures import ProcessPoolExecutor
 begun = ProcessPoolExecutor.map
 def interrupted(*arguments, **more):
-    done = begun(*arguments, **more)
+    return later(begun(*arguments, **more))
+def later(done):
     os.killpg(0, signal.SIGINT)
-    return done
+    yield from done
 ProcessPoolExecutor.map = interrupted
 """
 FORMATS = ("text", "json", "github", "sarif", "junit")
