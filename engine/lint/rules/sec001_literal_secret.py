@@ -67,6 +67,8 @@ _FORMS = (
         "a signed address",
     ),
 )
+_SHORTEST = len("a://b:c@d")
+"""No form fits a text that is shorter. Most texts of a flow are."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -84,13 +86,17 @@ def check(subject: Subject) -> Iterator[Found]:
 def _what(path: Path, scalar: Scalar) -> str:
     if not isinstance(scalar.value, str) or not scalar.text or _SPOKEN.intersection(path[3:]):
         return ""
-    bare = re.sub(r"\$\{\{.*?\}\}", "${}", scalar.text)
-    found = next((what for form, what in _FORMS if form.search(bare)), "")
+    found = _form(scalar.text) if len(scalar.text) >= _SHORTEST else ""
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     is_secret = _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
     return f"the value of a {re.sub('[_-]', ' ', key.lower())}" if is_secret else ""
+
+
+def _form(text: str) -> str:
+    bare = re.sub(r"\$\{\{.*?\}\}", "${}", text)
+    return next((what for form, what in _FORMS if form.search(bare)), "")
 
 
 def _holds_values(path: Path) -> bool:
