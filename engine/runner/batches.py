@@ -153,7 +153,9 @@ class Committer:
             except EntryRefused:
                 await self._commit_apart(batch, changes)
         except JournalError as error:
-            log.error("the journal cannot be written, trying again: %s", error.message)
+            log.error(
+                "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
+            )
             self.healthy = False
             return False
         if not self.healthy:
