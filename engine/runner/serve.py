@@ -161,7 +161,7 @@ async def _serve(
             ", ".join(library.names),
         )
         if client.transport_name == "httpx":
-            log.warning("sending over httpx, about 700 commands a second; offhook[fast] is six times faster")
+            log.warning("sending over httpx, about 700 commands a second: in production install offhook[fast], six times faster")
         task_status.started(server.url)
         await _until_told_to_stop(runner, signals)
         server.stop()
