@@ -54,6 +54,10 @@ bench: $(VENV)/.dev ## Measure; prints one JSON object (PARTS='rounds waiting': 
 bench-large: $(VENV)/.dev ## Measure with 100,000 runs that wait (minutes); prints one JSON object
 	@$(BIN)/python -m tests.bench.large
 
+.PHONY: soak
+soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the time; prints one JSON object
+	@$(BIN)/python -m tests.soak
+
 .PHONY: mutants
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
 	@$(BIN)/python -m tests.mutation

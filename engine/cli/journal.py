@@ -30,9 +30,11 @@ def check_journal(journal: Path | None, form: str) -> None:
     Exit status: 0 nothing is wrong; 1 something is; 2 it cannot be opened.
     """
     from engine.journal.check import check
+    from engine.journal.reader import open_reader
     from engine.journal.sealing import VARIABLE, Sealing
 
     path = journals.given(journal)
+    open_reader(path).close()
     found = check(path, Sealing.of(os.environ.get(VARIABLE, "")))
     if form == "json":
         _print({"journal": str(path), **msgspec.to_builtins(found)})

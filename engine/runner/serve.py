@@ -28,6 +28,7 @@ from engine.runner.library import Library
 from engine.runner.measured import Measured
 from engine.runner.reach import Reach
 from engine.runner.reading import hosts, library_in, unserved_routes
+from engine.runner.retention import Retention
 from engine.runner.spans import Spans
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
@@ -89,6 +90,8 @@ async def running(
         tasks.start_soon(capacity.run)
         tasks.start_soon(Reach(client).run)
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
+        if environment.keep_ms is not None:
+            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,
@@ -161,7 +164,9 @@ async def _serve(
             ", ".join(library.names),
         )
         if client.transport_name == "httpx":
-            log.warning("sending over httpx, about 700 commands a second: in production install offhook[fast], six times faster")
+            log.warning(
+                "sending over httpx, about 700 commands a second: in production install offhook[fast], six times faster"
+            )
         task_status.started(server.url)
         await _until_told_to_stop(runner, signals)
         server.stop()
