@@ -44,6 +44,7 @@ def load(supervisor: Supervisor) -> list[Taken]:
         except JournalError as error:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
+        supervisor.clock.not_before(live.state.at_ms)
         supervisor.runs.rest(row.run_id, None)
         taken.append(Taken(row.run_id, live.state.seq))
     if taken:

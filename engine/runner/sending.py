@@ -7,6 +7,7 @@ from time import perf_counter
 import anyio
 
 from engine.calling.client import CallingClient
+from engine.interpret.carried_out import carried_out
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
@@ -72,8 +73,7 @@ class Sender:
         command = self._with_ways_back(command)
 
         def seen() -> bool:
-            op = live.state.operations.get(command.control_id or "")
-            return op is not None and op.phase != "requested"
+            return carried_out(live.state, command)
 
         def wanted() -> bool:
             # The run's own dial, cancelled while it waited for its turn: nobody need be rung up for that.

@@ -133,6 +133,7 @@ async def _serve(
     environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
 ) -> None:
     library = load_library(environment)
+    clock = Clock()
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))
         client = await stack.enter_async_context(
@@ -141,6 +142,7 @@ async def _serve(
                 token=environment.token,
                 space=environment.space,
                 rates=Rates(dials_per_s=environment.dials_per_s) if environment.dials_per_s else None,
+                now_ms=clock.now_ms,
             )
         )
         # Last, so that nothing is made where something else is wrong.
@@ -148,7 +150,7 @@ async def _serve(
         traced, send_the_rest = spans.spans(environment.name, os.environ)
         stack.callback(send_the_rest)
         runner = await stack.enter_async_context(
-            running(environment, journal=journal, client=client, library=library, traced=traced)
+            running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound, connection_limits(environment.guard))

@@ -150,6 +150,7 @@ async def test_first_command_before_the_call_is_answered_is_tried_again(monkeypa
 
     async with inside(early) as at:
         await at.arrive()
+        await until(lambda: len(at.sent) == 3)
         await at.report(PLAY, state="finished")
         await until_ended(at)
         (row,) = at.journal.runs()
