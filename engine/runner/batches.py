@@ -170,7 +170,9 @@ class Committer:
                 await self._commit_apart(batch, changes)
             self._commit_s.observe(perf_counter() - self._since_s)
         except JournalError as error:
-            log.error("the journal cannot be written, trying again: %s", error.message)
+            log.error(
+                "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
+            )
             self.healthy = False
             return False
         finally:
