@@ -167,7 +167,7 @@ async def _serve(
         )
         if client.transport_name == "httpx":
             log.warning(
-                "sending over httpx, about 700 commands a second: in production install offhook[fast], six times faster"
+                "sending over httpx, 700 commands a second; for production install offhook[fast], six times faster"
             )
         task_status.started(server.url)
         await _until_told_to_stop(runner, signals)
