@@ -25,7 +25,6 @@ NUMBER = "+15550100"
 FLOW = """
 flow: short
 language: 1
-outbound: {}
 start: hello
 steps:
   hello:
@@ -33,6 +32,7 @@ steps:
     next: bye
   bye:
     end: hangup
+outbound: {}
 """
 Answering = Callable[[dict[str, Any]], httpx.Response]
 
