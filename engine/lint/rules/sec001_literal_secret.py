@@ -67,6 +67,8 @@ _FORMS = (
         "a signed address",
     ),
 )
+_SHORTEST = len("a://b:c@d")
+"""No form fits a text that is shorter. Most texts of a flow are."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -85,14 +87,18 @@ def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
     """Of a broken step nobody knows which of its keys hold values."""
     if not isinstance(scalar.value, str) or not scalar.text or _SPOKEN.intersection(path[3:]):
         return ""
-    bare = re.sub(r"\$\{\{.*?\}\}", "${}", scalar.text)
-    found = next((what for form, what in _FORMS if form.search(bare)), "")
+    found = _form(scalar.text) if len(scalar.text) >= _SHORTEST else ""
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     is_secret = is_sound and _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
     named = re.sub("[_-]", " ", key.lower())
     return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}" if is_secret else ""
+
+
+def _form(text: str) -> str:
+    bare = re.sub(r"\$\{\{.*?\}\}", "${}", text)
+    return next((what for form, what in _FORMS if form.search(bare)), "")
 
 
 def _holds_values(path: Path) -> bool:

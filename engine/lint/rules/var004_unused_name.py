@@ -70,7 +70,8 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _named(subject: Subject) -> set[tuple[str, str]]:
-    found = {(one[1], one[2]) for _, scalar in subject.scalars() for one in _NAMED.finditer(scalar.text)}
+    texts = (scalar.text for _, scalar in subject.scalars() if "." in scalar.text)
+    found = {(one[1], one[2]) for text in texts for one in _NAMED.finditer(text)}
     for path, _ in subject.scalars():
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
