@@ -19,6 +19,7 @@ from engine.lint.rules import (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
     api022_no_language,
@@ -46,6 +47,8 @@ from engine.lint.rules import (
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
     ux001_too_many_options,
     ux002_long_before_input,
     ux003_no_way_to_a_person,
@@ -99,6 +102,7 @@ RULES: tuple[RuleModule, ...] = (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
     api022_no_language,
@@ -137,6 +141,8 @@ RULES: tuple[RuleModule, ...] = (
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
 )
 BY_CODE: Mapping[str, Rule] = {module.RULE.code: module.RULE for module in RULES}
 
@@ -149,6 +155,8 @@ class Page(Struct, frozen=True, kw_only=True):
     severity: Severity
     text: str
     rule: Rule | None = None
+    elsewhere: bool = False
+    """Nothing is reported under this code: the page says where it is answered."""
 
 
 def pages() -> tuple[Page, ...]:
@@ -166,6 +174,8 @@ def pages() -> tuple[Page, ...]:
     for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
         severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
         found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
+    for (code, name), text in own_pages.ELSEWHERE.items():
+        found.append(Page(code=code, name=name, severity="info", text=text.strip() + "\n", elsewhere=True))
     return tuple(sorted(found, key=lambda one: (one.code, one.name)))
 
 

@@ -64,7 +64,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import ApiValue, Step
 
-RULE = Rule(code="FLW011", name="two-voices", severity="warning", needs="graph")
+RULE = Rule(code="FLW011", name="two-voices", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

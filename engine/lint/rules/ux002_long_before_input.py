@@ -66,7 +66,7 @@ RULE = Rule(
     code="UX002",
     name="long-before-input",
     severity="warning",
-    needs="graph",
+    needs="ways",
     options={"max_speech_s": 20, "max_uninterrupted_s": 6},
 )
 
