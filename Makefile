@@ -47,8 +47,16 @@ test: check ## Set up and run every check and test
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure; prints one JSON object
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## Measure; prints one JSON object (PARTS='rounds waiting': only these)
+	@$(BIN)/python -m tests.bench $(PARTS)
+
+.PHONY: bench-large
+bench-large: $(VENV)/.dev ## Measure with 100,000 runs that wait (minutes); prints one JSON object
+	@$(BIN)/python -m tests.bench.large
+
+.PHONY: soak
+soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the time; prints one JSON object
+	@$(BIN)/python -m tests.soak
 
 .PHONY: mutants
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
