@@ -113,6 +113,13 @@ def _tests_in(folder: Path, changed: float) -> frozenset[str]:
         return frozenset(one.name for one in entries if one.name.endswith(TEST))
 
 
+def tests_of(path: Path, beside: frozenset[str]) -> dict[str, bytes | None]:
+    """The flow's own test file by its name below the flows folder, if there is one."""
+    name = path.name.removesuffix(FLOW) + TEST
+    below = (path.parent / name).relative_to(folder_of(path)).as_posix()
+    return {below: read_beside(folder_of(path), below)} if name in beside else {}
+
+
 def folder_of(path: Path) -> Path:
     """The flows folder of a flow, which may stand in `lib`."""
     return path.parent.parent if path.parent.name == LIBRARY else path.parent
