@@ -12,10 +12,12 @@ from msgspec import structs
 from engine.lint.report import Report
 from engine.lint.settings import Profile, Settings
 from engine.model.errors import ConfigurationError
+from engine.project import flows
 from engine.project.linting import cache, files, many
 from engine.project.linting import settings as of_project
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
+MAX_BASELINE_BYTES = 100_000_000
 
 
 @click.command()
@@ -145,7 +147,7 @@ def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
     from engine.lint import baseline
 
     try:
-        known = baseline.decode(str(path), path.read_text(encoding="utf-8"))
+        known = baseline.decode(str(path), flows.read_file(path, MAX_BASELINE_BYTES).decode())
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"The baseline {path} cannot be read: {getattr(error, 'strerror', None) or error}.",

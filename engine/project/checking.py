@@ -121,15 +121,20 @@ def calendar(path: Path, data: bytes) -> Checked:
 def unreadable(path: Path, error: OSError) -> Checked:
     """What is said of a file that cannot be read, and so has no text."""
     file = path if error.filename is None else Path(os.fsdecode(error.filename))
-    what = "The file" if file == path else f"`{file}`, which it needs,"
+    what = "The file" if file == path else f"`{_shown(file)}`, which it needs,"
     why = error.strerror or str(error)
     advice = "Check its permissions, and whether it is still there."
     if os.path.isdir(path) and file == path:
         what, advice = "The folder", "Check its permissions, or leave it out."
     elif os.path.islink(file) and error.errno in (errno.ENOENT, errno.ELOOP):
-        why, advice = f"it is a link to `{os.readlink(file)}`, which leads nowhere", "Correct the link, or remove it."
+        why, advice = (
+            f"it is a link to `{_shown(Path(os.readlink(file)))}`, which leads nowhere",
+            "Correct the link, or remove it.",
+        )
+    elif error.errno == errno.EILSEQ:
+        advice = "Rename it."
     finding = Finding(
-        file=str(path),
+        file=_shown(path),
         code="SYN009",
         name="not-a-flow",
         severity="error",
@@ -139,4 +144,9 @@ def unreadable(path: Path, error: OSError) -> Checked:
         message=f"{what} cannot be read: {why}.",
         help=advice,
     )
-    return Checked(file=str(path), calendar=path.name.endswith(CALENDAR), findings=(finding,))
+    return Checked(file=_shown(path), calendar=path.name.endswith(CALENDAR), findings=(finding,))
+
+
+def _shown(path: Path) -> str:
+    """With numbers in place of what is no character."""
+    return str(path).encode("utf-8", "backslashreplace").decode()

@@ -74,9 +74,11 @@ def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     return FlowFile(str(path), gather(name(path), data, partial(read_beside, folder), uses))
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """Of a file that is too large the first bytes, which are too many. What is no regular file is an OSError: a pipe would
-    keep who reads it waiting, and a device may never end."""
+    keep who reads it waiting, and a device may never end. So is a name that is no text: nobody could be told of it."""
+    if _named_oddly(path):
+        raise OSError(errno.EILSEQ, "its name is not UTF-8", str(path))
     found = path.stat()
     if S_ISDIR(found.st_mode):
         os.listdir(path)  # or an error that says why not
@@ -84,7 +86,12 @@ def read_file(path: Path) -> bytes:
     if not S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, "it is a pipe, a socket or a device", str(path))
     with path.open("rb") as file:
-        return file.read(MAX_FILE_BYTES + 1)
+        return file.read(most + 1)
+
+
+def _named_oddly(path: Path) -> bool:
+    """Python has characters of its own for bytes that are none."""
+    return not str(path).isascii() and any("\ud800" <= one <= "\udfff" for one in str(path))
 
 
 def text_of(data: bytes) -> str:

@@ -175,6 +175,34 @@ def test_file_that_is_deleted_meanwhile_is_a_finding() -> None:
     }
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_of_files_may_be_anything(form: str) -> None:
+    names = (
+        b"\xff.flow.yaml",
+        b"a\nb.flow.yaml",
+        b"\x1b[31m.flow.yaml",
+        b"-x.flow.yaml",
+        "\u00e9\U0001f600.flow.yaml".encode(),
+    )
+    for name in names:
+        Path(os.fsdecode(b"flows/" + name)).write_text(WARNED, encoding="utf-8")
+    first, again = lint("--format", form), lint("--format", form)
+    assert (first.returncode, first.stderr) == (1, "")
+    assert (again.returncode, again.stdout) == (1, first.stdout)
+    assert "its name is not UTF-8" in first.stdout
+    assert "\x1b" not in first.stdout
+
+
+@pytest.mark.parametrize("option", ["--config", "--baseline"])
+def test_pipe_or_device_in_place_of_a_file_is_told(option: str) -> None:
+    write("warned", WARNED)
+    os.mkfifo("pipe")
+    for path in ("pipe", "/dev/zero"):
+        done = lint(option, path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{path} cannot be read: it is a pipe, a socket or a device" in done.stderr
+
+
 def test_path_that_is_not_there_is_wrong_usage() -> None:
     write("sound")
     done = lint("flows/sound.flow.yaml", "flows/sond.flow.yaml")

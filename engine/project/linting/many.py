@@ -14,7 +14,7 @@ from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
 from engine.project.linting.cache import Cache
 
-PARALLEL_BYTES = 60_000
+PARALLEL_BYTES = 150_000
 """Below that, starting processes takes longer than they save."""
 _MOST = 8
 _FEW = 20

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
+from engine.project import flows
 
 
 def find(folder: Path) -> Settings:
@@ -21,7 +22,7 @@ def find(folder: Path) -> Settings:
 def load(path: Path) -> Settings | None:
     """None for a `pyproject.toml` without any."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = flows.read_file(path).decode()
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
     except UnicodeDecodeError:
