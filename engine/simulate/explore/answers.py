@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.model.graph import FetchValue, FlowGraph, Step
 from engine.simulate.explore import literals
-from engine.simulate.explore.reads import names
+from engine.simulate.explore.used import names
 from engine.simulate.scenario import Reply
 
 _MOST = 6

@@ -101,8 +101,7 @@ class Search:
         self._open: deque[tuple[int, Situation]] = deque()
         self._enabled = Enabled(graph)
         self._telling = Telling(graph)
-        also = tuple(name for one in invariants for name in one.names)
-        self._likeness = Likeness(graph, also)
+        self._likeness = Likeness(graph, invariants)
         self._merged = 0
         self._why = ""
 
