@@ -54,6 +54,12 @@ bench: $(VENV)/.dev ## Measure; prints one JSON object
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
 	@$(BIN)/python -m tests.mutation
 
+# Seconds at most for each flow.
+LIMIT ?= 300
+.PHONY: explore
+explore: $(VENV)/.dev ## Explore every flow of flows/, and write the table of docs/exploring.md (up to an hour and a half)
+	@$(BIN)/python -m tests.exploring $(LIMIT)
+
 .PHONY: format
 format: $(VENV)/.dev ## Fix what ruff can fix, and format
 	@$(BIN)/ruff check --fix .

@@ -25,8 +25,8 @@ from engine.wire import inbound
 from engine.wire.swml import PARKING
 
 _CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
-_HOURS_MS = (0, 5 * 3_600_000, 33 * 3_600_000)
-"""From noon, UTC, of a Friday: afternoon, and the night of Saturday; one of them is within most opening hours."""
+_HOURS_MS = (0, 33 * 3_600_000, 72 * 3_600_000)
+"""From the afternoon, UTC, of a New Year's Day: the night to Sunday, and Monday; one of them is within most opening hours."""
 _UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
 
 

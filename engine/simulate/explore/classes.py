@@ -15,7 +15,7 @@ from engine.simulate.explore import literals
 from engine.simulate.explore.used import Used, used
 
 ABSENT = "(none)"
-_MOST = 64
+_MOST = 144
 """Values tried of the other names of one condition, together."""
 _Watched = tuple[Expression, str, bool]
 """A condition, the name in it that is looked at, and whether it matters what comes out, or only that something does."""
@@ -39,12 +39,15 @@ class Classes:
                     )
         self._hands_back([(_full(flow, to), _full(flow, name)) for flow, to, name in _copies(steps)])
         self._known: dict[tuple[str, bytes], Any] = {}
+        self._working: dict[int, bool] = {}
 
     def of(self, flow: str, name: str, value: Any) -> Any:
         """Equal for values that nothing tells apart."""
+        return value if _full(flow, name) in self._exact else self.judged(flow, name, value)
+
+    def judged(self, flow: str, name: str, value: Any) -> Any:
+        """What the name's conditions say of the value, also where it is handed on as well."""
         full = _full(flow, name)
-        if full in self._exact:
-            return value
         key = full, _encode(value)
         found = self._known.get(key)
         if found is None:
@@ -67,9 +70,18 @@ class Classes:
         condition, name, is_asked = watched
         others = [one for one in condition.names if one != name]
         seen = [_outcome(condition, _look_up(name, value, given)) for given in _tried(condition, others)]
-        if others and not any(isinstance(one, bool) for one in seen):
+        if others and not self._works(condition):
             return value
         return seen if is_asked else [one is not None for one in seen]
+
+    def _works(self, condition: Expression) -> bool:
+        """Has it a value for some of what is tried? Else nothing is known of it."""
+        found = self._working.get(id(condition))
+        if found is None:
+            tried = _tried(condition, list(condition.names))
+            found = any(isinstance(_outcome(condition, each.__getitem__), bool) for each in tried)
+            self._working[id(condition)] = found
+        return found
 
 
 def _flows(graph: FlowGraph) -> Iterator[tuple[str, FlowGraph]]:
@@ -92,7 +104,7 @@ def _copies(steps: list[tuple[str, Used]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _tried(condition: Expression, others: list[str]) -> list[dict[str, Any]]:
-    values = [*literals.of(condition.source), "", 0, 0.0, False]
+    values = [False, True, *literals.of(condition.source), "", "1", 0, 0.0]
     every = itertools.islice(itertools.product(values, repeat=len(others)), _MOST)
     return [dict(zip(others, each, strict=True)) for each in every]
 

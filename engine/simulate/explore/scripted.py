@@ -107,7 +107,8 @@ class _Playing:
                 if isinstance(at.waiting[0], SendCommand):
                     self.counts[command] += 1
                     if spoilt:
-                        self.faults.append(Fault(kind=command, do=spoilt, nth=self.counts[command]))
+                        kind = command.removeprefix("calling.") if spoilt == "fail" else command
+                        self.faults.append(Fault(kind=kind, do=spoilt, nth=self.counts[command]))
             case moves.Hear(place=place, again=again):
                 one = at.flying[place]
                 if again:

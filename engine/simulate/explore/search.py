@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.model.graph import ExpressionFailed, FlowGraph, Lookup
+from engine.simulate.cases import possible
 from engine.simulate.explore import beginnings, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.enabled import Enabled
@@ -21,8 +22,8 @@ from engine.simulate.explore.taking import Taken, Taking
 from engine.simulate.explore.telling import Telling
 
 MAX_STATES = 200_000
-_PLAIN_STATES = 4_000
-"""So many situations are looked at without faults before."""
+_USUAL_STATES = 40_000
+"""So many situations are looked at without faults, and with nothing slow, before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
 
@@ -64,21 +65,24 @@ def explore(
 
     What does not hold even when all goes well is found first, and shown without faults."""
     given, bounds = given or Given(), bounds or Bounds()
-    first = replace(bounds, states=min(bounds.states, _PLAIN_STATES))
+    first = replace(bounds, states=min(bounds.states, _USUAL_STATES))
     plain = Search(graph, replace(given, faults=0, slow=0), invariants, first).run(goes_on)
     if plain.found or not (given.faults or given.slow):
         return plain
-    return Search(graph, given, invariants, bounds).run(goes_on)
+    found = Search(graph, given, invariants, bounds).run(goes_on)
+    usual = replace(found.covered, usual=plain.covered.states, usual_cut=plain.covered.cut)
+    return replace(found, covered=usual)
 
 
 class Node(Struct):
-    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from."""
+    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from; `up`: its call is."""
 
     before: int
     move: AnyMove | None
     depth: int
     face: bytes
     quiet: bool
+    up: bool
     end: str
     opened: bool = False
     broken: bool = False
@@ -97,6 +101,7 @@ class Search:
         self.found: dict[tuple[str, str], Counterexample] = {}
         self.faults: Counter[str] = Counter()
         self.steps: set[str] = set()
+        self.ways: set[tuple[str, str]] = set()
         self._left: list[Situation] = []
         self._open: deque[tuple[int, Situation]] = deque()
         self._enabled = Enabled(graph)
@@ -154,6 +159,7 @@ class Search:
             self.faults[fault] += 1
         for turned in taken.turns:
             self.steps.update(one.step for one in turned.done.trace if one.what == "entered")
+            self.ways.update((one.step, one.subject) for one in turned.done.trace if one.what == "outcome")
         broken = [] if at is None else list(laws.broken(self.graph, at, move, taken))
         broken += self._telling.breaches(taken)
         key = self._likeness.of(after)
@@ -181,6 +187,7 @@ class Search:
                 depth=depth,
                 face=self._likeness.face(after) if after.is_quiet else b"",
                 quiet=after.is_quiet,
+                up=after.call is not None and not after.call.is_over,
                 end=after.run.end_reason if is_end else "",
                 opened=is_end,
                 broken=broken,
@@ -229,6 +236,8 @@ class Search:
     def _covered(self) -> Covered:
         every = set(_all_steps(self.graph))
         ends = {node.end for node in self.nodes if node.end}
+        ways = set(_all_ways(self.graph))
+        taken = ways & {_way(self.graph, *one) for one in self.ways}
         left = [*self._left, *(situation for _, situation in self._open)]
         if self._left:
             self._why = self._why or f"--visits {self.bounds.visits}"
@@ -242,6 +251,8 @@ class Search:
             steps=len(self.steps & every),
             all_steps=len(every),
             unseen=tuple(sorted(every - self.steps)),
+            ways=len(taken),
+            untaken=tuple(f"{step}: {outcome}" for step, outcome in sorted(ways - taken)),
             faults=dict(sorted(self.faults.items())),
             cut=len(left),
             why=self._why,
@@ -274,6 +285,19 @@ def _all_steps(graph: FlowGraph) -> Iterator[str]:
     yield from graph.steps
     for name, inner in graph.subflows.items():
         yield from (f"{name}/{step}" for step in inner.steps)
+
+
+def _all_ways(graph: FlowGraph) -> Iterator[tuple[str, str]]:
+    """Of each step the outcomes that its `next` names or covers."""
+    for name, flow in {"": graph, **graph.subflows}.items():
+        for step in flow.steps.values():
+            if step.name not in flow.finally_:
+                yield from ((f"{name}/{step.name}" if name else step.name, one) for one in possible.ways(flow, step))
+
+
+def _way(graph: FlowGraph, step: str, outcome: str) -> tuple[str, str]:
+    flow, _, name = step.rpartition("/")
+    return step, possible.way_of(graph.flow_of(flow).steps[name], outcome)
 
 
 def look_up(at: Situation, name: str) -> object:
