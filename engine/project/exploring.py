@@ -33,7 +33,7 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
     graph = _compiled(path, {})
     tests = _tests(path, graph)
     graph, uses = _bound(path, graph, tests)
-    held = () if tests is None else invariants.read(tests, graph)
+    held = () if tests is None else tuple(one.condition for one in invariants.read(tests, graph))
     wrong = () if tests is None else tuple(one for one in tests.diagnostics if one.name == "bad-invariant")
     if wrong:
         return Found(flow=graph.flow, diagnostics=wrong)

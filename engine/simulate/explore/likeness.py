@@ -25,7 +25,7 @@ from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
 from engine.simulate.explore import idle, reads, relative
-from engine.simulate.explore.platform import Platform
+from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 

@@ -2,13 +2,12 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.model.graph import ExpressionFailed, FlowGraph, Lookup
-from engine.simulate.cases import possible
+from engine.model.graph import Expression, FlowGraph
+from engine.simulate.cases import invariants, possible
 from engine.simulate.explore import beginnings, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.enabled import Enabled
@@ -26,16 +25,6 @@ _USUAL_STATES = 40_000
 """So many situations are looked at without faults, and with nothing slow, before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
-
-
-class Invariant(Protocol):
-    """A condition on a run that is over (`model.graph.Expression`)."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def evaluate(self, lookup: Lookup) -> object: ...
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -57,7 +46,7 @@ def explore(
     graph: FlowGraph,
     given: Given | None = None,
     *,
-    invariants: tuple[Invariant, ...] = (),
+    invariants: tuple[Expression, ...] = (),
     bounds: Bounds | None = None,
     goes_on: Callable[[Progress], bool] = lambda _: True,
 ) -> Explored:
@@ -89,7 +78,7 @@ class Node(Struct):
 
 
 class Search:
-    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Invariant, ...], bounds: Bounds) -> None:
+    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
         self.graph = graph = endless(graph)
         self.given = given
         self.invariants = invariants
@@ -205,14 +194,7 @@ class Search:
         return at.is_over and not (at.waiting or at.sent is not None or at.flying)
 
     def _invariants(self, at: Situation) -> Iterator[Breach]:
-        for one in self.invariants:
-            try:
-                holds = one.evaluate(lambda name: look_up(at, name))
-            except ExpressionFailed as error:
-                yield Breach("invariant", f"`{one.source}` has no value: {error}")
-            else:
-                if holds is not True:
-                    yield Breach("invariant", f"`{one.source}` does not hold")
+        return (Breach("invariant", why) for _, why in invariants.broken(self.invariants, at.run))
 
     # What was found
 
@@ -298,24 +280,3 @@ def _all_ways(graph: FlowGraph) -> Iterator[tuple[str, str]]:
 def _way(graph: FlowGraph, step: str, outcome: str) -> tuple[str, str]:
     flow, _, name = step.rpartition("/")
     return step, possible.way_of(graph.flow_of(flow).steps[name], outcome)
-
-
-def look_up(at: Situation, name: str) -> object:
-    """A name of an invariant, when the run is over. KeyError where it is not set."""
-    run = at.run
-    root = run.callers[0] if run.callers else run.frame
-    space, _, rest = name.partition(".")
-    match space:
-        case "vars":
-            return root.vars[rest]
-        case "inputs":
-            return root.inputs[rest]
-        case "uses":
-            return run.uses[rest]
-        case "steps":
-            step, _, field = rest.partition(".")
-            return root.results[step][field]
-        case "call":
-            return getattr(run.call, "from_" if rest == "from" else rest)
-        case _:
-            return {"id": run.run_id, "end_reason": run.end_reason}[rest]
