@@ -19,7 +19,8 @@ from engine.model.ids import CallId, outbound_run_id
 from engine.model.state import RunState
 from engine.simulate import addresses
 from engine.simulate.explore.situation import Left, Situation
-from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.explore.taken import Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.scenario import AT_MS, LINE, PERSON
 from engine.wire import inbound
 from engine.wire.swml import PARKING

@@ -15,7 +15,8 @@ from engine.simulate.explore import beginnings, moves
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.found import Way
 from engine.simulate.explore.situation import Flying, Situation
-from engine.simulate.explore.taking import Happened, Taken, Taking
+from engine.simulate.explore.taken import Happened, Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.scenario import Replies, Reply, Scenario, Signal
 
 _SLOW_MS = 100

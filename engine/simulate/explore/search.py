@@ -1,23 +1,25 @@
 """The search: breadth first, so that what is found is found on a shortest way; equal situations are gone on from once."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.model.graph import Expression, FlowGraph
-from engine.simulate.cases import invariants, possible
+from engine.simulate.cases import invariants
 from engine.simulate.explore import beginnings, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
+from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import PLENTY, endless
-from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
+from engine.simulate.explore.found import Counterexample, Explored, Way
 from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
-from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.explore.taken import Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
 
 MAX_STATES = 200_000
@@ -88,15 +90,12 @@ class Search:
         self.known: dict[bytes, int] = {}
         self.beginnings: list[Beginning] = []
         self.found: dict[tuple[str, str], Counterexample] = {}
-        self.faults: Counter[str] = Counter()
-        self.steps: set[str] = set()
-        self.ways: set[tuple[str, str]] = set()
+        self.covering = Covering(graph)
         self._left: list[Situation] = []
         self._open: deque[tuple[int, Situation]] = deque()
         self._enabled = Enabled(graph)
         self._telling = Telling(graph)
         self._likeness = Likeness(graph, invariants)
-        self._merged = 0
         self._why = ""
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
@@ -109,7 +108,10 @@ class Search:
         if not self._open and not self._left:
             for breach, way in whole.breaches(self.nodes, self.edges):
                 self._breach(breach, *way)
-        return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
+        left = [*self._left, *(situation for _, situation in self._open)]
+        why = self._why or (f"--visits {self.bounds.visits}" if self._left else "")
+        covered = self.covering.covered(self.nodes, len(self.edges), left, why)
+        return Explored(covered=covered, found=tuple(self.found.values())[:_MOST_FOUND])
 
     def _is_cut(self, goes_on: Callable[[Progress], bool]) -> bool:
         count = len(self.nodes)
@@ -144,11 +146,7 @@ class Search:
 
     def _reached(self, before: int, at: Situation | None, move: AnyMove | None, taken: Taken) -> None:
         after = taken.after
-        if move is not None and (fault := fault_of(move)):
-            self.faults[fault] += 1
-        for turned in taken.turns:
-            self.steps.update(one.step for one in turned.done.trace if one.what == "entered")
-            self.ways.update((one.step, one.subject) for one in turned.done.trace if one.what == "outcome")
+        self.covering.notes(move, taken)
         broken = [] if at is None else list(laws.broken(self.graph, at, move, taken))
         broken += self._telling.breaches(taken)
         key = self._likeness.of(after)
@@ -158,7 +156,7 @@ class Search:
             index = self.known[key] = len(self.nodes)
             self._add(before, move, after, bool(broken))
         else:
-            self._merged += 1
+            self.covering.merged += 1
         if before >= 0 and move is not None:
             self.edges.append((before, index, move))
         if is_new and self._is_end(after):
@@ -215,32 +213,6 @@ class Search:
             before = node.before
         return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
 
-    def _covered(self) -> Covered:
-        every = set(_all_steps(self.graph))
-        ends = {node.end for node in self.nodes if node.end}
-        ways = set(_all_ways(self.graph))
-        taken = ways & {_way(self.graph, *one) for one in self.ways}
-        left = [*self._left, *(situation for _, situation in self._open)]
-        if self._left:
-            self._why = self._why or f"--visits {self.bounds.visits}"
-        return Covered(
-            states=len(self.nodes),
-            transitions=len(self.edges),
-            merged=self._merged,
-            paths=self._merged + sum(bool(node.end) for node in self.nodes),
-            depth=max((node.depth for node in self.nodes), default=0),
-            ends=tuple(sorted(ends)),
-            steps=len(self.steps & every),
-            all_steps=len(every),
-            unseen=tuple(sorted(every - self.steps)),
-            ways=len(taken),
-            untaken=tuple(f"{step}: {outcome}" for step, outcome in sorted(ways - taken)),
-            faults=dict(sorted(self.faults.items())),
-            cut=len(left),
-            why=self._why,
-            cut_at=tuple(sorted({one.run.frame.step for one in left})),
-        )
-
 
 def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
     """The same without one of the webhooks that it has sent on their way."""
@@ -261,22 +233,3 @@ def _gone_round(taken: Taken) -> Iterator[str]:
             name = one.step.rpartition("/")[2]
             if one.what == "entered" and one.visit > 1 and not name.startswith("finally."):
                 yield name
-
-
-def _all_steps(graph: FlowGraph) -> Iterator[str]:
-    yield from graph.steps
-    for name, inner in graph.subflows.items():
-        yield from (f"{name}/{step}" for step in inner.steps)
-
-
-def _all_ways(graph: FlowGraph) -> Iterator[tuple[str, str]]:
-    """Of each step the outcomes that its `next` names or covers."""
-    for name, flow in {"": graph, **graph.subflows}.items():
-        for step in flow.steps.values():
-            if step.name not in flow.finally_:
-                yield from ((f"{name}/{step.name}" if name else step.name, one) for one in possible.ways(flow, step))
-
-
-def _way(graph: FlowGraph, step: str, outcome: str) -> tuple[str, str]:
-    flow, _, name = step.rpartition("/")
-    return step, possible.way_of(graph.flow_of(flow).steps[name], outcome)
