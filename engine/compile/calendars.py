@@ -14,10 +14,11 @@ from engine.compile.located import Node, Scalar
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.expr import zone_of
+from engine.model.bundle import CALENDAR_SUFFIX
 from engine.model.calendars import DAY_S, DAYS, Calendar, Hours
 from engine.model.diagnostics import Diagnostic
 
-SUFFIX = ".calendar.yaml"
+SUFFIX = CALENDAR_SUFFIX
 FOLDER = "calendars"
 _ONE = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)( next day)?")
 _LEAP_YEAR = "2024-"
@@ -45,7 +46,7 @@ def compile_calendar(
         check(report, root, plain(report, root), "calendar.schema.json")
         calendar = _Reading(report, root, name, zones).calendar()
     elif root is not None:
-        report.node_error("SYN009", "not-a-calendar", root, "A calendar is a mapping: calendar, zone, hours.")
+        report.node_error("SYN009", "not-a-calendar", root, "A calendar is a mapping.", help=report.kind.begins)
     found = tuple(sorted(report.diagnostics, key=Diagnostic.sort_key))
     return CompiledCalendar(None if report.has_errors else calendar, found)
 

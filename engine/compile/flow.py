@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, reserved, secrecy, yaml_reader
-from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
+from engine.compile import choices, durations, reserved, secrecy, unread, yaml_reader
+from engine.compile.calendars import compile_all
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
@@ -17,37 +17,38 @@ from engine.compile.circles import circle
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Path, Scalar, scalars, walk
+from engine.compile.located import Mapping, Node, Scalar, scalars
+from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
+from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
-from engine.compile.report import Report, closest, nearest
+from engine.compile.report import Report, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.shelf import Shelf, own_files
+from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
-from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
+from engine.expr import CEL_WORDS, Environment, Setting, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, FlowGraph
+from engine.model.graph import RESUME, UNKNOWN, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
-_CEL_WORDS = (
-    "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void", "while", "true", "false", "null",
-)  # fmt: skip
-RESERVED = frozenset(_CEL_WORDS) | {RESUME, *reserved.OUTCOMES}
-_THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
-_COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
+RESERVED = CEL_WORDS | {RESUME, *reserved.OUTCOMES}
 
 Files = Map[str, bytes]
 Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error."""
+    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all.
+    `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
+    unfinished: str = ""
+    sketch: Sketch | None = None
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -65,11 +66,22 @@ def suffix(flow: str) -> str:
     return f"{flow}.flow.yaml"
 
 
-def compile_bundle(bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None) -> Compiled:
+def compile_bundle(
+    bundle: Bundle,
+    *,
+    file: str | None = None,
+    swml_check: SwmlCheck | None = None,
+    shelf: Shelf | None = None,
+    late: Late = never,
+) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle); `swml_check`
-    says what is odd about its SWML documents."""
-    path = suffix(bundle.flow)
-    return _compiled(_Bundle(bundle, swml_check), bundle.flow, path, file or path, ())
+    says what is odd about its SWML documents; from the `shelf` come called flows that another bundle has had compiled;
+    `late`: there is no more time."""
+    path, shared = suffix(bundle.flow), _Bundle(bundle, swml_check, shelf or Shelf(), asking(late))
+    try:
+        return _compiled(shared, bundle.flow, path, file or path, ())
+    except OutOfTime as over:
+        return Compiled(None, over.diagnostics, over.doing)
 
 
 def survey(bundle: Bundle) -> Survey | None:
@@ -77,7 +89,7 @@ def survey(bundle: Bundle) -> Survey | None:
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(never)), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
@@ -85,12 +97,14 @@ def survey(bundle: Bundle) -> Survey | None:
 class _Bundle:
     """What the compilations of a bundle's flows share. `known` are those that are done."""
 
-    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None) -> None:
+    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None, shelf: Shelf, ask: Ask) -> None:
         self.flow = bundle.flow
         self.files = bundle.files
         self.language = bundle.language
         self.digest = bundle.digest
         self.swml_check = swml_check
+        self.shelf = shelf
+        self.ask = ask
         self.known: dict[str, Compiled] = {}
 
 
@@ -100,11 +114,28 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
-        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
+        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping.", help=report.kind.begins)
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
-    graph = flow.compile()
-    return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
+    try:
+        graph = flow.compile()
+    except OutOfTime:
+        raise OutOfTime(flow.doing, _sorted(report)) from None
+    diagnostics = (*_sorted(report), *dict.fromkeys(flow.elsewhere))
+    return Compiled(None if report.has_errors else graph, diagnostics, sketch=flow.sketch)
+
+
+def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ...]) -> Compiled:
+    """A flow of the bundle that another calls: by itself if it is sound, else with its callers."""
+
+    def alone() -> FlowGraph | None:
+        part = _Bundle(Bundle(name, dict(own), bundle.language), bundle.swml_check, bundle.shelf, bundle.ask)
+        done = _compiled(part, name, path, path, ())
+        return None if done.diagnostics else done.graph
+
+    own = own_files(bundle.files, path, needs)
+    graph = bundle.shelf.take(name, own, alone)
+    return Compiled(graph, ()) if graph is not None else _compiled(bundle, name, path, path, callers)
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -129,51 +160,72 @@ class _Flow:
         self.way = way
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
+        self.doing = "its form was checked"
+        """For whoever is told that time was over."""
         self.declared: Declarations
         self.scope: Scope
+        self.sketch: Sketch | None = None
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
+        self.bundle.ask()
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
         nodes = self._steps(declared)
+        self.doing = "the flows that it calls were compiled"
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         self.declared, self.scope = declared, scope
         choices.check_flows(scope)
-        steps = {name: step_of(scope, node) for name, node in nodes.items()}
+        steps = {name: step_of(scope, node) for name, node in self._in_turn(nodes)}
         steps |= {node.name: last_step_of(scope, node) for node in last}
+        unread.check_targets(scope, self._section("steps"))
         self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
-        handlers = self._handlers(scope)
-        limits = declared.limits(scope)
-        outbound = declared.outbound()
-        if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
-            return None
         graph = FlowGraph(
             flow=self.name,
             language=self.bundle.language,
             digest=self.bundle.digest,
-            start=start,
+            start=start or UNKNOWN,
             steps={name: step for name, step in steps.items() if step is not None},
             inputs=declared.inputs,
             uses=declared.uses,
             vars=declared.vars,
-            handlers=handlers,
-            limits=limits,
-            outbound=outbound,
+            handlers=self._handlers(scope),
+            limits=declared.limits(scope),
+            outbound=declared.outbound(),
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
-        whole = with_subflows(self.report, self.root, graph, called)
-        report_resumes(scope, whole)
-        beside = report_unset(scope, whole)
-        report_overheard(scope, whole)
-        self.elsewhere += beside
-        return None if beside else whole
+        self.doing = "the ways of calls through it were searched"
+        graph = with_subflows(self.report, self.root, graph, called)
+        broken = self._has_errors or start is None
+        self._check_ways(scope, sketched(scope, self.root, graph, steps) if broken else graph)
+        if self._has_errors:
+            self.sketch = sketched(scope, self.root, graph, steps)
+        return None if broken or any(one.severity == "error" for one in self.elsewhere) else graph
+
+    @property
+    def _has_errors(self) -> bool:
+        return self.report.has_errors or any(one.severity == "error" for one in self.elsewhere)
+
+    def _check_ways(self, scope: Scope, found: FlowGraph | Sketch) -> None:
+        """What holds on ways: of a flow with mistakes, on those that lead through no broken step."""
+        if isinstance(found, Sketch):
+            scope.uses = [use for use in scope.uses if use.step not in found.broken]
+            found = found.graph
+        report_resumes(scope, found)
+        self.elsewhere += report_unset(scope, found)
+        report_overheard(scope, found)
+
+    def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
+        for number, (name, node) in enumerate(nodes.items(), start=1):
+            self.doing = f"the step `{name}` was compiled, number {number:,} of {len(nodes):,}"
+            self.bundle.ask()
+            yield name, node
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""
@@ -196,7 +248,7 @@ class _Flow:
             self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
         if flow.text not in self.bundle.known:
-            self.bundle.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way)
+            self.bundle.known[flow.text] = _compiled_call(self.bundle, flow.text, path, self.way)
         done = self.bundle.known[flow.text]
         self.elsewhere += done.diagnostics
         if done.graph is None and (way := circle(self.bundle.files, self.name, flow.text)):
@@ -236,9 +288,10 @@ class _Flow:
         setting: Setting,
         called: dict[str, Called],
     ) -> Scope:
-        names = {key.text for key, _ in self._section("steps")}
-        lost = [f"steps.{name}" for name in names - nodes.keys()]
-        lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
+        lost = self.report.lost_names
+        names = {key.text for key, _ in self._section("steps")} | lost if "steps" not in lost else set()
+        unknown = [f"steps.{name}" for name in names - nodes.keys()]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
         hidden = secrecy.of_flow(declared.inputs, nodes)
@@ -247,7 +300,7 @@ class _Flow:
             steps=nodes,
             step_names=names,
             environment=Environment(types, self._texts(), setting, frozenset(hidden)),
-            broken=(*declared.broken(), *lost),
+            broken=(*declared.broken(), *unknown),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
             universal=declared.universal(),
@@ -257,7 +310,13 @@ class _Flow:
             called=called,
             swml_check=self.bundle.swml_check,
             secrecy=hidden,
+            ask=self.bundle.ask,
         )
+
+    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+        declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:
         """All that may hold an expression: the flow's own texts, and the SWML documents'."""
@@ -291,30 +350,8 @@ class _Flow:
                 name, value = verbs[0]
                 found[key.text] = StepNode(StepName(key.text), key, node, VERB[name.text], value)
             else:
-                self._no_verb(key, node, [name for name, _ in verbs])
+                unread.report_step(self.report, key, node, [name for name, _ in verbs])
         return found
-
-    def _no_verb(self, key: Scalar, node: Mapping, verbs: list[Scalar]) -> None:
-        if verbs:
-            self.report.node_error(
-                "SYN012",
-                "two-verbs",
-                verbs[1],
-                f"`{key.text}` has two verbs: `{verbs[0].text}` and `{verbs[1].text}`.",
-                help="Make it two steps.",
-                path=f"steps.{key.text}",
-            )
-            return
-        unknown = next((name for name, _ in node.entries if name.text not in _COMMON), None)
-        near = closest(unknown.text.removeprefix("calling."), VERB) if unknown else ""
-        self.report.node_error(
-            "SYN003",
-            "unknown-key",
-            unknown or key,
-            f"`{unknown.text}` is no verb." if unknown else f"The step `{key.text}` has no verb.",
-            help=f"Did you mean `{near}`?" if near else _THE_VERBS,
-            path=f"steps.{key.text}",
-        )
 
     def _handlers(self, scope: Scope) -> dict[str, StepName]:
         for key, _ in self._section("handlers"):
@@ -324,52 +361,6 @@ class _Flow:
                 self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}
-
-
-def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
-    """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
-    must hold: of calendars those that its `uses` are bound to."""
-    root, _ = yaml_reader.read("", data)
-    if root is None:
-        return ()
-    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound or {}))}))
-
-
-def _named(path: Path, text: str, bound: Bindings) -> str:
-    """The file that the text at this place names, or nothing."""
-    match path:
-        case ("steps", _, "redirect" | "excursion", "swml"):
-            return f"swml/{text}"
-        case ("steps", _, "subflow", "flow"):
-            return called_path(text)
-        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
-            return path_of(name)
-    return ""
-
-
-def zones_named(files: Files) -> tuple[str, ...]:
-    """The time zones that a flow and its calendars name, which its bundle must hold too."""
-    found: set[str] = set()
-    for path, data in files.items():
-        if path.endswith(suffix("")):
-            found |= _zones_of_flow(data)
-        elif path.endswith(SUFFIX):
-            found.add(zone_named(data))
-    return tuple(sorted(found - {""}))
-
-
-def _zones_of_flow(data: bytes) -> set[str]:
-    root, _ = yaml_reader.read("", data)
-    texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [
-        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
-    ]
-    return {one.literal for one in seconds if one.literal is not None}
-
-
-def _expressions(text: str) -> list[str]:
-    """What may be one in the text: all that is in `${{ }}`, else the text itself."""
-    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
 
 
 def duration_ms(text: str) -> int | None:

@@ -6,19 +6,21 @@ from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any
 
 from engine.compile import secrecy
 from engine.compile.called import Called
 from engine.compile.checked_swml import SwmlCheck
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.patience import Ask, go_on
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
+from engine.compile.step_nodes import StepNode as StepNode
+from engine.compile.step_nodes import Use as Use
+from engine.compile.step_nodes import step_at
 from engine.compile.wording import a_type, either, short
 from engine.expr import (
-    CelExpression,
+    Checked,
     Environment,
     Mistake,
     Private,
@@ -29,9 +31,8 @@ from engine.expr import (
     split,
 )
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
+from engine.model.graph import RESUME, UNKNOWN, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
-from engine.model.verbs import Verb
 
 if TYPE_CHECKING:
     from engine.compile.choices import Offered
@@ -82,49 +83,6 @@ def _is_swml(path: Path) -> bool:
     return path[2] in _SWML or path[3:4] == ("swml",)
 
 
-class StepNode(Struct, frozen=True):
-    """A step of a well-shaped document: its verb and the nodes that belong to it."""
-
-    name: StepName
-    key: Scalar
-    node: Mapping
-    verb: Verb
-    value: Node
-    place: Path = ()
-    """Where it stands, if not under `steps`."""
-
-    @property
-    def path(self) -> Path:
-        return (*(self.place or ("steps", self.name)), self.verb.name)
-
-    @property
-    def background(self) -> bool:
-        """Is the step over when its operation is accepted? Some verbs' always are."""
-        node = self.node.get("background")
-        return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
-
-
-class Use(NamedTuple):
-    """An expression of a step, and where it stands: `offset` characters into the scalar's text."""
-
-    report: Report
-    scalar: Scalar
-    offset: int
-    path: Path
-    expression: CelExpression
-
-    @property
-    def step(self) -> StepName:
-        place, name = self.path[:2]
-        return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
-
-    @property
-    def case(self) -> int | None:
-        """The number of the condition in its `branch`."""
-        number = self.path[3] if self.path[2] == "branch" else None
-        return number if isinstance(number, int) else None
-
-
 class Scope:
     def __init__(
         self,
@@ -143,10 +101,11 @@ class Scope:
         called: Map[str, Called] = MappingProxyType({}),
         swml_check: SwmlCheck | None = None,
         secrecy: Map[str, Secrecy] = MappingProxyType({}),
+        ask: Ask = go_on,
     ) -> None:
         self.report = report
         self.steps = steps
-        self._step_names = step_names
+        self.step_names = step_names
         self._broken = broken
         self.environment = environment
         self.voice = voice
@@ -157,8 +116,11 @@ class Scope:
         self.called = called
         self.swml_check = swml_check
         self.secrecy = secrecy
+        self.ask = ask
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
+        self.doubtful: set[StepName] = set()
+        """Steps of which a part could not be looked at, because of mistakes elsewhere."""
         self.offers: dict[StepName, tuple[Offered, ...]] = {}
         """What asks offer, where that was looked for (`choices.offered`)."""
         self._wanted = wanted
@@ -209,6 +171,7 @@ class Scope:
                     piece.offset - 3,
                     3,
                     "`${{` has no `}}`.",
+                    help="Write `}}` behind the expression.",
                     path=dotted(path),
                 )
                 continue
@@ -217,7 +180,7 @@ class Scope:
             compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
-            if isinstance(compiled, CelExpression):
+            if isinstance(compiled, Checked):
                 hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
                 private |= {len(parts) - 1} if hidden else set()
         self._check_type(scalar, parts, path)
@@ -270,21 +233,31 @@ class Scope:
 
     def _compile(
         self, scalar: Scalar, text: str, offset: int, path: Path, names: Environment | None = None
-    ) -> CelExpression | None:
+    ) -> Checked | None:
         found = (names or self.environment).compile(text)
         if not isinstance(found, list):
             self.uses.append(Use(self.report, scalar, offset, path, found))
             return found
+        broken = [name for name in self._broken if re.search(rf"\b{re.escape(name)}\b", text)]
+        if broken:
+            self.doubt(path)
         for mistake in found:
-            self._mistake(scalar, mistake, offset, path)
+            # What has such a name in it may have another type, or (a name with a dash) be read as something else.
+            if not broken or (mistake.kind == "name" and "." in mistake.name and not self.is_broken(mistake.name)):
+                self._mistake(scalar, mistake, offset, path)
         return None
 
     def is_broken(self, name: str) -> bool:
         """Is the name unknown only because its declaration or its step is wrong? That has been said."""
         return any(name == one or name.startswith(f"{one}.") for one in self._broken)
 
+    def doubt(self, path: Path) -> None:
+        """What stands at the path cannot be looked at, because of a mistake elsewhere."""
+        self.doubtful.add(step_at(path))
+
     def _mistake(self, scalar: Scalar, mistake: Mistake, offset: int, path: Path) -> None:
         if self.is_broken(mistake.name):
+            self.doubt(path)
             return
         code, name = _CODES[mistake.kind]
         self.report.text_error(
@@ -303,7 +276,7 @@ class Scope:
         wanted = self._wanted.get(path)
         if wanted is None or not parts:
             return
-        alone = parts[0] if len(parts) == 1 and isinstance(parts[0], CelExpression) else None
+        alone = parts[0] if len(parts) == 1 and isinstance(parts[0], Checked) else None
         kind = alone.type if alone else "string"
         if kind == "dyn" or set(_JSON_OF.get(kind, ())) & set(wanted):
             return
@@ -312,17 +285,17 @@ class Scope:
         self._type_error("VAR003", scalar, path, message, _as_template(alone, wanted))
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
-        """A step as a target, or `resume` where that may stand; a dangling one is reported."""
+        """A step as a target, or `resume` where that may stand; a dangling one is reported, and leads nobody knows where."""
         if isinstance(node, Scalar) and node.text == RESUME and _may_resume(path):
             return RESUME
-        return self._step(node, path)
+        return self._step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
 
     def _step(self, node: Node | None, path: Path) -> StepName | None:
         if not isinstance(node, Scalar):
             return None
-        if node.text in self._step_names:
+        if node.text in self.step_names:
             return StepName(node.text)
-        if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
+        if node.value is None or has_template(node.text) or not self.step_names:  # the schema's to refuse
             return None
         problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, self.steps)
         if node.text == RESUME:
@@ -337,9 +310,11 @@ class Scope:
             return self._given_handle(node, path, of)
         name = self._step(node, path)
         if name is None or node is None:
+            self.doubt(path)
             return None
         step = self.steps.get(name)
         if step is None:  # its mistake has been reported
+            self.doubt(path)
             return None
         if step.verb.shape != "operation" or step.verb.ending:
             problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."
@@ -374,7 +349,7 @@ class Scope:
         return f"No step starts a {of} in the background." if of else "No step runs in the background."
 
 
-def _as_template(alone: CelExpression | None, wanted: tuple[str, ...]) -> str:
+def _as_template(alone: Checked | None, wanted: tuple[str, ...]) -> str:
     if alone is None:
         return "A `${{ }}` that stands alone keeps its type; with more text around it, it is a text."
     cel = next((_CEL_OF[one] for one in wanted if one in _CEL_OF), "")

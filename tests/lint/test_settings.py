@@ -2,8 +2,9 @@
 
 import pytest
 
+from engine.lint.reading_settings import read_settings
 from engine.lint.rule import Rule
-from engine.lint.settings import Settings, read_settings
+from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
 from tests.lint.flow import check, codes, small
 
@@ -79,6 +80,9 @@ def test_profiles_differ_in_what_fails() -> None:
         ("[lint]\nrule_set = true", "offhook.toml:2: `rule_set` is a whole number from 1.", "rule_set ="),
         ("[lint]\nbaseline = 3", "offhook.toml:2: `baseline` is the name of a file.", "baseline ="),
         ("lint = 3", "offhook.toml:1: `lint` is a table.", "[lint]"),
+        ("\n[lnt]\nprofile = 'draft'", "offhook.toml:2: There is no table `lnt`.", "Did you mean [lint]?"),
+        ("[lint]\n\n[tool.offhook.lint]", "offhook.toml:3: There is no table `tool`.", "are [lint]"),
+        ("profile = 'draft'", "offhook.toml:1: There is no table `profile`.", "are [lint]"),
         (
             "[lint.severity]\nUX0O1 = 'error'",
             "offhook.toml:2: There is no rule `UX0O1` whose severity can be set.",
@@ -86,13 +90,15 @@ def test_profiles_differ_in_what_fails() -> None:
         ),
         (
             "[lint.severity]\nFLW001 = 'info'",
-            "offhook.toml:2: There is no rule `FLW001` whose severity can be set.",
-            "FLW",
+            "offhook.toml:2: The severity of `FLW001` cannot be set",
+            "Remove the line.",
         ),
         ("[lint]\nseverity = {UX001 = 'fatal'}", "offhook.toml:2: `UX001` is one of error, warning, info.", "UX001 ="),
         ("[lint.rules.UX001]\nmax = 3", "offhook.toml:2: `UX001` has no option `max`.", "max_options"),
         ("[lint.rules.UX001]\nmax_options = 'six'", "offhook.toml:2: `max_options` is a whole number from 0.", "= 5"),
-        ("[lint.rules]\nUX001 = 3", "offhook.toml:2: `UX001` is a table.", "[lint."),
+        ("[lint.rules]\nUX001 = 3", "offhook.toml:2: The options of `UX001` are a table.", "UX001 = {max_options = 5}"),
+        ("[lint.rules]\nAPI009 = 3", "offhook.toml:2: The options of `API009` are a table.", "remove the line"),
+        ("[lint]\nrule_set = 0", "offhook.toml:2: `rule_set` is a whole number from 1.", "rule_set = 1"),
         ("[lint.per-file-ignores]\n'a*' = ['X']", "offhook.toml:2: There is no rule `X`.", ""),
         ("[lint", "offhook.toml is not TOML: ", "Correct it"),
     ],

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Edge, Facts, Paths, Place, passed, solve, witness
+from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, passed, solve
+from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
 from engine.model.graph import FlowGraph, Step
@@ -15,12 +16,14 @@ Way = tuple[str, ...]
 class Calls:
     """Of a flow that compiles. Solved once, when it is first asked."""
 
-    def __init__(self, graph: FlowGraph) -> None:
+    def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
         self.graph = graph
+        self._ask = ask
         self._bits = Bits()
         self._effects = Effects(graph, self._bits)
         self._playing = sum(self._bits.of("gone", name) for name, step in self.going_on.items() if step.verb == "play")
         self._quiet = self._bits.add("quiet")
+        self._decisions = Decisions(graph, self._bits.size)
 
     @property
     def going_on(self) -> Mapping[StepName, Step]:
@@ -40,15 +43,15 @@ class Calls:
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
         place = Place(StepName(step), over)
-        about = self._about(kind, name)
-        found = witness(
-            self._paths, self._before, self._first, self._transfer, place, self._bits.of(kind, name), about=about
+        facts, about = self._bits.of(kind, name), self._about(kind, name)
+        found = self._decisions.witness(
+            self._paths, self._before, self._first, self._transfer, place, facts, about=about
         )
         return () if found is None else ("start", *(passed(self.graph, edge) for edge in found), step)
 
     @cached_property
     def _paths(self) -> Paths:
-        return Paths(self.graph)
+        return Paths(self.graph, self._ask)
 
     @cached_property
     def _before(self) -> Mapping[Place, Facts]:
@@ -56,10 +59,13 @@ class Calls:
 
     @property
     def _first(self) -> Facts:
-        return self._effects.first | self._quiet
+        return self._effects.first | self._quiet | self._decisions.first
 
-    def _transfer(self, edge: Edge, facts: Facts) -> Facts:
-        after = self._effects(edge, facts)
+    def _transfer(self, edge: Edge, facts: Facts) -> Facts | None:
+        left = self._decisions.transfer(edge, facts)
+        if left is None:
+            return None
+        after = self._effects(edge, left) | (left & self._decisions.whole)
         all_gone = after & self._playing == self._playing
         return after | self._quiet if all_gone else after & ~self._quiet
 

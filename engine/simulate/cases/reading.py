@@ -34,10 +34,15 @@ def _sound(report: Report, root: Mapping) -> list[Case]:
     """The cases in which nothing is wrong, so that one mistake does not keep the others from running."""
     cases = root.get("cases")
     entries = cases.entries if isinstance(cases, Mapping) else ()
-    wrong = [one.span for one in report.diagnostics if one.severity == "error"]
+    wrong = [(one.span.line, one.span.column) for one in report.diagnostics if one.severity == "error"]
     found = []
     for key, node in entries:
         whole = report.source.span(key.start, node.end)
-        if isinstance(node, Mapping) and not any(whole.line <= span.line < whole.end_line for span in wrong):
+        first, last = (whole.line, whole.column), (whole.end_line, whole.end_column)
+        # What is missing at the end of the file stands behind its last character.
+        end_of_file = node.end >= len(report.source.text)
+        if isinstance(node, Mapping) and not any(
+            first <= place < last or (end_of_file and place == last) for place in wrong
+        ):
             found.append(Case(report, key, node))
     return found

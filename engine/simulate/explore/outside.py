@@ -95,8 +95,11 @@ def _operation(one: AnyOperation) -> AnyOperation:
 def _log(call: Call, run: RunState) -> dict[str, list[tuple[str, Any]]]:
     """What a look-up would tell the run that it has not heard, by operation."""
     live = {str(one.control_id): one for one in run.operations.values() if one.phase != "over"}
+    since_ms = min((one.began_ms for one in live.values()), default=run.at_ms)
     found: dict[str, list[tuple[str, Any]]] = {}
-    for entry in call.log if live else ():
+    for entry in reversed(call.log) if live else ():
+        if entry.at_ms < since_ms:
+            break
         control = entry.details.get("control_id")
         if control in live and _is_news(live[control], entry.name.rpartition(".")[2]):
             found.setdefault(control, []).append((entry.name, entry.details))

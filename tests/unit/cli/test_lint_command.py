@@ -9,16 +9,16 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.cli import lint as lint_command
 from engine.cli import main
 from engine.lint import registry
 from engine.lint.settings import Settings
 from engine.project import checking
+from engine.project.linting import many
 from tests.lint.flow import small
 
 WARNED = small("  a:\n    play: {play: [{silence: 1}], loop: 0}\n    next: bye\n")
 NOTED = (
-    small("  a_step_with_a_name_that_goes_on_and_on_and_on_:\n    end: done\n")
+    small("  a_step_with_a_name_that_goes_on_and_on_and_on_:\n    end: hangup\n")
     .replace("start: a", "start: a_step_with_a_name_that_goes_on_and_on_and_on_")
     .replace("  bye:\n    end: hangup\n", "")
 )
@@ -173,6 +173,8 @@ def test_files_that_are_not_what_they_should_be_are_findings(run: Run) -> None:
         "huge.flow.yaml": "SYN009",
         "deep.flow.yaml": "SYN009",
         "small.flow.yaml": "API012",
+        "itself.flow.yaml": "SYN009",
+        "gone.flow.yaml": "SYN009",
     }
 
 
@@ -188,10 +190,11 @@ def test_file_that_goes_away_meanwhile_is_a_finding(tmp_path: Path) -> None:
 def test_many_files_are_checked_in_processes_with_the_same_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         write(WARNED if number % 2 else BROKEN, f"f{number}")
-    alone = run("lint", "--format", "json")
-    monkeypatch.setattr(lint_command, "PARALLEL_BYTES", 0)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert run("lint", "--format", "json") == alone
+    alone = run("lint", "--no-cache", "--format", "json")
+    monkeypatch.setattr(many, "PARALLEL_BYTES", 0)
+    monkeypatch.setattr(many, "_processors", lambda: 2)
+    assert run("lint", "--no-cache", "--format", "json") == alone
+    assert run("lint", "--no-cache", "--format", "json", "--jobs", "3") == alone
 
 
 def test_no_color_is_respected(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +210,7 @@ def test_explain_shows_the_page_of_every_code(run: Run) -> None:
         done = run("explain", code.lower())
         assert (done.status, done.out.startswith(f"{code} ")) == (0, True)
     listed = run("explain")
-    assert {line.split()[0] for line in listed.out.splitlines()} == registry.codes()
+    assert {line.split()[0] for line in listed.out.splitlines()} == {page.code for page in registry.pages()}
 
 
 def test_explain_as_json_and_of_an_unknown_code(run: Run) -> None:
@@ -232,7 +235,11 @@ def test_mistake_of_a_subflow_is_reported_once_in_its_own_file(run: Run) -> None
 def test_flow_of_50_000_lines_has_an_answer(run: Run) -> None:
     step = "  s{}:\n    play: Hello.\n    next:\n      finished: s{}\n      error: s{}\n"
     steps = "".join(step.format(at, at + 1, at) for at in range(9_999))
-    text = "flow: small\nlanguage: 1\nlimits: {visits: 5}\nstart: s0\nsteps:\n" + steps + "  s9999:\n    end: hangup\n"
+    text = (
+        "flow: small\nlanguage: 1\nlimits: {visits: 5, next: s9999}\nstart: s0\nsteps:\n"
+        + steps
+        + "  s9999:\n    end: hangup\n"
+    )
     assert text.count("\n") >= 50_000
     write(text)
     assert run("lint").out.startswith("1 flow checked")
