@@ -6,8 +6,7 @@ from msgspec import Struct
 
 from engine.compile.located import Mapping, Scalar, Sequence
 from engine.compile.report import Report
-<<<<<<< HEAD
-from engine.expr import CelExpression, Environment
+from engine.expr import Checked, Environment
 from engine.model.diagnostics import Span
 from engine.model.graph import Expression, ExpressionFailed, FlowGraph
 from engine.model.state import RunState
@@ -17,19 +16,11 @@ from engine.simulate.cases.case import TestFile
 class Invariant(Struct, frozen=True):
     """`at`: where it stands in the test file."""
 
-    condition: CelExpression
+    condition: Checked
     at: Span
 
 
 def read(tests: TestFile, graph: FlowGraph) -> tuple[Invariant, ...]:
-=======
-from engine.expr import Checked, Environment
-from engine.model.graph import FlowGraph
-from engine.simulate.cases.case import TestFile
-
-
-def read(tests: TestFile, graph: FlowGraph) -> tuple[Checked, ...]:
->>>>>>> main
     """What is wrong with one is reported."""
     root = tests.root
     found = root.get("invariants") if isinstance(root, Mapping) else None

@@ -269,15 +269,8 @@ class Taking:
         settled = attempts.settled(attempt, answer)
         self.feed(settled.event(seq=attempt.command.seq, at_ms=self.now_ms))
 
-<<<<<<< HEAD
     def seen(self, attempt: Attempt) -> bool:
-        """Has its operation reported?"""
-        op = self.run.operations.get(attempt.command.control_id or "")
-        return op is not None and op.phase != "requested"
-=======
-    def _seen(self, attempt: Attempt) -> bool:
         return carried_out(self.run, attempt.command)
->>>>>>> main
 
     def _reply(self, name: str, reply: Reply) -> None:
         index = next(at for at, one in enumerate(self.asked) if one.name == name)
