@@ -62,6 +62,12 @@ soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the ti
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint, tests and exploring find (many minutes)
 	@$(BIN)/python -m tests.mutation
 
+# Seconds at most for each flow.
+LIMIT ?= 300
+.PHONY: explore
+explore: $(VENV)/.dev ## Explore every flow of flows/, and write the table of docs/exploring.md (up to an hour and a half)
+	@$(BIN)/python -m tests.exploring $(LIMIT)
+
 .PHONY: format
 format: $(VENV)/.dev ## Fix what ruff can fix, and format
 	@$(BIN)/ruff check --fix .

@@ -30,7 +30,8 @@ def command(
     Exit status: 0 nothing was found, 1 something does not hold, or an invariant is wrong, 2 wrong usage.
 
     JSON: {"format": 1, "flow", "passed", "seconds", "covered": {"states", "transitions", "merged", "paths", "depth",
-    "ends": [], "steps", "all_steps", "unseen": [], "faults": {fault: n}, "cut", "why", "cut_at": []}, "found": [{"law", "why",
+    "ends": [], "steps", "all_steps", "unseen": [], "ways", "untaken": [],
+    "faults": {fault: n}, "usual", "usual_cut", "cut", "why", "cut_at": []}, "found": [{"law", "why",
     "case", "mark", "transcript": [{"at_ms", "way", "what", "step", "outcome", "detail"}]}], "diagnostics": []}.
     """
     from engine.cli import explored_text

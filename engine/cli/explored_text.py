@@ -43,8 +43,13 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
     sign = click.style("✓", fg="green") if passed else click.style("✗", fg="red", bold=True)
     yield f"{sign} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
     yield f"    ways      {covered.paths:,}, the longest of {covered.depth} moves; {covered.merged:,} met a known situation"
+    if covered.usual:
+        left = f"{covered.usual_cut:,} situations cut off" if covered.usual_cut else "nothing cut off"
+        yield f"    usual     {covered.usual:,} situations without faults and with nothing slow; {left}"
     unseen = f"; never entered: {', '.join(covered.unseen)}" if covered.unseen else ""
     yield f"    steps     {covered.steps} of {covered.all_steps}{unseen}"
+    untaken = f"; never: {', '.join(covered.untaken)}" if covered.untaken else ""
+    yield f"    outcomes  {covered.ways} of {covered.ways + len(covered.untaken)}{untaken}"
     yield f"    ends      {', '.join(covered.ends) or 'none'}"
     tried = ", ".join(f"{name} {count:,}" for name, count in covered.faults.items())
     yield f"    faults    {tried or 'none'}"

@@ -31,9 +31,10 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable[[Progress], bool]) -> Found:
     """`ConfigurationError` where the flow does not compile, or a calendar is missing."""
-    graph, uses = _bound(path)
+    graph = _compiled(path, {})
     tests = _tests(path, graph)
-    held = () if tests is None else invariants.read(tests, graph)
+    graph, uses = _bound(path, graph, tests)
+    held = () if tests is None else tuple(one.condition for one in invariants.read(tests, graph))
     wrong = () if tests is None else tuple(one for one in tests.diagnostics if one.name == "bad-invariant")
     if wrong:
         return Found(flow=graph.flow, diagnostics=wrong)
@@ -46,15 +47,16 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
     return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, given, one) for one in explored.found))
 
 
-def _bound(path: Path) -> tuple[FlowGraph, dict[str, Any]]:
-    graph = _compiled(path, {})
+def _bound(path: Path, graph: FlowGraph, tests: TestFile | None) -> tuple[FlowGraph, dict[str, Any]]:
+    """A calendar is the one that a case binds first, so that both its hours and the others are looked at."""
+    bound = {} if tests is None else _calendars(tests)
     there = flows.calendars(flows.folder_of(path))
     uses = {name: stand_in(name, one) for name, one in graph.uses.items() if not one.calendar}
     for name, one in graph.uses.items():
         if one.calendar:
             if not there:
                 raise ConfigurationError(f"There is no calendar for uses.{name}.", help="Add one in flows/calendars.")
-            uses[name] = name if name in there else there[0]
+            uses[name] = next(one for one in (bound.get(name), name, there[0]) if one in there)
     return _compiled(path, uses), uses
 
 
@@ -69,6 +71,13 @@ def _tests(path: Path, graph: FlowGraph) -> TestFile | None:
     """The test file beside the flow, if there is one."""
     tests = path.with_name(f"{graph.flow}{SUFFIX}")
     return reading.read(str(tests), graph.flow, tests.read_bytes()) if tests.is_file() else None
+
+
+def _calendars(tests: TestFile) -> dict[str, str]:
+    every = [
+        (key.text, node.text) for case in tests.cases for key, node in case.entries("uses") if isinstance(node, Scalar)
+    ]
+    return dict(reversed(every))
 
 
 def _given(tests: TestFile, section: str, declared: Mapping[str, Declared]) -> dict[str, Any]:

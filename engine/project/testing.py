@@ -1,7 +1,7 @@
 """Test files from disk, run: each with the flow beside it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -13,10 +13,12 @@ from engine.model.diagnostics import Diagnostic, Span
 from engine.model.graph import FlowGraph
 from engine.project import flows
 from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, reading
+from engine.simulate.cases import against, coverage, given, invariants, reading
 from engine.simulate.cases.case import SUFFIX, Case, TestFile
 from engine.simulate.cases.coverage import Way
+from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 
 
@@ -83,10 +85,12 @@ class _Running:
         self.transcripts = transcripts
         self.graphs: dict[tuple[tuple[str, str], ...], FlowGraph] = {}
         self.taken: frozenset[Way] = frozenset()
+        self.held: tuple[Invariant, ...] = ()
 
     def run(self, only: str) -> Tested:
         graph = self._compiled({})
         cases = [case for case in self.tests.cases if only in case.name.casefold()] if graph is not None else []
+        self.held = invariants.read(self.tests, graph) if graph is not None else ()
         results = [found for case in cases if (found := self._run(case)) is not None]
         graphs = [graph, *graph.subflows.values()] if graph is not None else []
         return Tested(
@@ -115,7 +119,7 @@ class _Running:
         outcome = simulate(graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
         transcript = tuple(outcome.transcript)
-        failures = judge(case, said.script, outcome, transcript)
+        failures = (*judge(case, said.script, outcome, transcript), *self._breaches(outcome))
         shown = transcript if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
         return Result(case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown)
@@ -144,6 +148,14 @@ class _Running:
         about = self.tests.about
         start, end = (about.start, about.end) if about is not None else (0, 1)
         self.tests.report.error("TST008", "no-flow", start, end, message, help=advice, path="tests")
+
+    def _breaches(self, outcome: Outcome) -> Iterator[Failure]:
+        """The invariants of the file that do not hold of the call."""
+        last = next((one[1].state for one in reversed(outcome.happened) if isinstance(one, tuple)), None)
+        if last is None or not outcome.ended:
+            return
+        for index, why in invariants.broken((one.condition for one in self.held), last):
+            yield Failure(at=self.held[index].at, message=f"An invariant of the file: {why}.")
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""

@@ -36,6 +36,18 @@ def _copied(folder: Path) -> Path:
     return folder
 
 
+def _apply(patch: Path, engine: Path) -> None:
+    """To a copy that is no checkout."""
+    outside = {**os.environ, "GIT_DIR": str(engine / "none")}
+    done = subprocess.run(["git", "apply", str(patch)], cwd=engine, env=outside, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(
+            f"tests/exploring/defects/{patch.name} does not apply any more: the engine has changed where the defect goes.\n"
+            f"Put the same defect into the engine by hand, and write it anew with `git diff engine > {patch.name}`.\n{done.stderr}",
+            pytrace=False,
+        )
+
+
 def test_every_patch_is_tried() -> None:
     assert {path.stem for path in (HERE / "defects").glob("*.patch")} == set(DEFECTS)
 
@@ -52,9 +64,7 @@ def test_the_engine_as_it_is_breaks_nothing(tmp_path: Path) -> None:
 def test_a_defect_put_in_by_hand_is_found(defect: str, tmp_path: Path) -> None:
     engine = _copied(tmp_path)
     patch = HERE / "defects" / f"{defect}.patch"
-    subprocess.run(
-        ["git", "apply", str(patch)], cwd=engine, check=True, env={**os.environ, "GIT_DIR": str(tmp_path / "none")}
-    )
+    _apply(patch, engine)
     status, found = _explored(engine)
     laws = [one["law"] for one in found["found"]]  # type: ignore[attr-defined]
     assert status == 1, f"nothing is found with {defect}"

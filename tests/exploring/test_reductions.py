@@ -10,11 +10,11 @@ from engine.exchange.caller import HangsUp, Hears, Line, Presses
 from engine.exchange.faults import Fault
 from engine.model.graph import FlowGraph
 from engine.simulate.call import _Call
-from engine.simulate.explore import Bounds, Given, idle
+from engine.simulate.explore import Bounds, Given, idle, tidying
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.search import Search
 from engine.simulate.explore.situation import Left, Situation, Underway
-from engine.simulate.explore.taking import Taking
+from engine.simulate.explore.tidying import Work
 from engine.simulate.scenario import Scenario
 from tests.playbooks.machine import compiled
 
@@ -62,11 +62,11 @@ def places(search: Search) -> tuple[set[bytes], set[str]]:
 def test_what_changes_nothing_may_come_at_once(flow: str, faults: int, monkeypatch: pytest.MonkeyPatch) -> None:
     reduced = searched(flow, faults=faults)
 
-    def never(taking: Taking, sent: Underway) -> None:
+    def never(work: Work, sent: Underway) -> None:
         """No answer comes at once."""
 
     monkeypatch.setattr(idle, "is_idle", lambda run, event: False)
-    monkeypatch.setattr(Taking, "_read_at_once", never)
+    monkeypatch.setattr(tidying, "read_at_once", never)
     whole = searched(flow, faults=faults)
     assert places(reduced) == places(whole)
     assert len(whole.nodes) > len(reduced.nodes)

@@ -1,18 +1,18 @@
 """Everything that a call of one flow may come to: what callers do, in which order webhooks come, and what goes wrong.
 
 situation.py   where a call stands: run, platform, what is under way
-likeness.py    when two situations are the same (reads.py, endless.py)
+likeness.py    when two situations are the same: reads.py (used.py, classes.py), relative.py, outside.py, endless.py
 beginnings.py  how a call may begin
 moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
-taking.py      carries a move out (idle.py: what can wait for no other moment)
+taking.py      carries a move out (tidying.py, idle.py: what can wait for no other moment); taken.py: what came of it
 laws.py        what holds at every move (refusals.py, telling.py); whole.py: what holds of all of them together
-search.py      the search; found.py: what comes of it
+search.py      the search; covering.py, found.py: what comes of it
 shown.py       a counterexample for people (scripted.py, case_text.py)
 """
 
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
-from engine.simulate.explore.search import Bounds, Invariant, Progress, explore
+from engine.simulate.explore.search import Bounds, Progress, explore
 from engine.simulate.explore.shown import Shown, show
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Covered",
     "Explored",
     "Given",
-    "Invariant",
     "Progress",
     "Shown",
     "Way",

@@ -1,15 +1,21 @@
 """The replies to a fetch that a flow tells apart: one of each outcome, and of `ok` one for each value that matters."""
 
+import itertools
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.model.graph import FetchValue, FlowGraph, Step
+from engine.simulate.cases import possible
 from engine.simulate.explore import literals
-from engine.simulate.explore.reads import names
+from engine.simulate.explore.classes import ABSENT, Classes
 from engine.simulate.scenario import Reply
 
-_MOST = 6
-"""Values tried of one field."""
+_MOST = 40
+"""Values looked at of one field; of those that no condition tells apart one is tried."""
+_TOGETHER = 16
+"""Bodies tried of one fetch, when their fields are combined."""
+_SAMPLES = ("2026-11-24", "2026-11-24T10:00:00Z", "1")
 _PLAIN: Mapping[str, tuple[Any, ...]] = {
     "string": ("(text)",),
     "int": (1, 0),
@@ -23,8 +29,7 @@ class Answers:
         self._graph = graph
         self._texts = literals.texts(graph)
         self._numbers = literals.numbers(graph)
-        flows = (graph, *graph.subflows.values())
-        self._read = {name for flow in flows for step in flow.steps.values() for name in names(step.value)}
+        self._classes = Classes(graph)
         self._known: dict[str, tuple[Reply, ...]] = {}
 
     def of(self, name: str) -> tuple[Reply, ...]:
@@ -33,42 +38,59 @@ class Answers:
         if found is None:
             flow, _, step = name.rpartition("/")
             graph = self._graph.flow_of(flow)
-            found = self._known[name] = tuple(self._replies(graph.steps[step]))
+            found = self._known[name] = tuple(self._replies(flow, graph.steps[step]))
         return found
 
-    def _replies(self, step: Step) -> Iterator[Reply]:
+    def _replies(self, flow: str, step: Step) -> Iterator[Reply]:
         value = step.value
         assert isinstance(value, FetchValue)
-        for body in self._bodies(step.name, value.returns):
+        for body in self._bodies(flow, step.name, value.returns):
             yield Reply(status=200, body=body)
         if value.returns is not None:
             yield Reply(status=200, text="<html>")
-        statuses = [int(one[5:]) for one in step.next.named if one.startswith("http_") and one[5:].isdigit()]
-        for status in dict.fromkeys((*statuses, 418, 501, *value.retry.statuses[:1])):
-            yield Reply(status=status, text="")
+        named = [int(one[5:]) for one in step.next.named if one.startswith("http_") and one[5:].isdigit()]
+        tried = {
+            (
+                possible.way_of(step, f"http_{status}"),
+                bool(value.retry.times) and status in value.retry.statuses,
+            ): status
+            for status in (*value.retry.statuses[:1], 501, 418, *named)
+        }
+        yield from (Reply(status=status, text="") for status in tried.values())
         yield Reply(kind="unreachable")
 
-    def _bodies(self, step: str, returns: Any) -> Iterator[Any]:
-        """The plain one, and each field's other values one at a time."""
+    def _bodies(self, flow: str, step: str, returns: Any) -> Iterator[Any]:
+        """Fields with all of each other's values; where these are too many, the plain one and one at a time."""
         if returns is None:
             yield None
             return
         plain = _plain(returns)
-        yield plain
-        for path, kind in _fields(returns):
-            if self._is_read(step, path):
-                for value in self._values(kind):
-                    yield _with(plain, path, value)
+        fields = [(path, self._told_apart(flow, step, path, kind)) for path, kind in _fields(returns)]
+        if math.prod(len(values) for _, values in fields) > _TOGETHER:
+            yield plain
+            yield from (_with(plain, path, value) for path, values in fields for value in values[1:])
+            return
+        for each in itertools.product(*(values for _, values in fields)):
+            body = plain
+            for (path, _), value in zip(fields, each, strict=True):
+                body = _with(body, path, value)
+            yield body
 
-    def _is_read(self, step: str, path: tuple[str, ...]) -> bool:
+    def _told_apart(self, flow: str, step: str, path: tuple[str, ...], kind: Any) -> list[Any]:
+        """The plain value, and one of each kind that some condition tells from the others."""
         name = ".".join(("steps", step, "body", *path))
-        return any(one == name or name.startswith(f"{one}.") for one in self._read)
+        found: dict[str, Any] = {}
+        for value in (_plain(kind), *self._values(kind)):
+            found.setdefault(repr(self._classes.judged(flow, name, ABSENT if value is None else value)), value)
+        return list(found.values())
 
-    def _values(self, kind: str) -> list[Any]:
+    def _values(self, kind: Any) -> list[Any]:
+        if isinstance(kind, list):
+            return [[], _plain(kind) * 2, _plain(kind) * 4]
         base = kind.removesuffix("?")
         found = list(_PLAIN[base][1:])
         if base == "string":
-            found += self._texts
+            found += ["", *_SAMPLES, *self._texts]
         elif base in ("int", "double"):
             found += [int(one) if base == "int" else one for one in self._numbers]
         return [*dict.fromkeys(found)][:_MOST] + ([None] if kind.endswith("?") else [])
@@ -82,11 +104,11 @@ def _plain(returns: Any) -> Any:
     return _PLAIN[returns.removesuffix("?")][0]
 
 
-def _fields(returns: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _fields(returns: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     if isinstance(returns, Mapping):
         for name, one in returns.items():
             yield from _fields(one, (*path, name))
-    elif isinstance(returns, str):
+    else:
         yield path, returns
 
 

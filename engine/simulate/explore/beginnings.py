@@ -19,14 +19,15 @@ from engine.model.ids import CallId, outbound_run_id
 from engine.model.state import RunState
 from engine.simulate import addresses
 from engine.simulate.explore.situation import Left, Situation
-from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.explore.taken import Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.scenario import AT_MS, LINE, PERSON
 from engine.wire import inbound
 from engine.wire.swml import PARKING
 
 _CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
-_HOURS_MS = (0, 5 * 3_600_000, 33 * 3_600_000)
-"""From noon, UTC, of a Friday: afternoon, and the night of Saturday; one of them is within most opening hours."""
+_HOURS_MS = (0, 33 * 3_600_000, 72 * 3_600_000)
+"""From the afternoon, UTC, of a New Year's Day: the night to Sunday, and Monday; one of them is within most opening hours."""
 _UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
 
 

@@ -34,8 +34,10 @@ from engine.simulate.explore.moves import (
 from engine.simulate.explore.situation import Situation
 from engine.simulate.scenario import Signal
 
-_SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "hang", "execute_hang")
+_SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "hang", "execute_hang", "reset")
 """The first not of `calling.end`: the platform takes it for every call that lives."""
+_FAILS = ("calling.play", "calling.record", "calling.collect")
+"""What they begin may fail when it has been accepted."""
 
 
 class Enabled:
@@ -114,6 +116,8 @@ def _goes_out(at: Situation) -> Iterator[AnyMove]:
     if at.may_fail and isinstance(command, SendCommand):
         spoils = _SPOILS if name != "calling.end" else _SPOILS[1:]
         yield from (Send(command=name, spoilt=spoilt) for spoilt in spoils)
+        if name in _FAILS:
+            yield Send(command=name, spoilt="fail")
 
 
 def _time(at: Situation) -> Iterator[AnyMove]:

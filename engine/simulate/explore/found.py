@@ -26,7 +26,10 @@ class Counterexample(Struct, frozen=True, kw_only=True):
 
 class Covered(Struct, frozen=True, kw_only=True):
     """`merged` are transitions to a situation that was known; `paths` ways until they ended or met a known one; `faults`
-    how often each was tried; `ends` the end reasons that were reached. `unseen` are steps that no way has entered.
+    how often each was tried; `ends` the end reasons that were reached. `unseen` are steps that no way has entered,
+    `ways` how many outcomes of steps were taken, and `untaken` those that were not.
+    `usual` are the situations without faults in which nothing is slow, which are looked at before, and `usual_cut` those of
+    them that were left unexplored.
     `cut` are situations that were left unexplored by a bound (`why`), with the steps at which they stand."""
 
     states: int
@@ -39,6 +42,10 @@ class Covered(Struct, frozen=True, kw_only=True):
     all_steps: int
     unseen: tuple[str, ...]
     faults: Mapping[str, int]
+    ways: int = 0
+    untaken: tuple[str, ...] = ()
+    usual: int = 0
+    usual_cut: int = 0
     cut: int = 0
     why: str = ""
     cut_at: tuple[str, ...] = ()

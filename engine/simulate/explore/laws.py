@@ -17,7 +17,7 @@ from engine.simulate.explore.endless import PLENTY
 from engine.simulate.explore.moves import AnyMove, Hear
 from engine.simulate.explore.refusals import justified
 from engine.simulate.explore.situation import Situation
-from engine.simulate.explore.taking import Refusal, Taken, Turned
+from engine.simulate.explore.taken import Refusal, Taken, Turned
 from engine.wire.swml import PARKING
 
 LAWS = {

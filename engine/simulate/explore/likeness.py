@@ -2,17 +2,16 @@
 
 `of` gives the same bytes for both then. These differ without making a difference, and are left out or made relative:
 
-times       only how far off they are counts
-numbers     of visits, frames, commands and ids that the platform draws: only which is which counts
-results     fields that no expression reads (`reads.py`)
-the log     what it says of operations that the run has forgotten, which it never asks for
+times, ids  as `relative.py` says
+numbers     of visits, frames and commands: only which is which counts
+values      that no expression on some way on reads; of those that are only told, all but whether they are there (`reads.py`)
+operations  of the platform that nobody asks for again: its log of them, what an excursion has left behind
 budgets     visits and steps so far, and the call's time, until they are used up: each loop is gone through until its
             situations repeat, and the ways on which a budget is used up are moves of their own (`moves.Limit`, `worn`)
 
 Strings are compared by their bytes after encoding, in which ids and times are replaced; nothing is decoded again.
 """
 
-import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -20,43 +19,35 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from engine.exchange.state import Call
 from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
+from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
-from engine.simulate.explore import idle, reads
+from engine.simulate.explore import idle, reads, relative
+from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
-_VARIES = re.compile(
-    rb"\xcf\x00\x00\x01[\x00-\xff]{5}"  # a moment: msgpack's uint64 of Unix milliseconds
-    rb"|[io][a-z2-7]{20}\.(\d+)\.([a-z0-9_.]+?)\.(\d+)\.(\d+)\.([a-z_]+)"
-    rb"(?:(?:\.([a-z][a-z_0-9]*))?\.[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-]))?"
-    rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-)
-
-_OLD_MS = 4_000
-"""What began longer ago is as old as any other: what is still to come of it stands beside."""
 
 
 class Likeness:
-    """Of the situations of one flow. `also` are names that are looked at when a run is over."""
+    """Of the situations of one flow. `also` are conditions that are looked at when a run is over."""
 
-    def __init__(self, graph: Any, also: tuple[str, ...] = ()) -> None:
+    def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads.of(graph, also)
+        self._platform = Platform(graph, self._reads)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
 
     def written(self, at: Situation) -> bytes:
-        ranks = {command.seq: rank for rank, command in enumerate(at.run.pending)}
-        sent = at.sent
+        run, sent = at.run, at.sent
+        ranks = {command.seq: rank for rank, command in enumerate(run.pending)}
         body = (
             *_run(at, self._reads, ranks),
-            [_call(call, at.run) for call in at.exchange.calls.values() if not call.is_over or _is_own(call, at.run)],
-            [(one.due_ms, one.kind, one.body) for one in at.exchange.outbox],
+            self._platform.seen(at),
             (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
             at.ready_ms if at.can_send else 0,
@@ -74,7 +65,7 @@ class Likeness:
             [(one.since_ms, one.slow, _named(one.event), one.question and one.question.url) for one in at.flying],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
         )
-        return _relative(_encode(body), at)
+        return _relative(_encode(body), at) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows."""
@@ -83,11 +74,14 @@ class Likeness:
             run.status,
             run.end_reason,
             run.call.state,
-            [(one.flow, one.step, one.vars, _of(self._reads, one).results(one)) for one in (*run.callers, run.frame)],
+            [(one.flow, one.step) for one in (*run.callers, run.frame)],
             run.signal,
             type(run.frame.doing).__name__,
         )
-        return blake2b(_relative(_encode(seen), at), digest_size=8).digest()
+        return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+
+    def _values(self, run: RunState) -> bytes:
+        return b"".join([self._reads[one.subflow].kept(one) for one in (*run.callers, run.frame)])
 
 
 def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tuple[Any, ...]:
@@ -100,53 +94,41 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
     return (
         run.status,
         run.end_reason,
-        run.call,
-        [_frame(one, read, ranks) for one in (*run.callers, run.frame)],
+        (run.call.state, run.call.end_reason, bool(run.call.call_id)),
+        [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
         [_operation(op, ranks, depths) for op in run.operations.values()],
         [_bare(one) for one in run.pending],
         timers,
         run.signals,
         run.signal,
-        run.returned[:2],
         run.landing,
         None if looking is None else looking.asking,
     )
 
 
-def _frame(frame: Frame, read: Mapping[str, Reads], ranks: dict[int, int]) -> tuple[Any, ...]:
-    doing, mine = frame.doing, _of(read, frame)
+def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
+    doing = frame.doing
     if isinstance(doing, Ordering | Fetching | HangingUp):
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
     elif isinstance(doing, Asking):
         doing = replace(doing, collect="", play="" if doing.play else None)
-    return (
-        frame.flow,
-        frame.step,
-        mine.vars(frame),
-        frame.inputs,
-        mine.results(frame),
-        frame.handled,
-        doing,
-        frame.interrupted,
-        frame.leaving,
-    )
-
-
-def _of(read: Mapping[str, Reads], frame: Frame) -> Reads:
-    return read[frame.subflow]
+    interrupted = frame.interrupted if mine.resumes else ()
+    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:
-    marks = tuple(mark for mark in op.seen if idle.matters(op, mark)) if op.seen else ()
+    marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
     frame = depths.get(op.frame, -1)
-    return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, seen=marks)
+    ends_ms = op.ends_ms.bit_length()
+    return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, seen=marks)
 
 
 def _bare(command: Any) -> Any:
     if isinstance(command, SendCommand):
-        return replace(command, seq=0)
+        params = command.params if command.command != "calling.play" else None
+        return (command.command, command.control_id, command.not_after_ms, params)
     return type(command).__name__
 
 
@@ -155,55 +137,6 @@ def _named(event: Any) -> Any:
     return replace(event, extra={}) if isinstance(event, OperationReported) else event
 
 
-def _is_own(call: Call, run: RunState) -> bool:
-    return call.call_id == run.call.call_id
-
-
-def _call(call: Call, run: RunState) -> tuple[Any, ...]:
-    live = {str(one.control_id) for one in run.operations.values() if one.phase != "over"}
-    log = [(one.name, one.details) for one in call.log if one.details.get("control_id") in live] if live else []
-    return (
-        _is_own(call, run),
-        call.to,
-        call.state,
-        call.end_reason,
-        call.operations,
-        call.steps,
-        call.script,
-        call.section,
-        call.frames,
-        call.vars,
-        call.document if call.script or call.operations else None,
-        call.left,
-        call.away,
-        call.fetch is not None,
-        call.detected,
-        log,
-    )
-
-
 def _relative(data: bytes, at: Situation) -> bytes:
-    now_ms = at.now_ms
     visits = {str(one.number).encode(): one.visits for one in (*at.run.callers, at.run.frame)}
-    drawn: dict[bytes, bytes] = {}
-
-    def plain(found: re.Match[bytes]) -> bytes:
-        text = found[0]
-        if text[0] == 0xCF:
-            off_ms = int.from_bytes(text[1:]) - now_ms
-            return b"@old" if off_ms < -_OLD_MS else b"@%d" % off_ms
-        frame, step = found[1], found[2]
-        if frame is None:
-            return _which(drawn, text)
-        mine = visits.get(frame)
-        number = (
-            b"" if mine is not None and mine.get(step.decode()) == int(found[3]) else _which(drawn, step + found[3])
-        )
-        return b"~%s.%s.%s.%s.%s" % (step, number, found[4], found[5], found[6] or b"")
-
-    return _VARIES.sub(plain, data)
-
-
-def _which(drawn: dict[bytes, bytes], name: bytes) -> bytes:
-    """Of what was drawn by chance, or is over with its visit, only which is which counts."""
-    return drawn.setdefault(name, b"#%d" % len(drawn))
+    return relative.moments(relative.ids(data, visits), at.now_ms)

@@ -10,8 +10,8 @@ from msgspec import Struct
 from engine.exchange.caller import Act
 from engine.simulate.scenario import Reply, Signal
 
-Spoils = Literal["", "422", "429", "500", "hang", "execute_hang"]
-"""What becomes of a command that does not get through: the faults of answers, by the exchange's words."""
+Spoils = Literal["", "422", "429", "500", "hang", "execute_hang", "reset", "fail"]
+"""What becomes of a command that does not get through: the faults of answers and of operations, by the exchange's words."""
 
 
 class Move(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="move"):

@@ -15,7 +15,8 @@ from engine.simulate.explore import beginnings, moves
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.found import Way
 from engine.simulate.explore.situation import Flying, Situation
-from engine.simulate.explore.taking import Happened, Taken, Taking
+from engine.simulate.explore.taken import Happened, Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.scenario import Replies, Reply, Scenario, Signal
 
 _SLOW_MS = 100
@@ -107,7 +108,8 @@ class _Playing:
                 if isinstance(at.waiting[0], SendCommand):
                     self.counts[command] += 1
                     if spoilt:
-                        self.faults.append(Fault(kind=command, do=spoilt, nth=self.counts[command]))
+                        kind = command.removeprefix("calling.") if spoilt == "fail" else command
+                        self.faults.append(Fault(kind=kind, do=spoilt, nth=self.counts[command]))
             case moves.Hear(place=place, again=again):
                 one = at.flying[place]
                 if again:

@@ -1,40 +1,32 @@
 """The search: breadth first, so that what is found is found on a shortest way; equal situations are gone on from once."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.model.graph import ExpressionFailed, FlowGraph, Lookup
+from engine.model.graph import Expression, FlowGraph
+from engine.simulate.cases import invariants
 from engine.simulate.explore import beginnings, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
+from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import PLENTY, endless
-from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
+from engine.simulate.explore.found import Counterexample, Explored, Way
 from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
-from engine.simulate.explore.taking import Taken, Taking
+from engine.simulate.explore.taken import Taken
+from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
 
 MAX_STATES = 200_000
-_PLAIN_STATES = 4_000
-"""So many situations are looked at without faults before."""
+_USUAL_STATES = 40_000
+"""So many situations are looked at without faults, and with nothing slow, before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
-
-
-class Invariant(Protocol):
-    """A condition on a run that is over (`model.graph.Expression`)."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def evaluate(self, lookup: Lookup) -> object: ...
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -56,7 +48,7 @@ def explore(
     graph: FlowGraph,
     given: Given | None = None,
     *,
-    invariants: tuple[Invariant, ...] = (),
+    invariants: tuple[Expression, ...] = (),
     bounds: Bounds | None = None,
     goes_on: Callable[[Progress], bool] = lambda _: True,
 ) -> Explored:
@@ -64,28 +56,31 @@ def explore(
 
     What does not hold even when all goes well is found first, and shown without faults."""
     given, bounds = given or Given(), bounds or Bounds()
-    first = replace(bounds, states=min(bounds.states, _PLAIN_STATES))
+    first = replace(bounds, states=min(bounds.states, _USUAL_STATES))
     plain = Search(graph, replace(given, faults=0, slow=0), invariants, first).run(goes_on)
     if plain.found or not (given.faults or given.slow):
         return plain
-    return Search(graph, given, invariants, bounds).run(goes_on)
+    found = Search(graph, given, invariants, bounds).run(goes_on)
+    usual = replace(found.covered, usual=plain.covered.states, usual_cut=plain.covered.cut)
+    return replace(found, covered=usual)
 
 
 class Node(Struct):
-    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from."""
+    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from; `up`: its call is."""
 
     before: int
     move: AnyMove | None
     depth: int
     face: bytes
     quiet: bool
+    up: bool
     end: str
     opened: bool = False
     broken: bool = False
 
 
 class Search:
-    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Invariant, ...], bounds: Bounds) -> None:
+    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
         self.graph = graph = endless(graph)
         self.given = given
         self.invariants = invariants
@@ -95,15 +90,12 @@ class Search:
         self.known: dict[bytes, int] = {}
         self.beginnings: list[Beginning] = []
         self.found: dict[tuple[str, str], Counterexample] = {}
-        self.faults: Counter[str] = Counter()
-        self.steps: set[str] = set()
+        self.covering = Covering(graph)
         self._left: list[Situation] = []
         self._open: deque[tuple[int, Situation]] = deque()
         self._enabled = Enabled(graph)
         self._telling = Telling(graph)
-        also = tuple(name for one in invariants for name in one.names)
-        self._likeness = Likeness(graph, also)
-        self._merged = 0
+        self._likeness = Likeness(graph, invariants)
         self._why = ""
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
@@ -116,7 +108,10 @@ class Search:
         if not self._open and not self._left:
             for breach, way in whole.breaches(self.nodes, self.edges):
                 self._breach(breach, *way)
-        return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
+        left = [*self._left, *(situation for _, situation in self._open)]
+        why = self._why or (f"--visits {self.bounds.visits}" if self._left else "")
+        covered = self.covering.covered(self.nodes, len(self.edges), left, why)
+        return Explored(covered=covered, found=tuple(self.found.values())[:_MOST_FOUND])
 
     def _is_cut(self, goes_on: Callable[[Progress], bool]) -> bool:
         count = len(self.nodes)
@@ -151,10 +146,7 @@ class Search:
 
     def _reached(self, before: int, at: Situation | None, move: AnyMove | None, taken: Taken) -> None:
         after = taken.after
-        if move is not None and (fault := fault_of(move)):
-            self.faults[fault] += 1
-        for turned in taken.turns:
-            self.steps.update(one.step for one in turned.done.trace if one.what == "entered")
+        self.covering.notes(move, taken)
         broken = [] if at is None else list(laws.broken(self.graph, at, move, taken))
         broken += self._telling.breaches(taken)
         key = self._likeness.of(after)
@@ -164,7 +156,7 @@ class Search:
             index = self.known[key] = len(self.nodes)
             self._add(before, move, after, bool(broken))
         else:
-            self._merged += 1
+            self.covering.merged += 1
         if before >= 0 and move is not None:
             self.edges.append((before, index, move))
         if is_new and self._is_end(after):
@@ -182,6 +174,7 @@ class Search:
                 depth=depth,
                 face=self._likeness.face(after) if after.is_quiet else b"",
                 quiet=after.is_quiet,
+                up=after.call is not None and not after.call.is_over,
                 end=after.run.end_reason if is_end else "",
                 opened=is_end,
                 broken=broken,
@@ -199,14 +192,7 @@ class Search:
         return at.is_over and not (at.waiting or at.sent is not None or at.flying)
 
     def _invariants(self, at: Situation) -> Iterator[Breach]:
-        for one in self.invariants:
-            try:
-                holds = one.evaluate(lambda name: look_up(at, name))
-            except ExpressionFailed as error:
-                yield Breach("invariant", f"`{one.source}` has no value: {error}")
-            else:
-                if holds is not True:
-                    yield Breach("invariant", f"`{one.source}` does not hold")
+        return (Breach("invariant", why) for _, why in invariants.broken(self.invariants, at.run))
 
     # What was found
 
@@ -226,28 +212,6 @@ class Search:
                 gone.append(node.move)
             before = node.before
         return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
-
-    def _covered(self) -> Covered:
-        every = set(_all_steps(self.graph))
-        ends = {node.end for node in self.nodes if node.end}
-        left = [*self._left, *(situation for _, situation in self._open)]
-        if self._left:
-            self._why = self._why or f"--visits {self.bounds.visits}"
-        return Covered(
-            states=len(self.nodes),
-            transitions=len(self.edges),
-            merged=self._merged,
-            paths=self._merged + sum(bool(node.end) for node in self.nodes),
-            depth=max((node.depth for node in self.nodes), default=0),
-            ends=tuple(sorted(ends)),
-            steps=len(self.steps & every),
-            all_steps=len(every),
-            unseen=tuple(sorted(every - self.steps)),
-            faults=dict(sorted(self.faults.items())),
-            cut=len(left),
-            why=self._why,
-            cut_at=tuple(sorted({one.run.frame.step for one in left})),
-        )
 
 
 def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
@@ -269,30 +233,3 @@ def _gone_round(taken: Taken) -> Iterator[str]:
             name = one.step.rpartition("/")[2]
             if one.what == "entered" and one.visit > 1 and not name.startswith("finally."):
                 yield name
-
-
-def _all_steps(graph: FlowGraph) -> Iterator[str]:
-    yield from graph.steps
-    for name, inner in graph.subflows.items():
-        yield from (f"{name}/{step}" for step in inner.steps)
-
-
-def look_up(at: Situation, name: str) -> object:
-    """A name of an invariant, when the run is over. KeyError where it is not set."""
-    run = at.run
-    root = run.callers[0] if run.callers else run.frame
-    space, _, rest = name.partition(".")
-    match space:
-        case "vars":
-            return root.vars[rest]
-        case "inputs":
-            return root.inputs[rest]
-        case "uses":
-            return run.uses[rest]
-        case "steps":
-            step, _, field = rest.partition(".")
-            return root.results[step][field]
-        case "call":
-            return getattr(run.call, "from_" if rest == "from" else rest)
-        case _:
-            return {"id": run.run_id, "end_reason": run.end_reason}[rest]

@@ -55,11 +55,11 @@ class Left(Struct, frozen=True, kw_only=True):
 
     def after_fault(self) -> "Left":
         """A fault counts among what is slow from then on; after the last one no limit is reached too early."""
-        faults = self.faults - 1
+        faults = max(0, self.faults - 1)
         return replace(self, faults=faults, slow=max(0, self.slow - 1), limits=self.limits if faults else 0)
 
     def after_limit(self) -> "Left":
-        return replace(self, faults=max(0, self.faults - 1), limits=self.limits - 1)
+        return replace(self, faults=max(0, self.faults - 1), limits=0)
 
 
 class Situation(Struct, frozen=True, kw_only=True):

@@ -3,68 +3,33 @@
 from typing import assert_never
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange.apply import apply
 from engine.exchange.apply import next_due_ms as exchange_due_ms
-from engine.exchange.effects import CallerDid, Deliver, FetchSwml, Heard, HttpAnswer, Progressed
+from engine.exchange.effects import CallerDid, Deliver, FetchSwml, HttpAnswer
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import AnyInput, ApiRequest, CallerActed, SwmlAnswered
 from engine.exchange.inputs import TimePassed as TimeTold
 from engine.exchange.operation import earliest
 from engine.exchange.options import ExchangeOptions
-from engine.exchange.state import ExchangeState
 from engine.interpret import guarded
 from engine.interpret.carried_out import carried_out
 from engine.model.advance import Advance
-from engine.model.commands import Fetch, LookUpCall, SendCommand
+from engine.model.commands import Fetch, LookUpCall
 from engine.model.events import AnyEvent, SignalReceived, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, op_of
 from engine.model.state import RunState
 from engine.simulate import addresses, attempts, requests, voice_logs
 from engine.simulate.attempts import Attempt
-from engine.simulate.explore import idle, moves
+from engine.simulate.explore import moves, tidying
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.situation import Asked, Flying, Left, Situation, Underway
+from engine.simulate.explore.taken import Happened, Refusal, Taken, Turned
 from engine.simulate.scenario import Reply
-from engine.simulate.sending import wanted
 from engine.wire import inbound
 from engine.wire.swml import GOOD_BYE, PARKING
-
-Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
-
-
-class Turned(Struct, frozen=True):
-    """An event that came to the run, the run before it, and what it made of it."""
-
-    before: RunState
-    event: AnyEvent
-    done: Advance
-    fault: Exception | None = None
-
-
-class Refusal(Struct, frozen=True):
-    """A command that the platform did not take, and the platform before it."""
-
-    command: SendCommand
-    answer: HttpAnswer
-    exchange: ExchangeState
-    spoilt: str
-    again: bool
-
-
-class Taken(Struct, frozen=True):
-    """`after` the move; `turns` are what came to the run, `stale` what should have changed nothing and did, `released` the
-    webhooks that it has sent on their way."""
-
-    after: Situation
-    turns: tuple[Turned, ...]
-    refusals: tuple[Refusal, ...]
-    happened: tuple[Happened, ...]
-    stale: tuple[Turned, ...] = ()
-    released: tuple[Flying, ...] = ()
 
 
 class Taking:
@@ -101,7 +66,7 @@ class Taking:
         return self.close()
 
     def close(self) -> Taken:
-        self._tidy()
+        tidying.tidy(self)
         after = Situation(
             now_ms=self.now_ms,
             run=self.run,
@@ -256,7 +221,7 @@ class Taking:
             return  # its patience is at an end: the answer is there
         sent, self.sent = self.sent, None
         attempt = sent.attempt
-        if attempt.last is not None and self._seen(attempt):
+        if attempt.last is not None and self.seen(attempt):
             self._over(attempt, attempt.last)
         elif attempt.is_too_late(self.now_ms):
             self._over(attempt, attempts.TOO_LATE)
@@ -292,7 +257,7 @@ class Taking:
         self.sent = Underway(attempt=attempt, due_ms=self.now_ms + read.after_ms, read=read)
 
     def _answered(self, attempt: Attempt, read: attempts.Read) -> None:
-        following = None if self._seen(attempt) else attempts.following(attempt, read, self.now_ms)
+        following = None if self.seen(attempt) else attempts.following(attempt, read, self.now_ms)
         if following is None:
             self._over(attempt, read.answer)
         else:
@@ -304,7 +269,7 @@ class Taking:
         settled = attempts.settled(attempt, answer)
         self.feed(settled.event(seq=attempt.command.seq, at_ms=self.now_ms))
 
-    def _seen(self, attempt: Attempt) -> bool:
+    def seen(self, attempt: Attempt) -> bool:
         return carried_out(self.run, attempt.command)
 
     def _reply(self, name: str, reply: Reply) -> None:
@@ -337,43 +302,6 @@ class Taking:
         frames = {one.number: one.flow for one in (*self.run.callers, self.run.frame)}
         flow = frames.get(int(frame), "") if int(frame) else ""
         return f"{flow}/{step}" if flow else step
-
-    def _tidy(self) -> None:
-        """What is not wanted any more is not sent; what can change nothing, now or later, arrives at once."""
-        if self.asked:
-            self.asked = [one for one in self.asked if wanted(self.run, one.command)]
-        if self.flying:
-            self.flying = [one for one in self.flying if not self._changes_nothing(one)]
-        if self.sent is not None:
-            self._read_at_once(self.sent)
-        if self.waiting:
-            self.waiting = [one for one in self.waiting if wanted(self.run, one)]
-
-    def _changes_nothing(self, one: Flying) -> bool:
-        event = one.event
-        if event is None or not idle.is_idle(self.run, event):
-            return False
-        event = replace(event, at_ms=self.now_ms)
-        done, fault = guarded(self.graph, self.run, event)
-        changed = fault is not None or bool(done.commands) or not idle.same(self.run, done.state)
-        if changed:
-            self.stale.append(Turned(self.run, event, done, fault))
-        return not changed
-
-    def _read_at_once(self, sent: Underway) -> None:
-        """An answer of which the run takes no other note than that it is there."""
-        attempt, read = sent.attempt, sent.read
-        if read is None or sent.slow or sent.due_ms > self.now_ms:
-            return
-        if not self._seen(attempt) and attempts.following(attempt, read, self.now_ms) is not None:
-            return
-        answer = attempts.settled(attempt, read.answer)
-        event = answer.event(seq=attempt.command.seq, at_ms=self.now_ms)
-        done, fault = guarded(self.graph, self.run, event)
-        if fault is None and not done.commands and idle.same(self.run, done.state, answered=event.seq):
-            self.sent = None
-            self.ready_ms = self.now_ms
-            self.took(self.run, event, done)
 
 
 def _spoiling(options: ExchangeOptions, spoilt: moves.Spoils) -> ExchangeOptions:

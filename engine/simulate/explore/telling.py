@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.model.graph import AskValue, FlowGraph
 from engine.simulate import transcript
 from engine.simulate.explore.laws import Breach
-from engine.simulate.explore.taking import Taken
+from engine.simulate.explore.taken import Taken
 
 _LEAST = 3
 """Shorter entries stand in transcripts by chance."""

@@ -1,0 +1,71 @@
+"""`make explore`: every flow of flows/ (those of lib/ within them), with one fault on each way, and the table of it in docs/exploring.md.
+
+    python -m tests.exploring [SECONDS] [FLOW...]
+
+SECONDS at most for each flow (300). Without flows all are explored, and the table is written. The exit status is 1 where
+something does not hold."""
+
+import sys
+import time
+from pathlib import Path
+
+from engine.project import exploring
+from engine.simulate.explore import Bounds, Covered, Progress
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "exploring.md"
+BEGIN, END = "<!-- table: make explore -->\n", "<!-- end of the table -->\n"
+HEAD = "| flow | situations | transitions | steps | outcomes | s | cut off |\n|---|--:|--:|--:|--:|--:|---|\n"
+
+
+def main() -> int:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
+    wanted = sys.argv[2:]
+    paths = [path for path in sorted((ROOT / "flows").glob("*.flow.yaml")) if not wanted or _name(path) in wanted]
+    rows, broken = [], False
+    for path in paths:
+        row, passed = explored(path, seconds)
+        print(row, end="", flush=True)
+        rows.append(row)
+        broken = broken or not passed
+    if not wanted:
+        write(rows)
+    return int(broken)
+
+
+def explored(path: Path, seconds: float) -> tuple[str, bool]:
+    began = time.monotonic()
+
+    def goes_on(_: Progress) -> bool:
+        return time.monotonic() - began < seconds
+
+    found = exploring.run(path, faults=1, slow=1, bounds=Bounds(states=5_000_000), goes_on=goes_on)
+    assert found.explored is not None, found.diagnostics
+    for shown in found.shown:
+        print(f"{_name(path)}: {shown.law}: {shown.why}\n{shown.case}", file=sys.stderr)
+    return _row(_name(path), found.explored.covered, time.monotonic() - began), found.explored.passed
+
+
+def _row(name: str, covered: Covered, lasted_s: float) -> str:
+    steps = f"{covered.steps} of {covered.all_steps}"
+    ways = f"{covered.ways} of {covered.ways + len(covered.untaken)}"
+    return f"| `{name}` | {covered.states:,} | {covered.transitions:,} | {steps} | {ways} | {lasted_s:.0f} | {_cut(covered)} |\n"
+
+
+def _cut(covered: Covered) -> str:
+    usual = "without faults whole" if not covered.usual_cut else f"without faults {covered.usual_cut:,}"
+    return f"{covered.cut:,} situations after {covered.depth} moves; {usual}" if covered.cut else "nothing"
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(".flow.yaml")
+
+
+def write(rows: list[str]) -> None:
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(before + BEGIN + HEAD + "".join(rows) + END + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
