@@ -1,6 +1,7 @@
 """The same table of what can happen to a request, over both transports."""
 
 import json
+from typing import Any
 
 import anyio
 import httpx
@@ -308,8 +309,9 @@ async def test_a_cancelled_send_is_cancelled(make: Make) -> None:
     assert scope.cancelled_caught
 
 
-def gone(*_: object) -> None:
+def gone(stream: Any, _: str) -> None:
     """What anyio raises of a connection that uvloop has let go of in the moment it was made."""
+    stream._stream._transport.abort()
     raise AttributeError("'NoneType' object has no attribute 'getpeername'")
 
 

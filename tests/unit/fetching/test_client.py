@@ -272,8 +272,9 @@ async def test_fetch_proxy_of_the_surroundings_is_not_used(monkeypatch: pytest.M
     assert event.kind == "replied"
 
 
-def gone(*_: object) -> None:
+def gone(stream: Any, _: str) -> None:
     """What anyio raises of a connection that uvloop has let go of in the moment it was made."""
+    stream._stream._transport.abort()
     raise AttributeError("'NoneType' object has no attribute 'getpeername'")
 
 
