@@ -85,7 +85,7 @@ lock: $(VENV)/.python ## Write constraints.txt anew: the newest versions that py
 
 .PHONY: clean
 clean: ## Remove .venv, caches and build results
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .offhook_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: each is written when its step is done, so a second `make` does nothing.

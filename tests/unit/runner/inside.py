@@ -32,6 +32,7 @@ steps:
     next: bye
   bye:
     end: hangup
+outbound: {}
 """
 Answering = Callable[[dict[str, Any]], httpx.Response]
 
