@@ -76,6 +76,9 @@ class HttpxTransport:
             raise Interrupted("timeout", message) from None
         except httpx.HTTPError as error:
             raise _failure(error) from None
+        except AttributeError as error:
+            # anyio's, of a connection that is reset while it is made: uvloop has let go of its socket.
+            raise Interrupted("reset", str(error)) from None
         except httpx.InvalidURL as error:
             raise NotSent("unreachable", str(error)) from None
         finally:

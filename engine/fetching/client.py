@@ -24,7 +24,8 @@ _KEPT = 20
 """Connections that are kept open for the next request to the same host."""
 _KEPT_S = 15.0
 
-_BROKEN = (httpcore.NetworkError, httpcore.RemoteProtocolError, httpcore.TimeoutException, OSError)
+_BROKEN = (httpcore.NetworkError, httpcore.RemoteProtocolError, httpcore.TimeoutException, OSError, AttributeError)
+"""(`AttributeError` is what anyio raises of a connection that is reset while it is made: uvloop has let go of its socket.)"""
 
 
 class FetchClient:

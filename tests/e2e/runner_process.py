@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOWS = ROOT / "flows"
 API_TOKEN = "runs-please"
 SECRET_KEY = new_key()
+UNREACHABLE = (httpx.TransportError, AttributeError)
+"""What httpx raises; the latter is anyio's, when the process is killed while it takes the connection."""
 START_S = 20
 STOP_S = 20
 _SANDBOX: dict[str, Any] = yaml.safe_load((FLOWS / "environments" / "sandbox.env.yaml").read_text())
@@ -92,7 +94,7 @@ class RunnerProcess:
     async def answers(self) -> bool:
         try:
             return (await self.client.get("/healthz")).status_code == 200
-        except httpx.TransportError:
+        except UNREACHABLE:
             return False
 
     def tell(self, signal_number: int) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import anyio
-import httpx
 import msgspec
 
 from engine.exchange.caller import Line
@@ -22,7 +21,7 @@ from engine.sandbox.script import read_script
 from engine.sandbox.service import Sandbox
 from engine.serving.server import HttpServer, bind
 from tests.e2e.ports import HOST
-from tests.e2e.runner_process import API_TOKEN, FETCH, FLOWS, USES, RunnerProcess, write_environment
+from tests.e2e.runner_process import API_TOKEN, FETCH, FLOWS, UNREACHABLE, USES, RunnerProcess, write_environment
 from tests.soak.scenarios import INPUTS, REPLIES, ROUTES, SCENARIOS, Scenario
 
 OWN_FLOWS = FLOWS.parent / "tests" / "e2e" / "flows"
@@ -70,7 +69,7 @@ class Called:
         while True:
             try:
                 answer = await self.runner.client.post("/runs", json=body, headers=headers)
-            except httpx.TransportError:
+            except UNREACHABLE:
                 answer = None
             if answer is not None and answer.status_code in (200, 202):
                 return RunId(answer.json()["run"])

@@ -1,12 +1,14 @@
 """The same table of what can happen to a request, over both transports."""
 
 import json
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 
 from engine.calling.client import CallingClient
+from engine.calling.over_httpx import HttpxTransport
 from engine.calling.transport import Limits
 from engine.model.commands import SendCommand
 from engine.wire.answers import MAX_ANSWER_BYTES
@@ -305,3 +307,20 @@ async def test_a_cancelled_send_is_cancelled(make: Make) -> None:
         with anyio.move_on_after(0.02) as scope:
             await calling.send(PLAY)
     assert scope.cancelled_caught
+
+
+def gone(stream: Any, _: str) -> None:
+    """What anyio raises of a connection that uvloop has let go of in the moment it was made."""
+    stream._stream._transport.abort()
+    raise AttributeError("'NoneType' object has no attribute 'getpeername'")
+
+
+@pytest.mark.anyio
+@pytest.mark.asyncio_only
+async def test_connection_that_is_gone_as_soon_as_it_is_made_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("httpcore._backends.anyio.AnyIOStream.get_extra_info", gone)
+    async with platform(http(200, LEG)) as server:
+        transport = HttpxTransport(f"http://{server.space}", {}, LIMITS)
+        async with client(transport, Clock()) as calling:
+            answer = await calling.send(PLAY)
+    assert (answer.kind, answer.code) == ("unknown", "reset")

@@ -270,3 +270,18 @@ async def test_fetch_proxy_of_the_surroundings_is_not_used(monkeypatch: pytest.M
         monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
     event, _ = await asked(http(204))
     assert event.kind == "replied"
+
+
+def gone(stream: Any, _: str) -> None:
+    """What anyio raises of a connection that uvloop has let go of in the moment it was made."""
+    stream._stream._transport.abort()
+    raise AttributeError("'NoneType' object has no attribute 'getpeername'")
+
+
+@pytest.mark.asyncio_only
+async def test_fetch_connection_that_is_gone_as_soon_as_it_is_made_is_broken_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("httpcore._backends.anyio.AnyIOStream.get_extra_info", gone)
+    event, _ = await asked(http(200, b"1"), returns="int")
+    assert (event.kind, event.code, event.status) == ("failed", "broken-off", 0)
