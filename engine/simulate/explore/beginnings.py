@@ -90,7 +90,8 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
     taking.tell(placed)
     question = taking.flying.pop().question
     assert isinstance(question, FetchSwml)
-    _start(taking, given, inbound.decode(msgspec.json.encode(question.body), how.at_ms))
+    arrived = inbound.decode(msgspec.json.encode(question.body), how.at_ms)
+    _start(taking, given, replace(arrived, inputs=dict(given.inputs)))
     document = dict(PARKING)
     taking.tell(SwmlAnswered(at_ms=how.at_ms, call_id=question.call_id, fetch=question.fetch, document=document))
 
