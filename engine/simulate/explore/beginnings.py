@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange.apply import new_exchange
-from engine.exchange.caller import Detected
+from engine.exchange.caller import Detected, Sign
 from engine.exchange.effects import FetchSwml
 from engine.exchange.inputs import CalleeSet, CallPlaced, Outcome, SwmlAnswered
 from engine.exchange.options import ExchangeOptions
@@ -34,6 +34,7 @@ class Beginning(Struct, frozen=True, kw_only=True):
     at_ms: int = AT_MS
     answers: Outcome = "answers"
     detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
         swml_url=addresses.ARRIVAL,
         status_url=addresses.of_call(_CALL_ID),
         detected=how.detected,
+        signs=how.signs,
     )
     taking.tell(placed)
     question = taking.flying.pop().question
@@ -99,7 +101,8 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
 def _calls(taking: Taking, given: Given, how: Beginning) -> None:
     outbound = taking.graph.outbound
     assert outbound is not None
-    taking.tell(CalleeSet(at_ms=how.at_ms, number=PERSON, outcome=how.answers, detected=how.detected))
+    callee = CalleeSet(at_ms=how.at_ms, number=PERSON, outcome=how.answers, detected=how.detected, signs=how.signs)
+    taking.tell(callee)
     wanted = RunRequested(
         at_ms=how.at_ms,
         run_id=outbound_run_id(b"explored"),

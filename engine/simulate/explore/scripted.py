@@ -84,6 +84,7 @@ class _Playing:
             script=tuple(self.lines),
             answers=how.answers,
             detected=how.detected,
+            signs=how.signs,
             replies={name: Replies(each=tuple(each)) for name, each in self.replies.items()},
             signals=self.signals,
             faults=tuple(self.faults),
