@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli import tested_coverage, tested_formats, tested_text
+from engine.cli import proposed, tested_coverage, tested_formats, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
 from engine.project.testing import Tested, run
@@ -26,6 +26,18 @@ PARALLEL_BYTES = 60_000
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail below that, in any flow.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every case.")
 @click.option("--transcripts", is_flag=True, help="Print the transcript of every case.")
+@click.option(
+    "--generate",
+    metavar="FLOW",
+    type=click.Path(path_type=Path),
+    help="Propose cases that take every transition of a flow.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where --generate writes; - for standard output.",
+)
 @click.option("--update", is_flag=True, help="Write down the transcripts that cases keep, where they differ.")
 def command(
     paths: tuple[Path, ...],
@@ -35,6 +47,8 @@ def command(
     min_coverage: float | None,
     verbose: bool,
     transcripts: bool,
+    generate: Path | None,
+    output: Path | None,
     update: bool,
 ) -> None:
     """Run test files, and those in folders (default: flows/).
@@ -46,6 +60,11 @@ def command(
     [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
     "missing": [{"step", "outcome", "line"}]}]}. `diagnostics` are as those of `offhook lint`.
     """
+    if generate is not None:
+        if paths:
+            raise ConfigurationError("--generate takes one flow file, and no tests.", help="Name the flow after it.")
+        proposed.write(generate, output)
+        return
     began = time.perf_counter()
     files = _files(paths or (Path("flows"),))
     tested = list(_run_all(files, only, transcripts, update))

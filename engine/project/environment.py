@@ -98,6 +98,11 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
     )
 
 
+def journal_of(path: Path) -> Path:
+    """Where its runner keeps its runs: what else it needs does not matter for that."""
+    return path.resolve().parent / str(_document(path)["journal"])
+
+
 def _document(path: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()

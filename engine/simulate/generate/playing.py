@@ -42,22 +42,23 @@ class Player:
         """None where no case goes so that it takes what is wanted."""
         scenario = play(self._samples.graph, self._given, self._legal(way)).scenario
         for one in _timed(scenario):
-            call = self.whole(one)
-            if call is not None and wanted in call.takes:
+            call = self.whole(one, frozenset([wanted]))
+            if call is not None:
                 return call
         return None
 
-    def play_all(self, way: Way) -> Call | None:
-        """Whatever comes of it."""
-        return self.whole(play(self._samples.graph, self._given, self._legal(way)).scenario)
+    def play_all(self, way: Way, wanted: frozenset[Taken]) -> Call | None:
+        """None where it takes nothing of what is wanted."""
+        return self.whole(play(self._samples.graph, self._given, self._legal(way)).scenario, wanted)
 
-    def whole(self, scenario: Scenario) -> Call | None:
-        """The call, if it comes to an end: less the lines that it never comes to, and less what makes no difference."""
+    def whole(self, scenario: Scenario, wanted: frozenset[Taken]) -> Call | None:
+        """The call, if it comes to an end and takes something of what is wanted: less the lines that it never comes to, and
+        less what makes no difference."""
         call = self._simulated(scenario)
         while call is not None and call.outcome.unread:
             read = len(call.scenario.script) - len(call.outcome.unread)
             call = self._simulated(replace(call.scenario, script=call.scenario.script[:read]))
-        return None if call is None else self._least(call)
+        return self._least(call) if call is not None and wanted & call.takes else None
 
     def _legal(self, whole: Way) -> Way:
         """As far as it can be gone: where two situations are alike, what leads on from one need not exist in the other."""

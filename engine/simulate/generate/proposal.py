@@ -28,6 +28,14 @@ class Missing(Struct, frozen=True, kw_only=True):
     cut: bool
     played: bool = False
 
+    def said(self, flow: str) -> str:
+        """In words, in the tests of `flow`."""
+        where = self.way.step if self.way.flow == flow else f"{self.way.flow}/{self.way.step}"
+        why = "not found before the search was cut off" if self.cut else "no call that was tried comes to it"
+        if self.played:
+            why = "a call takes it, which no case can play"
+        return f"`{self.way.outcome}` of `{where}` (line {self.way.line}): {why}"
+
 
 class Proposal(Struct, frozen=True, kw_only=True):
     """`ways` are all ways out of the flow's steps, and of its subflows'."""
@@ -138,13 +146,4 @@ def _remarks(graph: FlowGraph, proposal: Proposal) -> list[str]:
         f" {proposal.ways} ways out of steps.",
         "They expect what the flow does now: look through them before you keep them.",
     ]
-    for one in proposal.missing:
-        where = one.way.step if one.way.flow == graph.flow else f"{one.way.flow}/{one.way.step}"
-        found.append(f"Not taken: `{one.way.outcome}` of `{where}` (line {one.way.line}): {_why(one)}.")
-    return found
-
-
-def _why(one: Missing) -> str:
-    if one.played:
-        return "a call takes it, which no case can play"
-    return "not found before the search was cut off" if one.cut else "no call that was tried comes to it"
+    return [*found, *(f"Not taken: {one.said(graph.flow)}." for one in proposal.missing)]

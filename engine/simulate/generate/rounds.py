@@ -19,8 +19,8 @@ def gone_round(graph: FlowGraph, player: Player, sought: Sought, wanted: Iterabl
     for edges in sorted(_rounds(graph, sought), key=len):
         if not left or not _leads_on(graph, left):
             return
-        call = player.play_all(way(sought, edges))
-        if call is not None and left & call.takes:
+        call = player.play_all(way(sought, edges), frozenset(left))
+        if call is not None:
             yield call
             left -= call.takes
 

@@ -40,8 +40,8 @@ def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> 
     for call, where in tries:
         for faults in _faults(call, where):
             scenario = replace(call.scenario, faults=(*call.scenario.faults, *faults))
-            found = player.whole(scenario)
-            if found is not None and wanted in found.takes:
+            found = player.whole(scenario, frozenset([wanted]))
+            if found is not None:
                 yield found
 
 

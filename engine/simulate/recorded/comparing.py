@@ -56,8 +56,13 @@ def compare(recording: Recording, candidate: FlowGraph) -> Compared:
     graph = recording.graph()
     why = _unfit(recording, graph, candidate)
     if why:
-        return Compared(run_id=recording.run_id, flow=recording.flow, verdict="incompatible", why=why)
+        return unfit(recording, why)
     return _Comparing(recording, graph, candidate).compared()
+
+
+def unfit(recording: Recording, why: str) -> Compared:
+    """A call that cannot be held against the candidate at all."""
+    return Compared(run_id=recording.run_id, flow=recording.flow, verdict="incompatible", why=why)
 
 
 def _unfit(recording: Recording, graph: FlowGraph, candidate: FlowGraph) -> str:
