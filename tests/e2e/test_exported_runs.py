@@ -64,7 +64,7 @@ async def scene(folder: Path, flow: str) -> AsyncIterator[Scene]:
     for part in ("lib", "swml", "calendars"):
         shutil.copytree(FLOWS / part, copy / part)
     shutil.copy(FLOWS / f"{flow}.flow.yaml", copy)
-    uses = {name: value for name, value in USES.items()}
+    uses = dict(USES)
     served = flows.read(copy / f"{flow}.flow.yaml", uses)
     async with (
         stage(
