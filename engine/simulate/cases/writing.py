@@ -12,7 +12,7 @@ from engine.exchange.caller import Decides, HangsUp, Hears, Line, Marks, Presses
 from engine.exchange.decision_text import write_decision
 from engine.exchange.faults import DEFAULT_DELAY_MS, Fault
 from engine.simulate.cases.given import FAULTS
-from engine.simulate.scenario import AT_MS, Replies, Reply, Scenario
+from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario
 
 _WIDTH = 110
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 _'-]*[A-Za-z0-9])?")
@@ -21,7 +21,7 @@ _WORDS = {do: word for word, do in FAULTS.items()}
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """One case. `uses`, `inputs` and `numbers` (`from`, `to`) are what of the scenario's is to be said; `remarks` stand above it as comments."""
+    """One case. `uses` and `inputs` are what of the scenario's is to be said; `remarks` stand above it as comments."""
 
     name: str
     scenario: Scenario
@@ -29,7 +29,6 @@ class Written(Struct, frozen=True, kw_only=True):
     expect: Mapping[str, Any]
     uses: Mapping[str, Any] = {}
     inputs: Mapping[str, Any] = {}
-    numbers: Mapping[str, str] = {}
     remarks: tuple[str, ...] = ()
 
 
@@ -55,7 +54,9 @@ def _case(one: Written) -> Iterator[str]:
     yield f"{text(one.name)}:"
     if given.at_ms != AT_MS:
         yield f"  at: {text(moment(given.at_ms))}"
-    yield from (f"  {line}" for line in mapping(one.numbers))
+    for word, number, usual in (("from", given.person, PERSON), ("to", given.line, LINE)):
+        if number != usual:
+            yield f"  {word}: {quoted(number)}"
     for section, values in (("uses", one.uses), ("inputs", one.inputs)):
         if values:
             yield from (f"  {line}" for line in mapping({section: values}))

@@ -35,6 +35,7 @@ class Beginning(Struct, frozen=True, kw_only=True):
     answers: Outcome = "answers"
     detected: Detected = "human"
     signs: tuple[Sign, ...] = ()
+    person: str = PERSON
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -82,7 +83,7 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
     placed = CallPlaced(
         at_ms=how.at_ms,
         to=LINE,
-        from_=PERSON,
+        from_=how.person,
         call_id=_CALL_ID,
         swml_url=addresses.ARRIVAL,
         status_url=addresses.of_call(_CALL_ID),
@@ -101,12 +102,12 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
 def _calls(taking: Taking, given: Given, how: Beginning) -> None:
     outbound = taking.graph.outbound
     assert outbound is not None
-    callee = CalleeSet(at_ms=how.at_ms, number=PERSON, outcome=how.answers, detected=how.detected, signs=how.signs)
+    callee = CalleeSet(at_ms=how.at_ms, number=how.person, outcome=how.answers, detected=how.detected, signs=how.signs)
     taking.tell(callee)
     wanted = RunRequested(
         at_ms=how.at_ms,
         run_id=outbound_run_id(b"explored"),
-        to=PERSON,
+        to=how.person,
         from_=outbound.from_ or LINE,
         inputs=dict(given.inputs),
         ring_timeout_s=outbound.timeout_s,

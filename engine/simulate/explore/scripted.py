@@ -79,6 +79,7 @@ class _Playing:
         how = self.way.beginning
         return Scenario(
             at_ms=how.at_ms,
+            person=how.person,
             uses=self.given.uses,
             inputs=self.given.inputs,
             script=tuple(self.lines),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine.exchange.caller import Hears, Line, Silent
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
-from engine.simulate.cases import coverage
+from engine.simulate.cases import coverage, saying
 from engine.simulate.cases.coverage import Way as Taken
 from engine.simulate.explore import beginnings
 from engine.simulate.explore.beginnings import Given
@@ -40,8 +40,7 @@ class Player:
 
     def play(self, way: Way, wanted: Taken) -> Call | None:
         """None where no case goes so that it takes what is wanted."""
-        scenario = play(self._samples.graph, self._given, self._legal(way)).scenario
-        for one in _timed(scenario):
+        for one in _timed(self._scenario(way)):
             call = self.whole(one, frozenset([wanted]))
             if call is not None:
                 return call
@@ -49,7 +48,7 @@ class Player:
 
     def play_all(self, way: Way, wanted: frozenset[Taken]) -> Call | None:
         """None where it takes nothing of what is wanted."""
-        return self.whole(play(self._samples.graph, self._given, self._legal(way)).scenario, wanted)
+        return self.whole(self._scenario(way), wanted)
 
     def whole(self, scenario: Scenario, wanted: frozenset[Taken]) -> Call | None:
         """The call, if it comes to an end and takes something of what is wanted: less the lines that it never comes to, and
@@ -59,6 +58,13 @@ class Player:
             read = len(call.scenario.script) - len(call.outcome.unread)
             call = self._simulated(replace(call.scenario, script=call.scenario.script[:read]))
         return self._least(call) if call is not None and wanted & call.takes else None
+
+    def _scenario(self, way: Way) -> Scenario:
+        found = play(self._samples.graph, self._given, self._legal(way)).scenario
+        script = (
+            replace(one, text=saying.beginning(one.text)) if isinstance(one, Hears) else one for one in found.script
+        )
+        return replace(found, script=tuple(script))
 
     def _legal(self, whole: Way) -> Way:
         """As far as it can be gone: where two situations are alike, what leads on from one need not exist in the other."""

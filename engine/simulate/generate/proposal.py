@@ -142,8 +142,8 @@ def _remarks(graph: FlowGraph, proposal: Proposal) -> list[str]:
     covered = proposal.ways - len(proposal.missing)
     count = len(proposal.cases)
     found = [
-        f"Proposed by `offhook test --generate`: {count} {'case' if count == 1 else 'cases'} for {covered} of the"
-        f" {proposal.ways} ways out of steps.",
+        f"Proposed by `offhook test --generate`: {count} {'case' if count == 1 else 'cases'} for {covered} of"
+        f" the {proposal.ways} transitions.",
         "They expect what the flow does now: look through them before you keep them.",
     ]
     return [*found, *(f"Not taken: {one.said(graph.flow)}." for one in proposal.missing)]

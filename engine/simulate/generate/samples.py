@@ -15,13 +15,14 @@ from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.moves import AnyMove, Does, Limit, Replies, Tick
 from engine.simulate.explore.situation import Situation
-from engine.simulate.scenario import Reply, Scenario
+from engine.simulate.scenario import PERSON, Reply, Scenario
 
 _TEXTS = ("12.5", "2027-01-04", "")
 """A number, a date, and nothing, in place of all texts of a reply."""
 _LISTS = (0, 3)
 _MOST_MOMENTS = 6
 _MOST_ENTRIES = 6
+_MOST_PEOPLE = 2
 
 
 class Samples:
@@ -35,12 +36,14 @@ class Samples:
         self._known: dict[str, tuple[Reply, ...]] = {}
 
     def beginnings(self) -> Iterator[Beginning]:
-        """Those of `explore`, the hours of the cases, and detectors that find nothing in time."""
+        """Those of `explore`, the hours and numbers of the cases, and detectors that find nothing in time."""
         usual = list(beginnings.all_of(self.graph))
         yield from usual
         hours = dict.fromkeys(one.at_ms for one in self._cases)
         known = {one.at_ms for one in usual}
         yield from (Beginning(at_ms=at_ms) for at_ms in [*hours][:_MOST_MOMENTS] if at_ms not in known)
+        people = dict.fromkeys(one.person for one in self._cases if one.person != PERSON)
+        yield from (Beginning(person=person) for person in [*people][:_MOST_PEOPLE])
         if any(one.detected != "human" for one in usual):
             yield from (replace(usual[0], detected="unknown", signs=signs) for signs in SIGNS.values())
 

@@ -35,8 +35,8 @@ def spoilt(graph: FlowGraph, player: Player, calls: list[Call], wanted: Iterable
 def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> Iterator[Call]:
     name = wanted.step if wanted.flow == graph.flow else f"{wanted.flow}/{wanted.step}"
     there = sorted((call for call in calls if name in call.outcome.path), key=_plainness)
-    # A step that no call comes to may be where a handler leads: then anything may go wrong before it.
-    tries = [(call, name) for call in there[:_CALLS]] or [(call, "") for call in sorted(calls, key=_plainness)]
+    # A step may be where a handler leads: then anything may go wrong before it.
+    tries = [*((call, name) for call in there[:_CALLS]), *((call, "") for call in sorted(calls, key=_plainness))]
     for call, where in tries:
         for faults in _faults(call, where):
             scenario = replace(call.scenario, faults=(*call.scenario.faults, *faults))

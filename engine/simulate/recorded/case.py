@@ -21,7 +21,7 @@ from engine.simulate.outcome import Outcome
 from engine.simulate.recorded import moments
 from engine.simulate.recorded.recording import Recording, RecordingError, history
 from engine.simulate.recorded.scripting import scenarios
-from engine.simulate.scenario import PERSON, Replies, Reply, Scenario
+from engine.simulate.scenario import Replies, Reply, Scenario
 
 _MOST_REPLIES = 20
 
@@ -192,11 +192,4 @@ def _case(recording: Recording, graph: FlowGraph, scenario: Scenario, course: Co
             if name in graph.uses and (graph.uses[name].calendar or value != stand_in(name, graph.uses[name]))
         },
         inputs=first.inputs,
-        numbers=_numbers(scenario),
     )
-
-
-def _numbers(scenario: Scenario) -> dict[str, str]:
-    usual = Scenario()
-    given = {"from": (scenario.person, PERSON), "to": (scenario.line, usual.line)}
-    return {name: value for name, (value, known) in given.items() if value != known}

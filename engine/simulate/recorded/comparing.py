@@ -15,7 +15,7 @@ from engine.model.advance import Advance
 from engine.model.events import AnyEvent, CallArrived, RunRequested
 from engine.model.graph import FlowGraph, Step
 from engine.model.state import RunState
-from engine.simulate.recorded.course import Deed, deeds, params_that_differ
+from engine.simulate.recorded.course import Deed, deeds, params_of_its_own
 from engine.simulate.recorded.recording import Recording, history
 
 Verdict = Literal["same", "words", "course", "incompatible"]
@@ -167,8 +167,8 @@ def _said(one: Deed | None, other: Deed | None) -> str:
         return "nothing more"
     if other is None or not one.params or one.what != other.what:
         return one.what
-    changed = list(params_that_differ(one.params, other.params))
-    return f"{one.what}, {', '.join(changed)}" if changed else one.what
+    changed = list(params_of_its_own(one.params, other.params))
+    return f"{one.what} with {', '.join(changed)}" if changed else one.what
 
 
 def _standing(state: RunState) -> str:

@@ -78,15 +78,15 @@ def _wordless(params: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**params, "play": any(True for _ in params["play"])}
 
 
-def params_that_differ(one: Any, other: Any, path: str = "") -> Iterator[str]:
-    """Where two commands' params are not alike: `digits.max 1 → 2`."""
+def params_of_its_own(one: Any, other: Any, path: str = "") -> Iterator[str]:
+    """The first of two commands' params in which it is not like the other: `digits.max 1`."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for name in dict.fromkeys((*one, *other)):
-            yield from params_that_differ(one.get(name), other.get(name), f"{path}.{name}" if path else str(name))
+            yield from params_of_its_own(one.get(name), other.get(name), f"{path}.{name}" if path else str(name))
     elif one != other:
-        yield f"{path} {_short(one)} → {_short(other)}".strip()
+        yield f"{path} {_short(one)}".strip()
 
 
 def _short(value: Any) -> str:
-    text = "nothing" if value is None else marks.shown(str(value))
+    text = "not set" if value is None else marks.shown(str(value))
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -16,12 +16,11 @@ from engine.model.graph import ExcursionValue, FlowGraph
 from engine.model.ids import op_of
 from engine.model.state import RunState
 from engine.model.verbs import VERB
+from engine.simulate.cases import saying
 from engine.simulate.recorded.recording import History
 from engine.wire import bridges
 
 _PRIVATE = re.compile("\ue000[^\ue001]*(?:\ue001|\\Z)")
-_TOLD = 48
-"""So much of a prompt is enough to know it by."""
 _RING_MS = 5_000
 _SHORTEST_MS = 1_000
 _REFUSED = ("late", "duplicate", "refused")
@@ -211,4 +210,4 @@ def _text(item: Any) -> str:
     params = item.get("params", {}) if isinstance(item, Mapping) else {}
     whole = str(params.get("text") or params.get("url") or "")
     pieces = sorted(_PRIVATE.split(whole), key=len)
-    return pieces[-1].strip()[:_TOLD].strip() if pieces else ""
+    return saying.beginning(pieces[-1]) if pieces else ""
