@@ -11,7 +11,7 @@ import click
 from engine.cli import proposed, tested_coverage, tested_formats, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
-from engine.project.testing import Tested, run
+from engine.project.testing import Tested, run, spare_the_collector
 from engine.simulate.cases.case import SUFFIX
 
 PARALLEL_BYTES = 60_000
@@ -106,5 +106,5 @@ def _run_all(files: list[Path], only: str, transcripts: bool, update: bool) -> I
 def _in_processes(files: list[Path], only: str, transcripts: bool, update: bool, workers: int) -> Iterator[Tested]:
     from concurrent.futures import ProcessPoolExecutor  # a few files do without
 
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=spare_the_collector) as pool:
         yield from pool.map(run, files, repeat(only), repeat(transcripts), repeat(update))

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import compiling, exploring, linting, machine, pure, states, subjects
+from tests.bench import compiling, exploring, linting, machine, pure, states, subjects, testing
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
@@ -55,6 +55,8 @@ class Bench:
         alone |= compiling.measure()
         say("exploring 30 steps")
         alone |= exploring.measure()
+        say("1,000 cases of tests")
+        alone |= testing.measure()
         say("starting runner, floor and SDK application")
         runner = await self._up(subjects.runner(self._core, self._made("rounds")))
         floor = await self._up(subjects.application("floor_app", self._core))

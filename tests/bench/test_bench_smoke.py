@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import compiling, exploring, flows, linting, states, subjects
+from tests.bench import compiling, exploring, flows, linting, states, subjects, testing
 from tests.bench.load import Load
 
 CALLS = 20
@@ -75,3 +75,9 @@ def test_flow_that_is_explored_has_its_steps_and_nothing_cut_off() -> None:
     found = exploring.explored()
     assert found.passed
     assert (found.covered.cut, found.covered.unseen) == (0, ())
+
+
+def test_cases_are_run_until_there_are_so_many_and_pass() -> None:
+    found = testing.run_all(at_least=10)
+    assert sum(len(one.results) for one in found) >= 10
+    assert all(one.passed for one in found)

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from engine.exchange.caller import Decides, Hears, Line, Presses, Silent
 from engine.exchange.decisions import WORDS, Verdict
 from engine.model.events import CallArrived, RunRequested
-from engine.model.graph import FlowGraph
+from engine.model.graph import BranchValue, FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import writing
-from engine.simulate.cases.against import ANY
+from engine.simulate.cases.against import ANY, all_steps
 from engine.simulate.cases.given import stand_in
 from engine.simulate.cases.writing import Written
 from engine.simulate.ledger import Ledger
@@ -174,11 +174,26 @@ def _alike(one: Replies) -> Replies:
     return Replies(each=one.each[:1], again=True) if one.each and all(each == one.each[0] for each in one.each) else one
 
 
+_PLAIN = ("finished", "done", "accepted", "ok", "returned")
+"""Outcomes that say nothing which the path does not."""
+
+
+def _telling(graph: FlowGraph, course: Course) -> dict[str, Any]:
+    steps = dict(all_steps(graph))
+    told = {
+        name: word
+        for name, word in course.outcomes.items()
+        if word not in _PLAIN and name in course.path and not isinstance(steps[name][1].value, BranchValue)
+    }
+    return {"outcomes": told} if told else {}
+
+
 def _case(recording: Recording, graph: FlowGraph, scenario: Scenario, course: Course) -> Written:
     first = recording.events[0]
     assert isinstance(first, CallArrived | RunRequested)
     expect: dict[str, Any] = {"path": [*course.path, *(() if course.ended else (ANY,))]}
     if course.ended:
+        expect |= _telling(graph, course)
         expect["ends"] = course.ended
     day = datetime.fromtimestamp(first.at_ms / 1_000, UTC).strftime("%Y-%m-%d %H:%M")
     return Written(

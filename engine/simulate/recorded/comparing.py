@@ -165,8 +165,10 @@ def _said(one: Deed | None, other: Deed | None) -> str:
     """In words; of the same command with other params, what is other."""
     if one is None:
         return "nothing more"
-    if other is None or not one.params or one.what != other.what:
+    if other is None or one.what != other.what:
         return one.what
+    if not one.params:
+        return f"{one.what}, {one.more}" if one.more else one.what
     changed = list(params_of_its_own(one.params, other.params))
     return f"{one.what} with {', '.join(changed)}" if changed else one.what
 

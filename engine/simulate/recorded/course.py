@@ -15,7 +15,8 @@ _SENT = ("sent", "looking_up", "fetching", "repeated")
 
 
 class Deed(Struct, frozen=True, kw_only=True):
-    """`what` is said of it in words; two deeds are the same when their `key`s are and their `params`. `words` are its texts."""
+    """`what` is said of it in words; two deeds are the same when their `key`s are and their `params`. `words` are its texts, `more`
+    is said of deeds that are called the same."""
 
     step: str
     visit: int
@@ -23,6 +24,7 @@ class Deed(Struct, frozen=True, kw_only=True):
     key: object
     params: Mapping[str, Any] = {}
     words: tuple[str, ...] = ()
+    more: str = ""
 
     def is_like(self, other: "Deed") -> bool:
         """In all but the words."""
@@ -44,7 +46,8 @@ def _deed(one: Traced) -> Deed:
     key = (one.what, one.step, one.visit, one.subject)
     said = {"entered": f"goes to `{one.step}`", "outcome": f"`{one.subject}`", "ended": f"ends: {one.subject}"}
     what = said.get(one.what, f"{one.what} {one.subject}".strip())
-    return Deed(step=one.step, visit=one.visit, what=what, key=key)
+    more = f"visit {one.visit}, `{one.subject}`" if one.what == "entered" else one.subject
+    return Deed(step=one.step, visit=one.visit, what=what, key=key, more=more)
 
 
 def _command(traced: Traced, command: Command) -> Deed:

@@ -152,7 +152,8 @@ def _reported(
         if name in ("digits", "text", "value") and isinstance(value, str) and value:
             # `value` says the same as the other one, and is replaced with it.
             if name != "value" or not {"digits", "text"} & set(event.fields):
-                yield _Slot(n, where, _entered(graph, value, step, texts), is_hidden, step)
+                instead = _entered(graph, value, step, texts)
+                yield _Slot(n, where, tuple(one for one in instead if one != value or not is_hidden), is_hidden, step)
         elif name == "url" and value:
             yield _Slot(n, where, (_URL,))
 
