@@ -9,7 +9,7 @@ from engine.exchange.caller import Presses, Says
 from engine.exchange.live import Collect, Recording
 from engine.model.graph import FetchValue, FlowGraph
 from engine.simulate.cases.script import SIGNS
-from engine.simulate.explore import beginnings
+from engine.simulate.explore import beginnings, literals
 from engine.simulate.explore.beginnings import Beginning
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
@@ -23,6 +23,7 @@ _LISTS = (0, 3)
 _MOST_MOMENTS = 6
 _MOST_ENTRIES = 6
 _MOST_PEOPLE = 2
+_MOST_LITERALS = 12
 
 
 class Samples:
@@ -33,6 +34,8 @@ class Samples:
         self._enabled = Enabled(self.graph)
         self._cases = cases
         self._entries = _entries(cases)
+        numbers = (str(int(one) if one == int(one) else one) for one in literals.numbers(graph))
+        self._literal = tuple(dict.fromkeys((*literals.texts(graph), *numbers)))[:_MOST_LITERALS]
         self._known: dict[str, tuple[Reply, ...]] = {}
 
     def beginnings(self) -> Iterator[Beginning]:
@@ -81,8 +84,8 @@ class Samples:
         inner = self.graph.flow_of(flow)
         value = inner.steps[step].value if step in inner.steps else None
         returns = value.returns if isinstance(value, FetchValue) else None
-        for text in ("(text)", *_TEXTS) if returns is not None else ():
-            for length in (1, *_LISTS):
+        for text in ("(text)", *_TEXTS, *self._literal) if returns is not None else ():
+            for length in (1, *_LISTS) if text not in self._literal else (1,):
                 yield Reply(status=200, body=_body(returns, text, length))
         if returns is None:
             yield Reply(status=204, text="")

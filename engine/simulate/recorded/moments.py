@@ -71,6 +71,7 @@ class _Telling:
         self._detected = ""
         self._terminators: dict[str, str] = {}
         self._sent_ms: dict[str, int] = {}
+        self._began_ms: dict[str, int] = {}
         self._ended_by_us = False
 
     def told(self) -> Told:
@@ -129,9 +130,10 @@ class _Telling:
 
     def _did(self, at_ms: int, act: Act | None, *, begins: bool = False, about: str = "") -> None:
         """`begins`: what it is said to has only just begun, so a little time has passed."""
-        prompt = self._prompts[-1] if self._prompts else None
-        over = prompt is not None and prompt.over_ms is not None
-        since_ms = at_ms - (prompt.over_ms or at_ms) if prompt is not None else 0
+        prompt = next((one for one in reversed(self._prompts) if one.at_ms <= at_ms), None)
+        over_ms = prompt.over_ms if prompt is not None else None
+        over = over_ms is not None and over_ms <= at_ms
+        since_ms = at_ms - over_ms if over_ms is not None and over else 0
         moment = Moment(at_ms=at_ms, act=act, prompt=prompt, over=over, since_ms=since_ms, about=about)
         if begins:
             moment = Moment(at_ms=at_ms, act=act, prompt=prompt, over=True, since_ms=_SHORTEST_MS)
@@ -155,18 +157,23 @@ class _Telling:
                 self._detected = word
 
     def _collected(self, event: OperationReported) -> None:
+        """When it was begun counts, not when the platform was sure of it."""
         fields = event.fields
+        began_ms = self._began_ms.setdefault(event.control_id, event.at_ms)
         match event.mark:
             case "digit":
                 digits = f"{fields.get('digits', '')}{fields.get('terminator', '')}"
-                self._did(event.at_ms, Presses(digits=digits) if digits else None)
+                self._did(began_ms, Presses(digits=digits) if digits else None)
             case "speech":
                 confidence = float(fields.get("confidence") or 90)
-                self._did(event.at_ms, Says(text=str(fields.get("text", "")), confidence=confidence))
+                self._did(began_ms, Says(text=str(fields.get("text", "")), confidence=confidence))
             case "no_match":
-                self._did(event.at_ms, Says(text=""))
+                self._did(began_ms, Says(text=""))
             case "no_input":
                 self._did(event.at_ms, None)
+            case _:
+                return  # the first sign of what is to come
+        self._began_ms.pop(event.control_id)
 
     def _returned(self, event: CallReturned, before: RunState | None) -> None:
         if before is None:

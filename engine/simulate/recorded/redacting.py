@@ -34,6 +34,7 @@ from engine.simulate.scenario import PERSON
 
 _ENTRIES = ("7391", "2846", "5028", "1", "0")
 _DATES = ("0101", "010180", "01011980", "19800101")
+_SPOKEN = ("(speech)", "some words", "12 Main Street")
 _TEXTS = ("(text)", "12.5", "2027-01-04", "")
 _URL = "https://files.example.com/recording"
 _LEG = ("id", "call_id", "node_id", "segment_id")
@@ -121,7 +122,7 @@ def _bare(event: AnyEvent) -> AnyEvent:
 
 
 def _slots(graph: FlowGraph, recording: Recording) -> Iterator[_Slot]:
-    texts = literals.texts(graph)
+    texts = tuple(dict.fromkeys(one.strip() for one in literals.texts(graph)))
     for n, event in enumerate(recording.events):
         match event:
             case OperationReported():
@@ -163,7 +164,7 @@ def _entered(graph: FlowGraph, value: str, step: str, texts: tuple[str, ...]) ->
     length = len(value)
     if value.strip("0123456789*#"):
         said = [phrase for one in _choices(graph, step) for phrase in one]
-        return ("(speech)", *said, *texts)
+        return (*_SPOKEN, *said, *texts)
     same = [one for one in (*_DATES, *texts) if len(one) == length and one.isdigit()]
     return tuple(dict.fromkeys([*((one * length)[:length] for one in _ENTRIES), *same]))
 

@@ -112,11 +112,13 @@ def _after_each_prompt(call: Told) -> Iterator[Line]:
     """Every prompt of the call is waited for."""
     prompts = list(call.prompts)
     for one in call.moments:
-        while prompts and prompts[0].at_ms <= one.at_ms:
-            yield Hears(text=prompts.pop(0).first)
+        while any(prompt is one.prompt for prompt in prompts):
+            prompt = prompts.pop(0)
+            if prompt is one.prompt and one.over and one.act is not None:
+                yield from _heard(one, prompt)
+            else:
+                yield Hears(text=prompt.first)
         if one.act is not None:
-            if one.over and one.prompt is not None and not isinstance(one.act, Decides):
-                yield from _heard(one, one.prompt)
             yield one.act
             yield from _while_speaking(one)
 
