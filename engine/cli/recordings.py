@@ -12,7 +12,7 @@ from engine.model.errors import ConfigurationError, JournalError, OffhookError
 from engine.project.environment import journal_of
 from engine.simulate.recorded.recording import Recording, decode
 
-JOURNAL, ENVIRONMENT, FILE = ".journal", ".env.yaml", ".json"
+ENVIRONMENT, FILE = ".env.yaml", ".json"
 
 
 def of_run(journal: Reader, row: RunRow, where: str = "") -> Recording:
@@ -45,6 +45,9 @@ def of_all(
     """Those of the flow. Of journals the latest `limit`, or only `runs`. What cannot be read comes as the error that
     says why, so that one run does not keep the others from being looked at."""
     for path in paths:
+        if not path.exists():
+            advice = f"Name exported runs ({FILE}), folders of them, journals or environments."
+            raise ConfigurationError(f"There is no {path}.", help=advice)
         if path.name.endswith(ENVIRONMENT):
             yield from _of_journal(open_reader(journal_of(path)), flow, runs, limit)
         elif path.is_dir():
@@ -52,12 +55,8 @@ def of_all(
                 yield from _of_file(one, flow, runs)
         elif path.name.endswith(FILE):
             yield from _of_file(path, flow, runs)
-        elif path.exists():
-            yield from _of_journal(open_reader(path), flow, runs, limit)
         else:
-            raise ConfigurationError(
-                f"There is no {path}.", help=f"Name exported runs ({FILE}), folders of them, journals or environments."
-            )
+            yield from _of_journal(open_reader(path), flow, runs, limit)
 
 
 def _of_journal(
