@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import click
 
 from engine import __version__
+from engine.cli import output
 from engine.cli.terminal import visible
 from engine.model.errors import OffhookError
 
@@ -17,6 +18,7 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "What a finding of lint means.",
     "explore": "Search all that a call of a flow may come to.",
     "graph": "Draw a flow.",
+    "journal": "Check a journal, copy it, make it smaller.",
     "lint": "Check flows.",
     "lsp": "Help an editor with flows, over standard input and output.",
     "phone": "Be the caller of a flow, in the terminal.",
@@ -72,6 +74,8 @@ def _explain(error: BaseException) -> int:
         return WRONG
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
+    if isinstance(error, OSError) and output.is_cause(error):
+        raise error
     import traceback  # only for what should not happen
 
     traceback.print_exception(error)
@@ -82,9 +86,20 @@ def _explain(error: BaseException) -> int:
 
 def main() -> None:
     """The entry point: our errors and click's in words and with status 2, anything else with status 3."""
+    output.show_anything()
+    try:
+        status = _status()
+        output.flush()
+    except OSError as error:
+        status = output.gone(error)
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
         # Not standalone: click would make an interruption status 1.
-        status = offhook(prog_name="offhook", standalone_mode=False)
+        return int(offhook(prog_name="offhook", standalone_mode=False) or 0)
+    except SystemExit as left:
+        return int(left.code or 0)
     except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:
-        status = _explain(_cause(error))
-    sys.exit(status)
+        return _explain(_cause(error))

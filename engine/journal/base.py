@@ -5,12 +5,15 @@ bundles by digest; and a key, made once, that callback URLs are signed with. A c
 survives the machine; one that raised left nothing behind and may be tried again as it was.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from engine.model.ids import CallId, Digest, RunId
+
+FORGET_AT_ONCE = 64
+"""Runs that are deleted in one transaction: some milliseconds of work."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -64,6 +67,16 @@ class EventRow(Struct, frozen=True, kw_only=True):
     event: bytes
 
 
+class Figures(Struct, frozen=True, kw_only=True):
+    """What was written since the journal was opened, and the size of its files in bytes by their endings ("", "-wal").
+    `write_s` is the time that the transactions took, each with its sync."""
+
+    events: int = 0
+    transactions: int = 0
+    write_s: float = 0.0
+    bytes: Mapping[str, int] = {}
+
+
 class Reader(Protocol):
     """Reading, by anybody, also while a runner writes. All of it blocks, for about a millisecond."""
 
@@ -82,6 +95,9 @@ class Reader(Protocol):
 
     def run(self, prefix: str) -> RunRow:
         """The run with this id, or the only one whose id begins so; else `JournalError`."""
+
+    def find(self, run_id: RunId) -> LiveRun | None:
+        """The run of exactly this id, also one that has ended."""
 
     def state_of(self, run_id: RunId) -> bytes | None:
         """The run's last state, encoded."""
@@ -102,8 +118,12 @@ class Journal(Reader, Protocol):
 
         Batches of several tasks that wait at once share a transaction, and fail apart. The same
         entries a second time change nothing; other bytes for an event that is there already are
-        refused. A cancelled commit may or may not have happened.
+        refused: `EntryRefused`, as for whatever else no repeat would help. Any other `JournalError` is no
+        fault of the entries. A cancelled commit may or may not have happened.
         """
+
+    def figures(self) -> Figures:
+        """For whoever watches it."""
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         """Keep a bundle; one that is there already stays as it is."""
@@ -111,5 +131,10 @@ class Journal(Reader, Protocol):
     async def drop_unused_bundles(self, keep: Collection[Digest] = ()) -> int:
         """Delete the bundles that no run in the journal was started with, but those in `keep`."""
 
-    async def forget_runs(self, before_ms: int) -> int:
-        """Delete the ended runs, with their events, whose last event is older; returns how many."""
+    async def forget_runs(self, before_ms: int, *, at_most: int = FORGET_AT_ONCE) -> int:
+        """Delete the ended runs, with their events, whose last event is older, so many of the oldest; returns how many."""
+
+    async def give_back(self, before_ms: int) -> int:
+        """Give a megabyte of what deleting has freed back to the disk; returns how many pages are still free. When none
+        is, nothing that was deleted stands in a file of the journal any more, nor in a copy that was made before then
+        by a migration (while somebody else reads: next time)."""

@@ -83,6 +83,11 @@ class SqliteReader:
         ]
         return the_only(prefix, found)
 
+    def find(self, run_id: RunId) -> LiveRun | None:
+        for state, events in self._rows("SELECT state, events FROM runs WHERE run_id = ?", run_id):
+            return LiveRun(run_id=run_id, state=state, events=events)
+        return None
+
     def state_of(self, run_id: RunId) -> bytes | None:
         found: bytes | None = self._one("SELECT state FROM runs WHERE run_id = ?", run_id)
         return found
@@ -90,6 +95,19 @@ class SqliteReader:
     def get_bundle(self, digest: Digest) -> bytes | None:
         found: bytes | None = self._one("SELECT bytes FROM bundles WHERE digest = ?", digest)
         return found
+
+    def semantics_at(self, at_ms: int) -> int:
+        """The `ENGINE_SEMANTICS` that wrote the journal at that time."""
+        if self.number("PRAGMA user_version") < 2:
+            return 1
+        return self.number("SELECT coalesce(max(semantics), 1) FROM engines WHERE since_ms <= ?", at_ms)
+
+    def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """What a question gives that is asked by none but the journal's own keepers."""
+        return self._rows(sql, *values)
+
+    def number(self, sql: str, *values: object) -> int:
+        return int(self._one(sql, *values))
 
     def close(self) -> None:
         self._read.close()
@@ -149,11 +167,14 @@ def failure(path: Path, verb: str, error: sqlite3.Error) -> JournalError:
     return JournalError(f"the journal {path} could not be {_PARTICIPLE[verb]}: {text}", help=help_)
 
 
+_KEPT = "Nothing that was acknowledged is lost."
+_NO_ROOM = f"Free space on its disk; a runner goes on by itself then. {_KEPT}"
 _PARTICIPLE = {"read": "read", "open": "opened", "write": "written"}
 _HELP = (
     ("not a database", "The file is no journal: name another one."),
     ("malformed", "The file is damaged: restore it from a copy, or name another one."),
-    ("full", "Free space on its disk; nothing that was acknowledged is lost."),
+    ("full", _NO_ROOM),
+    ("disk I/O", f"Look whether its disk works and has room (`df`), and whether the system caps its size. {_KEPT}"),
     ("readonly", "This user must be allowed to write the file and its folder."),
     ("unable to open", "This user must be allowed to write the file and its folder."),
     ("locked", "Another program holds the file, perhaps an open sqlite3 shell: close it."),

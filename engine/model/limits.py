@@ -55,3 +55,13 @@ MAX_HEADERS_BYTES = 8_000
 """What is kept of a call's SIP headers, the first ones."""
 MAX_GIVEN_BYTES = 16_000
 """A signal's payload, or the inputs of a run; more is refused."""
+
+REPLAY_MS = 600_000
+"""A webhook that says it is older than this is refused. Far longer than any that is late."""
+EXPIRY_MS = 3_600_000
+"""How long after its run's end, or after its first report too late, an operation's URL is still good. A recording or
+a transcript may take long to be ready."""
+MAX_LATE = 20
+"""Reports that are kept of an operation that is over; one webhook doubled a few times is below it."""
+MAX_EVENTS = 100_000
+"""Webhooks of a run are refused past so many events: whoever has got hold of a URL does not fill the disk."""

@@ -21,7 +21,10 @@ from engine.model.limits import PRESENCE_MS
 
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
 SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
+METRICS_TOKEN = "OFFHOOK_METRICS_TOKEN"
 _DRAIN_MS = 30_000
+_AGES_MS = {"h": 3_600_000, "d": 86_400_000}
+_LAG_MS = 500
 
 
 class Fetching(Struct, frozen=True, kw_only=True):
@@ -32,9 +35,19 @@ class Fetching(Struct, frozen=True, kw_only=True):
     ca_file: Path | None = None
 
 
+class Guarding(Struct, frozen=True, kw_only=True):
+    """What may come in: `proxies` are addresses that are believed when they say for whom they ask, `requests_per_s` and
+    `connections` hold for each source, `all_signed`: no webhook without a signature."""
+
+    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
+    requests_per_s: float = 50.0
+    connections: int = 500
+    all_signed: bool = False
+
+
 class Environment(Struct, frozen=True, kw_only=True):
     """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
-    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds."""
+    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
 
     name: str
     space: str
@@ -45,14 +58,19 @@ class Environment(Struct, frozen=True, kw_only=True):
     routes: Mapping[str, str] = {}
     uses: Mapping[str, Any] = {}
     fetch: Fetching = Fetching()
+    guard: Guarding = Guarding()
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
+    keep_ms: int | None = None
+    most_runs: int | None = None
+    most_lag_ms: int = _LAG_MS
     dials_per_s: float | None = None
     project: str
     token: str
     signing_key: str = ""
     api_token: str = ""
+    metrics_token: str = ""
     secret_key: str = ""
     file: Path | None = None
 
@@ -68,6 +86,7 @@ class VariableMissing(ConfigurationError):
 def load(path: Path, variables: Mapping[str, str]) -> Environment:
     """Reads and checks the file; `variables` are the process's. `ConfigurationError` names what is wrong."""
     document = _document(path)
+    variables = with_files(variables)
     name = path.name.removesuffix(".env.yaml")
     if document["environment"] != name:
         raise ConfigurationError(
@@ -85,14 +104,19 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         routes=document.get("routes", {}),
         uses=document.get("uses", {}),
         fetch=_fetching(document.get("fetch", {}), folder),
+        guard=_guarding(document.get("guard", {}), variables.get(SIGNING_KEY, "")),
         outbound_from=document.get("outbound", {}).get("from", ""),
         presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
         drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
+        keep_ms=_age_ms(document.get("retention", "")),
         dials_per_s=document.get("pacing", {}).get("dials_per_second"),
         project=_variable(variables, PROJECT, "your project's id"),
+        most_runs=document.get("capacity", {}).get("runs"),
+        most_lag_ms=duration_ms(document.get("capacity", {}).get("lag", "")) or _LAG_MS,
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
         signing_key=variables.get(SIGNING_KEY, ""),
         api_token=variables.get(API_TOKEN, ""),
+        metrics_token=variables.get(METRICS_TOKEN, ""),
         secret_key=variables.get(SECRET_KEY, ""),
         file=path.resolve(),
     )
@@ -101,6 +125,23 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
 def journal_of(path: Path) -> Path:
     """Where its runner keeps its runs: what else it needs does not matter for that."""
     return path.resolve().parent / str(_document(path)["journal"])
+
+
+def with_files(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables; a secret that is not among them is what stands in the file that `<NAME>_FILE` names."""
+    found = dict(variables)
+    for name in (TOKEN, SIGNING_KEY, API_TOKEN, METRICS_TOKEN, SECRET_KEY):
+        file = variables.get(f"{name}_FILE", "")
+        if not file or variables.get(name):
+            continue
+        try:
+            found[name] = Path(file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            raise ConfigurationError(
+                f"{name}_FILE: {file} cannot be read: {why}.", help="Name a file that holds nothing else."
+            ) from None
+    return found
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -152,6 +193,23 @@ def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
         hosts=tuple(given.get("hosts", ())),
         private=tuple(given.get("private", ())),
         ca_file=folder / ca_file if ca_file else None,
+    )
+
+
+def _age_ms(text: str) -> int | None:
+    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
+
+
+def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
+    all_signed = given.get("webhooks") == "all_signed"
+    if all_signed and not signing_key:
+        raise VariableMissing(SIGNING_KEY, "the key that webhooks are signed with, as `guard.webhooks` is `all_signed`")
+    plain = Guarding()
+    return Guarding(
+        proxies=frozenset(given.get("proxies", plain.proxies)),
+        requests_per_s=given.get("requests_per_second", plain.requests_per_s),
+        connections=given.get("connections", plain.connections),
+        all_signed=all_signed,
     )
 
 

@@ -7,8 +7,8 @@ from engine.model.errors import JournalError
 from engine.model.events import CallArrived, StartEvent
 from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
-from engine.project.environment import Environment
 from engine.runner.batches import Batch
+from engine.runner.current import Current
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
@@ -21,14 +21,11 @@ _ARRIVAL_MS = 2_000
 
 
 class Beginning:
-    """`draining` is set when the runner is to stop: no new runs, the live ones go on."""
-
-    def __init__(self, environment: Environment, supervisor: Supervisor, versions: Versions) -> None:
-        self._environment = environment
+    def __init__(self, current: Current, supervisor: Supervisor, versions: Versions) -> None:
+        self._current = current
         self._supervisor = supervisor
         self._versions = versions
-        self._starting: dict[RunId, Batch] = {}
-        self.draining = False
+        self._starting: dict[RunId, tuple[Batch, Live]] = {}
 
     def find(self, run_id: RunId) -> Live | None:
         """The run, live or ended. `Unavailable` when the journal cannot be read."""
@@ -40,7 +37,7 @@ class Beginning:
     async def begun(self, run_id: RunId) -> None:
         """Somebody else may have just asked for the same run; it is there when it is in the journal."""
         if run_id in self._starting:
-            await durable(self._starting[run_id])
+            await durable(*self._starting[run_id])
 
     def hold(self, live: Live) -> None:
         """Its document has to arrive before its commands do."""
@@ -49,7 +46,7 @@ class Beginning:
 
     async def start(self, graph: FlowGraph, event: StartEvent) -> Live:
         """Returns when the run is in the journal. `Unavailable` when it cannot begin."""
-        if self.draining:
+        if self._current.draining:
             raise Unavailable("the runner is about to stop")
         if not self._supervisor.healthy:
             raise Unavailable(_JOURNAL)
@@ -57,15 +54,16 @@ class Beginning:
             graph,
             event,
             uses=self._versions.library.bindings(graph),
-            presence_ms=self._environment.presence_ms,
+            presence_ms=self._current.environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
         if isinstance(event, CallArrived):
             self.hold(live)
         run_id = done.state.run_id
-        batch = self._starting[run_id] = self._supervisor.adopt(live, event, done)
+        batch = self._supervisor.adopt(live, event, done)
+        self._starting[run_id] = batch, live
         try:
-            await durable(batch)
+            await durable(batch, live)
         except Unavailable:
             self._supervisor.abandon(live)
             raise
@@ -75,9 +73,11 @@ class Beginning:
         return live
 
 
-async def durable(batch: Batch) -> None:
-    """Returns when it is written. `Unavailable` when that failed."""
+async def durable(batch: Batch, live: Live) -> None:
+    """Returns when what happened to the run is written. `Unavailable` when that failed."""
     await batch.written.wait()
+    if live in batch.refused:
+        raise Unavailable("the journal refuses what happened to this run")
     if batch.failed:
         raise Unavailable(_JOURNAL)
 

@@ -1,16 +1,47 @@
-"""Time, as the shell sees it: Unix milliseconds that never run backwards."""
+"""Time, as the shell sees it: Unix milliseconds that never run backwards, never stand still, and do not jump."""
 
 import time
 from collections.abc import Callable
 
+_SLEW = 0.1
+"""How much faster or slower than time this clock runs, until it agrees with the wall's again."""
+_TRUSTED_S = 86_400.0
+"""A wall that is further ahead than this was wrong before, rather than now: it is believed at once."""
+
+
+def passing() -> float:
+    """Seconds since some moment; on Linux those in which the machine slept are among them."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
 
 class Clock:
-    """`wall` gives Unix seconds; a clock that is set back stands still until it has caught up."""
+    """`wall` gives Unix seconds, and may be set to another time at any moment; `steady` gives seconds that pass.
 
-    def __init__(self, wall: Callable[[], float] = time.time) -> None:
-        self._wall = wall
-        self._last_ms = 0
+    When the wall is set, waits are to take as long as they would have taken, and calls to go on: this clock goes on
+    with the steady one, and comes nearer to the wall by a tenth of what passes. With a `wall` and no `steady` (tests)
+    time passes as the wall says.
+    """
+
+    def __init__(self, wall: Callable[[], float] | None = None, steady: Callable[[], float] | None = None) -> None:
+        self._wall = wall or time.time
+        self._steady = steady or wall or passing
+        self._now_s = self._wall()
+        self._at_s = self._steady()
+
+    def not_before(self, ms: int) -> None:
+        """It was that late already, as a process before this one has written down."""
+        self._now_s = max(self._now_s, ms / 1000)
 
     def now_ms(self) -> int:
-        self._last_ms = max(self._last_ms, int(self._wall() * 1000))
-        return self._last_ms
+        at_s = self._steady()
+        passed_s = max(0.0, at_s - self._at_s)
+        self._at_s = at_s
+        now_s = self._now_s + passed_s
+        ahead_s = self._wall() - now_s
+        if ahead_s > _TRUSTED_S:
+            self._now_s = now_s + ahead_s
+        else:
+            most_s = passed_s * _SLEW
+            self._now_s = now_s + max(-most_s, min(most_s, ahead_s))
+        return int(self._now_s * 1000)

@@ -6,6 +6,7 @@ asyncio only, as uvicorn is.
 import contextlib
 import socket
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import anyio
@@ -14,8 +15,8 @@ import uvicorn
 from anyio.abc import TaskStatus
 
 from engine.model.errors import ConfigurationError
+from engine.serving.door import Door, Limits
 
-_KEEP_ALIVE_S = 75
 _BACKLOG = 2048
 _GRACE_S = 1
 
@@ -43,11 +44,12 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class HttpServer:
-    """Serves an ASGI application on a socket from `bind`. `url` is where."""
+    """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections."""
 
-    def __init__(self, app: Any, bound: socket.socket) -> None:
+    def __init__(self, app: Any, bound: socket.socket, limits: Limits | None = None) -> None:
         host, port = bound.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.door = Door(limits)
         self._socket = bound
         self._server = _Server(
             uvicorn.Config(
@@ -61,8 +63,8 @@ class HttpServer:
                 proxy_headers=False,
                 date_header=False,
                 backlog=_BACKLOG,
-                timeout_keep_alive=_KEEP_ALIVE_S,
                 timeout_graceful_shutdown=_GRACE_S,
+                **_connections(self.door),
             )
         )
 
@@ -90,6 +92,15 @@ class HttpServer:
 
     def stop(self) -> None:
         self._server.should_exit = True
+
+
+def _connections(door: Door) -> dict[str, Any]:
+    """Without httptools (Windows) uvicorn's own connections serve, which are for trying things out."""
+    if find_spec("httptools") is None:
+        return {}
+    from engine.serving.protocol import uvicorn_settings
+
+    return uvicorn_settings(door)
 
 
 class _Server(uvicorn.Server):

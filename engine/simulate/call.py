@@ -48,7 +48,7 @@ class _Call:
         self.scenario = scenario
         self.now_ms = scenario.at_ms
         options = msgspec.structs.replace(scenario.options, faults=scenario.faults)
-        self.exchange = new_exchange(options=options, now_ms=scenario.at_ms)
+        self.exchange = new_exchange(options=options, seed=scenario.seed, now_ms=scenario.at_ms)
         self.ledger = Ledger(graph.flow)
         self.shelf = requests.Shelf(scenario.replies)
         self.agenda = Agenda()

@@ -49,6 +49,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     replies   to fetches, by the step (`lookup`, in a subflow `pin/lookup`, `finally.1`) or by the whole URL
     signals   by the name of the mark (`Marks`) in the script at which they come
     faults    in place of those of the `options`
+    seed      of what is left to chance
     max_ms    and `max_events` bound the call, whatever the flow does
     """
 
@@ -65,6 +66,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     replies: Mapping[str, Replies] = {}
     signals: Mapping[str, Signal] = {}
     faults: tuple[Fault, ...] = ()
+    seed: str = "exchange"
     options: ExchangeOptions = ExchangeOptions()
     max_ms: int = MAX_MS
     max_events: int = MAX_EVENTS

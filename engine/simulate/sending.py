@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.exchange.effects import HttpAnswer
 from engine.exchange.inputs import AnyInput, ApiRequest
 from engine.exchange.state import ExchangeState
+from engine.interpret.carried_out import carried_out
 from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.events import AnyEvent
 from engine.model.state import RunState
@@ -82,9 +83,7 @@ class Sender:
         self._world.feed(settled.event(seq=attempt.command.seq, at_ms=self._world.now_ms))
 
     def _seen(self, attempt: Attempt) -> bool:
-        """Has the operation reported meanwhile? Then it was carried out."""
-        op = self._world.state.operations.get(attempt.command.control_id or "")
-        return op is not None and op.phase != "requested"
+        return carried_out(self._world.state, attempt.command)
 
 
 def wanted(state: RunState, command: Command) -> bool:

@@ -5,7 +5,8 @@ else is starlette's.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,38 +19,60 @@ from starlette.routing import Route
 
 from engine.model.errors import WireError
 from engine.model.limits import MAX_WEBHOOK_BYTES
-from engine.webhook.body import Receive, Scope, TooLarge, read_body
+from engine.webhook.body import Gone, Receive, Scope, TooLarge, read_body
+from engine.webhook.health import HealthApi
 from engine.webhook.intake import Intake, Refused, Unavailable
+from engine.webhook.keys import Keys
 from engine.webhook.runs import RunsApi
+from engine.webhook.sources import RequestLimits, Sources
 from engine.wire import inbound, signature, swml, webhooks
+from engine.wire.freshness import minutes_too_old
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _PREFIX = "/webhooks/"
 _FAULT = "a fault of ours, which is in the runner's log"
+_TOO_MANY = "too many requests; come back in a second"
+_PLAYED_AGAIN = "webhook refused: it says that it is %d minutes old (if all do: is this machine's clock right?)"
+_GONE = "the request has not come to its end"
 _JSON = [(b"content-type", b"application/json")]
 log = logging.getLogger("offhook.webhook")
 
 
 class WebhookApp:
-    """ASGI. `public_url` is the URL under which the platform knows this runner (signatures cover it)."""
+    """ASGI. `public_url` is the URL under which the platform knows this runner (signatures cover it). `all_signed`:
+    a webhook without a signature is refused as well."""
 
-    def __init__(self, intake: Intake, *, public_url: str, signing_key: str = "", api_token: str = "") -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        *,
+        public_url: str,
+        signing_key: str = "",
+        api_token: str = "",
+        metrics_token: str = "",
+        all_signed: bool = False,
+        limits: RequestLimits | None = None,
+    ) -> None:
         self._intake = intake
         self._public_url = public_url.rstrip("/")
-        self._signing_key = signing_key
+        self.keys = Keys(signing_key, api_token, metrics_token)
+        self._all_signed = all_signed
+        self._sources = Sources(limits)
+        self.refused: Mapping[str, int] = self._sources.tally.total
+        self._steady_ms = _steady()
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
                 Route("/calls/resume/{token}", self._resume, methods=["POST"]),
-                *RunsApi(intake, api_token=api_token).routes,
-                Route("/healthz", self._healthz, methods=["GET"]),
-                Route("/readyz", self._readyz, methods=["GET"]),
+                *RunsApi(intake, self.keys, self._proven).routes,
+                *HealthApi(intake, self.keys, self._proven).routes,
             ],
             exception_handlers={
                 Refused: _refused,
                 Unavailable: _unavailable,
                 TooLarge: _too_large,
+                Gone: _gone,
                 HTTPException: _not_here,
                 Exception: _fault,
             },
@@ -57,8 +80,14 @@ class WebhookApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
+            began_s = time.perf_counter()
             status, problem = await self._webhook(scope, receive)
             await _answer(send, status, problem)
+            self._intake.answered(status, time.perf_counter() - began_s)
+            return
+        source = self._sources.of(scope)
+        if not self._sources.take(source):
+            await _answer(send, 429, _TOO_MANY, [(b"retry-after", b"1")])
             return
         # Starlette answers with `_fault` and raises all the same.
         with suppress(Exception):
@@ -68,8 +97,7 @@ class WebhookApp:
         """The status, and what is wrong unless it is 200."""
         control_id = self._intake.open_token(scope["path"][len(_PREFIX) :])
         if control_id is None:
-            log.warning("webhook refused: its token is not one of ours")
-            return 404, "not found"
+            return self._unknown(scope)
         if scope["method"] not in ("POST", "GET"):
             return 405, "POST or GET"
         try:
@@ -81,7 +109,16 @@ class WebhookApp:
                 event = webhooks.decode_query(_query(scope), control_id, self._intake.now_ms())
             else:
                 event = webhooks.decode(body, control_id, self._intake.now_ms())
+            minutes = minutes_too_old(event, self._steady_ms())
+            if minutes:
+                log.warning(_PLAYED_AGAIN, minutes, extra={"control_id": control_id})
+                return 403, "too old"
             kept = await self._intake.report(control_id, event)
+        except Refused as error:
+            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            return error.status, error.message
+        except Gone:
+            return 408, _GONE
         except TooLarge:
             log.warning("webhook refused: too large", extra={"control_id": control_id})
             return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
@@ -98,22 +135,42 @@ class WebhookApp:
             return 404, "no such run"
         return 200, ""
 
+    def _unknown(self, scope: Scope) -> tuple[int, str]:
+        if not self._sources.take(self._sources.of(scope)):
+            return 429, _TOO_MANY
+        log.warning("webhook refused: its token is not one of ours")
+        return 404, "not found"
+
     def _authentic(self, scope: Scope, body: bytes) -> bool:
         """A signature is checked where there is one; what cannot be guessed is the token."""
-        if not self._signing_key:
+        if not self.keys.signing_key:
             return True
-        return self._verdict(scope, body) != "invalid"
+        verdict = self._verdict(scope, body)
+        return verdict == "valid" or (verdict == "absent" and not self._all_signed)
+
+    def _proven(self, request: Request) -> None:
+        """Who may ask does not do so at its source's expense."""
+        self._sources.give_back(self._sources.of(request.scope))
+
+    def _signed(self, request: Request, body: bytes) -> bool:
+        """What answers with SWML is asked for by the platform alone, where we can tell."""
+        if not self.keys.signing_key:
+            return True
+        if self._verdict(request.scope, body) != "valid":
+            return False
+        self._proven(request)
+        return True
 
     def _verdict(self, scope: Scope, body: bytes) -> signature.Verdict:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"").decode("latin-1")
         url = self._public_url + scope["path"] + (f"?{query}" if query else "")
-        return signature.verify(headers, self._signing_key, url, body)
+        return signature.verify(headers, self.keys.signing_key, url, body)
 
     async def _inbound(self, request: Request) -> Response:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
         body = await read_body(request.scope, request.receive)
-        if self._signing_key and self._verdict(request.scope, body) != "valid":
+        if not self._signed(request, body):
             log.warning("inbound call refused: its signature is missing or wrong")
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
@@ -132,7 +189,7 @@ class WebhookApp:
             return JSONResponse({"error": "not found"}, 404)
         control_id, outcome = way
         body = await read_body(request.scope, request.receive)
-        if self._signing_key and self._verdict(request.scope, body) != "valid":
+        if not self._signed(request, body):
             log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
@@ -143,17 +200,15 @@ class WebhookApp:
         arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
 
-    async def _healthz(self, request: Request) -> Response:
-        return JSONResponse({"alive": True})
-
-    async def _readyz(self, request: Request) -> Response:
-        ready, facts = self._intake.status()
-        return JSONResponse({"ready": ready, **facts}, 200 if ready else 503)
-
 
 async def _fault(request: Request, error: Exception) -> Response:
-    log.error("%s %s: a fault of ours", request.method, request.url.path, exc_info=error)
+    log.error("%s %s: a fault of ours", request.method, _without_token(request.url.path), exc_info=error)
     return JSONResponse({"error": _FAULT}, 500)
+
+
+def _without_token(path: str) -> str:
+    """Whoever reads a log must not be able to send a call somewhere."""
+    return "/calls/resume/..." if path.startswith("/calls/resume/") else path
 
 
 class _Swml(Response):
@@ -171,15 +226,21 @@ class _Swml(Response):
             self._answered()
 
 
+def _steady() -> Callable[[], int]:
+    """Unix ms by the clock as it stood at the beginning: one that is set to another time later makes nothing old."""
+    began_ms, began_s = time.time_ns() // 1_000_000, time.monotonic()
+    return lambda: began_ms + int((time.monotonic() - began_s) * 1000)
+
+
 def _query(scope: Scope) -> dict[str, str]:
     from urllib.parse import parse_qsl
 
     return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
 
 
-async def _answer(send: Send, status: int, problem: str) -> None:
+async def _answer(send: Send, status: int, problem: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
     body = msgspec.json.encode({"error": problem}) if problem else b"{}"
-    headers = [*_JSON, (b"content-length", str(len(body)).encode())]
+    headers = [*_JSON, (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -202,3 +263,7 @@ async def _not_here(request: Request, error: Exception) -> Response:
 
 async def _too_large(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": _GONE}, 408)

@@ -13,16 +13,29 @@ class TooLarge(Exception):
     """More than `MAX_WEBHOOK_BYTES`."""
 
 
+class Gone(Exception):
+    """Whoever was sending it is gone, or took too long."""
+
+
 async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body, refused as soon as it is known to be too large."""
+    """The whole body. `TooLarge` as soon as it is known to be so, `Gone` when the rest of it never comes."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > MAX_WEBHOOK_BYTES:
             raise TooLarge
-    received = await receive()
+    received = await _next(receive)
     body: bytes = received.get("body", b"")
     while received.get("more_body"):
-        received = await receive()
-        body += received.get("body", b"")
         if len(body) > MAX_WEBHOOK_BYTES:
             raise TooLarge
+        received = await _next(receive)
+        body += received.get("body", b"")
+    if len(body) > MAX_WEBHOOK_BYTES:
+        raise TooLarge
     return body
+
+
+async def _next(receive: Receive) -> MutableMapping[str, Any]:
+    received = await receive()
+    if received["type"] == "http.disconnect":
+        raise Gone
+    return received

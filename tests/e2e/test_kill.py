@@ -70,7 +70,7 @@ TIMERS = "calling.collect.start_input_timers"
 LATER = """
 import sys, time
 from engine.runner.clock import Clock
-Clock.__init__.__defaults__ = (lambda: time.time() + 120,)
+Clock.__init__.__defaults__ = (lambda: time.time() + 120, None)
 from engine.cli import main
 sys.argv = ["offhook", "run", sys.argv[1]]
 main()

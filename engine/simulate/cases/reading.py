@@ -6,7 +6,6 @@ from engine.compile.kinds import TEST
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.plain import plain
 from engine.compile.report import Report
-from engine.model.diagnostics import Span
 from engine.simulate.cases.case import SUFFIX, Case, TestFile
 
 
@@ -36,7 +35,7 @@ def _sound(report: Report, root: Mapping) -> list[Case]:
     cases = root.get("cases")
     entries = cases.entries if isinstance(cases, Mapping) else ()
     defaults = root.get("defaults")
-    wrong = [one.span for one in report.diagnostics if one.severity == "error"]
+    wrong = [(one.span.line, one.span.column) for one in report.diagnostics if one.severity == "error"]
     if defaults is not None and _has(report, defaults, defaults, wrong):
         return []
     shared = defaults if isinstance(defaults, Mapping) else None
@@ -47,6 +46,9 @@ def _sound(report: Report, root: Mapping) -> list[Case]:
     ]
 
 
-def _has(report: Report, first: Node, last: Node, wrong: list[Span]) -> bool:
+def _has(report: Report, first: Node, last: Node, wrong: list[tuple[int, int]]) -> bool:
     whole = report.source.span(first.start, last.end)
-    return any(whole.line <= span.line < whole.end_line for span in wrong)
+    begins, ends = (whole.line, whole.column), (whole.end_line, whole.end_column)
+    # What is missing at the end of the file stands behind its last character.
+    end_of_file = last.end >= len(report.source.text)
+    return any(begins <= place < ends or (end_of_file and place == ends) for place in wrong)

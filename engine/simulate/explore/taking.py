@@ -16,6 +16,7 @@ from engine.exchange.operation import earliest
 from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import ExchangeState
 from engine.interpret import guarded
+from engine.interpret.carried_out import carried_out
 from engine.model.advance import Advance
 from engine.model.commands import Fetch, LookUpCall, SendCommand
 from engine.model.events import AnyEvent, SignalReceived, TimePassed
@@ -304,8 +305,7 @@ class Taking:
         self.feed(settled.event(seq=attempt.command.seq, at_ms=self.now_ms))
 
     def _seen(self, attempt: Attempt) -> bool:
-        op = self.run.operations.get(attempt.command.control_id or "")
-        return op is not None and op.phase != "requested"
+        return carried_out(self.run, attempt.command)
 
     def _reply(self, name: str, reply: Reply) -> None:
         index = next(at for at, one in enumerate(self.asked) if one.name == name)

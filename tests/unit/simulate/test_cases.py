@@ -244,6 +244,15 @@ def test_a_mistake_in_one_case_does_not_keep_the_others_from_running() -> None:
     assert [one.span.line for one in found.diagnostics] == [4]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n\n# no more\n"])
+def test_a_mistake_at_the_very_end_of_a_file_is_the_last_cases(end: str) -> None:
+    data = (
+        f"tests: f\ncases:\n  good: {{expect: {{ends: hangup}}}}\n  bad:\n    caller:\n      - hears: Hi\n      -{end}"
+    )
+    found = reading.read("f.test.yaml", "f", data.encode())
+    assert [case.name for case in found.cases] == ["good"]
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"- a", b"tests: other\ncases: {x: {expect: {ends: done}}}\n", b"\xff", b"tests: a"]
 )

@@ -1,6 +1,7 @@
 """The HTTP side over a pretended runner: caps, tokens, shapes and what is answered."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from engine.model.events import CallArrived, CallReturned
 from engine.model.ids import ControlId, RunId
 from engine.webhook.app import WebhookApp
 from engine.webhook.intake import Arrival, Refused, Reported, Requested, Unavailable
+from engine.webhook.sources import RequestLimits
 from engine.wire import swml
 from engine.wire.signature import sign
 
@@ -29,6 +31,7 @@ class Pretended:
         self.order: list[str] = []
         self.known = True
         self.fail: Exception | None = None
+        self.statuses: list[int] = []
 
     def now_ms(self) -> int:
         return 1_000
@@ -78,6 +81,15 @@ class Pretended:
         self._maybe_fail()
         return {"flow": name, "inputs": {}}
 
+    def answered(self, status: int, seconds: float) -> None:
+        self.statuses.append(status)
+
+    def alive(self) -> bool:
+        return self.known
+
+    def metrics(self) -> tuple[str, bytes]:
+        return "text/plain; version=0.0.4", b"offhook_ready 1.0"
+
     def status(self) -> tuple[bool, dict[str, Any]]:
         return self.known, {}
 
@@ -88,11 +100,12 @@ class Pretended:
 
 @asynccontextmanager
 async def served(
-    *, signing_key: str = "", api_token: str = "secret"
+    *, signing_key: str = "", api_token: str = "secret", source: str = "127.0.0.1", **given: Any
 ) -> AsyncIterator[tuple[Pretended, httpx.AsyncClient]]:
     intake = Pretended()
-    app = WebhookApp(intake, public_url=URL + "/", signing_key=signing_key, api_token=api_token)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runner.internal") as client:
+    app = WebhookApp(intake, public_url=URL + "/", signing_key=signing_key, api_token=api_token, **given)
+    transport = httpx.ASGITransport(app, client=(source, 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="http://runner.internal") as client:
         yield intake, client
 
 
@@ -176,6 +189,82 @@ async def test_signature_covers_the_public_url_with_its_query() -> None:
         assert await status("", **sign("key", f"{URL}/webhooks/good", body)) == 403
         assert await status("", **{"X-SignalWire-Signature": "zz"}) == 403
         assert await status("") == 200
+
+
+async def test_all_signed_a_webhook_without_a_signature_is_refused() -> None:
+    body = json.dumps(PLAYING).encode()
+    async with served(signing_key="key", all_signed=True) as (intake, client):
+        signed = await client.post("/webhooks/good", content=body, headers=sign("key", f"{URL}/webhooks/good", body))
+        unsigned = await client.post("/webhooks/good", content=body)
+        queried = await client.get("/webhooks/good", params=PLAYING)
+    assert [one.status_code for one in (signed, unsigned, queried)] == [200, 403, 403]
+    assert len(intake.reported) == 1
+
+
+async def test_webhook_that_says_it_is_old_is_refused_whoever_signed_it(caplog: pytest.LogCaptureFixture) -> None:
+    for age_s, status in ((0, 200), (300, 200), (3_600, 403), (-3_600, 200)):
+        body = json.dumps({"timestamp": time.time() - age_s, "params": PLAYING}).encode()
+        async with served(signing_key="key") as (intake, client):
+            answer = await client.post(
+                "/webhooks/good", content=body, headers=sign("key", f"{URL}/webhooks/good", body)
+            )
+        assert (answer.status_code, len(intake.reported)) == (status, int(status == 200))
+    assert "it says that it is 60 minutes old" in caplog.text
+
+
+async def test_body_that_never_ends_is_not_taken_for_a_whole_one() -> None:
+    intake = Pretended()
+    app = WebhookApp(intake, public_url=URL)
+    waiting: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b'{"state": "playing"}', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        """To nobody."""
+
+    scope = {"type": "http", "method": "POST", "path": "/webhooks/good", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert intake.reported == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/webhooks/bad", "/calls/inbound", "/calls/resume/bad", "/runs", "/readyz", "/nowhere"]
+)
+async def test_source_that_proves_nothing_is_sent_away_after_so_many(path: str) -> None:
+    async with served(source="192.0.2.7", signing_key="key", limits=RequestLimits(burst=5)) as (_, client):
+        answers = [await client.post(path, json={}) for _ in range(7)]
+        good = await client.post("/webhooks/good", json=PLAYING)
+    assert 429 not in [one.status_code for one in answers[:5]]
+    assert [one.status_code for one in answers[5:]] == [429] * 2
+    assert answers[-1].json() == {"error": "too many requests; come back in a second"}
+    assert good.status_code == 200, "a webhook with its token gets through from anywhere"
+
+
+async def test_source_that_proves_what_it_may_is_not_counted() -> None:
+    body = b'{"call": {"call_id": "c", "to": "+15550100"}}'
+    signed = sign("key", f"{URL}/calls/inbound", body)
+    async with served(source="192.0.2.7", signing_key="key", limits=RequestLimits(burst=2)) as (_, client):
+        for _ in range(10):
+            assert (await client.get("/runs", headers=BEARER)).status_code == 200
+            assert (await client.post("/calls/inbound", content=body, headers=signed)).status_code == 200
+
+
+async def test_fault_of_ours_on_a_way_back_is_logged_without_its_token(caplog: pytest.LogCaptureFixture) -> None:
+    async with served() as (intake, client):
+        intake.fail = ZeroDivisionError("made up")
+        assert (await client.post("/calls/resume/good", json={"call": {"call_id": "c"}})).status_code == 500
+    assert "POST /calls/resume/...: a fault of ours" in caplog.text
+    assert "resume/good" not in caplog.text
+
+
+async def test_expired_token_is_410() -> None:
+    async with served() as (intake, client):
+        intake.fail = Refused(410, "this URL has expired")
+        assert (await client.post("/webhooks/good", json=PLAYING)).status_code == 410
 
 
 async def test_first_commands_are_released_after_the_document() -> None:
@@ -282,7 +371,51 @@ async def test_readiness_is_the_runners() -> None:
         assert (await client.get("/readyz")).status_code == 200
         intake.known = False
         assert (await client.get("/readyz")).status_code == 503
-        assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_health_is_whether_it_makes_headway() -> None:
+    async with served() as (intake, client):
+        assert ((found := await client.get("/healthz")).status_code, found.json()) == (200, {"alive": True})
+        intake.known = False
+        assert ((found := await client.get("/healthz")).status_code, found.json()) == (503, {"alive": False})
+
+
+@pytest.mark.parametrize(
+    ("token", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer m1", 200), ("Bearer m2", 200), ("Bearer a", 200)]
+)
+async def test_metrics_want_a_token_of_theirs_or_of_the_api(token: str, status: int) -> None:
+    app = WebhookApp(Pretended(), public_url=URL, api_token="a", metrics_token="m1 m2")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runner.internal") as client:
+        found = await client.get("/metrics", headers={"Authorization": token})
+        assert found.status_code == status
+        assert (b"offhook_ready" in found.content) == (status == 200)
+        assert (await client.get("/runs", headers={"Authorization": "Bearer m1"})).status_code == 401
+
+
+async def test_metrics_are_nobodys_without_a_token() -> None:
+    app = WebhookApp(Pretended(), public_url=URL)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runner.internal") as client:
+        assert (await client.get("/metrics", headers={"Authorization": "Bearer "})).status_code == 401
+
+
+async def test_token_is_replaced_while_it_serves() -> None:
+    app = WebhookApp(Pretended(), public_url=URL, api_token="old")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runner.internal") as client:
+        for tokens, old, new in (("old new", 200, 200), ("new", 401, 200)):
+            app.keys.replace("", tokens, "")
+            found = [
+                (await client.get("/runs", headers={"Authorization": f"Bearer {one}"})).status_code
+                for one in ("old", "new")
+            ]
+            assert found == [old, new]
+
+
+async def test_every_webhook_is_counted_by_its_status() -> None:
+    async with served() as (intake, client):
+        await client.post("/webhooks/good", json=PLAYING)
+        await client.post("/webhooks/bad", json=PLAYING)
+        await client.post("/webhooks/good", content=b"{")
+        assert intake.statuses == [200, 404, 400]
 
 
 @pytest.mark.parametrize(("token", "key", "status"), [("bad", "", 404), ("good", "", 200), ("good", "k", 403)])

@@ -1,0 +1,128 @@
+"""uvicorn's HTTP/1.1 connection, with bounds for what arrives: how large a head, how slow a head or a body, how many.
+
+uvicorn itself waits for ever for the first request of a connection, and takes headers of any size.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from engine.serving.door import Door
+
+_HEAD_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
+    b'content-length: 38\r\nconnection: close\r\n\r\n{"error": "the headers are too large"}'
+)
+_LINGER_S = 1.0
+_LINGER_BYTES = 4_000_000
+"""What still comes of a request that is answered already is read for so long, and so far: a client that is busy
+sending finds its answer, and one that sends for ever does not hold us up."""
+
+
+def guarded_by(door: Door) -> type[asyncio.Protocol]:
+    """The class of connections that this door lets in; uvicorn makes them by itself."""
+
+    class Guarded(Connection):
+        _door = door
+
+    return Guarded
+
+
+class Connection(HttpToolsProtocol):
+    _door: Door
+    source = ""
+    _head = 0
+    """Bytes of a head that is not complete; -1 while a body is coming."""
+    _left = _LINGER_BYTES
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.source = self.client[0] if self.client else ""
+        if self._door.enter(self):
+            self._wait(self._door.limits.head_s)
+        else:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait(None)
+        self._door.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        most = self._door.limits.head_bytes
+        rest = b""
+        if self._head < 0:
+            self._answered_already(len(data))
+        else:
+            data, rest = data[:most], data[most:]
+            self._head += len(data)
+        super().data_received(data)
+        if self._head > most:
+            self._door.closed.count("requests refused, their headers are too large", self.source)
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
+        elif rest and not self.transport.is_closing():
+            super().data_received(rest)
+        self._watch()
+
+    def on_headers_complete(self) -> None:
+        self._head = -1
+        self._wait(None)
+        self._door.busy(self)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing() or not self.cycle.response_complete:
+            return
+        if self._head < 0:
+            self._left = _LINGER_BYTES
+            self._wait(_LINGER_S)
+        self._door.idle(self)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """An answer that nobody has read by now is not read any more."""
+        self.close_now()
+
+    def close_now(self) -> None:
+        self.transport.abort()
+
+    def _answered_already(self, more: int) -> None:
+        """A body goes on; is anybody interested in it?"""
+        if not self.cycle.response_complete:
+            return
+        self._left -= more
+        if self._left < 0:
+            self._too_slow()
+
+    def _watch(self) -> None:
+        """What is waited for, and for how long."""
+        if self._head and self._timer is None:
+            limits = self._door.limits
+            self._wait(limits.head_s if self._head > 0 else limits.body_s)
+        elif not self._head and self._timer is not None:
+            self._wait(None)
+        cycle: RequestResponseCycle | None = self.cycle
+        answered = cycle is not None and cycle.response_complete
+        if answered and not self._head and self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.close_now)
+
+    def _wait(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self.loop.call_later(seconds, self._too_slow)
+
+    def _too_slow(self) -> None:
+        self._timer = None
+        self._door.closed.count("connections closed, as their requests do not end", self.source)
+        self.close_now()
+
+
+def uvicorn_settings(door: Door) -> dict[str, Any]:
+    return {"http": guarded_by(door), "timeout_keep_alive": door.limits.idle_s}

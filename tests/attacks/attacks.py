@@ -1,0 +1,191 @@
+"""The attacks. Each gives how often which status was answered (0: cut off), and what the log says of it."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
+
+import anyio
+import anyio.abc
+
+from tests.attacks.site import KEY, QUIET, Site
+from tests.e2e.ports import HOST
+
+Statuses = dict[int, int]
+Attack = Callable[[Site, int], Awaitable[Statuses]]
+STRANGER, OTHER = "127.0.0.2", "127.0.0.3"
+"""Addresses of this machine that are no proxy's."""
+_MB = b"x" * 1_000_000
+
+
+def playing(call_id: str, *, age_s: float = 0) -> bytes:
+    params = {"call_id": call_id, "state": "playing"}
+    return json.dumps({"event_type": "calling.call.play", "timestamp": time.time() - age_s, "params": params}).encode()
+
+
+async def stolen_url(site: Site, count: int) -> Statuses:
+    """The URL of a living operation: its owner's name in a forged report, without signature; changed to lead to
+    another operation; and one of a run that has ended, with everything right."""
+    call_id = await site.platform.ring(QUIET)
+    await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
+    mine = site.url(call_id, "0.hello.1.1.play")
+    found: Counter[int] = Counter()
+    for _ in range(count):
+        found[await site.post(mine, playing(call_id), source=STRANGER)] += 1
+        found[await site.post(mine.replace("hello", "goodbye"), playing(call_id), source=STRANGER)] += 1
+    await site.platform.act(call_id, hangs_up=True)
+    return dict(found)
+
+
+async def forged_signature(site: Site, count: int) -> Statuses:
+    """With the right token and somebody else's key: to a webhook, and as an inbound call."""
+    call_id = await site.platform.ring(QUIET)
+    await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
+    call = json.dumps({"call": {"call_id": "forged", "to": QUIET, "from": "+15550177"}}).encode()
+    found: Counter[int] = Counter()
+    for _ in range(count):
+        found[await site.post(site.url(call_id, "0.hello.1.1.play"), playing(call_id), key="PSK_other")] += 1
+        found[await site.post("/calls/inbound", call, key="PSK_other", source=STRANGER)] += 1
+    await site.platform.act(call_id, hangs_up=True)
+    return dict(found)
+
+
+async def played_again(site: Site, count: int) -> Statuses:
+    """A webhook as the platform has signed it: from eleven minutes ago, and, just heard, far too often."""
+    call_id = await site.platform.ring(QUIET)
+    await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
+    url = site.url(call_id, "0.hello.1.1.play")
+    old, new = playing(call_id, age_s=660), playing(call_id)
+    found: Counter[int] = Counter()
+    for body in (old, new):
+        for _ in range(count):
+            found[await site.post(url, body, key=KEY, source=STRANGER)] += 1
+    await site.platform.act(call_id, hangs_up=True)
+    return dict(found)
+
+
+async def large_body(site: Site, megabytes: int) -> Statuses:
+    """One body that says how large it is, and one that does not; to a URL of ours and to one that is not."""
+    call_id = await site.platform.ring(QUIET)
+    await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
+    found: Counter[int] = Counter()
+    for path in (site.url(call_id, "0.hello.1.1.play"), "/webhooks/x.y", "/calls/inbound"):
+        for length in (f"content-length: {megabytes * len(_MB)}", "transfer-encoding: chunked"):
+            found[await _flood(site, f"POST {path} HTTP/1.1\r\nhost: x\r\n{length}\r\n\r\n", megabytes)] += 1
+    await site.platform.act(call_id, hangs_up=True)
+    return dict(found)
+
+
+async def _flood(site: Site, head: str, megabytes: int) -> int:
+    """The status; fails where the runner has taken all of it."""
+    chunk = b"f4240\r\n" + _MB + b"\r\n" if "chunked" in head else _MB
+    async with await connected(site, STRANGER) as stream:
+        answered = b""
+
+        async def read() -> None:
+            nonlocal answered
+            answered = await _received(stream)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(read)
+            await stream.send(head.encode())
+            sent = 0
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                for _ in range(megabytes):
+                    await stream.send(chunk)
+                    sent += 1
+        assert sent < megabytes, "it was read to its end"
+    return int(answered.split(b" ")[1]) if answered else 0
+
+
+async def _received(stream: anyio.abc.ByteStream) -> bytes:
+    try:
+        return await stream.receive()
+    except (anyio.EndOfStream, anyio.BrokenResourceError):
+        return b""
+
+
+async def idle_connections(site: Site, count: int, *, source: str = STRANGER, said: bytes = b"") -> Statuses:
+    """So many connections, which say nothing, or a part of a request, and are kept open by us. 0: closed by the runner
+    before all were there; 1: open still."""
+    streams: list[anyio.abc.SocketStream] = []
+    try:
+        for _ in range(count):
+            stream = await connected(site, source)
+            streams.append(stream)
+            if said:
+                await _told(stream, said)
+        closed = [await _is_closed(one) for one in streams]
+        return dict(Counter(0 if one else 1 for one in closed))
+    finally:
+        for one in streams:
+            await anyio.aclose_forcefully(one)
+
+
+async def _told(stream: anyio.abc.SocketStream, said: bytes) -> None:
+    try:
+        await stream.send(said)
+    except anyio.BrokenResourceError:
+        """It is closed already, and counted as that."""
+
+
+async def _is_closed(stream: anyio.abc.SocketStream) -> bool:
+    with anyio.move_on_after(0.001):
+        return await _received(stream) == b""
+    return False
+
+
+async def guesses(site: Site, count: int) -> Statuses:
+    """Tokens, ways back and bearer tokens, as fast as they can be tried."""
+    found: Counter[int] = Counter()
+    paths = ("/webhooks/iaaa.0.hello.1.1.play.AAAAAAAAAAAAAAAAAAAAAA", "/calls/resume/x.y.z", "/runs")
+
+    async def guess(path: str) -> None:
+        request = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{{}}".encode()
+        async with await connected(site, OTHER) as stream:
+            for _ in range(count // len(paths)):
+                await stream.send(request)
+                found[await _status(stream)] += 1
+
+    async with anyio.create_task_group() as tasks:
+        for path in paths:
+            tasks.start_soon(guess, path)
+    return dict(found)
+
+
+async def _status(stream: anyio.abc.SocketStream) -> int:
+    """Of a whole answer, so that the next one begins with its own."""
+    answer = b""
+    while not answer.endswith(b"}"):
+        answer += await stream.receive()
+    return int(answer.split(b" ")[1])
+
+
+async def connected(site: Site, source: str) -> anyio.abc.SocketStream:
+    port = int(site.runner.url.rpartition(":")[2])
+    return await anyio.connect_tcp(HOST, port, local_host=source)
+
+
+ATTACKS: Mapping[str, tuple[Attack, int, int, str]] = {
+    "a stolen status_url": (stolen_url, 5, 200, "wrong signature"),
+    "a forged signature": (forged_signature, 5, 200, "its signature is missing or wrong"),
+    "an old webhook, played again": (played_again, 30, 300, "minutes old"),
+    "a body of 1 GB": (large_body, 20, 1_000, "webhook refused: too large"),
+    "10,000 idle connections": (idle_connections, 600, 10_000, "connections closed to make room for others"),
+    "10,000 idle ones through the proxy": (
+        partial(idle_connections, source=HOST),
+        300,
+        10_000,
+        "",
+    ),
+    "10,000 heads that do not end": (
+        partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: "),
+        600,
+        10_000,
+        "connections closed to make room for others",
+    ),
+    "30,000 guessed tokens": (guesses, 1_500, 30_000, "requests refused, as there are too many"),
+}
+"""Name: the attack, how large it is in a test and at full size, and what the log says of it."""

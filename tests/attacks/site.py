@@ -1,0 +1,105 @@
+"""A runner process with a signing key, a platform that signs, and calls that go on during everything."""
+
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import anyio
+import anyio.abc
+import httpx
+
+from engine.exchange.options import ExchangeOptions
+from engine.journal.reader import open_reader
+from engine.model.ids import ControlId, inbound_run_id
+from engine.wire.callback_url import token
+from engine.wire.signature import sign
+from tests.e2e.line import Line, commands, heard
+from tests.e2e.pair import OWN_FLOWS, pair
+from tests.e2e.ports import HOST
+from tests.e2e.runner_process import RunnerProcess
+
+NUMBER, QUIET = "+15550100", "+15550101"
+KEY = "PSK_attacks"
+EVERY_S = 0.05
+"""A call begins every 50 ms, plays a prompt and is hung up: four requests in and three commands out."""
+
+
+class Calls(NamedTuple):
+    """How the calls that went on meanwhile have ended. `ms` is the longest that the runner's SWML took, and the median."""
+
+    begun: int
+    right: int
+    longest_ms: float
+    median_ms: float
+
+
+class Site(NamedTuple):
+    platform: Line
+    runner: RunnerProcess
+
+    def url(self, call_id: str, op: str) -> str:
+        """The status_url of an operation, as somebody who has got hold of it has it."""
+        return "/webhooks/" + self.token(call_id, op)
+
+    def token(self, call_id: str, op: str) -> str:
+        reader = open_reader(self.runner.journal)
+        reader.close()
+        return token(reader.callback_key, ControlId(f"{inbound_run_id(call_id)}.{op}"))
+
+    async def post(self, path: str, content: Any, *, key: str = "", source: str = HOST) -> int:
+        """The status of one request from an address of this machine; 0: cut off."""
+        headers = sign(key, self.runner.url + path, content) if key else {}
+        transport = httpx.AsyncHTTPTransport(local_address=source)
+        async with httpx.AsyncClient(transport=transport, base_url=self.runner.url, timeout=15) as client:
+            try:
+                return (await client.post(path, content=content, headers=headers)).status_code
+            except httpx.TransportError:
+                return 0
+
+    def events(self) -> int:
+        return sum(row.events for row in self.runner.rows())
+
+    @property
+    def rss_mb(self) -> float:
+        pages = int(Path(f"/proc/{self.runner.pid}/statm").read_text().split()[1])
+        return pages * 4096 / 1e6
+
+    async def during(self, attack: Callable[[], Awaitable[None]], *, at_least: int = 10) -> Calls:
+        """Calls are begun as long as the attack goes on, and heard to their ends."""
+        begun: list[str] = []
+        waits: list[float] = []
+        over = anyio.Event()
+
+        async def ring() -> None:
+            while not over.is_set() or len(begun) < at_least:
+                began = time.perf_counter()
+                begun.append(await self.platform.ring(NUMBER))
+                waits.append((time.perf_counter() - began) * 1000)
+                await anyio.sleep(EVERY_S)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ring)
+            await attack()
+            over.set()
+        ended = [await self.platform.until_ended(call_id) for call_id in begun]
+        right = [one for one in ended if heard(one) == ["Hello."] and commands(one)[-1] == "calling.end"]
+        well = [one for one in right if all(each["status"] == 200 for each in one["webhooks"])]
+        return Calls(len(begun), len(well), max(waits), statistics.median(waits))
+
+
+@asynccontextmanager
+async def site(folder: Path, *, signed: str = "all_signed") -> AsyncIterator[Site]:
+    options = ExchangeOptions(webhook_shape="envelope")
+    async with pair(
+        folder,
+        {NUMBER: "answers", QUIET: "quiet"},
+        speed=10,
+        options=options,
+        signing_key=KEY,
+        flows=str(OWN_FLOWS),
+        guard={"webhooks": signed},
+    ) as (platform, runner):
+        yield Site(platform, runner)

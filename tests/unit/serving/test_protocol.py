@@ -1,0 +1,191 @@
+"""A real server on loopback, and connections that do not behave: bytes in, bytes or an end out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import pytest
+from anyio.abc import SocketStream
+
+from engine.serving.door import Limits
+from engine.serving.server import HttpServer, bind
+
+pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
+HOST = "127.0.0.1"
+GET = b"GET /ok HTTP/1.1\r\nhost: x\r\n\r\n"
+SHORT = 0.15
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """`/read` reads the body and says its length, all else is answered at once."""
+    length = 0
+    if scope["path"] == "/read":
+        while True:
+            received = await receive()
+            if received["type"] == "http.disconnect":
+                return
+            length += len(received["body"])
+            if not received.get("more_body"):
+                break
+    body = str(length).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@asynccontextmanager
+async def server(**limits: Any) -> AsyncIterator[HttpServer]:
+    with bind(HOST, 0) as bound:
+        async with anyio.create_task_group() as tasks:
+            made = HttpServer(app, bound, Limits(**limits))
+            await tasks.start(made.serve)
+            yield made
+            made.stop()
+            tasks.cancel_scope.cancel()
+
+
+async def connected(to: HttpServer) -> SocketStream:
+    return await anyio.connect_tcp(HOST, int(to.url.rpartition(":")[2]))
+
+
+async def answer(stream: SocketStream) -> bytes:
+    """What comes until there is a whole answer, or until the end."""
+    got = b""
+    with anyio.fail_after(5):
+        while not got.startswith(b"HTTP/1.1 2") or b"\r\n\r\n" not in got or got.endswith(b"\r\n\r\n"):
+            try:
+                got += await stream.receive()
+            except (anyio.EndOfStream, anyio.BrokenResourceError):
+                return got + b"<end>"
+    return got
+
+
+async def ended(stream: SocketStream) -> bool:
+    try:
+        with anyio.fail_after(5):
+            return await stream.receive() == b""
+    except (anyio.EndOfStream, anyio.BrokenResourceError):
+        return True
+
+
+async def sent(stream: SocketStream, data: bytes) -> bool:
+    """False: nobody takes it any more."""
+    try:
+        await stream.send(data)
+    except anyio.BrokenResourceError:
+        return False
+    return True
+
+
+async def test_connection_that_says_nothing_is_closed() -> None:
+    async with server(head_s=SHORT) as to, await connected(to) as stream:
+        assert await ended(stream)
+        assert to.door.closed.total == {"connections closed, as their requests do not end": 1}
+        assert len(to.door) == 0
+
+
+@pytest.mark.parametrize("said", [b"G", b"GET /ok HTTP/1.1\r\nhost: x\r\na: ", b"\r\n"])
+async def test_head_that_does_not_end_is_closed_as_a_first_and_as_a_second_one(said: bytes) -> None:
+    async with server(head_s=SHORT) as to:
+        async with await connected(to) as stream:
+            await stream.send(said)
+            assert await ended(stream)
+        async with await connected(to) as stream:
+            await stream.send(GET)
+            assert (await answer(stream)).endswith(b"0")
+            await stream.send(said)
+            assert await ended(stream)
+
+
+async def test_head_that_drips_is_closed_however_alive_it_looks() -> None:
+    async with server(head_s=SHORT) as to, await connected(to) as stream:
+        await stream.send(b"GET /ok HTTP/1.1\r\n")
+        with anyio.fail_after(5):
+            while await sent(stream, b"a: b\r\n"):  # noqa: ASYNC110 - what is waited for is that it cannot be sent
+                await anyio.sleep(SHORT / 5)
+
+
+async def test_body_that_does_not_end_is_closed() -> None:
+    async with server(body_s=SHORT) as to, await connected(to) as stream:
+        await stream.send(b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12345")
+        assert await ended(stream)
+
+
+async def test_idle_connection_is_closed_after_a_while_and_not_before() -> None:
+    async with server(idle_s=0.4, head_s=SHORT) as to, await connected(to) as stream:
+        for _ in range(2):
+            await stream.send(GET)
+            assert (await answer(stream)).endswith(b"0")
+            await anyio.sleep(2 * SHORT)
+        assert await ended(stream)
+
+
+@pytest.mark.parametrize("of", ["one long header", "many headers", "a long URL", "all at once"])
+async def test_large_head_is_431(of: str) -> None:
+    parts = {
+        "one long header": [b"GET /ok HTTP/1.1\r\na: ", *[b"x" * 1_000] * 40],
+        "many headers": [b"GET /ok HTTP/1.1\r\n", *[b"a: b\r\n" * 100] * 60],
+        "a long URL": [b"GET /", *[b"x" * 1_000] * 40],
+        "all at once": [b"GET /ok HTTP/1.1\r\na: " + b"x" * 200_000 + b"\r\n\r\n"],
+    }
+    async with server() as to, await connected(to) as stream:
+        for part in parts[of]:
+            if not await sent(stream, part):
+                break
+        got = await answer(stream)
+        assert got.startswith(b"HTTP/1.1 431 ") or got == b"<end>"
+        assert to.door.closed.total == {"requests refused, their headers are too large": 1}
+
+
+async def test_head_within_its_bound_and_a_body_in_the_same_packet_are_read() -> None:
+    async with server() as to, await connected(to) as stream:
+        head = b"POST /read HTTP/1.1\r\na: " + b"x" * 30_000 + b"\r\ncontent-length: 100000\r\n\r\n"
+        for _ in range(2):
+            await stream.send(head + b"y" * 100_000)
+            assert (await answer(stream)).endswith(b"100000")
+
+
+async def test_pipelined_requests_are_all_answered() -> None:
+    async with server(head_s=SHORT) as to, await connected(to) as stream:
+        await stream.send(GET * 3)
+        got = b""
+        with anyio.fail_after(5):
+            while got.count(b"HTTP/1.1 200") < 3 or not got.endswith(b"0"):
+                got += await stream.receive()
+        await anyio.sleep(2 * SHORT)
+        await stream.send(GET)
+        assert (await answer(stream)).endswith(b"0")
+
+
+async def test_body_nobody_reads_goes_by_and_the_connection_serves_on() -> None:
+    async with server(head_s=SHORT, body_s=5) as to, await connected(to) as stream:
+        await stream.send(b"POST /ok HTTP/1.1\r\ncontent-length: 300000\r\n\r\n")
+        assert (await answer(stream)).endswith(b"0")
+        await stream.send(b"x" * 300_000)
+        await stream.send(GET)
+        assert (await answer(stream)).endswith(b"0")
+
+
+async def test_body_nobody_reads_and_that_does_not_end_is_cut_off() -> None:
+    async with server() as to, await connected(to) as stream:
+        await stream.send(b"POST /ok HTTP/1.1\r\ncontent-length: 1000000000\r\n\r\n")
+        assert (await answer(stream)).endswith(b"0"), "its answer comes first"
+        count = 0
+        with anyio.fail_after(10):
+            while await sent(stream, b"x" * 1_000_000):
+                count += 1
+        assert count < 100
+        assert to.door.closed.total == {"connections closed, as their requests do not end": 1}
+
+
+async def test_idle_connections_make_room_for_who_has_something_to_say() -> None:
+    async with server(connections=20) as to:
+        idle = [await connected(to) for _ in range(60)]
+        async with await connected(to) as stream:
+            await stream.send(GET)
+            assert (await answer(stream)).endswith(b"0")
+        assert len(to.door) <= 20
+        assert to.door.closed.total["connections closed to make room for others"] >= 40
+        for one in idle:
+            await one.aclose()
