@@ -84,9 +84,9 @@ class _Candidate:
         return comparing.compare(recording, graph)
 
     def graph(self, calendars: Mapping[str, Any]) -> "FlowGraph":
-        from engine.project import exploring
+        from engine.project.bound import compiled
 
         key = tuple(sorted(calendars.items()))
         if key not in self._graphs:
-            self._graphs[key] = exploring.compiled(self._path, calendars)
+            self._graphs[key] = compiled(self._path, calendars)
         return self._graphs[key]

@@ -30,24 +30,23 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable[[Progress], bool]) -> Found:
     """`ConfigurationError` where the flow does not compile, or a calendar is missing."""
-    graph, uses = bound(path)
-    tests = tests_of(path, graph)
+    graph, uses = _bound(path)
+    tests = _tests(path, graph)
     held = () if tests is None else invariants.read(tests, graph)
     wrong = () if tests is None else tuple(one for one in tests.diagnostics if one.name == "bad-invariant")
     if wrong:
         return Found(flow=graph.flow, diagnostics=wrong)
     inputs = {name: stand_in(name, one, is_use=False) for name, one in graph.inputs.items() if one.required}
     if tests is not None:
-        uses |= given(tests, "uses", graph.uses)
-        inputs |= given(tests, "inputs", graph.inputs)
-    how = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
-    explored = explore(graph, how, invariants=held, bounds=bounds, goes_on=goes_on)
-    return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, how, one) for one in explored.found))
+        uses |= _given(tests, "uses", graph.uses)
+        inputs |= _given(tests, "inputs", graph.inputs)
+    given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
+    explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
+    return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, given, one) for one in explored.found))
 
 
-def bound(path: Path) -> tuple[FlowGraph, dict[str, Any]]:
-    """The flow, and its uses bound to stand-ins and calendars. `ConfigurationError` where that cannot be."""
-    graph = compiled(path, {})
+def _bound(path: Path) -> tuple[FlowGraph, dict[str, Any]]:
+    graph = _compiled(path, {})
     there = flows.calendars(flows.folder_of(path))
     uses = {name: stand_in(name, one) for name, one in graph.uses.items() if not one.calendar}
     for name, one in graph.uses.items():
@@ -55,24 +54,23 @@ def bound(path: Path) -> tuple[FlowGraph, dict[str, Any]]:
             if not there:
                 raise ConfigurationError(f"There is no calendar for uses.{name}.", help="Add one in flows/calendars.")
             uses[name] = name if name in there else there[0]
-    return compiled(path, uses), uses
+    return _compiled(path, uses), uses
 
 
-def compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
-    """With the calendars that `uses` name."""
+def _compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
     graph = compile_bundle(flows.read(path, uses).bundle, file=str(path)).graph
     if graph is None:
         raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {path} shows why.")
     return graph
 
 
-def tests_of(path: Path, graph: FlowGraph) -> TestFile | None:
+def _tests(path: Path, graph: FlowGraph) -> TestFile | None:
     """The test file beside the flow, if there is one."""
     tests = path.with_name(f"{graph.flow}{SUFFIX}")
     return reading.read(str(tests), graph.flow, tests.read_bytes()) if tests.is_file() else None
 
 
-def given(tests: TestFile, section: str, declared: Mapping[str, Declared]) -> dict[str, Any]:
+def _given(tests: TestFile, section: str, declared: Mapping[str, Declared]) -> dict[str, Any]:
     """What the first case that says so gives, of the right type: stand-ins are not always what a service takes."""
     found: dict[str, Any] = {}
     for case in tests.cases:

@@ -26,7 +26,7 @@ from engine.wire.swml import PARKING
 
 _CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
 _HOURS_MS = (0, 5 * 3_600_000, 33 * 3_600_000)
-"""From four in the afternoon, UTC, of a Friday: the evening, and the night to Sunday; one of them is within most opening hours."""
+"""From noon, UTC, of a Friday: afternoon, and the night of Saturday; one of them is within most opening hours."""
 _UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
 
 

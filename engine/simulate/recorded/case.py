@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from msgspec import Struct
@@ -133,6 +134,10 @@ def _decided(scenario: Scenario, came_to: int) -> Iterator[Scenario]:
     """Each thing that may be decided in SWML, at the line that the call came to."""
     more: list[tuple[Line, ...]] = [
         (Decides(about=about, verdict=Verdict(word=word)),) for about, words in WORDS.items() for word in words
+    ]
+    more += [
+        (Decides(about="bridge", verdict=Verdict(word=one)), Decides(about="bridge", verdict=Verdict(word=other)))
+        for one, other in product(WORDS["bridge"], repeat=2)
     ]
     more += [(Silent(ms=3_000), Presses(digits=key)) for key in "0123456789"]
     for place in dict.fromkeys((came_to, max(came_to - 1, 0))):

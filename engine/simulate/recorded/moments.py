@@ -69,7 +69,6 @@ class _Telling:
         self._moments: list[Moment] = []
         self._signals: dict[str, SignalReceived] = {}
         self._detected = ""
-        self._terminators: dict[str, str] = {}
         self._sent_ms: dict[str, int] = {}
         self._began_ms: dict[str, int] = {}
         self._ended_by_us = False
@@ -125,8 +124,10 @@ class _Telling:
                 and event.mark == "finished"
             ):
                 lasted_ms = round(float(event.fields.get("duration") or 0) * 1_000)
-                if lasted_ms:
-                    self._did(at_ms, Says(text="please call me back", duration_ms=max(lasted_ms, 100)), begins=True)
+                said = Says(text="please call me back", duration_ms=lasted_ms)
+                self._did(
+                    at_ms, said if lasted_ms else Presses(digits=str(audio.get("terminators", "#"))[:1]), begins=True
+                )
 
     def _did(self, at_ms: int, act: Act | None, *, begins: bool = False, about: str = "") -> None:
         """`begins`: what it is said to has only just begun, so a little time has passed."""

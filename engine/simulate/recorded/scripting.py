@@ -97,7 +97,7 @@ def _reply(event: Fetched, after_ms: int) -> Reply:
 def _at_the_prompt(call: Told) -> Iterator[Line]:
     """Each act follows the prompt that it is an answer to."""
     for one in call.moments:
-        if isinstance(one.act, Decides):
+        if isinstance(one.act, Decides) or one.about:
             pass  # it waits until there is something to decide
         elif one.prompt is not None:
             yield from _heard(one, one.prompt)
