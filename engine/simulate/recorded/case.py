@@ -77,7 +77,8 @@ def written(recording: Recording, graph: FlowGraph) -> Written:
     course = Course(
         path=tuple(ledger.path), outcomes=ledger.outcomes, ended=last.end_reason if last.status == "ended" else ""
     )
-    decisions = sum(bool(one.about) for one in moments.told(graph, told).moments)
+    # SWML may have rung several, of whom the run hears only what came of it.
+    decisions = sum(bool(one.about) or isinstance(one.act, Decides) for one in moments.told(graph, told).moments)
     best = -1
     reached = ""
     for scenario in scenarios(recording, graph, told):

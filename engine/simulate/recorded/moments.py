@@ -137,7 +137,10 @@ class _Telling:
         since_ms = at_ms - over_ms if over_ms is not None and over else 0
         moment = Moment(at_ms=at_ms, act=act, prompt=prompt, over=over, since_ms=since_ms, about=about)
         if begins:
-            moment = Moment(at_ms=at_ms, act=act, prompt=prompt, over=True, since_ms=_SHORTEST_MS)
+            # Whoever has answered the prompt already does not wait for its end.
+            answered = any(one.prompt is prompt and one.act is not None for one in self._moments)
+            heard = None if answered else prompt
+            moment = Moment(at_ms=at_ms, act=act, prompt=heard, over=True, since_ms=_SHORTEST_MS)
         self._moments.append(moment)
 
     def _reported(self, event: OperationReported, done: Advance) -> None:

@@ -119,6 +119,8 @@ def _after_each_prompt(call: Told) -> Iterator[Line]:
             else:
                 yield Hears(text=prompt.first)
         if one.act is not None:
+            if one.prompt is None and one.since_ms:
+                yield Silent(ms=_SLOW_MS)
             yield one.act
             yield from _while_speaking(one)
 
