@@ -13,6 +13,7 @@ from engine.cli import journals, runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.model.codec import ENGINE_SEMANTICS
+from engine.model.errors import ConfigurationError
 
 FORMAT = 1
 
@@ -21,7 +22,7 @@ _format = click.option("--format", "form", type=click.Choice(["text", "json"]), 
 
 @click.group(name="runs")
 def command() -> None:
-    """Look at the runs in a journal; cancel a call that is being dialled."""
+    """Look at the runs in a journal, and export them; cancel a call that is being dialled."""
 
 
 @command.command("list")
@@ -62,6 +63,42 @@ def show_run(run: str, journal: Path | None, form: str) -> None:
         click.echo(json.dumps({"format": FORMAT, **_row(row), "transcript": found}, indent=2))
         return
     transcripts.show(row, transcript, width=terminal.columns(200))
+
+
+@command.command("export")
+@click.argument("run")
+@journals.option
+@click.option("--as-test", is_flag=True, help="A test file with one case that goes as the call went.")
+@click.option(
+    "--no-redact", is_flag=True, help="With all that people entered and said, and that services told of them."
+)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file. Default: standard output."
+)
+def export_run(run: str, journal: Path | None, as_test: bool, no_redact: bool, output: Path | None) -> None:
+    """Write RUN (its id, or the beginning of it), of which only what the flow tells apart is kept.
+
+    Without --as-test a portable file (JSON, format 1): the events, and the flow version that the call was made with.
+    `offhook replay` reads it.
+
+    Exit status: 0 it is written; 2 no such run, its flow version is gone, a key is missing, or no case goes so.
+    """
+    from engine.cli import recordings
+    from engine.simulate.recorded import case, redacting
+    from engine.simulate.recorded.recording import encode
+
+    reader = _open(journal)
+    found = recordings.of_run(reader, reader.run(run), str(reader.path))
+    found = found if no_redact else redacting.redacted(found)
+    text = case.test_file(found) if as_test else encode(found)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{output} cannot be written: {error.strerror or error}.") from None
+    click.echo(f"{found.run_id} is in {output}.", err=True)
 
 
 @command.command("cancel")

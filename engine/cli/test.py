@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from engine.cli import tested_coverage, tested_formats, tested_text
+from engine.cli import proposed, tested_coverage, tested_formats, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
-from engine.project.testing import Tested, run
+from engine.project.testing import Tested, run, spare_the_collector
 from engine.simulate.cases.case import SUFFIX
 
 PARALLEL_BYTES = 60_000
@@ -26,6 +26,19 @@ PARALLEL_BYTES = 60_000
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail below that, in any flow.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every case.")
 @click.option("--transcripts", is_flag=True, help="Print the transcript of every case.")
+@click.option(
+    "--generate",
+    metavar="FLOW",
+    type=click.Path(path_type=Path),
+    help="Propose cases that take every transition of a flow.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where --generate writes; - for standard output.",
+)
+@click.option("--update", is_flag=True, help="Write down the transcripts that cases keep, where they differ.")
 def command(
     paths: tuple[Path, ...],
     only: str,
@@ -34,19 +47,27 @@ def command(
     min_coverage: float | None,
     verbose: bool,
     transcripts: bool,
+    generate: Path | None,
+    output: Path | None,
+    update: bool,
 ) -> None:
     """Run test files, and those in folders (default: flows/).
 
     Exit status: 0 all passed, 1 a case failed, a test file has mistakes, or a flow is covered too little, 2 wrong usage.
 
-    JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "cases":
+    JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "kept": n, "cases":
     [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help"}], "transcript":
     [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
     "missing": [{"step", "outcome", "line"}]}]}. `diagnostics` are as those of `offhook lint`.
     """
+    if generate is not None:
+        if paths:
+            raise ConfigurationError("--generate takes one flow file, and no tests.", help="Name the flow after it.")
+        proposed.write(generate, output)
+        return
     began = time.perf_counter()
     files = _files(paths or (Path("flows"),))
-    tested = list(_run_all(files, only, transcripts))
+    tested = list(_run_all(files, only, transcripts, update))
     covered = tested_coverage.merged(tested)
     seconds = time.perf_counter() - began
     if not any(one.results or one.diagnostics for one in tested):
@@ -75,15 +96,15 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _run_all(files: list[Path], only: str, transcripts: bool) -> Iterable[Tested]:
+def _run_all(files: list[Path], only: str, transcripts: bool, update: bool) -> Iterable[Tested]:
     workers = min(os.cpu_count() or 1, len(files), 8)
     if workers < 2 or sum(path.stat().st_size for path in files) < PARALLEL_BYTES:
-        return (run(path, only, transcripts) for path in files)
-    return _in_processes(files, only, transcripts, workers)
+        return (run(path, only, transcripts, update) for path in files)
+    return _in_processes(files, only, transcripts, update, workers)
 
 
-def _in_processes(files: list[Path], only: str, transcripts: bool, workers: int) -> Iterator[Tested]:
+def _in_processes(files: list[Path], only: str, transcripts: bool, update: bool, workers: int) -> Iterator[Tested]:
     from concurrent.futures import ProcessPoolExecutor  # a few files do without
 
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(run, files, repeat(only), repeat(transcripts))
+    with ProcessPoolExecutor(workers, initializer=spare_the_collector) as pool:
+        yield from pool.map(run, files, repeat(only), repeat(transcripts), repeat(update))

@@ -34,6 +34,7 @@ def _file(one: Tested) -> dict[str, Any]:
         "file": one.file,
         "flow": one.flow,
         "diagnostics": [_diagnostic(found) for found in one.diagnostics],
+        "kept": one.kept,
         "cases": [_case(result) for result in one.results],
     }
 

@@ -1,7 +1,8 @@
 """What `offhook test` says, for a terminal: a line for each file, and all about what failed."""
 
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -10,15 +11,17 @@ from engine.cli.terminal import columns, visible
 from engine.model.diagnostics import Span
 from engine.project.testing import Result, Tested
 from engine.simulate.cases.judging import Failure
+from engine.simulate.told import Look, told
 from engine.simulate.transcript import Line
 
 _INDENT = 14
-_SAID = {
-    "hears": ("♪ ", "cyan"),
-    "does": ("> ", "magenta"),
+_STYLES: Mapping[Look, dict[str, Any]] = {
+    "": {},
+    "heard": {"fg": "cyan"},
+    "done": {"fg": "magenta"},
+    "step": {"bold": True},
+    "faint": {"dim": True},
 }
-_DEEDS = ("outcome", "limit", "interrupted", "ended", "signal")
-_OF_THE_CALL = ("connecting", "queued", "connected", "not connected", "disconnected", "paying", "paid", "recorded")
 
 
 def show(tested: Sequence[Tested], seconds: float, *, verbose: bool) -> None:
@@ -40,6 +43,7 @@ def _file(one: Tested, verbose: bool) -> None:
     took = f"{sum(result.seconds for result in one.results) * 1000:.0f} ms"
     said = f"{cases}, {count} failed" if count else cases
     said += ", with mistakes" if one.diagnostics else ""
+    said += f", {one.kept} {'transcript' if one.kept == 1 else 'transcripts'} written" if one.kept else ""
     click.echo(f"{_sign(one.passed)} {visible(one.file)}  {click.style(f'{said}, {took}', dim=True)}")
     for result in one.results if verbose else ():
         click.echo(f"    {_sign(result.passed)} {visible(result.case)}")
@@ -118,7 +122,8 @@ def transcript(lines: Sequence[Line], marks: Collection[int]) -> Iterator[str]:
 
 def _told(line: Line, marked: bool) -> Iterator[str]:
     """One line, or none where it says nothing that such a reader asks for."""
-    time, text, style = _words(line)
+    one = told(line)
+    text = one.text
     if not text and marked:
         text = " ".join(word for word in (line.what, line.step, line.outcome, line.detail) if word)
     if not text:
@@ -126,36 +131,7 @@ def _told(line: Line, marked: bool) -> Iterator[str]:
     width = columns(100) - _INDENT
     first, *others = textwrap.wrap(visible(text), max(width, 20), subsequent_indent="  ") or [""]
     sign = click.style("✗ ", fg="red", bold=True) if marked else "  "
-    colour = {"fg": "red"} if marked else style
-    yield f"  {sign}{time:>8}  {click.style(first, **colour)}"
+    style = {"fg": "red"} if marked else _STYLES[one.look]
+    yield f"  {sign}{one.time:>8}  {click.style(first, **style)}"
     for other in others:
-        yield " " * _INDENT + click.style(other, **colour)
-
-
-def _words(line: Line) -> tuple[str, str, dict[str, object]]:
-    """When (said once for each step), what, and how it looks."""
-    if line.way == "hears" and line.what == "silence":
-        return "", "", {}
-    if line.way in _SAID:
-        sign, colour = _SAID[line.way]
-        said = (
-            f"“{line.detail}”" if line.way == "hears" and not line.what else " ".join((line.what, line.detail)).strip()
-        )
-        return "", f"{sign}{said}" if said else "", {"fg": colour}
-    if line.way == "step" and line.what == "entered":
-        return _time(line.at_ms), line.step, {"bold": True}
-    if line.way == "step" and line.what == "handler":
-        return "", f"→ handler {line.detail.replace(' ', ' → ')}", {}
-    if line.way == "step" and line.what in _DEEDS:
-        what = "→" if line.what == "outcome" else line.what
-        return _time(line.at_ms) if line.what == "ended" else "", f"{what} {line.outcome or line.detail}".strip(), {}
-    if line.way == "call" and line.what in _OF_THE_CALL:
-        return "", f"({line.what} {line.detail})".replace(" )", ")"), {"dim": True}
-    if line.what == "fetch" or line.what.startswith("reply "):
-        return "", f"{line.what.partition(' ')[0]} {line.outcome} {line.detail}".replace("  ", " "), {"dim": True}
-    return "", "", {}
-
-
-def _time(at_ms: int) -> str:
-    minutes, ms = divmod(at_ms, 60_000)
-    return f"{minutes}:{ms / 1000:04.1f}"
+        yield " " * _INDENT + click.style(other, **style)

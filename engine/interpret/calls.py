@@ -27,7 +27,7 @@ def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any], presence
         state="answered",
         headers=room.headers(event.headers),
     )
-    turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, {}, uses, presence_ms)
+    turn = _begin(graph, event.at_ms, inbound_run_id(event.call_id), call, event.inputs, uses, presence_ms)
     _answered(turn)
     return turn
 

@@ -32,7 +32,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ev
 
 
 class CallArrived(Event, frozen=True, kw_only=True, tag="call_arrived"):
-    """An inbound call asked for its SWML: the start of an inbound run."""
+    """An inbound call asked for its SWML: the start of an inbound run. `inputs` are only those of a flow of `lib` that is
+    tested or explored by itself."""
 
     call_id: CallId
     to: str
@@ -42,6 +43,7 @@ class CallArrived(Event, frozen=True, kw_only=True, tag="call_arrived"):
     type: str = "phone"
     call_state: CallState = "answered"
     headers: dict[str, str] = {}
+    inputs: dict[str, Any] = {}
 
 
 class RunRequested(Event, frozen=True, kw_only=True, tag="run_requested"):

@@ -122,6 +122,11 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
     )
 
 
+def journal_of(path: Path) -> Path:
+    """Where its runner keeps its runs: what else it needs does not matter for that."""
+    return path.resolve().parent / str(_document(path)["journal"])
+
+
 def with_files(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables; a secret that is not among them is what stands in the file that `<NAME>_FILE` names."""
     found = dict(variables)

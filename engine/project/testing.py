@@ -1,21 +1,23 @@
 """Test files from disk, run: each with the flow beside it."""
 
+import gc
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from engine.compile import compile_bundle, path_of
 from engine.model.diagnostics import Diagnostic, Span
 from engine.model.graph import FlowGraph
 from engine.project import flows
 from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, invariants, reading
-from engine.simulate.cases.case import SUFFIX, Case, TestFile
+from engine.simulate.cases import against, coverage, given, golden, invariants, reading
+from engine.simulate.cases.case import Case, TestFile, flow_of
 from engine.simulate.cases.coverage import Way
+from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
 from engine.simulate.outcome import Outcome
@@ -23,13 +25,15 @@ from engine.simulate.transcript import Line
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One case. The transcript is that of a case that failed, or of any if all are wanted."""
+    """One case. The transcript is that of a case that failed, or of any if all are wanted. `kept`: `--update` has one to
+    write."""
 
     case: str
     at: Span
     failures: tuple[Failure, ...]
     seconds: float
     transcript: tuple[Line, ...] = ()
+    kept: bool = False
 
     @property
     def passed(self) -> bool:
@@ -38,7 +42,8 @@ class Result(Struct, frozen=True, kw_only=True):
 
 class Tested(Struct, frozen=True, kw_only=True):
     """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows; `flow_file` is
-    where it stands. A file with errors among its `diagnostics` has run the cases that have none."""
+    where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
+    the transcripts of now, "" where it keeps no others; `kept` of them were written."""
 
     file: str
     flow: str
@@ -48,6 +53,8 @@ class Tested(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     every: tuple[Way, ...] = ()
     taken: frozenset[Way] = frozenset()
+    updated: str = ""
+    kept: int = 0
 
     @property
     def passed(self) -> bool:
@@ -58,9 +65,24 @@ class Tested(Struct, frozen=True, kw_only=True):
         return any(one.severity == "error" for one in self.diagnostics)
 
 
-def run(path: Path, only: str = "", transcripts: bool = False) -> Tested:
-    """Reads the file and runs its cases: those whose name has `only` in it, in any case. An unreadable file is a diagnostic."""
-    name = path.name.removesuffix(SUFFIX)
+def spare_the_collector() -> None:
+    """For a process that does nothing else: calls leave next to nothing in circles, and looking for it takes time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def run(path: Path, only: str = "", transcripts: bool = False, update: bool = False) -> Tested:
+    """Reads the file and runs its cases: those whose name has `only` in it, in any case. An unreadable file is a diagnostic.
+    `update`: transcripts that cases keep are written anew where they differ."""
+    tested = _run(path, only, transcripts)
+    if not update or not tested.updated:
+        return tested
+    path.write_bytes(tested.updated.encode())
+    return structs.replace(_run(path, only, transcripts), kept=sum(one.kept for one in tested.results))
+
+
+def _run(path: Path, only: str, transcripts: bool) -> Tested:
+    name = flow_of(path.name)
     flow = path.with_name(f"{name}{flows.FLOW}")
     try:
         data = path.read_bytes()
@@ -86,6 +108,7 @@ class _Running:
         self.graphs: dict[tuple[tuple[str, str], ...], FlowGraph] = {}
         self.taken: frozenset[Way] = frozenset()
         self.held: tuple[Invariant, ...] = ()
+        self.edits: list[Edit] = []
 
     def run(self, only: str) -> Tested:
         graph = self._compiled({})
@@ -102,6 +125,7 @@ class _Running:
             diagnostics=self.tests.diagnostics,
             every=tuple(way for one in graphs for way in coverage.ways(one)),
             taken=self.taken,
+            updated=golden.apply(self.tests.report.source.text, self.edits) if self.edits else "",
         )
 
     def _run(self, case: Case) -> Result | None:
@@ -118,11 +142,14 @@ class _Running:
         began = time.perf_counter()
         outcome = simulate(graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
-        transcript = tuple(outcome.transcript)
-        failures = (*judge(case, said.script, outcome, transcript), *self._breaches(outcome))
-        shown = transcript if failures or self.transcripts else ()
+        failures = (*judge(case, said.script, outcome), *self._breaches(outcome))
+        shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
-        return Result(case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown)
+        edits = golden.edits(case, shown) if failures and not outcome.stuck else ()
+        self.edits += edits
+        return Result(
+            case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown, kept=bool(edits)
+        )
 
     def _compiled(self, calendars: Mapping[str, str]) -> FlowGraph | None:
         key = tuple(sorted(calendars.items()))

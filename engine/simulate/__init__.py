@@ -10,6 +10,7 @@ requests.py     replies to fetches
 agenda.py       what is still to come
 transcript.py   a run's transcript, by replay
 story.py        the same with what the person on the line hears and does
+told.py         its lines as a person would tell them
 """
 
 from engine.simulate.call import simulate

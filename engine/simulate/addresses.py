@@ -1,8 +1,8 @@
 """Where the exchange finds a simulated run: the same URLs, with the same proofs in them, as a live runner's."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -30,7 +30,7 @@ def request(command: SendCommand) -> dict[str, Any]:
     control, url = command.control_id, None
     if control is not None:
         command = requests.with_ways_back(command, partial(resume_url, _URL, _KEY, control))
-        url = callback_url(_URL, _KEY, control) if command.reports else None
+        url = _callback(control) if command.reports else None
     body: dict[str, Any] = msgspec.json.decode(requests.encode(command, url))
     return body
 
@@ -42,10 +42,23 @@ def way_back(url: str) -> tuple[ControlId, str] | None:
 
 def report(webhook: Deliver, at_ms: int) -> AnyEvent | None:
     """What a webhook says; None: it is not for us."""
-    target = urlsplit(webhook.url)
-    control = open_token(target.path.rpartition("/")[2], _KEY)
-    if control is None or not webhook.url.startswith(_WEBHOOKS):
+    address, _, query = webhook.url.partition("?")
+    control = _opened(address)
+    if control is None:
         return None
     if webhook.method == "GET":
-        return webhooks.decode_query(parse_qsl(target.query, keep_blank_values=True), control, at_ms)
+        return webhooks.decode_query(parse_qsl(query, keep_blank_values=True), control, at_ms)
     return webhooks.decode(msgspec.json.encode(webhook.body), control, at_ms)
+
+
+# Simulated runs have the same id again and again, and so their operations have.
+
+
+@lru_cache(maxsize=4096)
+def _callback(control: ControlId) -> str:
+    return callback_url(_URL, _KEY, control)
+
+
+@lru_cache(maxsize=4096)
+def _opened(address: str) -> ControlId | None:
+    return open_token(address.rpartition("/")[2], _KEY) if address.startswith(_WEBHOOKS) else None

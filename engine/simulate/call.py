@@ -109,7 +109,8 @@ class _Call:
         )
         question = self.inbox.popleft()
         assert isinstance(question, FetchSwml)
-        self._start(inbound.decode(msgspec.json.encode(question.body), self.now_ms))
+        arrived = inbound.decode(msgspec.json.encode(question.body), self.now_ms)
+        self._start(msgspec.structs.replace(arrived, inputs=dict(given.inputs)))
         self.tell(_document(self.now_ms, question, PARKING))
 
     def _calls(self) -> None:

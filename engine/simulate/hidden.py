@@ -12,7 +12,7 @@ _TOLD = ("value", "digits", "text")
 
 def fields(graph: FlowGraph, control_id: ControlId, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a report as they may be shown."""
-    if not graph.sealed or not _is_hidden(graph, control_id):
+    if not graph.sealed or not is_hidden(graph, control_id):
         return given
     return {name: marks.MASK if name in _TOLD and value else value for name, value in given.items()}
 
@@ -22,7 +22,7 @@ def message(graph: FlowGraph, text: str) -> str:
     return marks.MASK if graph.sealed and text else text
 
 
-def _is_hidden(graph: FlowGraph, control_id: ControlId) -> bool:
+def is_hidden(graph: FlowGraph, control_id: ControlId) -> bool:
     """Does the operation belong to such a question? Of a subflow's steps the name alone counts, in whichever flow."""
     frame, _, rest = op_of(control_id).partition(".")
     step = rest.rpartition(".")[0].rpartition(".")[0].rpartition(".")[0]

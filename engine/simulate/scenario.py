@@ -11,7 +11,7 @@ from engine.exchange.inputs import Outcome as Answers
 from engine.exchange.options import ExchangeOptions
 
 AT_MS = 1_798_819_200_000
-"""Friday, January 1, 2027, at noon, UTC."""
+"""Friday, January 1, 2027, at four in the afternoon, UTC."""
 PERSON, LINE = "+15550177", "+15550100"
 """Who calls, and is called by outbound flows; the number of ours."""
 MAX_MS = 24 * 3_600_000

@@ -30,8 +30,9 @@ class FlowTests(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         from engine.simulate.cases import reading
+        from engine.simulate.cases.case import flow_of
 
-        found = reading.read(str(self.path), self.path.name.removesuffix(SUFFIX), self.path.read_bytes())
+        found = reading.read(str(self.path), flow_of(self.path.name), self.path.read_bytes())
         yield SoundFile.from_parent(self, name="is sound")
         for case in found.cases:
             yield FlowCase.from_parent(self, name=case.name)

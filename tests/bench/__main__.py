@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import compiling, exploring, linting, machine, pure, states, subjects
+from tests.bench import compiling, exploring, linting, machine, pure, states, subjects, testing
 from tests.bench.load import Window
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
@@ -179,7 +179,9 @@ def _alone() -> dict[str, Any]:
     say("the compiler alone")
     found |= compiling.measure()
     say("exploring 30 steps")
-    return found | exploring.measure()
+    found |= exploring.measure()
+    say("1,000 cases of tests")
+    return found | testing.measure()
 
 
 def say(what: str) -> None:

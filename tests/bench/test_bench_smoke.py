@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import compiling, exploring, flows, large, linting, machine, states, subjects
+from tests.bench import compiling, exploring, flows, large, linting, machine, states, subjects, testing
 from tests.bench.load import Load
 
 CALLS = 20
@@ -84,3 +84,9 @@ def test_runs_that_wait_are_recovered_and_looked_up(tmp_path: Path, monkeypatch:
     found = asyncio.run(large.measure(tmp_path, CALLS))
     assert found["mistakes"] == {}
     assert found["waiting_runs"] == CALLS
+
+
+def test_cases_are_run_until_there_are_so_many_and_pass() -> None:
+    found = testing.run_all(at_least=10)
+    assert sum(len(one.results) for one in found) >= 10
+    assert all(one.passed for one in found)

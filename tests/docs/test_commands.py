@@ -12,9 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli import offhook
+from engine.exchange.caller import HangsUp, Hears, Line, Presses
+from engine.model.events import CallArrived
+from engine.model.ids import inbound_run_id
+from engine.simulate.recorded.recording import encode
+from engine.simulate.scenario import Scenario
 from tests.architecture.source import ROOT, modules
 from tests.docs.commands import Shown, same, shown, split
 from tests.docs.pages import BY_NAME, Block, blocks
+from tests.unit.simulate.recorded import recorded
 
 SHOWN = [one for block in blocks("sh", "console") for one in shown(block)]
 RUN_ELSEWHERE = ("curl",)
@@ -75,6 +81,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     test = next(block.text for block in BY_NAME["README.md"].blocks if block.text.startswith("tests: hello"))
     (tmp_path / "flows" / "hello.test.yaml").write_text(test, encoding="utf-8")
     (tmp_path / "hello.test.yaml").write_text(test.replace("presses: 1", "presses: 0"), encoding="utf-8")
+    kept = [line for line in test.splitlines() if "path:" not in line and "ends:" not in line]
+    (tmp_path / "hello.kept.test.yaml").write_text("\n".join([*kept, "      transcript:"]), encoding="utf-8")
     changed = next(block.text for block in BY_NAME["docs/graph.md"].blocks if block.text.startswith("flow: hello"))
     (tmp_path / "changed").mkdir()
     (tmp_path / "changed" / "hello.flow.yaml").write_text(changed, encoding="utf-8")
@@ -122,6 +130,36 @@ def test_explore_prints_what_is_shown(command: Shown, project: Path) -> None:
     _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
 
 
+REPLAYED = [one for one in SHOWN if one.output and one.words[:2] == ("offhook", "replay")]
+CALLERS: tuple[tuple[Line, ...], ...] = (
+    (Hears(text="press 1"), Presses(digits="1")),
+    (Hears(text="press 1"), Presses(digits="0")),
+    (Hears(text="press 1"), HangsUp()),
+    (),
+)
+
+
+def record_calls(project: Path) -> None:
+    for folder in ("calls", "candidate"):
+        (project / folder).mkdir()
+    candidate = next(block.text for block in BY_NAME["docs/replay.md"].blocks if block.text.startswith("flow: hello"))
+    (project / "candidate" / "hello.flow.yaml").write_text(candidate, encoding="utf-8")
+    for number, script in enumerate(CALLERS):
+        found = recorded(project / "hello.flow.yaml", Scenario(script=script))
+        first = found.events[0]
+        assert isinstance(first, CallArrived)
+        call_id = f"00000000-0000-4000-8000-{number:012}"
+        text = encode(found).replace(found.run_id, inbound_run_id(call_id)).replace(first.call_id, call_id)
+        (project / "calls" / f"{number}.json").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", REPLAYED, ids=str)
+def test_replay_prints_what_is_shown(command: Shown, project: Path) -> None:
+    """Of calls of the README's flow, with the candidate that the page shows."""
+    record_calls(project)
+    _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
+
+
 PHONES = [one for one in SHOWN if one.output and "phone" in one.words]
 
 
@@ -134,7 +172,9 @@ def test_phone_prints_what_is_shown(command: Shown, project: Path) -> None:
 
 
 def test_every_shown_output_is_compared() -> None:
-    assert [one for one in SHOWN if one.output and one not in (*LINTS, *TESTS, *DRAWN, *EXPLORED, *PHONES)] == []
+    assert [
+        one for one in SHOWN if one.output and one not in (*LINTS, *TESTS, *DRAWN, *EXPLORED, *REPLAYED, *PHONES)
+    ] == []
 
 
 def _compare(command: Shown, printed: list[str]) -> None:

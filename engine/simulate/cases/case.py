@@ -3,7 +3,7 @@
 from collections.abc import Mapping as Map
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source, at, child
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.model.diagnostics import Diagnostic, Span
@@ -11,19 +11,31 @@ from engine.model.diagnostics import Diagnostic, Span
 SUFFIX = ".test.yaml"
 
 
+def flow_of(file: str) -> str:
+    """The flow that a test file is about, by the file's name: `reception.test.yaml` as well as `reception.more.test.yaml`."""
+    return file.removesuffix(SUFFIX).partition(".")[0]
+
+
 class Case:
     """One call of a test file. What is asked for by its path (`expect`, `path`, 2) is there as node, as value, and by its place."""
 
-    def __init__(self, report: Report, name: Scalar, node: Mapping) -> None:
+    def __init__(self, report: Report, name: Scalar, node: Mapping, defaults: Mapping | None = None) -> None:
         self.name = name.text
         self.key = name
         self.node = node
+        self.defaults = defaults
         self._report = report
 
+    @property
+    def source(self) -> Source:
+        return self._report.source
+
     def find(self, *path: str | int) -> Node | None:
-        """The node at the path, or None."""
-        found = at(self.node, path)
-        return found if self._is_there(path) else None
+        """The node at the path, or None: the case's own, else that of the file's `defaults`."""
+        for node in (self.node, self.defaults):
+            if node is not None and _is_there(node, path):
+                return at(node, path)
+        return None
 
     def value(self, *path: str | int) -> Any:
         """The plain value at the path; None where there is nothing."""
@@ -31,7 +43,17 @@ class Case:
         return None if node is None else plain(self._report, node)
 
     def entries(self, *path: str) -> tuple[tuple[Scalar, Node], ...]:
-        node = self.find(*path)
+        """Those of the file's `defaults` first, less those that the case has of its own."""
+        own = self.own(*path)
+        if self.defaults is None or not _is_there(self.defaults, path):
+            return own
+        named, node = {key.text for key, _ in own}, at(self.defaults, path)
+        others = node.entries if isinstance(node, Mapping) else ()
+        return (*((key, one) for key, one in others if key.text not in named), *own)
+
+    def own(self, *path: str) -> tuple[tuple[Scalar, Node], ...]:
+        """The case's own entries."""
+        node = at(self.node, path) if _is_there(self.node, path) else None
         return node.entries if isinstance(node, Mapping) else ()
 
     def items(self, *path: str) -> tuple[Node, ...]:
@@ -49,19 +71,14 @@ class Case:
 
     @property
     def plain_uses(self) -> Map[str, Any]:
-        found = self.value("uses")
-        return found if isinstance(found, dict) else {}
+        return {key.text: plain(self._report, node) for key, node in self.entries("uses")}
 
-    def _is_there(self, path: Path) -> bool:
-        node: Node | None = self.node
-        for part in path:
-            if isinstance(node, Mapping) and isinstance(part, str):
-                node = node.get(part)
-            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-                node = node.items[part]
-            else:
-                return False
-        return node is not None
+
+def _is_there(root: Mapping, path: Path) -> bool:
+    node: Node | None = root
+    for part in path:
+        node = None if node is None else child(node, part)
+    return node is not None
 
 
 class TestFile:
@@ -86,8 +103,8 @@ class TestFile:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything found so far, sorted by place."""
-        return tuple(sorted(self.report.diagnostics, key=Diagnostic.sort_key))
+        """Everything found so far, sorted by place; what is wrong with the `defaults` once for all cases."""
+        return tuple(sorted(set(self.report.diagnostics), key=Diagnostic.sort_key))
 
     @property
     def lines(self) -> list[str]:

@@ -1,6 +1,7 @@
 """An outcome held against a case: what is not as expected, where the case says so, and where in the transcript it shows."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -9,13 +10,17 @@ from msgspec import Struct
 from engine.compile.located import Mapping, Node, Scalar
 from engine.model import marks
 from engine.model.diagnostics import Span
-from engine.simulate.cases import saying
+from engine.simulate.cases import golden, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.given import as_json
 from engine.simulate.cases.script import Script
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
+
+_NOT_KEPT = "No transcript is kept here yet."
+_NO_ROOM = "Write `transcript:` on a line of its own, not within `{ }`: then `offhook test --update` can write it."
+_KEEP = "`offhook test --update` writes down how the call goes now."
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -28,18 +33,25 @@ class Failure(Struct, frozen=True, kw_only=True):
     mark: int | None = None
 
 
-def judge(case: Case, script: Script, outcome: Outcome, transcript: Sequence[Line]) -> tuple[Failure, ...]:
+def judge(case: Case, script: Script, outcome: Outcome) -> tuple[Failure, ...]:
     """Everything that is not as it should be: first what the case does not even name, then its expectations in order."""
-    return tuple(_Judge(case, script, outcome, transcript).failures())
+    return tuple(_Judge(case, script, outcome).failures())
 
 
 class _Judge:
-    def __init__(self, case: Case, script: Script, outcome: Outcome, transcript: Sequence[Line]) -> None:
+    def __init__(self, case: Case, script: Script, outcome: Outcome) -> None:
         self.case = case
         self.script = script
         self.outcome = outcome
-        self.transcript = transcript
-        self.last = len(transcript) - 1
+
+    @cached_property
+    def transcript(self) -> Sequence[Line]:
+        """Of a call that goes as expected nobody asks for it."""
+        return self.outcome.transcript
+
+    @property
+    def last(self) -> int:
+        return len(self.transcript) - 1
 
     def failures(self) -> Iterator[Failure]:
         yield from self._troubles()
@@ -53,6 +65,7 @@ class _Judge:
             "vars": self._vars,
             "recordings": self._recordings,
             "ends": self._ends,
+            "transcript": self._transcript,
         }
         for key, _ in self.case.entries("expect"):
             yield from checks[key.text]()
@@ -83,8 +96,9 @@ class _Judge:
             yield self._failure(None, message, "`end: hangup` ends a call; `end: done` leaves it as it is.", self.last)
 
     def _leftovers(self) -> Iterator[Failure]:
-        for name in self.outcome.unused:
-            node = self.case.find("fetch", name)
+        own = {key.text: node for key, node in self.case.own("fetch")}
+        for name in (name for name in self.outcome.unused if name in own):
+            node = own[name]
             yield self._failure(node, f"`{name}` did not ask for all of these replies.", "Remove those that are left.")
         left = len(self.outcome.unread)
         if left and not self.outcome.stuck:
@@ -217,6 +231,22 @@ class _Judge:
         if self.outcome.ended and wanted != self.outcome.ended:
             mark = self._line("step", "ended", "", last=True)
             yield self._failure(node, f"The run ended with `{self.outcome.ended}`, not with `{wanted}`.", mark=mark)
+
+    def _transcript(self) -> Iterator[Failure]:
+        found = golden.differs(self.case, self.transcript)
+        if found is None:
+            return
+        if not self.case.value("expect", "transcript"):
+            yield Failure(at=found.at, message=_NOT_KEPT, help=self._how_to_keep())
+            return
+        came = f"Now there comes: {found.came.strip()}" if found.came else "Now there comes nothing more"
+        message = "Here the call goes another way than the transcript that is kept."
+        if not found.kept:
+            message = "The call goes on after the transcript that is kept."
+        yield Failure(at=found.at, message=message, help=f"{came}. {self._how_to_keep()}", mark=found.mark)
+
+    def _how_to_keep(self) -> str:
+        return _NO_ROOM if golden.is_in_braces(self.case) else _KEEP
 
     # Lines of the transcript
 

@@ -3,14 +3,14 @@
 from engine.compile import yaml_reader
 from engine.compile.check import check
 from engine.compile.kinds import TEST
-from engine.compile.located import Mapping, Scalar
+from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.simulate.cases.case import SUFFIX, Case, TestFile
 
 
 def read(file: str, name: str, data: bytes) -> TestFile:
-    """`name` is what the file is called, less its ending; `file` is how diagnostics speak of it."""
+    """`name` is the flow's, by what the file is called; `file` is how diagnostics speak of it."""
     root, report = yaml_reader.read(file, data, TEST)
     if not isinstance(root, Mapping):
         if root is not None:
@@ -34,15 +34,21 @@ def _sound(report: Report, root: Mapping) -> list[Case]:
     """The cases in which nothing is wrong, so that one mistake does not keep the others from running."""
     cases = root.get("cases")
     entries = cases.entries if isinstance(cases, Mapping) else ()
+    defaults = root.get("defaults")
     wrong = [(one.span.line, one.span.column) for one in report.diagnostics if one.severity == "error"]
-    found = []
-    for key, node in entries:
-        whole = report.source.span(key.start, node.end)
-        first, last = (whole.line, whole.column), (whole.end_line, whole.end_column)
-        # What is missing at the end of the file stands behind its last character.
-        end_of_file = node.end >= len(report.source.text)
-        if isinstance(node, Mapping) and not any(
-            first <= place < last or (end_of_file and place == last) for place in wrong
-        ):
-            found.append(Case(report, key, node))
-    return found
+    if defaults is not None and _has(report, defaults, defaults, wrong):
+        return []
+    shared = defaults if isinstance(defaults, Mapping) else None
+    return [
+        Case(report, key, node, shared)
+        for key, node in entries
+        if isinstance(node, Mapping) and not _has(report, key, node, wrong)
+    ]
+
+
+def _has(report: Report, first: Node, last: Node, wrong: list[tuple[int, int]]) -> bool:
+    whole = report.source.span(first.start, last.end)
+    begins, ends = (whole.line, whole.column), (whole.end_line, whole.end_column)
+    # What is missing at the end of the file stands behind its last character.
+    end_of_file = last.end >= len(report.source.text)
+    return any(begins <= place < ends or (end_of_file and place == ends) for place in wrong)

@@ -13,6 +13,7 @@ from engine.simulate.ledger import is_last
 from engine.simulate.transcript import Line
 
 _LONG = 200
+_ENOUGH = 40
 
 
 def line(one: ScriptLine) -> str:
@@ -24,6 +25,14 @@ def line(one: ScriptLine) -> str:
             return f"silent for {one.ms / 1000:g} s"
         case _:
             return story.does(one)
+
+
+def beginning(text: str) -> str:
+    """Its first words: enough to know a prompt by."""
+    if len(text) <= _ENOUGH:
+        return text.strip()
+    words, _, _ = text[: _ENOUGH + 1].rpartition(" ")
+    return (words or text[:_ENOUGH]).strip()
 
 
 def value(found: Any) -> str:

@@ -20,7 +20,7 @@ _BESIDE = {"to_the_end": "hears", "confidence": "says", "lasts": "says", "with":
 _DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
 _NEVER_MS = 3_600_000
 """After any detector's time is up."""
-_SIGNS: Map[str, tuple[Sign, ...]] = {
+SIGNS: Map[str, tuple[Sign, ...]] = {
     "long_greeting": (Sign(after_ms=1_250, event="MACHINE"), Sign(after_ms=_NEVER_MS, event="READY")),
     "silence": (Sign(after_ms=_NEVER_MS, event="UNKNOWN"),),
 }
@@ -63,7 +63,7 @@ class _Reading:
             value = node.get(act)
             if act == "answers" and isinstance(value, Scalar):
                 answers, detected, after_ms = self._answers(index, value)
-                signs = _SIGNS.get(value.text.partition(" ")[0], ())
+                signs = SIGNS.get(value.text.partition(" ")[0], ())
             elif act and value is not None and (line := self._line(act, node, value)) is not None:
                 self._lines.append(line)
                 self._nodes.append(node)

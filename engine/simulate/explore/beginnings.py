@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange.apply import new_exchange
-from engine.exchange.caller import Detected
+from engine.exchange.caller import Detected, Sign
 from engine.exchange.effects import FetchSwml
 from engine.exchange.inputs import CalleeSet, CallPlaced, Outcome, SwmlAnswered
 from engine.exchange.options import ExchangeOptions
@@ -35,6 +35,8 @@ class Beginning(Struct, frozen=True, kw_only=True):
     at_ms: int = AT_MS
     answers: Outcome = "answers"
     detected: Detected = "human"
+    signs: tuple[Sign, ...] = ()
+    person: str = PERSON
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -82,16 +84,18 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
     placed = CallPlaced(
         at_ms=how.at_ms,
         to=LINE,
-        from_=PERSON,
+        from_=how.person,
         call_id=_CALL_ID,
         swml_url=addresses.ARRIVAL,
         status_url=addresses.of_call(_CALL_ID),
         detected=how.detected,
+        signs=how.signs,
     )
     taking.tell(placed)
     question = taking.flying.pop().question
     assert isinstance(question, FetchSwml)
-    _start(taking, given, inbound.decode(msgspec.json.encode(question.body), how.at_ms))
+    arrived = inbound.decode(msgspec.json.encode(question.body), how.at_ms)
+    _start(taking, given, replace(arrived, inputs=dict(given.inputs)))
     document = dict(PARKING)
     taking.tell(SwmlAnswered(at_ms=how.at_ms, call_id=question.call_id, fetch=question.fetch, document=document))
 
@@ -99,11 +103,12 @@ def _rings(taking: Taking, given: Given, how: Beginning) -> None:
 def _calls(taking: Taking, given: Given, how: Beginning) -> None:
     outbound = taking.graph.outbound
     assert outbound is not None
-    taking.tell(CalleeSet(at_ms=how.at_ms, number=PERSON, outcome=how.answers, detected=how.detected))
+    callee = CalleeSet(at_ms=how.at_ms, number=how.person, outcome=how.answers, detected=how.detected, signs=how.signs)
+    taking.tell(callee)
     wanted = RunRequested(
         at_ms=how.at_ms,
         run_id=outbound_run_id(b"explored"),
-        to=PERSON,
+        to=how.person,
         from_=outbound.from_ or LINE,
         inputs=dict(given.inputs),
         ring_timeout_s=outbound.timeout_s,

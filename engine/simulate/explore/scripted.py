@@ -80,11 +80,13 @@ class _Playing:
         how = self.way.beginning
         return Scenario(
             at_ms=how.at_ms,
+            person=how.person,
             uses=self.given.uses,
             inputs=self.given.inputs,
             script=tuple(self.lines),
             answers=how.answers,
             detected=how.detected,
+            signs=how.signs,
             replies={name: Replies(each=tuple(each)) for name, each in self.replies.items()},
             signals=self.signals,
             faults=tuple(self.faults),

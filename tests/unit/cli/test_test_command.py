@@ -176,3 +176,33 @@ def test_shipped_flows_pass_their_tests(name: str) -> None:
     path = Path(__file__).parents[3] / "flows" / f"{name}.test.yaml"
     done = given(str(path))
     assert done.exit_code == 0, done.output
+
+
+def test_update_writes_the_transcripts_that_cases_keep(flows: Path) -> None:
+    tests = flows / "hello.test.yaml"
+    tests.write_text("tests: hello\ncases:\n  by day:  # open\n    expect:\n      transcript:\n")
+    assert "No transcript is kept here yet." in given("flows").output
+    found = given("flows", "--update")
+    assert found.exit_code == 0, found.output
+    assert "1 transcript written" in found.output
+    assert "♪ “We open on Monday" in tests.read_text()
+    assert given("flows").exit_code == 0
+    assert json.loads(given("flows", "--update", "--format", "json").output)["files"][0]["kept"] == 0
+
+
+def test_defaults_hold_of_all_cases_that_do_not_say_otherwise(flows: Path) -> None:
+    text = TESTS.replace('    at: "2026-11-23T03:00:00-05:00"\n', "").replace(
+        "cases:", 'defaults:\n  at: "2026-11-23T03:00:00-05:00"\n  uses: {hours: desk}\ncases:'
+    )
+    (flows / "hello.test.yaml").write_text(text.replace("    uses: {hours: desk}\n    expect", "    expect"))
+    assert given("flows").exit_code == 0
+    (flows / "hello.test.yaml").write_text(text.replace("  uses: {hours: desk}\ncases", "  uses: {hour: desk}\ncases"))
+    found = given("flows")
+    assert found.output.count("The flow has no `hour` among its `uses`.") == 1
+    assert "hello.test.yaml:5:10" in found.output
+
+
+def test_several_files_may_be_the_tests_of_one_flow(flows: Path) -> None:
+    (flows / "hello.more.test.yaml").write_text(TESTS)
+    found = given("flows")
+    assert "4 passed" in found.output

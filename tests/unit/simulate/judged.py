@@ -49,5 +49,5 @@ def judged(graph: FlowGraph, case: str) -> Judged:
         return Judged(text=text, diagnostics=tests.diagnostics)
     outcome = simulate(graph, said.scenario)
     transcript = tuple(outcome.transcript)
-    failures = judge(one, said.script, outcome, transcript)
+    failures = judge(one, said.script, outcome)
     return Judged(text=text, diagnostics=(), outcome=outcome, failures=failures, transcript=transcript)

@@ -1,0 +1,68 @@
+"""Calls that go round: where a step's visits are used up, or a limit of the flow is reached."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from engine.model.graph import FlowGraph
+from engine.simulate.cases.coverage import Way
+from engine.simulate.generate.playing import Call, Player
+from engine.simulate.generate.seeking import Edge, Sought, way
+
+_FAR = 400
+_MOST = 6
+"""A step that may be entered more often is not gone round to its limit."""
+
+
+def gone_round(graph: FlowGraph, player: Player, sought: Sought, wanted: Iterable[Way]) -> Iterator[Call]:
+    """One call for each step that a call comes back to, if it takes something that is wanted; the shortest rounds first."""
+    left = set(wanted)
+    for edges in sorted(_rounds(graph, sought), key=len):
+        if not left or not _leads_on(graph, left):
+            return
+        call = player.play_all(way(sought, edges), frozenset(left))
+        if call is not None:
+            yield call
+            left -= call.takes
+
+
+def _leads_on(graph: FlowGraph, left: set[Way]) -> bool:
+    """Is there anything that using up a budget may lead to?"""
+    flows = (graph, *graph.subflows.values())
+    return any(
+        flow.limits.next or any(step.visits and step.visits.next for step in flow.steps.values()) for flow in flows
+    )
+
+
+def _rounds(graph: FlowGraph, sought: Sought) -> Iterator[list[Edge]]:
+    """By step: a way there, and from there back as often as it may be entered, and once more."""
+    done: set[tuple[str, str]] = set()
+    for taken in sorted(sought.first):
+        flow = graph if taken.flow == graph.flow else graph.subflows[taken.flow]
+        own = flow.steps[taken.step].visits
+        most = own.max if own is not None else flow.limits.visits
+        if (taken.flow, taken.step) in done or most > _MOST:
+            continue
+        edge = sought.first[taken][0]
+        back = _back_to(sought, edge)
+        if back:
+            done.add((taken.flow, taken.step))
+            yield [*sought.way_to(edge), *(back * most)]
+
+
+def _back_to(sought: Sought, edge: Edge) -> list[Edge]:
+    """The shortest way by which this move comes again, with it; empty for none."""
+    by: dict[int, Edge | None] = {edge.after: None}
+    todo = deque([(edge.after, 0)])
+    while todo:
+        at, far = todo.popleft()
+        if at == edge.before:
+            found = [edge]
+            while (one := by[at]) is not None:
+                found.append(one)
+                at = one.before
+            return found[::-1]
+        for one in sought.places[at].on if far < _FAR else ():
+            if one.cost == 1 and one.after not in by:
+                by[one.after] = one
+                todo.append((one.after, far + 1))
+    return []

@@ -1,0 +1,97 @@
+"""Ways out that only something that goes wrong leads to: a call that comes to the step, and a fault there."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from engine.exchange.fault_text import FaultTextError, check_fault
+from engine.exchange.faults import AnswerFault, Fault
+from engine.model.commands import SendCommand
+from engine.model.events import OperationReported
+from engine.model.graph import FlowGraph
+from engine.model.ids import op_of
+from engine.simulate.cases.coverage import Way
+from engine.simulate.generate.playing import Call, Player
+
+_ATTEMPTS = 12
+"""More than the client makes of one command."""
+_DOES: tuple[AnswerFault, ...] = ("422", "execute_hang", "hang", "reset")
+_BUSY: tuple[AnswerFault, ...] = ("500", "429")
+_CALLS = 4
+
+
+def spoilt(graph: FlowGraph, player: Player, calls: list[Call], wanted: Iterable[Way]) -> Iterator[Call]:
+    """For each way out that is wanted the first call that takes it, if a fault leads there."""
+    left = dict.fromkeys(wanted)
+    for one in list(left):
+        if one in left:
+            found = next(_tries(graph, player, calls, one), None)
+            if found is not None:
+                yield found
+                left = {way: None for way in left if way not in found.takes}
+
+
+def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> Iterator[Call]:
+    name = wanted.step if wanted.flow == graph.flow else f"{wanted.flow}/{wanted.step}"
+    there = sorted((call for call in calls if name in call.outcome.path), key=_plainness)
+    # A step may be where a handler leads: then anything may go wrong before it.
+    tries = [*((call, name) for call in there[:_CALLS]), *((call, "") for call in sorted(calls, key=_plainness))]
+    for call, where in tries:
+        for faults in _faults(call, where):
+            scenario = replace(call.scenario, faults=(*call.scenario.faults, *faults))
+            found = player.whole(scenario, frozenset([wanted]))
+            if found is not None:
+                yield found
+
+
+def _plainness(call: Call) -> tuple[int, int]:
+    return len(call.scenario.faults), len(call.outcome.path)
+
+
+def _faults(call: Call, name: str) -> Iterator[tuple[Fault, ...]]:
+    """What may go wrong at the step (at any, for ""): of its operations, its webhooks, the answers to its commands."""
+    sent: Counter[str] = Counter()
+    for one in call.outcome.happened:
+        if not isinstance(one, tuple):
+            continue
+        event, done = one
+        if isinstance(event, OperationReported):
+            kind = f"{event.verb}.{event.mark}"
+            sent[kind] += 1
+            if name and _step(op_of(event.control_id), name):
+                yield from _possible((Fault(kind=kind, do="drop", nth=sent[kind]),))
+        steps = iter(
+            traced.step for traced in done.trace if traced.what in ("sent", "looking_up", "fetching", "repeated")
+        )
+        for command in done.commands:
+            step = next(steps, "")
+            if isinstance(command, SendCommand):
+                sent[command.command] += 1
+                if step == name:
+                    yield from _of_command(command.command, sent[command.command])
+                elif not name:
+                    yield (Fault(kind=command.command, do="422", nth=sent[command.command]),)
+
+
+def _of_command(command: str, nth: int) -> Iterator[tuple[Fault, ...]]:
+    yield from _possible((Fault(kind=command.removeprefix("calling."), do="fail", nth=nth),))
+    for do in _DOES:
+        yield (Fault(kind=command, do=do, nth=nth),)
+    for busy in _BUSY:
+        yield (Fault(kind=command, do=busy, nth=0),)
+    for busy in _BUSY:
+        yield tuple(Fault(kind=command, do=busy, nth=nth + more) for more in range(_ATTEMPTS))
+
+
+def _possible(faults: tuple[Fault, ...]) -> Iterator[tuple[Fault, ...]]:
+    try:
+        for one in faults:
+            check_fault(one.kind, one.do)
+    except FaultTextError:
+        return
+    yield faults
+
+
+def _step(op: str, name: str) -> bool:
+    return op.rsplit(".", 3)[0].partition(".")[2] == name.rpartition("/")[2]

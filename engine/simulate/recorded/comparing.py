@@ -1,0 +1,184 @@
+"""A recorded call through a candidate version of its flow: the same function, the same events, as long as it does the same.
+
+What came in is only an answer to what went out: from the first thing on that the candidate does differently, what was
+recorded says nothing of it any more. So a comparison ends there, and names the step.
+"""
+
+from itertools import zip_longest
+from typing import Literal
+
+from msgspec import Struct
+
+from engine.expr import cel_type_of
+from engine.interpret import guarded, start
+from engine.model.advance import Advance
+from engine.model.events import AnyEvent, CallArrived, RunRequested
+from engine.model.graph import FlowGraph, Step
+from engine.model.state import RunState
+from engine.simulate.recorded.course import Deed, deeds, params_of_its_own
+from engine.simulate.recorded.recording import Recording, history
+
+Verdict = Literal["same", "words", "course", "incompatible"]
+
+
+class Reworded(Struct, frozen=True, kw_only=True):
+    """A prompt that says something else."""
+
+    step: str
+    was: str
+    now: str
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """Where a call goes another way: at which step, `at_ms` from its beginning, what it did and does now; `why`, where
+    the step itself has changed."""
+
+    step: str
+    at_ms: int
+    was: str
+    now: str
+    why: str = ""
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """`difference` of a call whose course changes; of one that cannot be held against the candidate, `why`."""
+
+    run_id: str
+    flow: str
+    verdict: Verdict
+    difference: Difference | None = None
+    why: str = ""
+    reworded: tuple[Reworded, ...] = ()
+
+
+def compare(recording: Recording, candidate: FlowGraph) -> Compared:
+    """`RecordingError` where the version of the call cannot be gone through any more."""
+    graph = recording.graph()
+    why = _unfit(recording, graph, candidate)
+    if why:
+        return unfit(recording, why)
+    return _Comparing(recording, graph, candidate).compared()
+
+
+def unfit(recording: Recording, why: str) -> Compared:
+    """A call that cannot be held against the candidate at all."""
+    return Compared(run_id=recording.run_id, flow=recording.flow, verdict="incompatible", why=why)
+
+
+def _unfit(recording: Recording, graph: FlowGraph, candidate: FlowGraph) -> str:
+    """What the call did not have, and the candidate needs from its beginning on."""
+    first = recording.events[0]
+    assert isinstance(first, CallArrived | RunRequested)
+    if candidate.flow != recording.flow:
+        return f"the call was `{recording.flow}`'s, and the candidate is `{candidate.flow}`"
+    if isinstance(first, RunRequested) != (candidate.outbound is not None):
+        was, now = ("calls", "is called") if isinstance(first, RunRequested) else ("is called", "calls")
+        return f"the flow {was} in the version of the call, and {now} in the candidate"
+    given = first.inputs
+    for name, one in candidate.inputs.items():
+        if name not in given:
+            if one.required:
+                new = "is new" if name not in graph.inputs else "is required now"
+                return f"the input `{name}` {new}, and the call was not given it"
+        elif not one.handle and cel_type_of(given[name]) not in (one.type, *(("int",) if one.type == "double" else ())):
+            return f"the input `{name}` is of type {one.type} now, and the call was given another"
+    missing = [name for name in candidate.uses if name not in recording.uses]
+    if missing:
+        return f"`uses.{missing[0]}` is new, and the call was bound to nothing of that name"
+    return ""
+
+
+class _Comparing:
+    def __init__(self, recording: Recording, graph: FlowGraph, candidate: FlowGraph) -> None:
+        self._recording = recording
+        self._graph = graph
+        self._candidate = candidate
+        self._reworded: dict[tuple[str, str], Reworded] = {}
+        self._stood = ""
+
+    def compared(self) -> Compared:
+        state: RunState | None = None
+        for event, was in history(self._recording, self._graph):
+            now = self._take(state, event)
+            state = now.state
+            found = self._differ(was, now)
+            if found is not None:
+                return self._result("course", found)
+            self._stood = _standing(was.state)
+        return self._result("words" if self._reworded else "same")
+
+    def _take(self, state: RunState | None, event: AnyEvent) -> Advance:
+        if state is not None:
+            return guarded(self._candidate, state, event)[0]
+        assert isinstance(event, CallArrived | RunRequested)
+        given = self._recording
+        return start(self._candidate, event, uses=given.uses, presence_ms=given.presence_ms)
+
+    def _differ(self, was: Advance, now: Advance) -> Difference | None:
+        at_ms = was.state.at_ms - was.state.started_ms
+        for one, other in zip_longest(deeds(was), deeds(now)):
+            if one is None or other is None or not one.is_like(other):
+                return self._difference(one, other, at_ms)
+            if one.words != other.words:
+                self._say_otherwise(one, other)
+            self._stood = one.step or self._stood
+        return None
+
+    def _difference(self, one: Deed | None, other: Deed | None, at_ms: int) -> Difference:
+        step = self._stood or (one.step if one is not None else other.step if other is not None else "")
+        if one is not None and other is not None and one.step == other.step:
+            step = one.step or step
+        return Difference(
+            step=step,
+            at_ms=at_ms,
+            was=_said(one, other),
+            now=_said(other, one),
+            why=self._changed(step, one),
+        )
+
+    def _changed(self, step: str, one: Deed | None) -> str:
+        """What has become of the step that the call stood at, or went to."""
+        for name in dict.fromkeys((step, one.step if one is not None else step)):
+            before, after = _step(self._graph, name), _step(self._candidate, name)
+            if before is not None and after is None:
+                return f"there is no step `{name}` any more"
+            if before is not None and after is not None and before.verb != after.verb:
+                return f"`{name}` was `{before.verb}`, and is `{after.verb}` now"
+        return ""
+
+    def _say_otherwise(self, one: Deed, other: Deed) -> None:
+        for was, now in zip_longest(one.words, other.words, fillvalue=""):
+            if was != now:
+                self._reworded.setdefault((one.step, was), Reworded(step=one.step, was=was, now=now))
+
+    def _result(self, verdict: Verdict, difference: Difference | None = None) -> Compared:
+        return Compared(
+            run_id=self._recording.run_id,
+            flow=self._recording.flow,
+            verdict=verdict,
+            difference=difference,
+            reworded=tuple(self._reworded.values()),
+        )
+
+
+def _said(one: Deed | None, other: Deed | None) -> str:
+    """In words; of the same command with other params, what is other."""
+    if one is None:
+        return "nothing more"
+    if other is None or one.what != other.what:
+        return one.what
+    if not one.params:
+        return f"{one.what}, {one.more}" if one.more else one.what
+    changed = list(params_of_its_own(one.params, other.params))
+    return f"{one.what} with {', '.join(changed)}" if changed else one.what
+
+
+def _standing(state: RunState) -> str:
+    frame = state.frame
+    return f"{frame.flow}/{frame.step}" if frame.number else frame.step
+
+
+def _step(graph: FlowGraph, name: str) -> Step | None:
+    flow, _, step = name.rpartition("/")
+    inner = graph.subflows.get(flow) if flow else graph
+    return None if inner is None else inner.steps.get(step)

@@ -1,0 +1,138 @@
+"""Proposed cases: they pass, take every transition that can be taken, and none of them could be left out."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import offhook
+from engine.project import generating, testing
+from tests.architecture.source import ROOT
+
+FLOW = """
+flow: visit
+language: 1
+uses: {api: url, open_hours: calendar}
+start: hours
+steps:
+  hours:
+    branch:
+      - {if: "open(uses.open_hours, now)", next: menu}
+      - {else: closed}
+  closed: {play: "We are closed.", next: bye}
+  menu:
+    visits: {max: 2, next: tired}
+    ask:
+      prompt: "To look something up, press 1. To hear this again, press 2."
+      digits: {max: 1}
+      choices: {look: {keys: ["1"]}, again: {keys: ["2"]}}
+      attempts: 1
+    next: {look: look, again: menu, otherwise: bye}
+  look:
+    fetch: {url: "${{ uses.api }}/x", returns: {amount: string}, timeout: 2s}
+    next: {ok: which, http_404: bye, otherwise: sorry}
+  which:
+    branch:
+      - {if: double(steps.look.body.amount) > 40.0, next: tell}
+      - {else: bye}
+    next: {expression: sorry}
+  tell: {play: "That is a lot.", next: {finished: bye, failures: bye}}
+  sorry: {play: "Sorry.", next: bye}
+  tired: {play: "That is enough.", next: bye}
+  bye: {end: hangup}
+handlers: {rejected: excuse}
+"""
+EXCUSE = '  excuse: {play: "Something went wrong.", next: bye}\nhandlers'
+CALENDAR = "calendar: desk\nzone: UTC\nhours: {friday: 08:00-17:00}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "desk.calendar.yaml").write_text(CALENDAR)
+    (tmp_path / "visit.flow.yaml").write_text(FLOW.replace("handlers", EXCUSE))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def given(*arguments: str) -> Result:
+    return CliRunner().invoke(offhook, ["test", *arguments])
+
+
+def test_generate_the_file_passes_and_takes_every_transition(folder: Path) -> None:
+    found = given("--generate", "visit.flow.yaml")
+    assert found.exit_code == 0, found.output
+    assert "not taken" not in found.output
+    tested = given("visit.generated.test.yaml", "--coverage", "--min-coverage", "100")
+    assert tested.exit_code == 0, tested.output
+
+
+def test_generate_no_case_could_be_left_out(folder: Path) -> None:
+    cases = generating.run(folder / "visit.flow.yaml", lambda _: True).proposal.cases
+    path = folder / "visit.generated.test.yaml"
+    path.write_text(generating.run(folder / "visit.flow.yaml", lambda _: True).text)
+    whole = testing.run(path)
+    assert whole.passed
+    for name in [one.name for one in cases]:
+        text = path.read_text()
+        begins = text.index(f"  {name}:\n") if f"  {name}:\n" in text else text.index(f'  "{name}":\n')
+        ends = text.find("\n\n", begins)
+        path.write_text(text[:begins] + (text[ends + 2 :] if ends >= 0 else ""))
+        assert testing.run(path).taken < whole.taken, f"without {name} nothing is missing"
+        path.write_text(text)
+
+
+def test_generate_is_the_same_every_time(folder: Path) -> None:
+    first, second = (generating.run(folder / "visit.flow.yaml", lambda _: True).text for _ in range(2))
+    assert first == second
+
+
+def test_generate_names_what_cannot_be_taken(folder: Path) -> None:
+    never = FLOW.replace("handlers: {rejected: excuse}\n", "").replace(
+        "next: tell}", "next: tell}\n      - {if: 1 > 2, next: sorry}"
+    )
+    (folder / "visit.flow.yaml").write_text(never)
+    found = given("--generate", "visit.flow.yaml", "-o", "-")
+    assert "# Not taken: `sorry` of `which` (line 23): no call that was tried comes to it." in found.output
+
+
+def test_generate_says_where_the_search_was_cut_off(folder: Path) -> None:
+    cut = generating.run(folder / "visit.flow.yaml", lambda _: False)
+    assert {one.cut for one in cut.proposal.missing} == {True}
+    assert "not found before the search was cut off" in cut.text
+
+
+def test_generate_what_the_tests_give_is_tried(folder: Path) -> None:
+    """A value that nobody could guess."""
+    (folder / "visit.flow.yaml").write_text(
+        FLOW.replace("handlers: {rejected: excuse}\n", "").replace("> 40.0", "== 1234567.0")
+    )
+    before = generating.run(folder / "visit.flow.yaml", lambda _: True).proposal
+    assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in before.missing], "it is a literal"
+    (folder / "visit.flow.yaml").write_text(
+        FLOW.replace("handlers: {rejected: excuse}\n", "").replace(
+            "double(steps.look.body.amount) > 40.0", "steps.look.body.amount.endsWith(string(7 * 191))"
+        )
+    )
+    before = generating.run(folder / "visit.flow.yaml", lambda _: True).proposal
+    assert ("which", "tell") in [(one.way.step, one.way.outcome) for one in before.missing]
+    (folder / "visit.test.yaml").write_text(
+        'tests: visit\ncases:\n  a lot:\n    fetch: {look: {body: {amount: "x1337"}}}\n    expect: {ends: hangup}\n'
+    )
+    after = generating.run(folder / "visit.flow.yaml", lambda _: True).proposal
+    assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in after.missing]
+
+
+def test_generate_does_not_write_over_a_file(folder: Path) -> None:
+    (folder / "visit.generated.test.yaml").write_text("mine")
+    found = given("--generate", "visit.flow.yaml")
+    assert "is there already" in str(found.exception)
+    assert (folder / "visit.generated.test.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("flow", ["pin_entry", "lib/rate", "lib/wait_for_claims", "lib/take_message"])
+def test_generate_of_a_shipped_flow_is_complete(flow: str) -> None:
+    path = ROOT / "flows" / f"{flow}.flow.yaml"
+    found = generating.run(path, lambda _: True)
+    assert found.proposal.missing == ()
+    assert len(found.proposal.cases) <= found.proposal.ways
