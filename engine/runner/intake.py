@@ -15,6 +15,7 @@ from engine.runner.expiry import Expiry
 from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
+from engine.serving.wordless import wordless
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
 from engine.wire import swml
 from engine.wire.callback_url import open_resume, open_token
@@ -71,8 +72,10 @@ class RunnerIntake:
             return await self._park(served.graph, event)
         except Unavailable as error:
             log.error("inbound call turned away: %s", error, extra={"call_id": event.call_id})
-        except Exception:
-            log.exception("inbound call turned away: a fault of ours", extra={"call_id": event.call_id})
+        except Exception as error:
+            log.error(
+                "inbound call turned away: a fault of ours", exc_info=wordless(error), extra={"call_id": event.call_id}
+            )
         return Arrival(swml.BUSY_BYTES, _nothing)
 
     async def _park(self, graph: FlowGraph, event: CallArrived) -> Arrival:
