@@ -24,18 +24,14 @@ from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.step import last_step_of, step_of
-from engine.expr import ZONED, Environment, Setting, calls, has_template, split, zones_in
+from engine.expr import CEL_WORDS, ZONED, Environment, Setting, calls, has_template, split, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
-_CEL_WORDS = (
-    "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void", "while", "true", "false", "null",
-)  # fmt: skip
-RESERVED = frozenset(_CEL_WORDS) | {RESUME, *reserved.OUTCOMES}
+RESERVED = CEL_WORDS | {RESUME, *reserved.OUTCOMES}
 _THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
 _COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 

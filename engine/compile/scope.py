@@ -18,7 +18,7 @@ from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.wording import a_type, either, short
 from engine.expr import (
-    CelExpression,
+    Checked,
     Environment,
     Mistake,
     Private,
@@ -111,7 +111,7 @@ class Use(NamedTuple):
     scalar: Scalar
     offset: int
     path: Path
-    expression: CelExpression
+    expression: Checked
 
     @property
     def step(self) -> StepName:
@@ -217,7 +217,7 @@ class Scope:
             compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 parts.append(compiled)
-            if isinstance(compiled, CelExpression):
+            if isinstance(compiled, Checked):
                 hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
                 private |= {len(parts) - 1} if hidden else set()
         self._check_type(scalar, parts, path)
@@ -270,7 +270,7 @@ class Scope:
 
     def _compile(
         self, scalar: Scalar, text: str, offset: int, path: Path, names: Environment | None = None
-    ) -> CelExpression | None:
+    ) -> Checked | None:
         found = (names or self.environment).compile(text)
         if not isinstance(found, list):
             self.uses.append(Use(self.report, scalar, offset, path, found))
@@ -303,7 +303,7 @@ class Scope:
         wanted = self._wanted.get(path)
         if wanted is None or not parts:
             return
-        alone = parts[0] if len(parts) == 1 and isinstance(parts[0], CelExpression) else None
+        alone = parts[0] if len(parts) == 1 and isinstance(parts[0], Checked) else None
         kind = alone.type if alone else "string"
         if kind == "dyn" or set(_JSON_OF.get(kind, ())) & set(wanted):
             return
@@ -374,7 +374,7 @@ class Scope:
         return f"No step starts a {of} in the background." if of else "No step runs in the background."
 
 
-def _as_template(alone: CelExpression | None, wanted: tuple[str, ...]) -> str:
+def _as_template(alone: Checked | None, wanted: tuple[str, ...]) -> str:
     if alone is None:
         return "A `${{ }}` that stands alone keeps its type; with more text around it, it is a text."
     cel = next((_CEL_OF[one] for one in wanted if one in _CEL_OF), "")

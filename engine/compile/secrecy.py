@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping, Node, Path, Scalar
 from engine.compile.report import Report
-from engine.expr import CelExpression
+from engine.expr import Checked
 from engine.expr.checked import Read
 from engine.model.graph import Declared, Secrecy
 
@@ -83,9 +83,7 @@ def _misplaced(report: Report, node: Node | None, problem: str, advice: str, pat
         report.node_error("SYN013", "misplaced-key", node, problem, help=advice, path=dotted)
 
 
-def check(
-    scope: "Scope", scalar: Scalar, expression: CelExpression, offset: int, path: Path, *, alone: bool = False
-) -> bool:
+def check(scope: "Scope", scalar: Scalar, expression: Checked, offset: int, path: Path, *, alone: bool = False) -> bool:
     """Reports every use that is not allowed, in the expression that begins at `offset` in the scalar. `alone`: the
     value is exactly this `${{ }}`. True when what it gives is private and is spoken."""
     if scope.secrecy.keys().isdisjoint(expression.names):

@@ -1,7 +1,8 @@
 """L1: expressions (CEL) and `${{ }}` templates. The only importer of cel_expr_python."""
 
+from engine.expr.bare import CEL_WORDS
 from engine.expr.calls import ZONED, calls, read_at
-from engine.expr.environment import CelExpression, Environment, cel_type_of
+from engine.expr.environment import Checked, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.opening import next_open
@@ -11,9 +12,10 @@ from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
 
 __all__ = [
+    "CEL_WORDS",
     "ZONED",
     "ZONES",
-    "CelExpression",
+    "Checked",
     "Environment",
     "Mistake",
     "Piece",

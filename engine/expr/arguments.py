@@ -1,15 +1,31 @@
 """What CEL's types cannot say of the arguments of our functions: a name, a calendar, a zone."""
 
+import re
 from collections.abc import Iterator, Mapping
 
-from engine.expr.calls import OF_CALENDARS, ZONED, Argument, Call
-from engine.expr.functions import Setting
+from engine.expr.calls import IS_SET, OF_CALENDARS, ZONED, Argument, Call
+from engine.expr.functions import KINDS, Setting
 from engine.expr.mistakes import FUNCTIONS, Mistake
+
+_LITERAL = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"|-?[0-9]+(\.[0-9]+)?|true|false")
 
 
 def mistakes_of_calls(calls: list[Call], declared: Mapping[str, str], setting: Setting) -> list[Mistake]:
-    """All that is wrong with the arguments of these calls, which have the types that they want."""
-    return [found for call in calls for found in _of_call(call, declared, setting)]
+    """All that is wrong with the arguments of these calls, but for their number and types."""
+    return [found for call in calls if call.arguments for found in _of_call(call, declared, setting)]
+
+
+def means_the_same(source: str, calls: list[Call], declared: Mapping[str, str]) -> bool:
+    """Does CEL accept the text that is evaluated only if it would accept what was written? `c ? a : b`, which
+    `or(a, b)` becomes, takes and gives more than `or` does, unless one knows what a and b are."""
+    return IS_SET not in source and all(_is_plain(call, declared) for call in calls if call.function == "or")
+
+
+def _is_plain(call: Call, declared: Mapping[str, str]) -> bool:
+    if len(call.arguments) != 2:
+        return False
+    name, default = call.arguments
+    return declared.get(name.name) in KINDS and _LITERAL.fullmatch(default.text) is not None
 
 
 def _of_call(call: Call, declared: Mapping[str, str], setting: Setting) -> Iterator[Mistake]:

@@ -18,7 +18,7 @@ from engine.expr.zones import zone_of
 from engine.model.calendars import Calendar
 
 _TEXT, _TIME = cel.Type.STRING, cel.Type.TIMESTAMP
-_KINDS = {
+KINDS = {
     "string": _TEXT,
     "int": cel.Type.INT,
     "double": cel.Type.DOUBLE,
@@ -65,7 +65,7 @@ def written(setting: Setting) -> list[cel.FunctionDecl]:
         _declare("time", [_one(_TEXT), _two(_TEXT), _two(_TIME), *([_one(_TIME)] if alone else [])]),
         _declare("when", [_two(_TIME), *([_one(_TIME)] if alone else [])]),
         _declare("parse_date", [_one(_TEXT), _two(_TEXT)], _TIME),
-        cel.FunctionDecl("or", [_overload(f"or_{kind}", one, [one, one], _never) for kind, one in _KINDS.items()]),
+        cel.FunctionDecl("or", [_overload(f"or_{kind}", one, [one, one], _never) for kind, one in KINDS.items()]),
     ]
 
 

@@ -1,5 +1,6 @@
 """Texts with `${{ }}` in them. SWML's own `${...}` and `%{...}` pass through untouched."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from engine.model import marks
 from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
 OPEN, CLOSE = "${{", "}}"
+_BRACE = re.compile(r"""[{}]|'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?""", re.DOTALL)
+"""A brace, or a quoted text, in which braces do not count; one that is not closed goes on to the end."""
 
 
 class Piece(Struct, frozen=True):
@@ -42,23 +45,15 @@ def split(text: str) -> Iterator[Piece]:
 
 def _close(text: str, at: int) -> int:
     """Where the `}}` stands that is not inside a quoted CEL string or closes a map."""
-    quote, depth = "", 0
-    while at < len(text):
-        char = text[at]
-        if quote:
-            if char == "\\":
-                at += 1
-            elif char == quote:
-                quote = ""
-        elif char in "'\"":
-            quote = char
-        elif char == "{":
+    depth = 0
+    for found in _BRACE.finditer(text, at):
+        brace = found.group()
+        if brace == "{":
             depth += 1
-        elif char == "}":
-            if depth == 0:
-                return at if text.startswith(CLOSE, at) else -1
+        elif brace == "}" and depth:
             depth -= 1
-        at += 1
+        elif brace == "}":
+            return found.start() if text.startswith(CLOSE, found.start()) else -1
     return -1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.model.errors import JournalError
 from engine.model.events import CancelRequested, RunRequested
-from engine.model.graph import FlowGraph
+from engine.model.graph import Outbound as Dialled
 from engine.model.ids import RunId, outbound_run_id
 from engine.project.environment import Environment
 from engine.runner import requested
@@ -44,8 +44,10 @@ class Outbound:
         self, *, flow: str, to: str, from_: str, inputs: dict[str, Any], key: str, any_hour: bool = False
     ) -> Requested:
         served = self.served(flow)
-        graph = served.graph
-        caller = from_ or (graph.outbound.from_ if graph.outbound else "") or self._environment.outbound_from
+        graph, outbound = served.graph, served.graph.outbound
+        if outbound is None:
+            raise Refused(404, f"`{flow}` takes calls and makes none: a flow that dials has the header `outbound`.")
+        caller = from_ or outbound.from_ or self._environment.outbound_from
         if not caller:
             raise Refused(400, "Nobody to call from: give `from`, or set the environment's `outbound.from`.")
         requested.check_number(to)
@@ -60,19 +62,18 @@ class Outbound:
         if not any_hour:
             self._check_hours(served)
         self._check_queue()
-        await self._beginning.start(graph, self._event(graph, run_id, to, caller, given))
+        await self._beginning.start(graph, self._event(outbound, run_id, to, caller, given))
         return Requested(run_id)
 
-    def _event(self, graph: FlowGraph, run_id: RunId, to: str, caller: str, given: dict[str, Any]) -> RunRequested:
-        outbound = graph.outbound
+    def _event(self, outbound: Dialled, run_id: RunId, to: str, caller: str, given: dict[str, Any]) -> RunRequested:
         return RunRequested(
             at_ms=self._supervisor.clock.now_ms(),
             run_id=run_id,
             to=to,
             from_=caller,
             inputs=given,
-            ring_timeout_s=outbound.timeout_s if outbound else 60,
-            max_price_per_minute=outbound.max_price_per_minute if outbound else None,
+            ring_timeout_s=outbound.timeout_s,
+            max_price_per_minute=outbound.max_price_per_minute,
         )
 
     def _check_hours(self, served: Served) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.compile.scope import WayBack
-from engine.expr import CelExpression, TextTemplate
+from engine.expr import Checked, TextTemplate
 from engine.model.graph import BranchValue, Declared, FlowGraph, SetValue, Step, Value
 
 
@@ -68,7 +68,7 @@ def shown(tree: Any) -> str:
     if isinstance(tree, TextTemplate):
         ways = (one.source for one in tree.expressions if isinstance(one, WayBack))
         return f"<text of {', '.join((*tree.names, *ways))}>"
-    if isinstance(tree, CelExpression):
+    if isinstance(tree, Checked):
         return f"<{tree.source}>"
     if isinstance(tree, Mapping):
         return "{" + ", ".join(f"{key}: {shown(value)}" for key, value in tree.items()) + "}"

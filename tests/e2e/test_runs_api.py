@@ -31,6 +31,7 @@ async def test_request_that_is_not_allowed_or_not_right_is_refused_with_the_reas
             "no number": ({"flow": "appointment", "inputs": INPUTS}, BEARER, 400, "`to`"),
             "no such number": ({**WANTED, "to": "kim"}, BEARER, 400, "country code"),
             "unknown flow": ({**WANTED, "flow": "x"}, BEARER, 404, f"Served: {', '.join(OWN)}"),
+            "inbound flow": ({**WANTED, "flow": "switchboard", "inputs": {}}, BEARER, 404, "makes none"),
             "inputs a list": ({**WANTED, "inputs": []}, BEARER, 400, "`inputs`"),
             "unknown input": ({**WANTED, "inputs": {**INPUTS, "age": 3}}, BEARER, 400, "no input `age`"),
             "wrong input": ({**WANTED, "inputs": {**INPUTS, "name": 3}}, BEARER, 400, "`name` wants string"),

@@ -2,12 +2,12 @@
 
 from engine.compile.located import Mapping, Scalar, Sequence
 from engine.compile.report import Report
-from engine.expr import CelExpression, Environment
+from engine.expr import Checked, Environment
 from engine.model.graph import FlowGraph
 from engine.simulate.cases.case import TestFile
 
 
-def read(tests: TestFile, graph: FlowGraph) -> tuple[CelExpression, ...]:
+def read(tests: TestFile, graph: FlowGraph) -> tuple[Checked, ...]:
     """What is wrong with one is reported."""
     root = tests.root
     found = root.get("invariants") if isinstance(root, Mapping) else None
@@ -28,12 +28,12 @@ def names(graph: FlowGraph) -> dict[str, str]:
     }
 
 
-def _compiled(report: Report, known: Environment, node: Scalar) -> CelExpression | None:
+def _compiled(report: Report, known: Environment, node: Scalar) -> Checked | None:
     found = known.compile(node.text)
-    if isinstance(found, CelExpression) and found.type == "bool":
+    if isinstance(found, Checked) and found.type == "bool":
         return found
     message = f"An invariant is true or false, and `{node.text}` is neither."
-    if not isinstance(found, CelExpression):
+    if not isinstance(found, Checked):
         message = found[0].message
     report.node_error("TST009", "bad-invariant", node, message, path="invariants")
     return None

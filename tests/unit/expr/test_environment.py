@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.expr import CelExpression, Environment, cel_type_of
+from engine.expr import Checked, Environment, cel_type_of
 from engine.model.graph import ExpressionFailed
 
 TYPES = {
@@ -34,9 +34,9 @@ VALUES: dict[str, Any] = {
 ENVIRONMENT = Environment(TYPES)
 
 
-def compiled(source: str) -> CelExpression:
+def compiled(source: str) -> Checked:
     found = ENVIRONMENT.compile(source)
-    assert isinstance(found, CelExpression), found
+    assert isinstance(found, Checked), found
     return found
 
 
@@ -112,8 +112,40 @@ def test_type_of_a_plain_value(value: Any, kind: str) -> None:
 
 def test_name_that_stands_in_no_text_need_not_be_told_to_cel() -> None:
     environment = Environment(TYPES, ["${{ vars.text }}", "vars . number"])
-    assert isinstance(environment.compile("vars.text"), CelExpression)
-    assert isinstance(environment.compile("vars . number"), CelExpression)
+    assert isinstance(environment.compile("vars.text"), Checked)
+    assert isinstance(environment.compile("vars . number"), Checked)
     found = environment.compile("vars.rates")
     assert isinstance(found, list)
     assert found[0].help == "Did you mean `vars.rate`?"
+
+
+@pytest.mark.parametrize("name", ["vars.text", "vars.number", "vars.rate", "vars.ok"])
+@pytest.mark.parametrize("value", ["a", "gr\u00fcn", "\ud800", 1, 2**63, 1.5, float("inf"), True, None, [1], {"a": 1}])
+def test_name_alone_gives_what_cel_gives(name: str, value: Any) -> None:
+    def outcome(source: str) -> tuple[Any, type] | str:
+        try:
+            found = compiled(source).evaluate({name: value}.__getitem__)
+        except ExpressionFailed:
+            return "failed"
+        return found, type(found)
+
+    assert outcome(name) == outcome(f" ({name}) ")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("or()", "`or` is not called like that."),
+        ("or(vars.text)", "`or` is not called like that."),
+        ("or(vars.list, [])", "`or` does not take a list and a list."),
+        ("or(vars.any, 'x') + 1", "`+` does not take a text and an int."),
+        ("or(vars.text, vars.any) + 1", "`+` does not take a text and an int."),
+        ("or(vars.text, 1)", "`or` does not take a text and an int."),
+        ("is_set.vars.text", "There is no `is_set.vars.text` here."),
+        ("when(now, now, now)", "`when` is not called like that."),
+    ],
+)
+def test_what_is_run_takes_no_more_than_what_is_written(source: str, message: str) -> None:
+    found = ENVIRONMENT.compile(source)
+    assert isinstance(found, list)
+    assert [one.message for one in found] == [message]

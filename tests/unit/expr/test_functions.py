@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.expr import CelExpression, Environment, Setting, read_at
+from engine.expr import Checked, Environment, Setting, read_at
 from engine.model.calendars import Calendar, Hours
 from engine.model.graph import ExpressionFailed
 from engine.project import zones
@@ -27,7 +27,7 @@ def setting(language: str = "en-US") -> Setting:
 
 def value(source: str, language: str = "en-US", **more: Any) -> Any:
     found = Environment(DECLARED, None, setting(language)).compile(source)
-    assert isinstance(found, CelExpression), found
+    assert isinstance(found, Checked), found
     return found.evaluate({**VALUES, **more}.__getitem__)
 
 
@@ -152,7 +152,7 @@ def test_time_without_zone_or_calendar_is_a_mistake() -> None:
 
 def test_evaluation_reads_what_was_left_out() -> None:
     found = Environment(DECLARED, ["when(x)"], setting()).compile("when(parse_date('2026-07-01'))")
-    assert isinstance(found, CelExpression)
+    assert isinstance(found, Checked)
     assert found.names == ("now", "uses.hours")
     assert found.source == "when(parse_date('2026-07-01'))"
 

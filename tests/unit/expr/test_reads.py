@@ -2,14 +2,14 @@
 
 import pytest
 
-from engine.expr import CelExpression, Environment
+from engine.expr import Checked, Environment
 
 NAMES = {"steps.pin.value": "string", "steps.pin.text": "string", "vars.right": "bool", "call.headers": "headers"}
 
 
 def reads(source: str) -> list[tuple[str, str]]:
     found = Environment(NAMES).compile(source)
-    assert isinstance(found, CelExpression), found
+    assert isinstance(found, Checked), found
     assert all(source[: one.offset + 1].count("pin") for one in found.reads if "pin" in one.name)
     return [(source[one.offset - 9 : one.offset], one.how) for one in found.reads if one.name == "steps.pin.value"]
 
@@ -54,8 +54,8 @@ def test_failure_that_reads_a_sensitive_name_does_not_repeat_its_value() -> None
     environment = Environment(NAMES, sensitive=frozenset({"steps.pin.value"}))
     told = environment.compile("{'a': 1}[steps.pin.text] > 1")
     hidden = environment.compile("{'a': 1}[steps.pin.value] > 1")
-    assert isinstance(told, CelExpression)
-    assert isinstance(hidden, CelExpression)
+    assert isinstance(told, Checked)
+    assert isinstance(hidden, Checked)
     with pytest.raises(Exception, match="73519x"):
         told.evaluate({"steps.pin.text": "73519x"}.__getitem__)
     with pytest.raises(Exception, match="why is not said") as failed:

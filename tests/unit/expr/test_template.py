@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.expr import CelExpression, Environment, Piece, TextTemplate, render, split
+from engine.expr import Checked, Environment, Piece, TextTemplate, render, split
 from engine.model.graph import ExpressionFailed
 
 ENVIRONMENT = Environment({"vars.x": "dyn", "call.from": "string", "vars.n": "int", "vars.unset": "string"})
@@ -98,5 +98,5 @@ def test_name_that_is_not_set_fails_the_text() -> None:
 
 def test_expression_remembers_its_source() -> None:
     compiled = ENVIRONMENT.compile("vars.n + 1")
-    assert isinstance(compiled, CelExpression)
+    assert isinstance(compiled, Checked)
     assert (compiled.source, compiled.type, compiled.names) == ("vars.n + 1", "int", ("vars.n",))
