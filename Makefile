@@ -50,6 +50,10 @@ test: check ## Set up and run every check and test
 bench: $(VENV)/.dev ## Measure; prints one JSON object
 	@$(BIN)/python -m tests.bench
 
+.PHONY: soak
+soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the time; prints one JSON object
+	@$(BIN)/python -m tests.soak
+
 .PHONY: mutants
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
 	@$(BIN)/python -m tests.mutation

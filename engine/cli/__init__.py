@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "What a finding of lint means.",
     "explore": "Search all that a call of a flow may come to.",
     "graph": "Draw a flow.",
+    "journal": "Check a journal, copy it, make it smaller.",
     "lint": "Check flows.",
     "lsp": "Help an editor with flows, over standard input and output.",
     "phone": "Be the caller of a flow, in the terminal.",

@@ -9,19 +9,12 @@ from typing import Any
 import click
 import msgspec
 
-from engine.cli import runner_url
+from engine.cli import journals, runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
-from engine.model.errors import ConfigurationError
 
 FORMAT = 1
 
-_journal = click.option(
-    "--journal",
-    "-j",
-    type=click.Path(path_type=Path),
-    help="The journal's file. Default: the only *.journal under .offhook/ or flows/environments/.offhook/.",
-)
 _format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
@@ -31,7 +24,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_journal
+@journals.option
 @_format
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--status", type=click.Choice(["live", "ended"]), help="Only these.")
@@ -52,7 +45,7 @@ def list_runs(journal: Path | None, form: str, limit: int, status: str | None, f
 
 @command.command("show")
 @click.argument("run")
-@_journal
+@journals.option
 @_format
 def show_run(run: str, journal: Path | None, form: str) -> None:
     """The transcript of RUN (its id, or the beginning of it): what came in and went out, and what the flow did."""
@@ -87,16 +80,7 @@ def cancel_run(run: str, runner: str) -> None:
 
 
 def _open(journal: Path | None) -> SqliteReader:
-    return open_reader(journal or _the_only())
-
-
-def _the_only() -> Path:
-    folders = (Path(".offhook"), Path("flows/environments/.offhook"))
-    found = [path for folder in folders for path in sorted(folder.glob("*.journal"))]
-    if len(found) == 1:
-        return found[0]
-    named = ", ".join(str(path) for path in found) or "none"
-    raise ConfigurationError(f"Which journal? Found here: {named}.", help="Name it: --journal FILE.")
+    return open_reader(journals.given(journal))
 
 
 def _row(row: RunRow) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from engine.model.ids import CallId, Digest, RunId
 
+FORGET_AT_ONCE = 64
+"""Runs that are deleted in one transaction: some milliseconds of work."""
+
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One event of one run, with the run as it is after it.
@@ -102,7 +105,8 @@ class Journal(Reader, Protocol):
 
         Batches of several tasks that wait at once share a transaction, and fail apart. The same
         entries a second time change nothing; other bytes for an event that is there already are
-        refused. A cancelled commit may or may not have happened.
+        refused: `EntryRefused`, as for whatever else no repeat would help. Any other `JournalError` is no
+        fault of the entries. A cancelled commit may or may not have happened.
         """
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
@@ -111,5 +115,10 @@ class Journal(Reader, Protocol):
     async def drop_unused_bundles(self, keep: Collection[Digest] = ()) -> int:
         """Delete the bundles that no run in the journal was started with, but those in `keep`."""
 
-    async def forget_runs(self, before_ms: int) -> int:
-        """Delete the ended runs, with their events, whose last event is older; returns how many."""
+    async def forget_runs(self, before_ms: int, *, at_most: int = FORGET_AT_ONCE) -> int:
+        """Delete the ended runs, with their events, whose last event is older, so many of the oldest; returns how many."""
+
+    async def give_back(self, before_ms: int) -> int:
+        """Give a megabyte of what deleting has freed back to the disk; returns how many pages are still free. When none
+        is, nothing that was deleted stands in a file of the journal any more, nor in a copy that was made before then
+        by a migration (while somebody else reads: next time)."""

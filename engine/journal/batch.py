@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.journal.base import Entry
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused
 
 _SIZES = (64, 32, 16, 8, 4, 2, 1)
 """Few sizes, so that SQLite parses each statement once and the connection's cache keeps them."""
@@ -35,7 +35,7 @@ _RUNS = {size: f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES {_rows(11, size)}{_UPD
 def write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     """Write the entries in one transaction; what fails leaves nothing behind.
 
-    `JournalError` when an event is there already with other bytes.
+    `EntryRefused` when an event is there already with other bytes.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -63,7 +63,7 @@ def _insert_events(connection: sqlite3.Connection, part: Sequence[Entry]) -> Non
             "SELECT event FROM events WHERE run_id = ? AND n = ?", (entry.run_id, entry.n)
         ).fetchone()
         if event != entry.event:
-            raise JournalError(
+            raise EntryRefused(
                 f"the journal has another event {entry.n} of run {entry.run_id}",
                 help="Two runners wrote one journal, or its files were mixed with a copy's.",
             )

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from anyio.lowlevel import checkpoint
 
-from engine.journal.base import Entry, EventRow, LiveRun, RunRow
+from engine.journal.base import FORGET_AT_ONCE, Entry, EventRow, LiveRun, RunRow
 from engine.journal.reader import the_only
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused
 from engine.model.ids import Digest, RunId
 
 
@@ -47,12 +47,17 @@ class MemoryJournal:
             del self._bundles[digest]
         return len(unused)
 
-    async def forget_runs(self, before_ms: int) -> int:
+    async def forget_runs(self, before_ms: int, *, at_most: int = FORGET_AT_ONCE) -> int:
         await checkpoint()
-        old = [e.run_id for e in self._runs.values() if e.status == "ended" and e.at_ms < before_ms]
+        ended = sorted((e for e in self._runs.values() if e.status == "ended"), key=lambda entry: entry.at_ms)
+        old = [entry.run_id for entry in ended if entry.at_ms < before_ms][:at_most]
         for run_id in old:
             del self._runs[run_id], self._events[run_id]
         return len(old)
+
+    async def give_back(self, before_ms: int) -> int:
+        await checkpoint()
+        return 0
 
     def load_live(self) -> Iterator[LiveRun]:
         for entry in list(self._runs.values()):
@@ -89,7 +94,7 @@ class MemoryJournal:
     def _check(self, entry: Entry) -> None:
         known = self._events.get(entry.run_id, {}).get(entry.n)
         if known is not None and known.event != entry.event:
-            raise JournalError(f"the journal has another event {entry.n} of run {entry.run_id}")
+            raise EntryRefused(f"the journal has another event {entry.n} of run {entry.run_id}")
 
 
 def _is_live(status: str, entry: Entry) -> bool:

@@ -91,6 +91,19 @@ class SqliteReader:
         found: bytes | None = self._one("SELECT bytes FROM bundles WHERE digest = ?", digest)
         return found
 
+    def semantics_at(self, at_ms: int) -> int:
+        """The `ENGINE_SEMANTICS` that wrote the journal at that time."""
+        if self.number("PRAGMA user_version") < 2:
+            return 1
+        return self.number("SELECT coalesce(max(semantics), 1) FROM engines WHERE since_ms <= ?", at_ms)
+
+    def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """What a question gives that is asked by none but the journal's own keepers."""
+        return self._rows(sql, *values)
+
+    def number(self, sql: str, *values: object) -> int:
+        return int(self._one(sql, *values))
+
     def close(self) -> None:
         self._read.close()
 
@@ -151,11 +164,14 @@ def failure(path: Path, verb: str, error: sqlite3.Error) -> JournalError:
     return JournalError(f"the journal {path} could not be {_PARTICIPLE[verb]}: {text}", help=help_)
 
 
+_KEPT = "Nothing that was acknowledged is lost."
+_NO_ROOM = f"Free space on its disk; a runner goes on by itself then. {_KEPT}"
 _PARTICIPLE = {"read": "read", "open": "opened", "write": "written"}
 _HELP = (
     ("not a database", "The file is no journal: name another one."),
     ("malformed", "The file is damaged: restore it from a copy, or name another one."),
-    ("full", "Free space on its disk; nothing that was acknowledged is lost."),
+    ("full", _NO_ROOM),
+    ("disk I/O", f"Look whether its disk works and has room (`df`), and whether the system caps its size. {_KEPT}"),
     ("readonly", "This user must be allowed to write the file and its folder."),
     ("unable to open", "This user must be allowed to write the file and its folder."),
     ("locked", "Another program holds the file, perhaps an open sqlite3 shell: close it."),

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
-from engine.journal import schema
-from engine.journal.base import Entry
+from engine.journal import retention, schema, wal
+from engine.journal.base import FORGET_AT_ONCE, Entry
 from engine.journal.lock import Lock
 from engine.journal.reader import SqliteReader, connect, explained
 from engine.journal.writer import Writer
@@ -61,25 +61,17 @@ class SqliteJournal(SqliteReader):
         await self._writer.call(lambda connection: connection.execute(sql, (digest, data)).rowcount)
 
     async def drop_unused_bundles(self, keep: Collection[Digest] = ()) -> int:
-        def drop(connection: sqlite3.Connection) -> int:
-            marks = ", ".join("?" * len(keep))
-            return connection.execute(
-                f"DELETE FROM bundles WHERE digest NOT IN (SELECT digest FROM runs) AND digest NOT IN ({marks})",
-                tuple(keep),
-            ).rowcount
+        return int(await self._writer.call(lambda connection: retention.drop_unused_bundles(connection, keep)))
 
-        return int(await self._writer.call(drop))
+    async def forget_runs(self, before_ms: int, *, at_most: int = FORGET_AT_ONCE) -> int:
+        return int(await self._writer.call(lambda connection: retention.forget_runs(connection, before_ms, at_most)))
 
-    async def forget_runs(self, before_ms: int) -> int:
-        def forget(connection: sqlite3.Connection) -> int:
-            which = "status = 'ended' AND updated_ms < ?"
-            connection.execute(
-                f"DELETE FROM events WHERE run_id IN (SELECT run_id FROM runs WHERE {which})",
-                (before_ms,),
-            )
-            return connection.execute(f"DELETE FROM runs WHERE {which}", (before_ms,)).rowcount
-
-        return int(await self._writer.call(forget))
+    async def give_back(self, before_ms: int) -> int:
+        left = int(await self._writer.call(retention.give_back))
+        if not left:
+            await self._writer.call(wal.cut, transaction=False)
+            await self._writer.call(lambda _: retention.drop_backups(self.path, before_ms), transaction=False)
+        return left
 
     def close(self) -> None:
         """Write what waits, fold the WAL into the file, let go of the lock. May be called twice."""
@@ -103,6 +95,9 @@ def _configure(connection: sqlite3.Connection, synchronous: Synchronous) -> None
             help="Name a file on a local disk, not on a network share.",
         )
     connection.execute(f"PRAGMA synchronous = {synchronous}")
+    # What is deleted is personal: it is overwritten, not only unlinked.
+    connection.execute("PRAGMA secure_delete = ON")
+    wal.configure(connection)
 
 
 def _make_folder(path: Path) -> None:

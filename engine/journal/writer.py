@@ -18,22 +18,26 @@ from anyio.lowlevel import current_token
 from engine.journal import batch
 from engine.journal.base import Entry
 from engine.journal.reader import failure
-from engine.model.errors import JournalError
+from engine.journal.wal import Wal
+from engine.model.errors import EntryRefused, JournalError
 
 MAX_GROUP = 512
 """Entries written in one transaction, at most: about 10 ms of work."""
 
+_VALUES = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, UnicodeError)
+"""What is wrong with a value and not with the file."""
 Work = Callable[[sqlite3.Connection], Any]
 
 
 class _Job:
-    """A batch of entries, or other work in a transaction of its own."""
+    """A batch of entries, or other work, in a transaction of its own unless told."""
 
-    __slots__ = ("done", "entries", "error", "result", "wake", "work")
+    __slots__ = ("done", "entries", "error", "result", "transaction", "wake", "work")
 
-    def __init__(self, entries: Sequence[Entry], work: Work | None) -> None:
+    def __init__(self, entries: Sequence[Entry], work: Work | None, transaction: bool = True) -> None:
         self.entries = entries
         self.work = work
+        self.transaction = transaction
         self.done = anyio.Event()
         self.wake = _waker()
         self.error: JournalError | None = None
@@ -46,6 +50,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._wal = Wal(path)
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="offhook-journal", daemon=True)
@@ -55,9 +60,9 @@ class Writer:
         if entries:
             await self._do(_Job(entries, None))
 
-    async def call(self, work: Work) -> Any:
+    async def call(self, work: Work, *, transaction: bool = True) -> Any:
         """Run `work` in the thread, in a transaction of its own, and return its result."""
-        return await self._do(_Job((), work))
+        return await self._do(_Job((), work, transaction))
 
     def close(self) -> None:
         """Write what waits, then close the connection."""
@@ -95,7 +100,8 @@ class Writer:
     def _work_off(self, jobs: list[_Job]) -> None:
         batches = [job for job in jobs if job.work is None]
         error = self._attempt(batches)
-        if error is None or len(batches) == 1 or _is_everybodys(error):
+        if error is None or len(batches) == 1 or not isinstance(error, EntryRefused):
+            # (What is wrong with a full disk is wrong with each batch, and each try may wait for seconds.)
             for job in batches:
                 job.error = error
         else:
@@ -106,6 +112,7 @@ class Writer:
             if job.work is not None:
                 self._call(job, job.work)
         _wake(jobs)
+        self._wal.note()
 
     def _attempt(self, jobs: list[_Job]) -> JournalError | None:
         try:
@@ -115,29 +122,25 @@ class Writer:
                 batch.write(self._connection, [entry for job in jobs for entry in job.entries])
         except JournalError as error:
             return error
+        except _VALUES as error:
+            return EntryRefused(f"the journal {self._path} cannot hold that: {error}")
         except sqlite3.Error as error:
-            found = failure(self._path, "write", error)
-            found.__cause__ = error
-            return found
+            return failure(self._path, "write", error)
         except Exception as error:
-            # A broken contract (a value SQLite cannot hold) must not end the thread.
-            return JournalError(f"the journal {self._path} could not be written: {error!r}")
+            # A broken contract must not end the thread.
+            return EntryRefused(f"the journal {self._path} could not be written: {error!r}")
         return None
 
     def _call(self, job: _Job, work: Work) -> None:
         try:
             with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
+                if job.transaction:
+                    self._connection.execute("BEGIN IMMEDIATE")
                 job.result = work(self._connection)
         except sqlite3.Error as error:
             job.error = failure(self._path, "write", error)
         except Exception as error:
             job.error = JournalError(f"the journal {self._path} could not be written: {error!r}")
-
-
-def _is_everybodys(error: JournalError) -> bool:
-    """A full disk or a locked file: no use in trying each batch, and each try may wait for seconds."""
-    return isinstance(error.__cause__, sqlite3.OperationalError)
 
 
 def _waker() -> Callable[..., object]:

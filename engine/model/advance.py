@@ -31,13 +31,15 @@ What = Literal[
 
 
 class Traced(Struct, frozen=True):
-    """One line of a transcript: what happened, at which step (and visit), and to what (an outcome, a command, a control_id)."""
+    """One line of a transcript: what happened, at which step (and visit), and to what (an outcome, a command, a
+    control_id). `frame` is the number of the step's frame."""
 
     what: What
     step: str = ""
     visit: int = 0
     subject: str = ""
     detail: str = ""
+    frame: int = 0
 
 
 class Advance(Struct, frozen=True):

@@ -28,6 +28,12 @@ class JournalError(OffhookError):
     code = "journal"
 
 
+class EntryRefused(JournalError):
+    """The journal is in order and will not have these entries, however often it is tried."""
+
+    code = "journal-refused"
+
+
 class WireError(OffhookError):
     """A message from outside does not have the shape that it must have."""
 

@@ -22,6 +22,7 @@ from engine.model.limits import PRESENCE_MS
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
 SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
 _DRAIN_MS = 30_000
+_AGES_MS = {"h": 3_600_000, "d": 86_400_000}
 
 
 class Fetching(Struct, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ class Guarding(Struct, frozen=True, kw_only=True):
 
 class Environment(Struct, frozen=True, kw_only=True):
     """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
-    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds."""
+    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
 
     name: str
     space: str
@@ -59,6 +60,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
+    keep_ms: int | None = None
     dials_per_s: float | None = None
     project: str
     token: str
@@ -100,6 +102,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         outbound_from=document.get("outbound", {}).get("from", ""),
         presence_ms=duration_ms(document.get("presence", "")) or PRESENCE_MS,
         drain_ms=_or(duration_ms(document.get("drain", "")), _DRAIN_MS),
+        keep_ms=_age_ms(document.get("retention", "")),
         dials_per_s=document.get("pacing", {}).get("dials_per_second"),
         project=_variable(variables, PROJECT, "your project's id"),
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
@@ -173,6 +176,10 @@ def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
         connections=given.get("connections", plain.connections),
         all_signed=all_signed,
     )
+
+
+def _age_ms(text: str) -> int | None:
+    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
 
 
 def _or(value: int | None, default: int) -> int:

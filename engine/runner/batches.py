@@ -1,7 +1,8 @@
 """Group commit: the events of many runs in one transaction, and one wake-up for all who wait.
 
 While one batch is being written the next one gathers. Commands are released when the batch that
-decided them is durable, never before.
+decided them is durable, never before. A run whose entry the journal refuses for ever is taken out of the
+batch, so that it delays no other.
 """
 
 import logging
@@ -13,7 +14,7 @@ from engine.journal.base import Entry, Journal
 from engine.journal.sealing import Sealing
 from engine.model import codec
 from engine.model.commands import Command
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused, JournalError
 from engine.model.events import AnyEvent
 from engine.runner.live import Live
 
@@ -22,19 +23,25 @@ _RETRY_S = 1.0
 
 
 class Batch:
-    """`failed` is set when the first attempt to write it failed; it is tried again all the same."""
+    """`failed` is set when the first attempt to write it failed; it is tried again all the same. Of the runs in
+    `refused` nothing that is in the batch has happened."""
 
-    __slots__ = ("changes", "failed", "written")
+    __slots__ = ("changes", "failed", "refused", "written")
 
     def __init__(self) -> None:
         self.changes: list[tuple[Live, int, AnyEvent, tuple[Command, ...]]] = []
         self.written = anyio.Event()
         self.failed = False
+        self.refused: set[Live] = set()
 
     def fail(self) -> None:
         """Those who wait for it hear that it is not durable (yet)."""
         self.failed = True
         self.written.set()
+
+    def refuse(self, live: Live) -> None:
+        self.changes = [change for change in self.changes if change[0] is not live]
+        self.refused.add(live)
 
 
 def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
@@ -61,14 +68,20 @@ def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
 
 class Committer:
     """Writes batches one after the other; `release` is called for each change once it is durable,
-    with the run, the number of the event and the commands that it caused."""
+    with the run, the number of the event and the commands that it caused. `put_back` is called for a run whose
+    changes are refused: they do not count any more, and the run is to stand as the journal has it."""
 
     def __init__(
-        self, journal: Journal, sealing: Sealing, release: Callable[[Live, int, tuple[Command, ...]], None]
+        self,
+        journal: Journal,
+        sealing: Sealing,
+        release: Callable[[Live, int, tuple[Command, ...]], None],
+        put_back: Callable[[Live, JournalError], None],
     ) -> None:
         self._journal = journal
         self._sealing = sealing
         self._release = release
+        self._put_back = put_back
         self._gathering = Batch()
         self._wake = anyio.Event()
         self._writing = False
@@ -96,12 +109,13 @@ class Committer:
                 self._writing = True
                 await self._write(batch)
                 self._writing = False
+            batch.written.set()
 
     async def _write(self, batch: Batch) -> None:
         """What happened has happened, so a batch that cannot be written is tried until it can; those
         who wait for it, or for the next one, hear at once that it is not durable."""
-        entries = [(live, _entry(self._sealing, live, n, event)) for live, n, event, _ in batch.changes]
-        while not await self._committed([entry for live, entry in entries if not live.abandoned]):
+        entries = self._encoded(batch)
+        while not await self._committed(batch, entries):
             batch.fail()
             self._gathering.fail()
             await anyio.sleep(_RETRY_S)
@@ -109,22 +123,57 @@ class Committer:
         for live, n, _, commands in batch.changes:
             self._release(live, n, commands)
 
-    async def _committed(self, entries: list[Entry]) -> bool:
+    def _encoded(self, batch: Batch) -> list[tuple[Live, Entry]]:
+        entries = []
+        for live, n, event, _ in tuple(batch.changes):
+            if live in batch.refused:
+                continue
+            try:
+                entries.append((live, _entry(self._sealing, live, n, event)))
+            except Exception as error:
+                # A value that no journal can hold stays a matter of its own run.
+                self._refuse(batch, live, EntryRefused(f"{type(event).__name__} cannot be encoded: {error!r}"))
+        return [(live, entry) for live, entry in entries if live not in batch.refused]
+
+    def _refuse(self, batch: Batch, live: Live, error: JournalError) -> None:
+        batch.refuse(live)
+        self._gathering.refuse(live)
+        self._put_back(live, error)
+
+    async def _committed(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> bool:
+        entries = [entry for live, entry in changes if not live.abandoned and live not in batch.refused]
         if not entries:
             # Those who began have been turned away. Whether the journal is back, the next change shows.
             if not self._gathering.changes:
                 self._trust()
             return True
         try:
-            await self._journal.commit(entries)
+            try:
+                await self._journal.commit(entries)
+            except EntryRefused:
+                await self._commit_apart(batch, changes)
         except JournalError as error:
-            log.error("the journal cannot be written, trying again: %s", error.message)
+            log.error(
+                "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
+            )
             self.healthy = False
             return False
         if not self.healthy:
             log.info("the journal can be written again")
             self._trust()
         return True
+
+    async def _commit_apart(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> None:
+        """Each run by itself. What is written a second time changes nothing."""
+        runs: dict[Live, list[Entry]] = {}
+        for live, entry in changes:
+            if not live.abandoned and live not in batch.refused:
+                runs.setdefault(live, []).append(entry)
+        for live, entries in runs.items():
+            try:
+                await self._journal.commit(entries)
+            except EntryRefused as error:
+                self._refuse(batch, live, error)
 
     def _trust(self) -> None:
         self.healthy = True

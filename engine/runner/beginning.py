@@ -27,7 +27,7 @@ class Beginning:
         self._environment = environment
         self._supervisor = supervisor
         self._versions = versions
-        self._starting: dict[RunId, Batch] = {}
+        self._starting: dict[RunId, tuple[Batch, Live]] = {}
         self.draining = False
 
     def find(self, run_id: RunId) -> Live | None:
@@ -40,7 +40,7 @@ class Beginning:
     async def begun(self, run_id: RunId) -> None:
         """Somebody else may have just asked for the same run; it is there when it is in the journal."""
         if run_id in self._starting:
-            await durable(self._starting[run_id])
+            await durable(*self._starting[run_id])
 
     def hold(self, live: Live) -> None:
         """Its document has to arrive before its commands do."""
@@ -63,9 +63,10 @@ class Beginning:
         if isinstance(event, CallArrived):
             self.hold(live)
         run_id = done.state.run_id
-        batch = self._starting[run_id] = self._supervisor.adopt(live, event, done)
+        batch = self._supervisor.adopt(live, event, done)
+        self._starting[run_id] = batch, live
         try:
-            await durable(batch)
+            await durable(batch, live)
         except Unavailable:
             self._supervisor.abandon(live)
             raise
@@ -75,9 +76,11 @@ class Beginning:
         return live
 
 
-async def durable(batch: Batch) -> None:
-    """Returns when it is written. `Unavailable` when that failed."""
+async def durable(batch: Batch, live: Live) -> None:
+    """Returns when what happened to the run is written. `Unavailable` when that failed."""
     await batch.written.wait()
+    if live in batch.refused:
+        raise Unavailable("the journal refuses what happened to this run")
     if batch.failed:
         raise Unavailable(_JOURNAL)
 

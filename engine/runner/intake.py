@@ -57,7 +57,7 @@ class RunnerIntake:
             log.info("webhook after the end of its run", extra={"control_id": control_id})
         elif isinstance(event, UnknownReported):
             log.warning("webhook without effect: %s", event.reason, extra={"control_id": control_id})
-        await durable(self._supervisor.take(live, event))
+        await durable(self._supervisor.take(live, event), live)
         return True
 
     async def arrive(self, event: CallArrived) -> Arrival:
@@ -108,7 +108,7 @@ class RunnerIntake:
             return Arrival(swml.GOOD_BYE_BYTES, _nothing)
         self._beginning.hold(live)
         try:
-            await durable(self._supervisor.take(live, event))
+            await durable(self._supervisor.take(live, event), live)
         except Unavailable as error:
             log.error("a call that came back is turned away: %s", error, extra={"run": state.run_id})
             return Arrival(swml.BUSY_BYTES, lambda: self._supervisor.release_held(live))
@@ -125,7 +125,7 @@ class RunnerIntake:
         if live.state.status == "ended" or live.state.end_reason:
             raise Refused(409, f"The run is over: {live.state.end_reason}.")
         given = requested.payload(declared, payload)
-        await durable(self._supervisor.take(live, SignalReceived(at_ms=self.now_ms(), name=name, payload=given)))
+        await durable(self._supervisor.take(live, SignalReceived(at_ms=self.now_ms(), name=name, payload=given)), live)
 
     def _route(self, to: str) -> str | None:
         flow = self._environment.routes.get(to)

@@ -14,7 +14,7 @@ class Live:
     commands that wait to be sent in order, `fetches` are under way beside them, by their seq. `held`: nothing of
     the outbox is sent yet, because the call is still being answered, or comes back. `arriving_until_ms`: so long
     the platform may not have run that document yet. `abandoned`: its beginning could not be journalled, so it has
-    not begun."""
+    not begun, or the journal lets it go on no more."""
 
     __slots__ = (
         "abandoned",

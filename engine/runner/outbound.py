@@ -117,7 +117,7 @@ class Outbound:
                 f"Run {run_id} is answered, so its flow has the call. Only a call that is being dialled is cancelled.",
             )
         if live.state.status == "dialing":
-            await durable(self._supervisor.take(live, CancelRequested(at_ms=self._supervisor.clock.now_ms())))
+            await durable(self._supervisor.take(live, CancelRequested(at_ms=self._supervisor.clock.now_ms())), live)
             log.info("cancelled while it is being dialled", extra={"run": run_id})
 
 

@@ -23,6 +23,7 @@ from engine.runner.guarding import connection_limits, request_limits
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.reading import hosts, library_in, unserved_routes
+from engine.runner.retention import Retention
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
@@ -73,6 +74,8 @@ async def running(
         await journal.drop_unused_bundles(library.by_digest)
         taken = recovery.load(supervisor)
         tasks.start_soon(recovery.resume, supervisor, client, taken)
+        if environment.keep_ms is not None:
+            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         intake = RunnerIntake(environment, supervisor, versions)
         app = WebhookApp(
             intake,

@@ -31,6 +31,8 @@ from engine.serving.wordless import wordless
 log = logging.getLogger("offhook.runner")
 
 _LOOK_S = 0.02
+_REFUSED_MS = 1_000
+"""A timer whose event the journal has refused rings again after this at the earliest."""
 _RESTING = 64
 """Sending tasks that are kept for the next command; more begin when more is to be sent at once."""
 
@@ -56,7 +58,7 @@ class Supervisor:
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
         self._tasks = tasks
-        self._committer = Committer(journal, sealing, self._release)
+        self._committer = Committer(journal, sealing, self._release, self.put_back)
         self._timers: list[tuple[int, RunId]] = []
         self._earlier = anyio.Event()
         self._sending = 0
@@ -114,11 +116,30 @@ class Supervisor:
         live.abandoned = True
         self.runs.pop(live.state.run_id, None)
 
+    def put_back(self, live: Live, error: JournalError) -> None:
+        """The journal will never have what happened to the run, so that has not happened: it stands as it stood before.
+        Nothing was promised, and no command has gone out."""
+        run_id = live.state.run_id
+        log.error("what happened to run %s does not count, the journal refuses it: %s", run_id, error)
+        try:
+            known = self._journalled(run_id)
+        except JournalError as unreadable:
+            log.error("run %s cannot go on, and its call may still be parked: %s", run_id, unreadable)
+            known = None
+        if known is None:
+            self.abandon(live)
+            return
+        live.state, live.events, live.durable = known.state, known.events, known.events
+        if live.state.status == "ended":
+            self.runs.pop(run_id, None)
+        elif live.state.next_due_ms is not None:
+            self._set_timer(live, max(live.state.next_due_ms, self.clock.now_ms() + _REFUSED_MS))
+
     def find(self, run_id: RunId) -> Live | None:
         """The run, live or ended; None when the journal has none of that id. `JournalError` when it cannot be read."""
-        live = self.runs.get(run_id)
-        if live is not None:
-            return live
+        return self.runs.get(run_id) or self._journalled(run_id)
+
+    def _journalled(self, run_id: RunId) -> Live | None:
         state = self.journal.state_of(run_id)
         if state is None:
             return None

@@ -74,6 +74,10 @@ class RunnerProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     async def start(self, command: list[str] | None = None) -> None:
         """Returns when it takes requests. `command` instead of `offhook run ENVIRONMENT_FILE`."""
         with self._log.open("ab") as log:

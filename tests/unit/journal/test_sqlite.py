@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.journal import schema, writer
+from engine.journal import migrations, schema, writer
 from engine.journal.reader import open_reader
 from engine.journal.sqlite import SqliteJournal, open_journal
-from engine.model.errors import JournalError
+from engine.model.errors import EntryRefused, JournalError
 from engine.model.ids import RunId
 from tests.unit.journal.entries import entry
 
@@ -126,7 +126,7 @@ BROKEN = [
     pytest.param(not_sqlite, "file is not a database", "name another one", id="not-sqlite"),
     pytest.param(of_another_program, "is a database of another program", "Name another file", id="foreign"),
     pytest.param(
-        newer, "was written by a newer version of Offhook (format 2; this one knows 1)", "Install", id="newer"
+        newer, "was written by a newer version of Offhook (format 3; this one knows 2)", "Install", id="newer"
     ),
     pytest.param(truncated, "malformed", "restore it from a copy", id="truncated"),
 ]
@@ -221,7 +221,7 @@ async def test_a_full_disk_fails_the_commit_and_can_be_repeated(journal: SqliteJ
 
 
 async def test_a_value_that_cannot_be_written_fails_its_own_commit(journal: SqliteJournal) -> None:
-    with pytest.raises(JournalError, match="could not be written"):
+    with pytest.raises(EntryRefused, match="cannot hold that"):
         await journal.commit([entry("r1", 1, at_ms=2**70)])
     await journal.commit([entry("r1", 1)])
 
@@ -243,22 +243,22 @@ async def test_groups_have_a_largest_size(journal: SqliteJournal, monkeypatch: p
 
 def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_journal(path).close()
-    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "VERSION", 4)
     steps = {
-        1: lambda connection: connection.execute("CREATE TABLE one (x)"),
-        2: lambda connection: connection.execute("ALTER TABLE one RENAME TO two"),
+        2: lambda connection: connection.execute("CREATE TABLE one (x)"),
+        3: lambda connection: connection.execute("ALTER TABLE one RENAME TO two"),
     }
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
     for _ in range(2):
         with open_journal(path) as journal:
-            assert journal._read.execute("PRAGMA user_version").fetchone() == (3,)
+            assert journal._read.execute("PRAGMA user_version").fetchone() == (4,)
             assert journal._read.execute("SELECT * FROM two").fetchall() == []
 
 
 def test_a_failed_migration_leaves_the_old_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_journal(path).close()
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(schema, "MIGRATIONS", {1: lambda connection: connection.execute("CREATE TABLE runs (x)")})
+    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "MIGRATIONS", {2: lambda connection: connection.execute("CREATE TABLE runs (x)")})
     with pytest.raises(JournalError, match="already exists"):
         open_journal(path)
     monkeypatch.undo()
@@ -266,4 +266,4 @@ def test_a_failed_migration_leaves_the_old_version(path: Path, monkeypatch: pyte
 
 
 def test_every_version_can_be_brought_to_this_one() -> None:
-    assert sorted(schema.MIGRATIONS) == list(range(1, schema.VERSION))
+    assert sorted(migrations.MIGRATIONS) == list(range(1, schema.VERSION))

@@ -57,6 +57,7 @@ fetch:
 outbound:
   from: "+15550100"
 presence: 500ms
+retention: 30d
 drain: 0s
 """
     found = loaded(tmp_path, text, SIGNALWIRE_SIGNING_KEY="k", OFFHOOK_API_TOKEN="a")
@@ -67,6 +68,7 @@ drain: 0s
     assert (found.fetch.hosts, found.fetch.private) == (("a.example", "*.b.example:8443"), ("http://127.0.0.1:9000",))
     assert found.fetch.ca_file == tmp_path / "../ca.pem"
     assert (found.outbound_from, found.presence_ms, found.drain_ms) == ("+15550100", 500, 0)
+    assert found.keep_ms == 30 * 86_400_000
     assert (found.signing_key, found.api_token) == ("k", "a")
 
 
@@ -77,6 +79,8 @@ drain: 0s
         ("presence: 0s", "presence"),
         ("presence: 5", "presence"),
         ("drain: soon", "drain"),
+        ("retention: 0d", "retention"),
+        ("retention: 30", "retention"),
         ("uses: {a: [1]}", "uses"),
         ("uses: {a: }", "uses"),
         ("space: https://x.example", "space"),

@@ -1,0 +1,113 @@
+"""What is wrong with a journal, and what to do about it. Reads only, also beside a runner."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from engine.journal.reader import SqliteReader
+from engine.journal.schema import VERSION
+from engine.journal.sealing import Sealing
+from engine.model.errors import JournalError
+
+_SHOWN = 20
+"""Problems of one kind that are told; there may be more."""
+_RESTORE = "Restore the journal from a copy: `offhook journal backup` makes them."
+_MIXED = "Two runners wrote it, or its files were mixed with a copy's. " + _RESTORE
+
+
+class Problem(Struct, frozen=True):
+    """`run` is empty where the whole file is meant."""
+
+    what: str
+    help: str
+    run: str = ""
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """`version` is the file's format; an older one is migrated when a runner starts."""
+
+    version: int
+    newest: int = VERSION
+    runs: int
+    live: int
+    events: int
+    bytes: int
+    free_bytes: int
+    wal_bytes: int
+    problems: tuple[Problem, ...]
+
+
+def check(path: Path, sealing: Sealing) -> Checked:
+    """Looks at every page, at the numbers of every run's events, and at what a runner needs of every live one.
+    `JournalError` for what cannot be opened at all."""
+    reader = SqliteReader(path)
+    try:
+        return _checked(reader, path, sealing)
+    finally:
+        reader.close()
+
+
+def _checked(reader: SqliteReader, path: Path, sealing: Sealing) -> Checked:
+    damage = tuple(_damage(reader))
+    # With broken pages the rest would find the same again, in other words.
+    problems = damage or (*_numbers(reader), *_bundles(reader), *_live(reader, sealing))
+    page_bytes = reader.number("PRAGMA page_size")
+    return Checked(
+        version=reader.number("PRAGMA user_version"),
+        runs=0 if damage else reader.number("SELECT count(*) FROM runs"),
+        live=0 if damage else reader.number("SELECT count(*) FROM runs WHERE status <> 'ended'"),
+        events=0 if damage else reader.number("SELECT count(*) FROM events"),
+        bytes=reader.number("PRAGMA page_count") * page_bytes,
+        free_bytes=reader.number("PRAGMA freelist_count") * page_bytes,
+        wal_bytes=_size(Path(f"{path}-wal")),
+        problems=problems,
+    )
+
+
+def _damage(reader: SqliteReader) -> Iterator[Problem]:
+    try:
+        for (line,) in reader.rows(f"PRAGMA integrity_check({_SHOWN})"):
+            if line != "ok":
+                yield Problem(f"the file is damaged: {line}", _RESTORE)
+    except JournalError as error:
+        yield Problem(error.message, _RESTORE)
+
+
+def _numbers(reader: SqliteReader) -> Iterator[Problem]:
+    """A run's events are numbered from 1 to the number that its row has."""
+    counted = "SELECT run_id, count(*) AS found, min(n) AS first, max(n) AS last FROM events GROUP BY run_id"
+    wrong = "found IS NULL OR first <> 1 OR last <> events OR found <> events"
+    for run_id, events, found, last in reader.rows(
+        f"SELECT runs.run_id, events, found, last FROM runs LEFT JOIN ({counted}) USING (run_id) WHERE {wrong} LIMIT ?",
+        _SHOWN,
+    ):
+        what = f"its row is at event {events}, and {found or 0} of its events are there, up to {last or 0}"
+        yield Problem(what, _MIXED, run_id)
+    for (run_id,) in reader.rows(
+        "SELECT DISTINCT run_id FROM events WHERE run_id NOT IN (SELECT run_id FROM runs) LIMIT ?", _SHOWN
+    ):
+        yield Problem("there are events of it, and no run", _MIXED, run_id)
+
+
+def _bundles(reader: SqliteReader) -> Iterator[Problem]:
+    for run_id, digest in reader.rows(
+        "SELECT min(run_id), digest FROM runs WHERE digest NOT IN (SELECT digest FROM bundles) GROUP BY digest LIMIT ?",
+        _SHOWN,
+    ):
+        yield Problem(f"the version of its flow ({digest[:12]}) is not in the journal", _RESTORE, run_id)
+
+
+def _live(reader: SqliteReader, sealing: Sealing) -> Iterator[Problem]:
+    for live in reader.load_live():
+        try:
+            sealing.open_state(live.state, live.run_id, live.events)
+        except JournalError as error:
+            yield Problem(error.message, error.help, live.run_id)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,80 @@
+"""`offhook journal` on a journal that a runner has open."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import anyio
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import offhook
+from engine.journal.sqlite import open_journal
+from engine.model.errors import JournalError
+from engine.model.ids import Digest
+from tests.unit.journal.entries import entry
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "a.journal"
+    with open_journal(path) as opened:
+
+        async def fill() -> None:
+            await opened.commit([entry("r1", 1, status="ended")])
+            await opened.put_bundle(Digest("d1"), b"bundle")
+
+        anyio.run(fill)
+        yield path
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(offhook, ["journal", *map(str, words)])
+
+
+def test_check_of_a_sound_journal_says_so(journal: Path) -> None:
+    done = run("check", "-j", journal)
+    assert done.exit_code == 0
+    assert "1 runs, 0 of them live, 1 events" in done.output
+    assert done.output.endswith("Nothing is wrong.\n")
+
+
+def test_check_names_what_is_wrong_and_what_to_do(journal: Path) -> None:
+    with closing(sqlite3.connect(journal)) as connection:
+        connection.execute("DELETE FROM events")
+        connection.commit()
+    done = run("check", "-j", journal)
+    assert done.exit_code == 1
+    assert "run r1: its row is at event 1, and 0 of its events are there, up to 0\n  Two runners" in done.output
+    assert done.output.endswith("Problems: 1.\n")
+    found = json.loads(run("check", "-j", journal, "--format", "json").output)
+    assert found["format"] == 1
+    assert [one["run"] for one in found["problems"]] == ["r1"]
+
+
+def test_backup_is_a_journal_and_replaces_nothing_unless_told(journal: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.journal"
+    assert run("backup", target, "-j", journal).exit_code == 0
+    again = run("backup", target, "-j", journal)
+    assert isinstance(again.exception, JournalError)
+    assert "is there already" in again.exception.message
+    assert run("backup", target, "-j", journal, "--force").exit_code == 0
+    assert "1 runs" in run("check", "-j", target).output
+
+
+def test_compact_tells_sizes(journal: Path) -> None:
+    done = run("compact", "-j", journal)
+    assert done.exit_code == 0
+    assert "bytes before" in done.output
+    found = json.loads(run("compact", "-j", journal, "--format", "json").output)
+    assert (found["format"], found["left_bytes"]) == (1, 0)
+
+
+@pytest.mark.parametrize("words", [("check",), ("backup", "x"), ("compact",)])
+def test_journal_that_is_not_there_is_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*words, "-j", tmp_path / "nothing")
+    assert isinstance(done.exception, JournalError)
+    assert "there is no journal" in done.exception.message
+    assert not list(tmp_path.iterdir())
