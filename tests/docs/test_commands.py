@@ -19,6 +19,8 @@ from tests.docs.pages import BY_NAME, Block, blocks
 SHOWN = [one for block in blocks("sh", "console") for one in shown(block)]
 RUN_ELSEWHERE = ("curl",)
 """tests/docs/test_http.py"""
+ON_A_SERVER = ("python3", "install", "systemctl", "podman", "/opt/offhook/bin/pip")
+"""What docs/deploy shows, and what is not ours to try."""
 
 
 @pytest.mark.parametrize("command", SHOWN, ids=str)
@@ -40,8 +42,10 @@ def _can_be_given(words: tuple[str, ...]) -> None:
             assert {one.partition("=")[0] for one in assignments} <= variables()
         case ("offhook", *arguments):
             _parses(arguments)
+        case ("python", "-m", module, *_):
+            assert (ROOT / module.replace(".", "/") / "__main__.py").is_file()
         case (first, *_):
-            assert first in RUN_ELSEWHERE
+            assert first in (*RUN_ELSEWHERE, *ON_A_SERVER)
 
 
 @cache
