@@ -47,8 +47,12 @@ test: check ## Set up and run every check and test
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure; prints one JSON object
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.dev ## Measure; prints one JSON object (PARTS='rounds waiting': only these)
+	@$(BIN)/python -m tests.bench $(PARTS)
+
+.PHONY: bench-large
+bench-large: $(VENV)/.dev ## Measure with 100,000 runs that wait (minutes); prints one JSON object
+	@$(BIN)/python -m tests.bench.large
 
 .PHONY: soak
 soak: $(VENV)/.dev ## Ten minutes of kills, then all faults, attacks and fuzzing (half an hour); prints a JSON object each
@@ -84,7 +88,7 @@ lock: $(VENV)/.python ## Write constraints.txt anew: the newest versions that py
 
 .PHONY: clean
 clean: ## Remove .venv, caches and build results
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .offhook_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: each is written when its step is done, so a second `make` does nothing.

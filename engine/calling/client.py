@@ -7,7 +7,9 @@ its turn in the space's rates (`pace.py`, `gate.py`).
 """
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from random import Random
 from typing import Self
 
@@ -35,6 +37,9 @@ from engine.wire.answers import Answer
 from engine.wire.log_events import Logged, read_events
 from engine.wire.logs import LookedUp
 
+_SILENT = 3
+"""So many requests in a row without an answer: the space does not answer."""
+
 
 class Waiting(Struct, frozen=True, kw_only=True):
     """Commands that wait for the space's rate, dials that wait for theirs, and for how long all are
@@ -55,7 +60,8 @@ class CallingClient:
     rates      what the space allows; None: the platform's own, and no limit at a loopback space
     now_ms, sleep, rng  the clock (Unix ms), the pause (seconds) and the jitter, for tests
 
-    `ConfigurationError` for a space or credentials that cannot be right.
+    `ConfigurationError` for a space or credentials that cannot be right. `replies` counts the answers, `repeats` the
+    commands that were sent again, by why.
     """
 
     def __init__(
@@ -79,6 +85,9 @@ class CallingClient:
             rates = Rates()
         self._posts = Gate(pace.posts(rates) if rates else None, now_ms, sleep)
         self._dials = Gate(pace.dials(rates) if rates else None, now_ms, sleep)
+        self.repeats: Counter[str] = Counter()
+        self.replies = 0
+        self._silent = 0
 
     @property
     def transport_name(self) -> str:
@@ -140,6 +149,7 @@ class CallingClient:
             await self._sleep(pause_ms / 1000)
             if seen():
                 return repeats.settled(answer, doubt)
+            self.repeats[answer.code or str(answer.http_status)] += 1
             now_ms = self._now_ms()
             attempt += 1
         return repeats.settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)
@@ -156,6 +166,26 @@ class CallingClient:
         """
         reply = await self._get(logs.events_path(command))
         return read_events(reply.status, reply.body) if reply else ()
+
+    @property
+    def reachable(self) -> bool:
+        """False once several requests in a row had no answer at all."""
+        return self._silent < _SILENT
+
+    async def probe(self) -> None:
+        """Asks for something that is not there: whatever is answered, the space is."""
+        with suppress(NotSent, Interrupted):
+            await self._request("GET", logs.PROBE_PATH, None)
+
+    async def _request(self, method: str, path: str, body: bytes | None) -> Reply:
+        try:
+            reply = await self._transport.request(method, path, body)
+        except (NotSent, Interrupted):
+            self._silent += 1
+            raise
+        self._silent = 0
+        self.replies += 1
+        return reply
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -179,7 +209,7 @@ class CallingClient:
     async def _attempt(self, command: SendCommand, body: bytes, repeat: Repeat, again: bool) -> tuple[Answer, int]:
         """The answer, and for how many ms the platform asks to be left alone."""
         try:
-            reply = await self._transport.request("POST", requests.PATH, body)
+            reply = await self._request("POST", requests.PATH, body)
         except NotSent as error:
             return Answer(kind="unavailable", code=error.code, message=error.message), 0
         except Interrupted as error:
@@ -203,7 +233,7 @@ class CallingClient:
         attempt = 0
         while True:
             try:
-                reply = await self._transport.request("GET", path, None)
+                reply = await self._request("GET", path, None)
             except (NotSent, Interrupted):
                 asked_ms = 0
             else:

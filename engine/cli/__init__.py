@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import click
 
 from engine import __version__
+from engine.cli import output
 from engine.cli.terminal import visible
 from engine.model.errors import OffhookError
 
@@ -72,6 +73,8 @@ def _explain(error: BaseException) -> int:
         return WRONG
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
+    if isinstance(error, OSError) and output.is_cause(error):
+        raise error
     import traceback  # only for what should not happen
 
     traceback.print_exception(error)
@@ -82,9 +85,20 @@ def _explain(error: BaseException) -> int:
 
 def main() -> None:
     """The entry point: our errors and click's in words and with status 2, anything else with status 3."""
+    output.show_anything()
+    try:
+        status = _status()
+        output.flush()
+    except OSError as error:
+        status = output.gone(error)
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
         # Not standalone: click would make an interruption status 1.
-        status = offhook(prog_name="offhook", standalone_mode=False)
+        return int(offhook(prog_name="offhook", standalone_mode=False) or 0)
+    except SystemExit as left:
+        return int(left.code or 0)
     except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:
-        status = _explain(_cause(error))
-    sys.exit(status)
+        return _explain(_cause(error))

@@ -1,7 +1,6 @@
 """`offhook lint`: what can be said against flows, for people and for programs."""
 
 import os
-from collections.abc import Iterable
 from difflib import unified_diff
 from pathlib import Path
 from typing import get_args
@@ -9,16 +8,13 @@ from typing import get_args
 import click
 from msgspec import structs
 
-from engine.compile import CALENDAR
-from engine.lint import baseline
-from engine.lint.report import Checked, Report
-from engine.lint.settings import Profile, Settings, check_codes
+from engine.lint.report import Report
+from engine.lint.settings import Profile, Settings
 from engine.model.errors import ConfigurationError
-from engine.project import checking, flows
+from engine.project.linting import cache, files, many
+from engine.project.linting import settings as of_project
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
-PARALLEL_BYTES = 400_000
-"""Below that, starting processes takes longer than they save."""
 
 
 @click.command()
@@ -34,6 +30,8 @@ PARALLEL_BYTES = 400_000
 @click.option("--profile", type=click.Choice(get_args(Profile)), help="Which findings fail: draft, ci or production.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these, such as UX or API012,API013.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many processes check. Default: what pays.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep findings of earlier runs (.offhook_cache).")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, instead of the nearest offhook.toml.")
 def command(
     paths: tuple[Path, ...],
@@ -46,6 +44,8 @@ def command(
     profile: Profile | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    jobs: int | None,
+    no_cache: bool,
     config: Path | None,
 ) -> None:
     """Check flow and calendar files, and those in folders (default: flows/).
@@ -55,15 +55,19 @@ def command(
     """
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff.")
-    settings = _settings(config, profile, _codes(select), _codes(ignore), known)
-    files = _files(paths or (Path("flows"),))
+    here = _here()
+    settings = _settings(here, config, profile, _codes(select), _codes(ignore), known)
+    found = files.find(paths or (Path("flows"),))
     if diff:
-        _show_diffs(files, settings, unsafe_fixes)
+        _show_diffs(found, settings, unsafe_fixes)
     elif fix:
-        _fix(files, settings, unsafe_fixes)
-    report = Report(files=tuple(_check_all(files, settings)), settings=settings)
+        _fix(found, settings, unsafe_fixes)
+    kept = None if no_cache else cache.beside(here, settings)
+    report = Report(files=many.check_all(found, settings, kept, jobs or 0), settings=settings)
     texts = {one.file: one.text for one in report.files}
     if write is not None:
+        from engine.lint import baseline
+
         _write(write, baseline.encode(report.findings, texts))
         return
     if settings.baseline:
@@ -74,12 +78,29 @@ def command(
         raise SystemExit(1)
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The current folder cannot be looked at: {error.strerror}.", help="Is it gone?"
+        ) from None
+
+
 def _settings(
-    config: Path | None, profile: Profile | None, select: tuple[str, ...], ignore: tuple[str, ...], known: Path | None
+    here: Path,
+    config: Path | None,
+    profile: Profile | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    known: Path | None,
 ) -> Settings:
-    check_codes(select, "--select")
-    check_codes(ignore, "--ignore")
-    found = checking.find_settings(Path.cwd()) if config is None else checking.load_settings(config)
+    if select or ignore:
+        from engine.lint.reading_settings import check_codes  # and with it all rules
+
+        check_codes(select, "--select")
+        check_codes(ignore, "--ignore")
+    found = of_project.find(here) if config is None else of_project.load(config)
     if found is None:
         raise ConfigurationError(f"{config} has no [tool.offhook.lint].", help="Add it, or name another file.")
     return structs.replace(
@@ -95,35 +116,9 @@ def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for one in given for part in one.split(",") if (code := part.strip()))
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
-    files = flows.find(paths)
-    if not files:
-        named = ", ".join(str(path) for path in paths)
-        raise ConfigurationError(
-            f"There is no flow in {named}.", help=f"Flows are files that end in {flows.FLOW}, calendars in {CALENDAR}."
-        )
-    return files
-
-
-def _check_all(files: list[Path], settings: Settings) -> Iterable[Checked]:
-    workers = min(os.cpu_count() or 1, len(files), 8)
-    if workers < 2 or sum(_size(path) for path in files) < PARALLEL_BYTES:
-        return [checking.check(path, settings) for path in files]
-    from concurrent.futures import ProcessPoolExecutor  # a check of one file does without
-
-    with ProcessPoolExecutor(workers) as pool:
-        chunk = max(1, len(files) // (workers * 8))
-        return list(pool.map(checking.check, files, [settings] * len(files), chunksize=chunk))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
 def _fix(files: list[Path], settings: Settings, unsafe: bool) -> None:
+    from engine.project import checking
+
     for path in files:
         done = checking.fixed(path, settings, unsafe=unsafe)
         if done is None or done[1].text == done[0]:
@@ -136,6 +131,8 @@ def _fix(files: list[Path], settings: Settings, unsafe: bool) -> None:
 
 
 def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
+    from engine.project import checking
+
     for path in files:
         done = checking.fixed(path, settings, unsafe=unsafe)
         if done is not None:
@@ -144,6 +141,8 @@ def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
 
 
 def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
+    from engine.lint import baseline
+
     try:
         known = baseline.decode(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

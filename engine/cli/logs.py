@@ -1,9 +1,13 @@
-"""Log lines for people: time, level, text, and the ids that belong to it."""
+"""Log lines: for people time, level, text, and the ids that belong to it; for machines JSON."""
 
 import logging
 import sys
+from typing import Literal
 
 from engine.cli.terminal import visible
+
+Form = Literal["auto", "text", "json"]
+"""`auto`: text on a terminal, else JSON."""
 
 _IDS = ("run", "control_id", "call_id", "event")
 
@@ -19,10 +23,18 @@ class _Lines(logging.Formatter):
         return f"{line}  {ids}" if ids else line
 
 
-def set_up(level: str) -> None:
+def set_up(level: str, form: Form = "text") -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines())
+    handler.setFormatter(_formatter(form))
     root = logging.getLogger("offhook")
     root.handlers = [handler]
     root.setLevel(level.upper())
     root.propagate = False
+
+
+def _formatter(form: Form) -> logging.Formatter:
+    if form == "text" or (form == "auto" and sys.stderr.isatty()):
+        return _Lines()
+    from engine.telemetry.logs import json_lines
+
+    return json_lines()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.logs import set_up
+from engine.cli.logs import Form, set_up
 from engine.model.errors import ConfigurationError
 
 
@@ -15,8 +15,15 @@ from engine.model.errors import ConfigurationError
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["auto", "text", "json"]),
+    default="auto",
+    show_default=True,
+    help="Log lines for people or for machines; auto: text on a terminal, else JSON.",
+)
 @click.option("--check", is_flag=True, help="Start nothing; say whether all of it is sound (exit status 0, else 2).")
-def command(environment_file: Path, log_level: str, check: bool) -> None:
+def command(environment_file: Path, log_level: str, log_format: Form, check: bool) -> None:
     """Run an environment's flows until SIGTERM or Ctrl-C.
 
     The first signal drains: no new calls, live ones go on for the environment's `drain`. What lives
@@ -31,7 +38,7 @@ def command(environment_file: Path, log_level: str, check: bool) -> None:
     from engine.project.environment import load
     from engine.runner.serve import serve
 
-    set_up(log_level)
+    set_up(log_level, log_format)
     _calm_garbage_collection()
     environment = load(environment_file, os.environ)
     anyio.run(serve, environment, backend_options={"use_uvloop": _has_uvloop()})

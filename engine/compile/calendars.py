@@ -14,10 +14,11 @@ from engine.compile.located import Node, Scalar
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.expr import zone_of
+from engine.model.bundle import CALENDAR_SUFFIX
 from engine.model.calendars import DAY_S, DAYS, Calendar, Hours
 from engine.model.diagnostics import Diagnostic
 
-SUFFIX = ".calendar.yaml"
+SUFFIX = CALENDAR_SUFFIX
 FOLDER = "calendars"
 _ONE = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)( next day)?")
 _LEAP_YEAR = "2024-"

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile import choices, durations, reserved, secrecy, yaml_reader
-from engine.compile.calendars import SUFFIX, compile_all, path_of, zone_named
+from engine.compile.calendars import compile_all
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
 from engine.compile.check import Wanted, check
@@ -17,14 +17,17 @@ from engine.compile.circles import circle
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Path, Scalar, scalars, walk
+from engine.compile.located import Mapping, Node, Scalar, scalars
+from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
+from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.shelf import Shelf, own_files
 from engine.compile.step import last_step_of, step_of
-from engine.expr import CEL_WORDS, ZONED, Environment, Setting, calls, has_template, split, zones_in
+from engine.expr import CEL_WORDS, Environment, Setting, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, FlowGraph
@@ -40,10 +43,12 @@ Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error."""
+    """`graph` is None when a diagnostic is an error. `unfinished`: what was being done when the file's time was over;
+    the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
+    unfinished: str = ""
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -61,11 +66,22 @@ def suffix(flow: str) -> str:
     return f"{flow}.flow.yaml"
 
 
-def compile_bundle(bundle: Bundle, *, file: str | None = None, swml_check: SwmlCheck | None = None) -> Compiled:
+def compile_bundle(
+    bundle: Bundle,
+    *,
+    file: str | None = None,
+    swml_check: SwmlCheck | None = None,
+    shelf: Shelf | None = None,
+    late: Late = never,
+) -> Compiled:
     """`file` is the name under which diagnostics speak of the flow (default: its path in the bundle); `swml_check`
-    says what is odd about its SWML documents."""
-    path = suffix(bundle.flow)
-    return _compiled(_Bundle(bundle, swml_check), bundle.flow, path, file or path, ())
+    says what is odd about its SWML documents; from the `shelf` come called flows that another bundle has had compiled;
+    `late`: there is no more time."""
+    path, shared = suffix(bundle.flow), _Bundle(bundle, swml_check, shelf or Shelf(), asking(late))
+    try:
+        return _compiled(shared, bundle.flow, path, file or path, ())
+    except OutOfTime as over:
+        return Compiled(None, over.diagnostics, over.doing)
 
 
 def survey(bundle: Bundle) -> Survey | None:
@@ -73,7 +89,7 @@ def survey(bundle: Bundle) -> Survey | None:
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(never)), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
@@ -81,12 +97,14 @@ def survey(bundle: Bundle) -> Survey | None:
 class _Bundle:
     """What the compilations of a bundle's flows share. `known` are those that are done."""
 
-    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None) -> None:
+    def __init__(self, bundle: Bundle, swml_check: SwmlCheck | None, shelf: Shelf, ask: Ask) -> None:
         self.flow = bundle.flow
         self.files = bundle.files
         self.language = bundle.language
         self.digest = bundle.digest
         self.swml_check = swml_check
+        self.shelf = shelf
+        self.ask = ask
         self.known: dict[str, Compiled] = {}
 
 
@@ -99,8 +117,24 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
         report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
-    graph = flow.compile()
+    try:
+        graph = flow.compile()
+    except OutOfTime:
+        raise OutOfTime(flow.doing, _sorted(report)) from None
     return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
+
+
+def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ...]) -> Compiled:
+    """A flow of the bundle that another calls: by itself if it is sound, else with its callers."""
+
+    def alone() -> FlowGraph | None:
+        part = _Bundle(Bundle(name, dict(own), bundle.language), bundle.swml_check, bundle.shelf, bundle.ask)
+        done = _compiled(part, name, path, path, ())
+        return None if done.diagnostics else done.graph
+
+    own = own_files(bundle.files, path, needs)
+    graph = bundle.shelf.take(name, own, alone)
+    return Compiled(graph, ()) if graph is not None else _compiled(bundle, name, path, path, callers)
 
 
 def _sorted(report: Report) -> tuple[Diagnostic, ...]:
@@ -125,21 +159,25 @@ class _Flow:
         self.way = way
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
+        self.doing = "its form was checked"
+        """For whoever is told that time was over."""
         self.declared: Declarations
         self.scope: Scope
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
+        self.bundle.ask()
         found = check(self.report, self.root, plain(self.report, self.root))
         self._check_name()
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
         nodes = self._steps(declared)
+        self.doing = "the flows that it calls were compiled"
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         self.declared, self.scope = declared, scope
         choices.check_flows(scope)
-        steps = {name: step_of(scope, node) for name, node in nodes.items()}
+        steps = {name: step_of(scope, node) for name, node in self._in_turn(nodes)}
         steps |= {node.name: last_step_of(scope, node) for node in last}
         self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
@@ -164,12 +202,19 @@ class _Flow:
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
+        self.doing = "the ways of calls through it were searched"
         whole = with_subflows(self.report, self.root, graph, called)
         report_resumes(scope, whole)
         beside = report_unset(scope, whole)
         report_overheard(scope, whole)
         self.elsewhere += beside
         return None if beside else whole
+
+    def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
+        for number, (name, node) in enumerate(nodes.items(), start=1):
+            self.doing = f"the step `{name}` was compiled, number {number:,} of {len(nodes):,}"
+            self.bundle.ask()
+            yield name, node
 
     def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
         """The flows that steps call, compiled."""
@@ -192,7 +237,7 @@ class _Flow:
             self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
             return None
         if flow.text not in self.bundle.known:
-            self.bundle.known[flow.text] = _compiled(self.bundle, flow.text, path, path, self.way)
+            self.bundle.known[flow.text] = _compiled_call(self.bundle, flow.text, path, self.way)
         done = self.bundle.known[flow.text]
         self.elsewhere += done.diagnostics
         if done.graph is None and (way := circle(self.bundle.files, self.name, flow.text)):
@@ -253,6 +298,7 @@ class _Flow:
             called=called,
             swml_check=self.bundle.swml_check,
             secrecy=hidden,
+            ask=self.bundle.ask,
         )
 
     def _texts(self) -> Iterator[str]:
@@ -320,52 +366,6 @@ class _Flow:
                 self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}
-
-
-def needs(data: bytes, bound: Bindings | None = None) -> tuple[str, ...]:
-    """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
-    must hold: of calendars those that its `uses` are bound to."""
-    root, _ = yaml_reader.read("", data)
-    if root is None:
-        return ()
-    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound or {}))}))
-
-
-def _named(path: Path, text: str, bound: Bindings) -> str:
-    """The file that the text at this place names, or nothing."""
-    match path:
-        case ("steps", _, "redirect" | "excursion", "swml"):
-            return f"swml/{text}"
-        case ("steps", _, "subflow", "flow"):
-            return called_path(text)
-        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
-            return path_of(name)
-    return ""
-
-
-def zones_named(files: Files) -> tuple[str, ...]:
-    """The time zones that a flow and its calendars name, which its bundle must hold too."""
-    found: set[str] = set()
-    for path, data in files.items():
-        if path.endswith(suffix("")):
-            found |= _zones_of_flow(data)
-        elif path.endswith(SUFFIX):
-            found.add(zone_named(data))
-    return tuple(sorted(found - {""}))
-
-
-def _zones_of_flow(data: bytes) -> set[str]:
-    root, _ = yaml_reader.read("", data)
-    texts = [text for scalar in scalars(root) for text in _expressions(scalar.text)] if root is not None else []
-    seconds = [
-        call.arguments[1] for text in texts if "(" in text for call in calls(text, ZONED) if len(call.arguments) > 1
-    ]
-    return {one.literal for one in seconds if one.literal is not None}
-
-
-def _expressions(text: str) -> list[str]:
-    """What may be one in the text: all that is in `${{ }}`, else the text itself."""
-    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
 
 
 def duration_ms(text: str) -> int | None:

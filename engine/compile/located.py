@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -60,7 +61,11 @@ class Source:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Of lines. Not looked for where nothing is to be said."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def span(self, start: int, end: int) -> Span:
         line, column = self._place(start)

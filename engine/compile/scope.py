@@ -14,6 +14,7 @@ from engine.compile import secrecy
 from engine.compile.called import Called
 from engine.compile.checked_swml import SwmlCheck
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.patience import Ask, go_on
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.wording import a_type, either, short
@@ -143,6 +144,7 @@ class Scope:
         called: Map[str, Called] = MappingProxyType({}),
         swml_check: SwmlCheck | None = None,
         secrecy: Map[str, Secrecy] = MappingProxyType({}),
+        ask: Ask = go_on,
     ) -> None:
         self.report = report
         self.steps = steps
@@ -157,6 +159,7 @@ class Scope:
         self.called = called
         self.swml_check = swml_check
         self.secrecy = secrecy
+        self.ask = ask
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
         self.offers: dict[StepName, tuple[Offered, ...]] = {}

@@ -166,17 +166,17 @@ def as_text(value: Any) -> str:
 
 def render(tree: Tree, lookup: Lookup) -> Any:
     """The tree with every template in it replaced by its value. Raises `ExpressionFailed`."""
-    if isinstance(tree, dict):
-        return {key: render(value, lookup) if isinstance(value, _RENDERED) else value for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [render(value, lookup) if isinstance(value, _RENDERED) else value for value in tree]
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)
+    if isinstance(tree, dict):
+        return {key: value if type(value) in _LEAVES else render(value, lookup) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [render(value, lookup) for value in tree]
     return tree
 
 
-_RENDERED = (dict, list, TextTemplate)
-"""Most leaves are none of these; they stay as they are."""
+_LEAVES = frozenset((str, int, float, bool))
+"""Most of what stands in a tree; it stays as it is."""
 
 
 def written(tree: Tree) -> Tree:

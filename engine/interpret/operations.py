@@ -145,9 +145,10 @@ def report(turn: Turn, event: OperationReported) -> Operation | None:
 
 def _outcome(op: Operation, life: LifeCycle, mark: str) -> str | None:
     """What the mark ends the operation with, if it ends it; what was seen before may say otherwise."""
-    for before, ends in life.after.items():
-        if before in op.seen and mark in ends:
-            return ends[mark]
+    if op.seen:
+        for before, ends in life.after.items():
+            if before in op.seen and mark in ends:
+                return ends[mark]
     return life.ends.get(mark)
 
 
@@ -263,6 +264,5 @@ def stop_voices(turn: Turn, frame: int | None = None) -> None:
 
 def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
-    for op in list(turn.operations.values()):
-        if op.phase == "over" and not op.background:
-            turn.forget(op)
+    for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
+        turn.forget(op)

@@ -227,7 +227,7 @@ class Turn:
             signal=self.signal,
             returned=self.returned,
             operations=self.operations,
-            pending=tuple(self.pending[seq] for seq in sorted(self.pending)),
+            pending=tuple([self.pending[seq] for seq in sorted(self.pending)]),
             timers=self.timers,
             seq=self.seq,
             steps=self.steps,
@@ -241,20 +241,24 @@ class Turn:
         """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
         would bring it to light, and while SWML drives the call, it is looked up now and then."""
         quiet = (
-            self.status == "running"
+            (isinstance(self.doing, Away) or not self._is_watched())
+            and self.status == "running"
             and not self.end_reason
             and not self.call_is_over
             and not isinstance(self.doing, HangingUp)
             and self.looking_up is None
-            and (
-                isinstance(self.doing, Away)
-                or not any(op.due_ms for op in self.operations.values() if op.phase != "over")
-            )
         )
         if not quiet:
             self.timers.pop("presence", None)
         elif "presence" not in self.timers:
             self.timers["presence"] = self.now_ms + self.before.presence_ms
+
+    def _is_watched(self) -> bool:
+        """Does an operation live whose deadline is looked at? (A loop: this is asked with every event.)"""
+        for op in self.operations.values():  # noqa: SIM110
+            if op.due_ms and op.phase != "over":
+                return True
+        return False
 
 
 def remembered(result: dict[str, Any]) -> dict[str, Any]:

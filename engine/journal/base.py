@@ -5,7 +5,7 @@ bundles by digest; and a key, made once, that callback URLs are signed with. A c
 survives the machine; one that raised left nothing behind and may be tried again as it was.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -67,6 +67,16 @@ class EventRow(Struct, frozen=True, kw_only=True):
     event: bytes
 
 
+class Figures(Struct, frozen=True, kw_only=True):
+    """What was written since the journal was opened, and the size of its files in bytes by their endings ("", "-wal").
+    `write_s` is the time that the transactions took, each with its sync."""
+
+    events: int = 0
+    transactions: int = 0
+    write_s: float = 0.0
+    bytes: Mapping[str, int] = {}
+
+
 class Reader(Protocol):
     """Reading, by anybody, also while a runner writes. All of it blocks, for about a millisecond."""
 
@@ -85,6 +95,9 @@ class Reader(Protocol):
 
     def run(self, prefix: str) -> RunRow:
         """The run with this id, or the only one whose id begins so; else `JournalError`."""
+
+    def find(self, run_id: RunId) -> LiveRun | None:
+        """The run of exactly this id, also one that has ended."""
 
     def state_of(self, run_id: RunId) -> bytes | None:
         """The run's last state, encoded."""
@@ -108,6 +121,9 @@ class Journal(Reader, Protocol):
         refused: `EntryRefused`, as for whatever else no repeat would help. Any other `JournalError` is no
         fault of the entries. A cancelled commit may or may not have happened.
         """
+
+    def figures(self) -> Figures:
+        """For whoever watches it."""
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         """Keep a bundle; one that is there already stays as it is."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from anyio.lowlevel import checkpoint
 
-from engine.journal.base import FORGET_AT_ONCE, Entry, EventRow, LiveRun, RunRow
+from engine.journal.base import FORGET_AT_ONCE, Entry, EventRow, Figures, LiveRun, RunRow
 from engine.journal.reader import the_only
 from engine.model.errors import EntryRefused
 from engine.model.ids import Digest, RunId
@@ -34,6 +34,9 @@ class MemoryJournal:
             known = self._runs.get(entry.run_id)
             if known is None or entry.n >= known.n:
                 self._runs[entry.run_id] = entry
+
+    def figures(self) -> Figures:
+        return Figures(events=sum(map(len, self._events.values())))
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         await checkpoint()
@@ -80,6 +83,10 @@ class MemoryJournal:
     def run(self, prefix: str) -> RunRow:
         found = [_row(e) for run_id, e in sorted(self._runs.items()) if run_id.startswith(prefix)]
         return the_only(prefix, found)
+
+    def find(self, run_id: RunId) -> LiveRun | None:
+        entry = self._runs.get(run_id)
+        return None if entry is None else LiveRun(run_id=run_id, state=entry.state, events=entry.n)
 
     def state_of(self, run_id: RunId) -> bytes | None:
         entry = self._runs.get(run_id)

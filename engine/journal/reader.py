@@ -83,6 +83,11 @@ class SqliteReader:
         ]
         return the_only(prefix, found)
 
+    def find(self, run_id: RunId) -> LiveRun | None:
+        for state, events in self._rows("SELECT state, events FROM runs WHERE run_id = ?", run_id):
+            return LiveRun(run_id=run_id, state=state, events=events)
+        return None
+
     def state_of(self, run_id: RunId) -> bytes | None:
         found: bytes | None = self._one("SELECT state FROM runs WHERE run_id = ?", run_id)
         return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from engine.journal import retention, schema, wal
-from engine.journal.base import FORGET_AT_ONCE, Entry
+from engine.journal.base import FORGET_AT_ONCE, Entry, Figures
 from engine.journal.lock import Lock
 from engine.journal.reader import SqliteReader, connect, explained
 from engine.journal.writer import Writer
@@ -56,6 +56,11 @@ class SqliteJournal(SqliteReader):
     async def commit(self, batch: Sequence[Entry]) -> None:
         await self._writer.commit(batch)
 
+    def figures(self) -> Figures:
+        sizes = {ending: _size(f"{self.path}{ending}") for ending in ("", "-wal")}
+        writer = self._writer
+        return Figures(events=writer.events, transactions=writer.transactions, write_s=writer.write_s, bytes=sizes)
+
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         sql = "INSERT OR IGNORE INTO bundles (digest, bytes) VALUES (?, ?)"
         await self._writer.call(lambda connection: connection.execute(sql, (digest, data)).rowcount)
@@ -98,6 +103,13 @@ def _configure(connection: sqlite3.Connection, synchronous: Synchronous) -> None
     # What is deleted is personal: it is overwritten, not only unlinked.
     connection.execute("PRAGMA secure_delete = ON")
     wal.configure(connection)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def _make_folder(path: Path) -> None:

@@ -8,6 +8,7 @@ call per transaction, not one per batch.
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ class Writer:
         self._wal = Wal(path)
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self.events = self.transactions = 0
+        self.write_s = 0.0
         self._thread = threading.Thread(target=self._run, name="offhook-journal", daemon=True)
         self._thread.start()
 
@@ -115,6 +118,7 @@ class Writer:
         self._wal.note()
 
     def _attempt(self, jobs: list[_Job]) -> JournalError | None:
+        began_s = time.perf_counter()
         try:
             if len(jobs) == 1:
                 batch.write(self._connection, jobs[0].entries)
@@ -129,6 +133,10 @@ class Writer:
         except Exception as error:
             # A broken contract must not end the thread.
             return EntryRefused(f"the journal {self._path} could not be written: {error!r}")
+        if jobs:
+            self.events += sum(len(job.entries) for job in jobs)
+            self.transactions += 1
+            self.write_s += time.perf_counter() - began_s
         return None
 
     def _call(self, job: _Job, work: Work) -> None:

@@ -10,6 +10,7 @@ from engine.lint.settings import Settings
 from engine.lint.subject import Subject
 
 CODE, NAME = "STY006", "ignore-without-use"
+TIME = ("LNT001", "out-of-time")
 
 
 def less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> Iterator[Finding]:
@@ -23,7 +24,8 @@ def less_ignored(found: list[Finding], subject: Subject, root: Node | None, sett
             used.update((comment, one.code) for comment in covering)
         else:
             yield one
-    if settings.takes(CODE, subject.file):
+    unfinished = any(one.code == TIME[0] for one in found)  # then nobody knows what there is to ignore
+    if settings.takes(CODE, subject.file) and not unfinished:
         for comment in comments:
             yield from _of_comment(comment, used, subject, settings)
 

@@ -1,25 +1,25 @@
 """A file's findings: the compiler's, the rules', and what its comments say of them."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
 
-from engine.compile import SwmlCheck, compile_bundle, suffix, yaml_reader
+from engine.compile import Shelf, SwmlCheck, compile_bundle, suffix, yaml_reader
 from engine.compile.located import Node, walk
+from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
 from engine.lint import registry
 from engine.lint.finding import Finding
-from engine.lint.ignoring import less_ignored
+from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
 from engine.lint.repairs import repair
-from engine.lint.rule import Found, Rule
+from engine.lint.rule import Found, Rule, RuleModule
 from engine.lint.settings import Settings
-from engine.lint.subject import OutOfTime, Subject
+from engine.lint.subject import Subject
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic, Span
 
 SWML = "swml/"
-TIME = ("LNT001", "out-of-time")
 
 
 def lint(
@@ -28,11 +28,12 @@ def lint(
     file: str,
     settings: Settings,
     beside: Set[str] = frozenset(),
-    late: Callable[[], bool] = lambda: False,
+    late: Late = never,
     swml_check: SwmlCheck | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[Finding, ...]:
     """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
-    compiled = compile_bundle(bundle, file=file, swml_check=swml_check)
+    compiled = compile_bundle(bundle, file=file, swml_check=swml_check, shelf=shelf, late=late)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     places = Places(report.source.text)
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
@@ -52,7 +53,10 @@ def lint(
     )
     found = [from_diagnostic(one, subject) for one in diagnostics]
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
-    found += _by_rules(subject, settings)
+    if compiled.unfinished:
+        found.append(_out_of_time(subject, settings, f"while {compiled.unfinished}", _runs(subject, settings)))
+    else:
+        found += _by_rules(subject, settings)
     return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 
@@ -86,17 +90,23 @@ def _offsets(one: Diagnostic, places: Places) -> tuple[int, int]:
     return places.offset(one.span.line, one.span.column), places.offset(one.span.end_line, one.span.end_column)
 
 
+def _runs(subject: Subject, settings: Settings) -> list[RuleModule]:
+    return [one for one in registry.RULES if settings.runs(one.RULE, subject.file)]
+
+
 def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
+    left = _runs(subject, settings)
     try:
-        for module in registry.RULES:
-            rule = module.RULE
-            if not settings.runs(rule, subject.file) or (rule.needs == "graph" and subject.graph is None):
-                continue
-            subject.check_time()
-            for one in module.check(subject):
-                yield _finding(one, rule, subject, settings)
+        while left:
+            rule = left[0].RULE
+            if rule.needs == "document" or subject.graph is not None:
+                subject.check_time()
+                for one in left[0].check(subject):
+                    yield _finding(one, rule, subject, settings)
+                    subject.check_time()
+            del left[0]
     except OutOfTime:
-        yield _out_of_time(subject, settings)
+        yield _out_of_time(subject, settings, f"in the rule {left[0].RULE.code}", left)
 
 
 def _finding(one: Found, rule: Rule, subject: Subject, settings: Settings) -> Finding:
@@ -116,8 +126,10 @@ def _finding(one: Found, rule: Rule, subject: Subject, settings: Settings) -> Fi
     )
 
 
-def _out_of_time(subject: Subject, settings: Settings) -> Finding:
+def _out_of_time(subject: Subject, settings: Settings, when: str, left: list[RuleModule]) -> Finding:
+    """`left`: the rules that have not looked at the file, or not at all of it."""
     code, name = TIME
+    missed = f" Not looked for: {', '.join(one.RULE.code for one in left)}." if left else ""
     return Finding(
         file=subject.file,
         code=code,
@@ -126,6 +138,6 @@ def _out_of_time(subject: Subject, settings: Settings) -> Finding:
         span=subject.places.span(0, 1),
         start=0,
         end=min(1, len(subject.places.text)),
-        message=f"The file takes longer than {settings.seconds} s to look at; the rest of the rules is left out.",
-        help="Split the flow into several, or give it more with the setting `seconds`.",
+        message=f"The file takes longer than {settings.seconds} s to look at; they were over {when}.{missed}",
+        help="Make several flows of it, with `subflow`, or give it more time with the setting `seconds`.",
     )

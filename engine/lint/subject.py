@@ -1,12 +1,13 @@
 """A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, walk
+from engine.compile.patience import Late, asking, never
 from engine.compile.scope import StepNode, dotted
 from engine.lint.finding import Edit, Fix
 from engine.lint.places import Places
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
     from engine.lint.calls import Calls
 
 _EMPTY = Entries(entries=(), start=0, end=0)
-
-
-class OutOfTime(Exception):
-    """The file's time is over: raised between steps and between rules, caught by `run`."""
-
-
-def _never() -> bool:
-    return False
 
 
 class Subject:
@@ -51,7 +44,7 @@ class Subject:
         broken: tuple[tuple[int, int], ...] = (),
         beside: Set[str] = frozenset(),
         options: Mapping[str, int] | None = None,
-        late: Callable[[], bool] = _never,
+        late: Late = never,
     ) -> None:
         self.file = file
         self.bundle = bundle
@@ -61,11 +54,7 @@ class Subject:
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self._broken = sorted(start for start, _ in broken)
-        self._late = late
-
-    def check_time(self) -> None:
-        if self._late():
-            raise OutOfTime
+        self.check_time = asking(late)
 
     @cached_property
     def ways(self) -> Ways:
@@ -85,7 +74,7 @@ class Subject:
         from engine.lint.calls import Calls
 
         assert self.graph is not None
-        return Calls(self.graph)
+        return Calls(self.graph, self.check_time)
 
     @cached_property
     def _scalars(self) -> tuple[tuple[Path, Scalar], ...]:

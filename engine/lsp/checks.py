@@ -13,6 +13,7 @@ from engine.lint.settings import Settings
 from engine.lsp.documents import Documents
 from engine.lsp.files import Files, flows_folder
 from engine.project import checking
+from engine.project.flows import TEST
 from engine.project.vendor_swml import vendor_check
 
 
@@ -23,7 +24,7 @@ def findings(
         return checking.calendar(path, document.text.encode()).findings
     if document.kind == "flow" and document.bundle is not None:
         late, beside = checking.late_after(settings), frozenset(files.names(path.parent))
-        tests = frozenset(name for name in beside if name.endswith(checking.TEST))
+        tests = frozenset(name for name in beside if name.endswith(TEST))
         return lint(
             document.bundle, file=str(path), settings=settings, beside=tests, late=late, swml_check=vendor_check()
         )

@@ -7,7 +7,7 @@ from engine.editing.document import Document, Kind
 from engine.lsp.files import Files, flows_folder, kind_of
 from engine.model.bundle import Bundle
 from engine.project import flows
-from engine.project.checking import TEST
+from engine.project.flows import TEST
 
 
 class Documents:

@@ -11,7 +11,7 @@ from engine.compile.located import Scalar
 from engine.editing.document import Beside, Kind
 from engine.model.bundle import Bundle
 from engine.project import flows
-from engine.project.checking import TEST
+from engine.project.flows import TEST
 
 ENVIRONMENT = ".env.yaml"
 _SUFFIXES: Mapping[str, Kind] = {flows.FLOW: "flow", CALENDAR: "calendar", ENVIRONMENT: "environment", TEST: "test"}

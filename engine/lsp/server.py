@@ -18,7 +18,7 @@ from engine.lsp.documents import Documents
 from engine.lsp.files import Files, flows_folder, kind_of
 from engine.lsp.lenient import lenient_converter
 from engine.model.errors import ConfigurationError
-from engine.project.checking import find_settings
+from engine.project.linting import settings as of_project
 
 PAUSE_S = 0.2
 """Findings are looked for when nothing was typed for so long."""
@@ -118,7 +118,7 @@ class Server(LanguageServer):
     def _settings(self, path: Path) -> Settings:
         """Wrong ones are said once, and then those hold that do without a file."""
         try:
-            return find_settings(path.parent)
+            return of_project.find(path.parent)
         except ConfigurationError as error:
             if self._warned != str(error):
                 self._warned = str(error)

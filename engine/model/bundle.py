@@ -8,6 +8,8 @@ import msgspec
 from engine.model.ids import Digest
 
 LANGUAGE = 1
+FLOW_SUFFIX, CALENDAR_SUFFIX = ".flow.yaml", ".calendar.yaml"
+"""How the names of their files end."""
 
 
 class Bundle(msgspec.Struct, frozen=True):

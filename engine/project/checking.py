@@ -1,45 +1,57 @@
-"""One file from disk to its findings, and a project's own settings for that."""
+"""One file from disk to its findings, and to its fixes."""
 
+import errno
 import os
-from collections.abc import Callable
+from collections.abc import Set
 from pathlib import Path
 from time import monotonic
 
-from engine.compile import CALENDAR, compile_calendar, suffix, zone_named
+from engine.compile import CALENDAR, Shelf, compile_calendar, suffix, zone_named
+from engine.compile.patience import Late
 from engine.lint.finding import Finding
 from engine.lint.fixing import Fixed, fix
+from engine.lint.ignoring import TIME
 from engine.lint.report import Checked
 from engine.lint.run import from_diagnostic, lint
-from engine.lint.settings import Settings, read_settings
+from engine.lint.settings import Settings
 from engine.lint.subject import Subject
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Span
-from engine.model.errors import ConfigurationError
 from engine.project import flows, zones
+from engine.project.linting.cache import Cache
 from engine.project.vendor_swml import vendor_check
 
-TEST = ".test.yaml"
 _BOM = "\ufeff"
+_SHELF = Shelf()
+"""The flows that those of one check call are compiled once."""
 
 
-def check(path: Path, settings: Settings) -> Checked:
-    """The file's findings; one that cannot be read is a finding too, and stops nothing."""
+def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked:
+    """The file's findings; one that cannot be read is a finding too, and stops nothing. Those of a file that was looked at
+    to its end are kept in the cache."""
+    late = late_after(settings)
     try:
         if path.name.endswith(CALENDAR):
-            return calendar(path, path.read_bytes())
-        flow = flows.read(path)
-        beside = _beside(path)
+            data = flows.read_file(path)
+            done, named, beside = calendar(path, data), {}, frozenset[str]()
+        else:
+            bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
+            data, named = bundle.files[suffix(bundle.flow)], flows.named(bundle)
+            done = _flow(path, bundle, settings, beside, late)
     except OSError as error:
-        return Checked(file=str(path), calendar=path.name.endswith(CALENDAR), findings=(_unreadable(path, error),))
+        return unreadable(path, error)
+    if cache is not None and not any(one.code == TIME[0] for one in done.findings):
+        cache.keep(path, data, named, beside, done.findings)
+    return done
+
+
+def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], late: Late) -> Checked:
     found = lint(
-        flow.bundle,
-        file=str(path),
-        settings=settings,
-        beside=beside,
-        late=late_after(settings),
-        swml_check=vendor_check(),
+        bundle, file=str(path), settings=settings, beside=beside, late=late, swml_check=vendor_check(), shelf=_SHELF
     )
-    return Checked(file=str(path), calendar=False, findings=found, text=_text(flow.bundle))
+    return Checked(
+        file=str(path), calendar=False, findings=found, text=flows.text_of(bundle.files[suffix(bundle.flow)])
+    )
 
 
 def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] | None:
@@ -47,10 +59,12 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
     if path.name.endswith(CALENDAR):
         return None
     try:
-        bundle, beside = flows.read(path).bundle, _beside(path)
+        bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
         text = bundle.files[suffix(bundle.flow)].decode().removeprefix(_BOM)
     except (OSError, UnicodeDecodeError):
         return None
+
+    late = late_after(settings)
 
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
@@ -59,8 +73,9 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
             file=str(path),
             settings=settings,
             beside=beside,
-            late=late_after(settings),
+            late=late,
             swml_check=vendor_check(),
+            shelf=_SHELF,
         )
 
     return text, fix(text, findings, unsafe=unsafe)
@@ -72,39 +87,9 @@ def write(path: Path, text: str) -> None:
     path.write_bytes(((_BOM if had_mark else "") + text).encode())
 
 
-def find_settings(folder: Path) -> Settings:
-    """Of the nearest `offhook.toml` or `pyproject.toml` with settings, from the folder up to the repository's root."""
-    for one in (folder, *folder.parents):
-        for name in ("offhook.toml", "pyproject.toml"):
-            if os.path.isfile(one / name) and (found := load_settings(one / name)) is not None:
-                return found
-        if os.path.exists(one / ".git"):
-            break
-    return Settings()
-
-
-def load_settings(path: Path) -> Settings | None:
-    try:
-        return read_settings(str(path), path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path} is not UTF-8.", help="Save the file as UTF-8.") from None
-
-
-def late_after(settings: Settings) -> Callable[[], bool]:
+def late_after(settings: Settings) -> Late:
     ends = monotonic() + settings.seconds
     return lambda: monotonic() > ends
-
-
-def _beside(path: Path) -> frozenset[str]:
-    """The test files in the flow's folder."""
-    with os.scandir(path.parent) as entries:
-        return frozenset(one.name for one in entries if one.name.endswith(TEST))
-
-
-def _text(bundle: Bundle) -> str:
-    return bundle.files[suffix(bundle.flow)].decode("utf-8", "replace").removeprefix(_BOM)
 
 
 def calendar(path: Path, data: bytes) -> Checked:
@@ -112,15 +97,24 @@ def calendar(path: Path, data: bytes) -> Checked:
     zone = zone_named(data)
     known = zones.load(zone)
     name = path.name.removesuffix(CALENDAR)
-    text = data.decode("utf-8", "replace").removeprefix(_BOM)
+    text = flows.text_of(data)
     subject = Subject(file=str(path), bundle=Bundle(name, {}), text=text)
     diagnostics = compile_calendar(name, data, {zone: known} if known else {}, file=str(path)).diagnostics
     findings = tuple(from_diagnostic(one, subject) for one in diagnostics)
     return Checked(file=str(path), calendar=True, findings=findings, text=text)
 
 
-def _unreadable(path: Path, error: OSError) -> Finding:
-    return Finding(
+def unreadable(path: Path, error: OSError) -> Checked:
+    """What is said of a file that cannot be read, and so has no text."""
+    file = path if error.filename is None else Path(os.fsdecode(error.filename))
+    what = "The file" if file == path else f"`{file}`, which it needs,"
+    why = error.strerror or str(error)
+    advice = "Check its permissions, and whether it is still there."
+    if os.path.isdir(path) and file == path:
+        what, advice = "The folder", "Check its permissions, or leave it out."
+    elif os.path.islink(file) and error.errno in (errno.ENOENT, errno.ELOOP):
+        why, advice = f"it is a link to `{os.readlink(file)}`, which leads nowhere", "Correct the link, or remove it."
+    finding = Finding(
         file=str(path),
         code="SYN009",
         name="not-a-flow",
@@ -128,6 +122,7 @@ def _unreadable(path: Path, error: OSError) -> Finding:
         span=Span(1, 1, 1, 1),
         start=0,
         end=0,
-        message=f"The file cannot be read: {error.strerror or error}.",
-        help="Check its permissions, and whether it is still there.",
+        message=f"{what} cannot be read: {why}.",
+        help=advice,
     )
+    return Checked(file=str(path), calendar=path.name.endswith(CALENDAR), findings=(finding,))

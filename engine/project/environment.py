@@ -21,8 +21,10 @@ from engine.model.limits import PRESENCE_MS
 
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
 SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
+METRICS_TOKEN = "OFFHOOK_METRICS_TOKEN"
 _DRAIN_MS = 30_000
 _AGES_MS = {"h": 3_600_000, "d": 86_400_000}
+_LAG_MS = 500
 
 
 class Fetching(Struct, frozen=True, kw_only=True):
@@ -61,11 +63,14 @@ class Environment(Struct, frozen=True, kw_only=True):
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
     keep_ms: int | None = None
+    most_runs: int | None = None
+    most_lag_ms: int = _LAG_MS
     dials_per_s: float | None = None
     project: str
     token: str
     signing_key: str = ""
     api_token: str = ""
+    metrics_token: str = ""
     secret_key: str = ""
     file: Path | None = None
 
@@ -81,6 +86,7 @@ class VariableMissing(ConfigurationError):
 def load(path: Path, variables: Mapping[str, str]) -> Environment:
     """Reads and checks the file; `variables` are the process's. `ConfigurationError` names what is wrong."""
     document = _document(path)
+    variables = with_files(variables)
     name = path.name.removesuffix(".env.yaml")
     if document["environment"] != name:
         raise ConfigurationError(
@@ -105,12 +111,32 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         keep_ms=_age_ms(document.get("retention", "")),
         dials_per_s=document.get("pacing", {}).get("dials_per_second"),
         project=_variable(variables, PROJECT, "your project's id"),
+        most_runs=document.get("capacity", {}).get("runs"),
+        most_lag_ms=duration_ms(document.get("capacity", {}).get("lag", "")) or _LAG_MS,
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
         signing_key=variables.get(SIGNING_KEY, ""),
         api_token=variables.get(API_TOKEN, ""),
+        metrics_token=variables.get(METRICS_TOKEN, ""),
         secret_key=variables.get(SECRET_KEY, ""),
         file=path.resolve(),
     )
+
+
+def with_files(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables; a secret that is not among them is what stands in the file that `<NAME>_FILE` names."""
+    found = dict(variables)
+    for name in (TOKEN, SIGNING_KEY, API_TOKEN, METRICS_TOKEN, SECRET_KEY):
+        file = variables.get(f"{name}_FILE", "")
+        if not file or variables.get(name):
+            continue
+        try:
+            found[name] = Path(file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            raise ConfigurationError(
+                f"{name}_FILE: {file} cannot be read: {why}.", help="Name a file that holds nothing else."
+            ) from None
+    return found
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -165,6 +191,10 @@ def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
     )
 
 
+def _age_ms(text: str) -> int | None:
+    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
+
+
 def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
     all_signed = given.get("webhooks") == "all_signed"
     if all_signed and not signing_key:
@@ -176,10 +206,6 @@ def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
         connections=given.get("connections", plain.connections),
         all_signed=all_signed,
     )
-
-
-def _age_ms(text: str) -> int | None:
-    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
 
 
 def _or(value: int | None, default: int) -> int:

@@ -1,22 +1,29 @@
-"""A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make."""
+"""A folder of flows as one consistent snapshot: paths to bytes, and the bundles that they make.
 
+The compiler is imported only where a flow is read for what it names.
+"""
+
+import errno
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import CALENDAR, needs, path_of, suffix, zones_named
-from engine.expr import ZONES
-from engine.model.bundle import Bundle
+from engine.model.bundle import CALENDAR_SUFFIX as CALENDAR
+from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.errors import ConfigurationError
+from engine.model.limits import MAX_FILE_BYTES
 from engine.project import zones
 
-FLOW = ".flow.yaml"
+FLOW = FLOW_SUFFIX
 LIBRARY = "lib"
 """The folder of the flows that others call, below the flows folder."""
+TEST = ".test.yaml"
+_BOM = "\ufeff"
 
 
 class FlowFile(Struct, frozen=True):
@@ -59,9 +66,33 @@ def _is_file(path: Path) -> bool:
 def read(path: Path, uses: Mapping[str, Any] | None = None) -> FlowFile:
     """The flow with the files beside it that it refers to, and the calendars that `uses` bind its own to.
     A file that cannot be read is an OSError."""
-    data = path.read_bytes()
+    data = read_file(path)
     folder = folder_of(path)
-    return FlowFile(str(path), gather(name(path), data, partial(_beside, folder), uses))
+    return FlowFile(str(path), gather(name(path), data, partial(read_beside, folder), uses))
+
+
+def read_file(path: Path) -> bytes:
+    """Of a file that is too large the first bytes, which are too many. What is no regular file is an OSError: a pipe would
+    keep who reads it waiting, and a device may never end."""
+    found = path.stat()
+    if S_ISDIR(found.st_mode):
+        os.listdir(path)  # or an error that says why not
+        raise OSError(errno.EISDIR, "it is a folder", str(path))
+    if not S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is a pipe, a socket or a device", str(path))
+    with path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+def text_of(data: bytes) -> str:
+    """As editors show it."""
+    return data.decode("utf-8", "replace").removeprefix(_BOM)
+
+
+def tests_beside(path: Path) -> frozenset[str]:
+    """The names of the test files in the file's folder."""
+    with os.scandir(path.parent) as entries:
+        return frozenset(one.name for one in entries if one.name.endswith(TEST))
 
 
 def folder_of(path: Path) -> Path:
@@ -71,6 +102,8 @@ def folder_of(path: Path) -> Path:
 
 def calendars(folder: Path) -> list[str]:
     """The names of the calendars beside the flows of the folder, sorted."""
+    from engine.compile import path_of
+
     found = (path.name.removesuffix(CALENDAR) for path in folder.glob(path_of("*")) if path.is_file())
     return sorted(found)
 
@@ -85,7 +118,10 @@ def gather(
 ) -> Bundle:
     """The bundle of a flow. `read` gives a file below the flows folder, or None: what is missing is reported
     where it is named."""
-    files = {suffix(name): data}
+    from engine.compile import needs, zones_named
+    from engine.expr import ZONES
+
+    files = {f"{name}{FLOW}": data}
     wanted = list(needs(data, uses))
     while wanted:
         path = wanted.pop()
@@ -98,12 +134,21 @@ def gather(
     return Bundle(name, files)
 
 
+def named(bundle: Bundle) -> dict[str, bytes | None]:
+    """What the flows of a bundle name below their folder, and the content; None for what is not there."""
+    from engine.compile import needs
+
+    texts = (data for path, data in bundle.files.items() if path.endswith(FLOW))
+    return {one: bundle.files.get(one) for data in texts for one in needs(data)}
+
+
 def below(folder: Path, name: str) -> Path | None:
     """Where a flow finds what it names below the flows folder; None for what leads out of it."""
     path = folder / name
     return path if ".." not in PurePosixPath(name).parts and path.is_relative_to(folder) else None
 
 
-def _beside(folder: Path, name: str) -> bytes | None:
+def read_beside(folder: Path, name: str) -> bytes | None:
+    """What a flow names below the flows folder; None for what is not there."""
     path = below(folder, name)
-    return path.read_bytes() if path is not None and path.is_file() else None
+    return read_file(path) if path is not None and path.is_file() else None

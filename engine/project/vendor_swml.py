@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.compile import SwmlCheck, SwmlProblem
+from engine.project.vendor_swml_fits import fits
 
 _PACKAGE = "signalwire"
 
 
+@cache
 def vendor_check() -> SwmlCheck | None:
     """The check, or None where the extra is not installed. The schema is read when the first document is checked."""
     if find_spec("jsonschema") is None or _schema_file() is None:
@@ -57,19 +59,24 @@ def _problems(document: Any) -> Iterator[SwmlProblem]:
 
 def _of_method(method: Any, path: tuple[str | int, ...]) -> Iterator[SwmlProblem]:
     """Method by method: of a whole document, nobody could say which branch of the schema was meant."""
-    from jsonschema.exceptions import best_match
-
     if isinstance(method, str) and method in _methods():
         return
+    definitions = _schema()["$defs"]
     name = next(iter(method), None) if isinstance(method, dict) and len(method) == 1 else None
     if name is None:
         yield SwmlProblem(path, "A method of SWML is a mapping with one name: {play: {...}}.")
     elif name not in _methods():
         yield SwmlProblem((*path, name), f"SWML has no method `{name}`.", tuple(_methods()))
-    else:
-        found = best_match(_validator(_methods()[name]).iter_errors(method))
-        if found is not None:
-            yield SwmlProblem((*path, *found.absolute_path), f"SWML's schema refuses this: {_said(found)}.")
+    elif not fits(method, definitions[_methods()[name]], definitions):
+        yield from _refused(method, path, _methods()[name])
+
+
+def _refused(method: Any, path: tuple[str | int, ...], definition: str) -> Iterator[SwmlProblem]:
+    from jsonschema.exceptions import best_match  # takes longer than the rest of a lint
+
+    found = best_match(_validator(definition).iter_errors(method))
+    if found is not None:
+        yield SwmlProblem((*path, *found.absolute_path), f"SWML's schema refuses this: {_said(found)}.")
 
 
 def _said(error: Any) -> str:

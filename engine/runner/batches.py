@@ -7,6 +7,7 @@ batch, so that it delays no other.
 
 import logging
 from collections.abc import Callable
+from time import perf_counter
 
 import anyio
 
@@ -17,6 +18,7 @@ from engine.model.commands import Command
 from engine.model.errors import EntryRefused, JournalError
 from engine.model.events import AnyEvent
 from engine.runner.live import Live
+from engine.telemetry.metrics import Histogram
 
 log = logging.getLogger("offhook.journal")
 _RETRY_S = 1.0
@@ -77,14 +79,17 @@ class Committer:
         sealing: Sealing,
         release: Callable[[Live, int, tuple[Command, ...]], None],
         put_back: Callable[[Live, JournalError], None],
+        commit_s: Histogram,
     ) -> None:
         self._journal = journal
         self._sealing = sealing
         self._release = release
         self._put_back = put_back
+        self._commit_s = commit_s
         self._gathering = Batch()
         self._wake = anyio.Event()
-        self._writing = False
+        self._writing = 0
+        self._since_s = 0.0
         self.healthy = True
 
     def add(self, live: Live, event: AnyEvent, commands: tuple[Command, ...]) -> Batch:
@@ -100,15 +105,25 @@ class Committer:
     def idle(self) -> bool:
         return not self._writing and not self._gathering.changes
 
+    @property
+    def waiting(self) -> int:
+        """Events that are not in the journal yet."""
+        return self._writing + len(self._gathering.changes)
+
+    @property
+    def stuck_s(self) -> float:
+        """For how long the journal has been silent about a batch."""
+        return perf_counter() - self._since_s if self._since_s else 0.0
+
     async def run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake = anyio.Event()
             batch, self._gathering = self._gathering, Batch()
             if batch.changes:
-                self._writing = True
+                self._writing = len(batch.changes)
                 await self._write(batch)
-                self._writing = False
+                self._writing = 0
             batch.written.set()
 
     async def _write(self, batch: Batch) -> None:
@@ -148,16 +163,20 @@ class Committer:
                 self._trust()
             return True
         try:
+            self._since_s = perf_counter()
             try:
                 await self._journal.commit(entries)
             except EntryRefused:
                 await self._commit_apart(batch, changes)
+            self._commit_s.observe(perf_counter() - self._since_s)
         except JournalError as error:
             log.error(
                 "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
             )
             self.healthy = False
             return False
+        finally:
+            self._since_s = 0.0
         if not self.healthy:
             log.info("the journal can be written again")
             self._trust()

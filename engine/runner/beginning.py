@@ -7,8 +7,8 @@ from engine.model.errors import JournalError
 from engine.model.events import CallArrived, StartEvent
 from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
-from engine.project.environment import Environment
 from engine.runner.batches import Batch
+from engine.runner.current import Current
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
@@ -21,14 +21,11 @@ _ARRIVAL_MS = 2_000
 
 
 class Beginning:
-    """`draining` is set when the runner is to stop: no new runs, the live ones go on."""
-
-    def __init__(self, environment: Environment, supervisor: Supervisor, versions: Versions) -> None:
-        self._environment = environment
+    def __init__(self, current: Current, supervisor: Supervisor, versions: Versions) -> None:
+        self._current = current
         self._supervisor = supervisor
         self._versions = versions
         self._starting: dict[RunId, tuple[Batch, Live]] = {}
-        self.draining = False
 
     def find(self, run_id: RunId) -> Live | None:
         """The run, live or ended. `Unavailable` when the journal cannot be read."""
@@ -49,7 +46,7 @@ class Beginning:
 
     async def start(self, graph: FlowGraph, event: StartEvent) -> Live:
         """Returns when the run is in the journal. `Unavailable` when it cannot begin."""
-        if self.draining:
+        if self._current.draining:
             raise Unavailable("the runner is about to stop")
         if not self._supervisor.healthy:
             raise Unavailable(_JOURNAL)
@@ -57,7 +54,7 @@ class Beginning:
             graph,
             event,
             uses=self._versions.library.bindings(graph),
-            presence_ms=self._environment.presence_ms,
+            presence_ms=self._current.environment.presence_ms,
         )
         live = Live(graph, done.state, 0)
         if isinstance(event, CallArrived):

@@ -1,6 +1,7 @@
 """Requests of the HTTP side, as events of runs (`engine.webhook.intake.Intake`)."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from engine.journal.base import RunRow
@@ -8,10 +9,12 @@ from engine.model.errors import JournalError
 from engine.model.events import CallArrived, CallReturned, SignalReceived, UnknownReported
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, run_of
-from engine.project.environment import Environment
 from engine.runner import requested
 from engine.runner.beginning import Beginning, durable
+from engine.runner.capacity import Capacity
+from engine.runner.current import Current
 from engine.runner.expiry import Expiry
+from engine.runner.measured import Measured
 from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
@@ -21,26 +24,32 @@ from engine.wire import swml
 from engine.wire.callback_url import open_resume, open_token
 
 log = logging.getLogger("offhook.runner")
+_STUCK_S = 60.0
+"""A journal that has not answered for so long, well or ill, will not: the process is better started again."""
 
 
 class RunnerIntake:
-    def __init__(self, environment: Environment, supervisor: Supervisor, versions: Versions) -> None:
-        self._environment = environment
+    def __init__(
+        self,
+        current: Current,
+        supervisor: Supervisor,
+        versions: Versions,
+        capacity: Capacity,
+        measured: Measured,
+    ) -> None:
+        self._current = current
         self._supervisor = supervisor
         self._versions = versions
+        self._capacity = capacity
+        self._measured = measured
+        self._meters = supervisor.meters
         self._key = supervisor.journal.callback_key
         self._expiry = Expiry()
-        self._beginning = Beginning(environment, supervisor, versions)
-        self._outbound = Outbound(environment, supervisor, versions, self._beginning)
+        self._exposition: Callable[[], bytes] | None = None
+        self._beginning = Beginning(current, supervisor, versions)
+        self._outbound = Outbound(current, supervisor, versions, self._beginning, capacity)
         self.request = self._outbound.request
-
-    @property
-    def draining(self) -> bool:
-        return self._beginning.draining
-
-    def drain(self) -> None:
-        """The runner is to stop: no new runs, the live ones go on."""
-        self._beginning.draining = True
+        self.answered = supervisor.meters.answered
 
     def now_ms(self) -> int:
         return self._supervisor.clock.now_ms()
@@ -53,6 +62,9 @@ class RunnerIntake:
         if live is None:
             return False
         self._expiry.check(live, control_id, self.now_ms())
+        if not self._capacity.takes_webhooks():
+            self._capacity.turned_away("webhook", "journal")
+            raise Unavailable("there is too much to do")
         if live.state.status == "ended":
             log.info("webhook after the end of its run", extra={"control_id": control_id})
         elif isinstance(event, UnknownReported):
@@ -63,11 +75,11 @@ class RunnerIntake:
     async def arrive(self, event: CallArrived) -> Arrival:
         flow = self._route(event.to)
         if flow is None:
-            return Arrival(swml.NO_ROUTE_BYTES, _nothing)
+            return self._turned_away(swml.NO_ROUTE_BYTES, "no-route")
         served = self._versions.library.named(flow)
         if served is None:
             log.error("inbound call turned away: flow %s, the route of %s, cannot be served", flow, event.to)
-            return Arrival(swml.UNSERVED_BYTES, _nothing)
+            return self._turned_away(swml.UNSERVED_BYTES, "unserved")
         try:
             return await self._park(served.graph, event)
         except Unavailable as error:
@@ -76,11 +88,18 @@ class RunnerIntake:
             log.error(
                 "inbound call turned away: a fault of ours", exc_info=wordless(error), extra={"call_id": event.call_id}
             )
-        return Arrival(swml.BUSY_BYTES, _nothing)
+        return self._turned_away(swml.BUSY_BYTES, "draining" if self._current.draining else "unavailable")
+
+    def _turned_away(self, document: bytes, reason: str) -> Arrival:
+        self._meters.shed["call", reason] += 1
+        return Arrival(document, _nothing)
 
     async def _park(self, graph: FlowGraph, event: CallArrived) -> Arrival:
         run_id = inbound_run_id(event.call_id)
         known = self._beginning.find(run_id)
+        if known is None and (reason := self._capacity.exceeded()):
+            self._capacity.turned_away("call", reason)
+            return Arrival(swml.BUSY_BYTES, _nothing)
         if known is None:
             live = await self._beginning.start(graph, event)
             return Arrival(swml.PARKING_BYTES, lambda: self._supervisor.release_held(live))
@@ -128,7 +147,7 @@ class RunnerIntake:
         await durable(self._supervisor.take(live, SignalReceived(at_ms=self.now_ms(), name=name, payload=given)), live)
 
     def _route(self, to: str) -> str | None:
-        flow = self._environment.routes.get(to)
+        flow = self._current.environment.routes.get(to)
         if flow is None:
             log.warning("no route for %s; add it to the environment's `routes`", to or "a call without `to`")
         return flow
@@ -182,16 +201,28 @@ class RunnerIntake:
         return {"flow": graph.flow, "inputs": inputs}
 
     def status(self) -> tuple[bool, dict[str, Any]]:
-        ready = not self.draining and self._supervisor.healthy
         facts = {
-            "environment": self._environment.name,
-            "draining": self.draining,
+            "environment": self._current.environment.name,
+            "draining": self._current.draining,
+            "shedding": self._capacity.exceeded(),
+            "space": "ok" if self._measured.reachable() else "does not answer",
+            "loop_lag_ms": round(self._capacity.lag_s * 1000),
             "journal": "ok" if self._supervisor.healthy else "cannot be written",
             "runs": len(self._supervisor.runs),
             "flows": self._versions.library.names,
             "broken": sorted(self._versions.library.problems),
         }
-        return ready, facts
+        return self._measured.ready(), facts
+
+    def alive(self) -> bool:
+        return self._supervisor.journal_stuck_s < _STUCK_S
+
+    def metrics(self) -> tuple[str, bytes]:
+        from engine.telemetry import prometheus
+
+        if self._exposition is None:
+            self._exposition = prometheus.exposition(self._measured)
+        return prometheus.CONTENT_TYPE, self._exposition()
 
 
 def _nothing() -> None:

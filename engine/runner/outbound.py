@@ -10,9 +10,10 @@ from engine.model.errors import JournalError
 from engine.model.events import CancelRequested, RunRequested
 from engine.model.graph import Outbound as Dialled
 from engine.model.ids import RunId, outbound_run_id
-from engine.project.environment import Environment
 from engine.runner import requested
 from engine.runner.beginning import Beginning, durable, unreadable
+from engine.runner.capacity import Capacity
+from engine.runner.current import Current
 from engine.runner.library import Served
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
@@ -26,12 +27,13 @@ _DIAL_WAITS_S = 20
 
 class Outbound:
     def __init__(
-        self, environment: Environment, supervisor: Supervisor, versions: Versions, beginning: Beginning
+        self, current: Current, supervisor: Supervisor, versions: Versions, beginning: Beginning, capacity: Capacity
     ) -> None:
-        self._environment = environment
+        self._current = current
         self._supervisor = supervisor
         self._versions = versions
         self._beginning = beginning
+        self._capacity = capacity
 
     def served(self, flow: str) -> Served:
         found = self._versions.library.named(flow)
@@ -47,7 +49,7 @@ class Outbound:
         graph, outbound = served.graph, served.graph.outbound
         if outbound is None:
             raise Refused(404, f"`{flow}` takes calls and makes none: a flow that dials has the header `outbound`.")
-        caller = from_ or outbound.from_ or self._environment.outbound_from
+        caller = from_ or outbound.from_ or self._current.environment.outbound_from
         if not caller:
             raise Refused(400, "Nobody to call from: give `from`, or set the environment's `outbound.from`.")
         requested.check_number(to)
@@ -62,6 +64,9 @@ class Outbound:
         if not any_hour:
             self._check_hours(served)
         self._check_queue()
+        if reason := self._capacity.exceeded():
+            self._capacity.turned_away("request", reason)
+            raise Refused(503, "There is too much to do. Ask again in a few seconds.", retry_after_s=_BUSY_S)
         await self._beginning.start(graph, self._event(outbound, run_id, to, caller, given))
         return Requested(run_id)
 
@@ -91,7 +96,7 @@ class Outbound:
     def _check_queue(self) -> None:
         """A dial that cannot go out soon is better asked for later than given up."""
         waiting = self._supervisor.dials_waiting
-        waits_s = waiting / (self._environment.dials_per_s or 1.0)
+        waits_s = waiting / (self._current.environment.dials_per_s or 1.0)
         if waits_s >= _DIAL_WAITS_S:
             seconds = round(waits_s)
             raise Refused(
@@ -119,6 +124,9 @@ class Outbound:
         if live.state.status == "dialing":
             await durable(self._supervisor.take(live, CancelRequested(at_ms=self._supervisor.clock.now_ms())), live)
             log.info("cancelled while it is being dialled", extra={"run": run_id})
+
+
+_BUSY_S = 5
 
 
 def _closed(served: Served) -> str:

@@ -8,14 +8,15 @@ import logging
 from typing import NamedTuple
 
 import anyio
+import anyio.lowlevel
 
 from engine.calling.client import CallingClient
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.errors import JournalError
 from engine.model.events import Resumed
+from engine.model.ids import RunId
 from engine.model.state import RunState
 from engine.model.verbs import REPEAT
-from engine.runner.live import Live
 from engine.runner.sending import look_up
 from engine.runner.supervisor import Supervisor
 
@@ -30,12 +31,12 @@ command without answer is not repeated before that, or its prompt might be heard
 class Taken(NamedTuple):
     """A run, and the last command that the process before had decided."""
 
-    live: Live
+    run_id: RunId
     seq: int
 
 
 def load(supervisor: Supervisor) -> list[Taken]:
-    """The journal's live runs, in memory: from now on their webhooks find them."""
+    """The journal's live runs, at rest: from now on their webhooks find them."""
     taken: list[Taken] = []
     for row in supervisor.journal.load_live():
         try:
@@ -44,33 +45,44 @@ def load(supervisor: Supervisor) -> list[Taken]:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
         supervisor.clock.not_before(live.state.at_ms)
-        supervisor.runs[row.run_id] = live
-        taken.append(Taken(live, live.state.seq))
+        supervisor.runs.rest(row.run_id, None)
+        taken.append(Taken(row.run_id, live.state.seq))
     if taken:
         log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken
 
 
 async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Taken]) -> None:
-    """Sees to every run that was taken over; one that the platform no longer knows ends."""
-    limiter = anyio.CapacityLimiter(_AT_ONCE)
+    """Sees to every run that was taken over, so many at a time; one that the platform no longer knows ends."""
+    listened_s = anyio.current_time() + _LISTEN_S
+    left = iter(taken)
+
+    async def resume_the_next() -> None:
+        for one in left:
+            try:
+                await _resume(supervisor, client, one, listened_s)
+            except JournalError as error:
+                log.error("run %s cannot go on, and its call may still be parked: %s", one.run_id, error)
+
     async with anyio.create_task_group() as tasks:
-        for one in taken:
-            tasks.start_soon(_resume, supervisor, client, one, limiter)
+        for _ in range(min(_AT_ONCE, len(taken))):
+            tasks.start_soon(resume_the_next)
 
 
-async def _resume(supervisor: Supervisor, client: CallingClient, taken: Taken, limiter: anyio.CapacityLimiter) -> None:
-    live, decided = taken
-    if _unsure(live.state):
-        await anyio.sleep(_LISTEN_S)
-    call = live.state.call
-    if call.call_id and call.state != "ended":
-        async with limiter:
-            learnt = await look_up(client, _question(live.state), supervisor.clock)
-        if live.state.status != "ended":
+async def _resume(supervisor: Supervisor, client: CallingClient, taken: Taken, listened_s: float) -> None:
+    """(The run is looked for again after each `await`: it may have ended, or gone to rest.)"""
+    await anyio.lowlevel.checkpoint()
+    live = supervisor.runs.get(taken.run_id)
+    if live is not None and _unsure(live.state):
+        await anyio.sleep_until(listened_s)
+        live = supervisor.runs.get(taken.run_id)
+    if live is not None and live.state.call.call_id and live.state.call.state != "ended":
+        learnt = await look_up(client, _question(live.state), supervisor.clock)
+        live = supervisor.runs.get(taken.run_id)
+        if live is not None and live.state.status != "ended":
             supervisor.take(live, learnt)
-    if live.state.status != "ended":
-        supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms(), seq=decided))
+    if live is not None and live.state.status != "ended":
+        supervisor.take(live, Resumed(at_ms=supervisor.clock.now_ms(), seq=taken.seq))
 
 
 def _question(state: RunState) -> LookUpCall:

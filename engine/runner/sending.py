@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from time import perf_counter
 
 import anyio
 
@@ -13,7 +14,8 @@ from engine.model.ids import ControlId
 from engine.model.state import HangingUp
 from engine.model.verbs import COMMANDS
 from engine.runner.clock import Clock
-from engine.runner.live import Live
+from engine.runner.live import Live, about
+from engine.runner.meters import Meters
 from engine.wire import log_events, requests
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, resume_url
@@ -48,21 +50,20 @@ async def look_up(client: CallingClient, command: LookUpCall, clock: Clock) -> C
 
 
 class Sender:
-    def __init__(self, client: CallingClient, clock: Clock, *, public_url: str, key: bytes) -> None:
+    def __init__(self, client: CallingClient, clock: Clock, meters: Meters, *, public_url: str, key: bytes) -> None:
         self._client = client
         self._clock = clock
+        self._meters = meters
         self._public_url = public_url
         self._key = key
-
-    @property
-    def dials_waiting(self) -> int:
-        return self._client.waiting.dials
 
     async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         """Never raises for what goes wrong out there: that is in the event."""
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
+        began_s = perf_counter()
         answer = await self._answer(live, command)
+        self._meters.sent(command.command, answer.kind, perf_counter() - began_s)
         if answer.kind != "accepted":
             _report(live, command, answer)
         return answer.event(seq=command.seq, at_ms=self._clock.now_ms())
@@ -121,7 +122,7 @@ def _report(live: Live, command: SendCommand, answer: Answer) -> None:
         answer.kind,
         what,
         "; ".join(words for words in (answer.meaning.means, answer.meaning.help) if words),
-        extra={"run": live.state.run_id, "control_id": command.control_id, "call_id": command.call_id},
+        extra={**about(live), "control_id": command.control_id},
     )
 
 

@@ -1,6 +1,7 @@
 """One runner: journal, client, runs and HTTP side in one task group, from start to a graceful end."""
 
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,13 +18,18 @@ from engine.journal.sealing import Sealing
 from engine.journal.sqlite import open_journal
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment
-from engine.runner import recovery
+from engine.runner import recovery, spans
+from engine.runner.capacity import Capacity
 from engine.runner.clock import Clock
+from engine.runner.current import Current
 from engine.runner.guarding import connection_limits, request_limits
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
+from engine.runner.measured import Measured
+from engine.runner.reach import Reach
 from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.retention import Retention
+from engine.runner.spans import Spans
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
@@ -41,6 +47,8 @@ class Runner(Struct, frozen=True):
     app: WebhookApp
     client: CallingClient
     versions: Versions
+    current: Current
+    measured: Measured
 
 
 @asynccontextmanager
@@ -51,6 +59,7 @@ async def running(
     client: CallingClient,
     library: Library,
     clock: Clock | None = None,
+    traced: Spans | None = None,
 ) -> AsyncIterator[Runner]:
     """A runner without its HTTP server; runs of the journal are taken over first."""
     versions = Versions(library)
@@ -67,6 +76,7 @@ async def running(
             public_url=environment.public_url,
             clock=clock,
             tasks=tasks,
+            spans=traced,
         )
         supervisor.run_until_cancelled()
         for digest, served in library.by_digest.items():
@@ -76,16 +86,23 @@ async def running(
         tasks.start_soon(recovery.resume, supervisor, client, taken)
         if environment.keep_ms is not None:
             tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
-        intake = RunnerIntake(environment, supervisor, versions)
+        current = Current(environment)
+        capacity = Capacity(current, supervisor, supervisor.meters)
+        measured = Measured(current, supervisor, capacity, client, versions)
+        tasks.start_soon(capacity.run)
+        tasks.start_soon(Reach(client).run)
+        intake = RunnerIntake(current, supervisor, versions, capacity, measured)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,
             signing_key=environment.signing_key,
             api_token=environment.api_token,
+            metrics_token=environment.metrics_token,
             all_signed=environment.guard.all_signed,
             limits=request_limits(environment.guard),
         )
-        yield Runner(supervisor, intake, app, client, versions)
+        measured.refused = app.refused
+        yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
 
@@ -130,13 +147,16 @@ async def _serve(
         )
         # Last, so that nothing is made where something else is wrong.
         journal = stack.enter_context(open_journal(environment.journal))
+        traced, send_the_rest = spans.spans(environment.name, os.environ)
+        stack.callback(send_the_rest)
         runner = await stack.enter_async_context(
-            running(environment, journal=journal, client=client, library=library, clock=clock)
+            running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
         server = HttpServer(runner.app, bound, connection_limits(environment.guard))
+        runner.measured.door = server.door
         await tasks.start(server.serve)
-        await tasks.start(Watch(environment, runner.versions, journal).run)
+        await tasks.start(_watch(runner, journal).run)
         log.info(
             "runner %s listens on %s, speaks to %s over %s, serves %s",
             environment.name,
@@ -148,17 +168,22 @@ async def _serve(
         if client.transport_name == "httpx":
             log.warning("sending over httpx, about 700 commands a second; offhook[fast] is six times faster")
         task_status.started(server.url)
-        await _until_told_to_stop(runner, signals, environment.drain_ms)
+        await _until_told_to_stop(runner, signals)
         server.stop()
         tasks.cancel_scope.cancel()
 
 
-async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Signals], drain_ms: int) -> None:
+def _watch(runner: Runner, journal: Journal) -> Watch:
+    return Watch(runner.current, runner.versions, journal, runner.supervisor.meters, runner.app.keys)
+
+
+async def _until_told_to_stop(runner: Runner, signals: AsyncIterator[signal.Signals]) -> None:
     """The first signal drains: no new calls, live ones go on for a while. The second one stops at once;
     what still lives is in the journal and goes on with the next runner."""
     async for _ in signals:
         break
-    runner.intake.drain()
+    runner.current.draining = True
+    drain_ms = runner.current.environment.drain_ms
     log.info("draining; live runs: %d", len(runner.supervisor.runs))
     async with anyio.create_task_group() as tasks:
 

@@ -4,7 +4,6 @@ A waiting run is an entry in `runs` and one in the timer heap, not a task. `take
 event under no await, so two events of one run cannot interleave.
 """
 
-import heapq
 import logging
 
 import anyio
@@ -20,11 +19,16 @@ from engine.model.commands import Command, Fetch
 from engine.model.errors import JournalError
 from engine.model.events import AnyEvent, TimePassed
 from engine.model.ids import RunId
+from engine.runner.alarms import Alarms
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
-from engine.runner.live import Live
+from engine.runner.live import Live, about
+from engine.runner.meters import Meters
+from engine.runner.outboxes import Outboxes
+from engine.runner.runs import Runs
 from engine.runner.sending import Sender
+from engine.runner.spans import Spans
 from engine.runner.versions import Versions
 from engine.serving.wordless import wordless
 
@@ -32,9 +36,7 @@ log = logging.getLogger("offhook.runner")
 
 _LOOK_S = 0.02
 _REFUSED_MS = 1_000
-"""A timer whose event the journal has refused rings again after this at the earliest."""
-_RESTING = 64
-"""Sending tasks that are kept for the next command; more begin when more is to be sent at once."""
+"""A timer whose event the journal has refused, or whose run it cannot give, rings again after this at the earliest."""
 
 
 class Supervisor:
@@ -49,39 +51,57 @@ class Supervisor:
         public_url: str,
         clock: Clock,
         tasks: TaskGroup,
+        spans: Spans | None = None,
     ) -> None:
-        self.runs: dict[RunId, Live] = {}
+        self.meters = Meters()
+        self.spans = spans
+        self.runs = Runs(self._awake, self.meters.gone)
         self.journal = journal
         self.sealing = sealing
         self.clock = clock
-        self._sender = Sender(client, clock, public_url=public_url, key=journal.callback_key)
+        self._sender = Sender(client, clock, self.meters, public_url=public_url, key=journal.callback_key)
+        self._outboxes = Outboxes(self._sender, self.take, tasks, self.meters)
+        self._client = client
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, tasks)
         self._tasks = tasks
-        self._committer = Committer(journal, sealing, self._release, self.put_back)
-        self._timers: list[tuple[int, RunId]] = []
-        self._earlier = anyio.Event()
-        self._sending = 0
-        self._resting: list[_Rest] = []
+        self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
+        self._alarms = Alarms(clock, self._rung)
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
         self._tasks.start_soon(self._committer.run)
-        self._tasks.start_soon(self._watch_timers)
+        self._tasks.start_soon(self._alarms.run)
 
     @property
     def healthy(self) -> bool:
         return self._committer.healthy
 
     @property
+    def journal_waiting(self) -> int:
+        """Events that are not in the journal yet."""
+        return self._committer.waiting
+
+    @property
+    def journal_stuck_s(self) -> float:
+        """For how long the journal has not answered."""
+        return self._committer.stuck_s
+
+    @property
+    def commands_waiting(self) -> dict[str, int]:
+        """Runs whose commands are being sent, and of these how many commands wait their turn in the space's rates."""
+        waiting = self._client.waiting
+        return {"sending": self._outboxes.sending, "rate": waiting.posts, "dials": waiting.dials}
+
+    @property
     def idle(self) -> bool:
         """Nothing is on its way to the journal, to the platform or to a host that is fetched from."""
-        return self._committer.idle and self._sending == 0 and self._fetches.under_way == 0
+        return self._committer.idle and self._outboxes.sending == 0 and self._fetches.under_way == 0
 
     @property
     def dials_waiting(self) -> int:
         """Dials that wait their turn in the space's rate."""
-        return self._sender.dials_waiting
+        return self._client.waiting.dials
 
     async def wait_until_quiet(self) -> None:
         """Returns when no run lives and nothing is on its way."""
@@ -92,13 +112,17 @@ class Supervisor:
         """The event happens to the run. Durable when the batch is written."""
         done, fault = guarded(live.graph, live.state, event)
         if fault is not None:
+            self.meters.faults += 1
             _report(live, event, fault)
         return self.adopt(live, event, done)
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
         """Takes over what an event did to a run (its start, or an advance)."""
         if done.state.status == "ended" and live.state.status != "ended":
-            log.info("run ended: %s", done.state.end_reason, extra={"run": done.state.run_id})
+            log.info("run ended: %s", done.state.end_reason, extra=about(live))
+        if self.spans is not None:
+            self.spans.took(live, event, done)
+        self.meters.took(live, event, done)
         state = live.state = done.state
         if log.isEnabledFor(logging.DEBUG):
             log.debug("event", extra={"run": state.run_id, "event": type(event).__name__})
@@ -108,13 +132,13 @@ class Supervisor:
         due_ms = state.next_due_ms
         if due_ms is not None and (live.due_ms is None or due_ms < live.due_ms):
             self._set_timer(live, due_ms)
-        self.runs[state.run_id] = live
+        self.runs.put(live)
         return batch
 
     def abandon(self, live: Live) -> None:
         """A run whose beginning cannot be journalled does not begin; whoever asked for it is told so."""
         live.abandoned = True
-        self.runs.pop(live.state.run_id, None)
+        self.runs.drop(live)
 
     def put_back(self, live: Live, error: JournalError) -> None:
         """The journal will never have what happened to the run, so that has not happened: it stands as it stood before.
@@ -131,7 +155,7 @@ class Supervisor:
             return
         live.state, live.events, live.durable = known.state, known.events, known.events
         if live.state.status == "ended":
-            self.runs.pop(run_id, None)
+            self.runs.drop(live)
         elif live.state.next_due_ms is not None:
             self._set_timer(live, max(live.state.next_due_ms, self.clock.now_ms() + _REFUSED_MS))
 
@@ -139,17 +163,20 @@ class Supervisor:
         """The run, live or ended; None when the journal has none of that id. `JournalError` when it cannot be read."""
         return self.runs.get(run_id) or self._journalled(run_id)
 
+    def _awake(self, run_id: RunId) -> Live | None:
+        live = self._journalled(run_id)
+        if live is not None:
+            self.meters.back(live)
+        return live
+
     def _journalled(self, run_id: RunId) -> Live | None:
-        state = self.journal.state_of(run_id)
-        if state is None:
-            return None
-        events = self.journal.run(run_id).events
-        return self.opened(run_id, state, events)
+        found = self.journal.find(run_id)
+        return None if found is None else self.opened(run_id, found.state, found.events)
 
     def opened(self, run_id: RunId, state: bytes, events: int) -> Live:
         """A run of the journal. `JournalError` when it cannot be opened, or could not be sealed again."""
         decoded = self.sealing.open_state(state, run_id, events)
-        graph = self._versions.of(decoded.digest, self.journal.get_bundle(decoded.digest))
+        graph = self._versions.of(decoded.digest, self.journal.get_bundle)
         if graph.sealed and not self.sealing.can_seal:
             raise JournalError(
                 f"run {run_id} takes secret or private values, and {VARIABLE} is not set",
@@ -160,7 +187,7 @@ class Supervisor:
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""
         live.held = False
-        self._start_sending(live)
+        self._outboxes.start(live)
 
     def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
         """An ended run leaves the memory when its last event is durable: whoever looks for it from
@@ -169,79 +196,36 @@ class Supervisor:
             return
         live.durable = n
         if live.state.status == "ended" and live.durable == live.events:
-            self.runs.pop(live.state.run_id, None)
+            self.runs.drop(live)
         for command in commands:
             if isinstance(command, Fetch):
                 self._fetches.begin(live, command)
             else:
                 live.outbox.append(command)
-        self._start_sending(live)
-
-    def _start_sending(self, live: Live) -> None:
-        if live.outbox and not live.sending and not live.held:
-            live.sending = True
-            self._sending += 1
-            self._give_to_sender(live)
-
-    def _give_to_sender(self, live: Live) -> None:
-        """A task that has nothing to send takes it; only when there is none, one more begins. (A task
-        per command would cost more than everything else that is done for it.)"""
-        if self._resting:
-            self._resting.pop().give(live)
-        else:
-            self._tasks.start_soon(self._send_for, live)
-
-    async def _send_for(self, live: Live) -> None:
-        while True:
-            await self._send_all(live)
-            if len(self._resting) >= _RESTING:
-                return
-            rest = _Rest()
-            self._resting.append(rest)
-            live = await rest.given()
-
-    async def _send_all(self, live: Live) -> None:
-        """One command of a run after the other, in the order in which they were decided."""
-        try:
-            while live.outbox:
-                if not _is_wanted(live, live.outbox[0]):
-                    live.outbox.popleft()
-                    continue
-                self.take(live, await self._sender.send(live, live.outbox.popleft()))
-        finally:
-            live.sending = False
-            self._sending -= 1
+        self._outboxes.start(live)
 
     def _set_timer(self, live: Live, due_ms: int) -> None:
-        """A run has one entry that counts, `live.due_ms`: never later than its next timer, often earlier."""
+        """A run has one entry that counts, `live.due_ms`."""
         live.due_ms = due_ms
-        entry = (due_ms, live.state.run_id)
-        heapq.heappush(self._timers, entry)
-        if self._timers[0] == entry:
-            self._earlier.set()
+        self._alarms.set(live.state.run_id, due_ms)
 
-    def _time_has_come(self, live: Live, now_ms: int) -> None:
+    def _rung(self, run_id: RunId, due_ms: int) -> None:
         """The run may have moved on from the timer that its entry was made for."""
-        live.due_ms = None
-        due_ms = live.state.next_due_ms
-        if due_ms is None:
+        if self.runs.due_ms(run_id) != due_ms:
             return
-        if due_ms > now_ms:
-            self._set_timer(live, due_ms)
-        else:
+        try:
+            live = self.runs[run_id]
+        except JournalError as error:
+            log.error("run %s cannot be read, trying again: %s", run_id, error, extra={"run": run_id})
+            self.runs.rest(run_id, due_ms + _REFUSED_MS)
+            self._alarms.set(run_id, due_ms + _REFUSED_MS)
+            return
+        now_ms, live.due_ms = self.clock.now_ms(), None
+        next_ms = live.state.next_due_ms
+        if next_ms is not None and next_ms > now_ms:
+            self._set_timer(live, next_ms)
+        elif next_ms is not None:
             self.take(live, TimePassed(at_ms=now_ms))
-
-    async def _watch_timers(self) -> None:
-        while True:
-            now_ms = self.clock.now_ms()
-            while self._timers and self._timers[0][0] <= now_ms:
-                due_ms, run_id = heapq.heappop(self._timers)
-                live = self.runs.get(run_id)
-                if live is not None and live.due_ms == due_ms:
-                    self._time_has_come(live, now_ms)
-            self._earlier = anyio.Event()
-            pause_s = (self._timers[0][0] - now_ms) / 1000 if self._timers else None
-            await _wait(self._earlier, pause_s)
 
 
 def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
@@ -251,38 +235,3 @@ def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
         exc_info=wordless(fault) if live.graph.sealed else fault,
         extra={"run": live.state.run_id, "event": type(event).__name__},
     )
-
-
-class _Rest:
-    """Where a sending task waits for its next run."""
-
-    __slots__ = ("_event", "_live")
-
-    def __init__(self) -> None:
-        self._event = anyio.Event()
-        self._live: Live | None = None
-
-    def give(self, live: Live) -> None:
-        self._live = live
-        self._event.set()
-
-    async def given(self) -> Live:
-        await self._event.wait()
-        assert self._live is not None
-        return self._live
-
-
-def _is_wanted(live: Live, command: Command) -> bool:
-    """A command that the run gave up meanwhile is not sent any more: the call has ended. The last command of a
-    run that has ended is wanted as long as its call may live."""
-    if live.state.status == "ended":
-        return live.state.call.state != "ended"
-    return any(command.seq == pending.seq for pending in live.state.pending)
-
-
-async def _wait(event: anyio.Event, at_most_s: float | None) -> None:
-    if at_most_s is None:
-        await event.wait()
-        return
-    with anyio.move_on_after(at_most_s):
-        await event.wait()

@@ -1,6 +1,7 @@
 """Which version of a flow a call gets: new calls the library of the moment, running ones what they were started with."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 
 from engine.compile import compile_bundle, suffix
 from engine.model.bundle import Bundle
@@ -26,16 +27,17 @@ class Versions:
             self._remember(digest, served.graph)
         self.library = library
 
-    def of(self, digest: Digest, bundle: bytes | None) -> FlowGraph:
+    def of(self, digest: Digest, bundle: Callable[[Digest], bytes | None]) -> FlowGraph:
         """The graph that a run was started with; compiled from its bundle if it is no longer served."""
         for served in self.library.served.values():
             if served.graph.digest == digest:
                 return served.graph
         graph = self._earlier.get(digest)
         if graph is None:
-            if bundle is None:
+            found = bundle(digest)
+            if found is None:
                 raise JournalError(f"The bundle {digest[:12]} of a run is not in the journal.")
-            graph = recompiled(bundle)
+            graph = recompiled(found)
         self._remember(digest, graph)
         return graph
 

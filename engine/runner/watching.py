@@ -5,9 +5,11 @@ before a call gets it. What cannot be served is told, and changes nothing for ca
 """
 
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 
 import anyio
 import anyio.to_thread
@@ -16,14 +18,19 @@ from anyio.abc import TaskStatus
 from engine.journal.base import Journal
 from engine.model.errors import ConfigurationError, JournalError
 from engine.project import snapshot
-from engine.project.environment import Environment
+from engine.project.environment import Environment, load
 from engine.project.snapshot import Looks, Snapshot
+from engine.runner import reloading
+from engine.runner.current import Current
 from engine.runner.library import Change, Library, changes, library_of
-from engine.runner.reading import can_seal, hosts, unserved_routes
+from engine.runner.meters import Meters
+from engine.runner.reading import can_seal, hosts, library_in, unserved_routes
 from engine.runner.versions import Versions
+from engine.webhook.keys import Keys
 
 log = logging.getLogger("offhook.library")
 EVERY_S = 1.0
+_OURS = ("OFFHOOK_", "SIGNALWIRE_")
 _TOLD = {
     "new": "flow %s is served from now on",
     "changed": "flow %s: new calls get the new version, those that live keep theirs",
@@ -35,15 +42,21 @@ _TOLD = {
 class Watch:
     """`looks` is how the folder looked when it was read last; None before that."""
 
-    def __init__(self, environment: Environment, versions: Versions, journal: Journal) -> None:
-        self._environment = environment
+    def __init__(self, current: Current, versions: Versions, journal: Journal, meters: Meters, keys: Keys) -> None:
+        self._current = current
         self._versions = versions
         self._journal = journal
+        self._meters = meters
+        self._keys = keys
         self._looks: Looks | None = None
         self._trouble = ""
         self._asked = anyio.Event()
         self._wanted = False
-        self._file_looks = snapshot.look_at(environment.file)
+        self._configuration = self._seen = self._looks_of_configuration()
+
+    @property
+    def _environment(self) -> Environment:
+        return self._current.environment
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Until cancelled."""
@@ -58,7 +71,7 @@ class Watch:
 
     async def _listen(self, signals: AsyncIterator[signal.Signals]) -> None:
         async for _ in signals:
-            log.info("SIGHUP: the flows are read again")
+            log.info("SIGHUP: the flows and the environment file are read again")
             self._wanted = True
             self._asked.set()
 
@@ -66,9 +79,9 @@ class Watch:
         """Takes over what has changed since the last time, if anything has and it can be read now."""
         self._asked = anyio.Event()
         if self._wanted:
-            self._wanted, self._looks = False, None
+            self._wanted, self._looks, self._configuration = False, None, ()
+        await self._look_at_environment()
         try:
-            self._look_at_environment()
             await self._look_at_flows()
         except (ConfigurationError, JournalError) as error:
             self._complain(error.message)
@@ -115,11 +128,48 @@ class Watch:
             log.error("the flows stay as they are, for they cannot be read again: %s", trouble, exc_info=fault)
         self._trouble = trouble
 
-    def _look_at_environment(self) -> None:
-        looks = snapshot.look_at(self._environment.file)
-        if looks != self._file_looks:
-            log.warning("%s has changed; that counts when the runner is started again", self._environment.file)
-        self._file_looks = looks
+    async def _look_at_environment(self) -> None:
+        """What is broken is told, and changes nothing."""
+        looks, file = self._looks_of_configuration(), self._environment.file
+        if looks == self._configuration or file is None:
+            return
+        if looks != self._seen and self._configuration:
+            # It may be being written: what looks the same at the next look is whole.
+            self._seen = looks
+            return
+        self._configuration = self._seen = looks
+        try:
+            await self._reload(file)
+        except (ConfigurationError, JournalError, OSError) as error:
+            self._meters.reloads["refused"] += 1
+            log.error("the configuration stays as it is, for %s cannot be taken over: %s", file, error)
+
+    async def _reload(self, file: Path) -> None:
+        after, new, later = reloading.taken_over(self._environment, load(file, os.environ))
+        for name in later:
+            log.warning("%s: what is new of `%s` counts when the runner is started again", file, name)
+        if not new:
+            return
+        if "uses" in new:
+            await self._rebind(after)
+        self._current.environment = after
+        self._keys.replace(after.signing_key, after.api_token, after.metrics_token)
+        self._meters.reloads["taken-over"] += 1
+        log.info("%s was taken over; new: %s", file, ", ".join(new))
+
+    async def _rebind(self, after: Environment) -> None:
+        """The flows with other `uses`: calls that live keep those that they were started with."""
+        library = await anyio.to_thread.run_sync(library_in, after)
+        before = self._versions.library
+        reloading.check_flows(before, library)
+        for digest in library.by_digest.keys() - before.by_digest.keys():
+            await self._journal.put_bundle(digest, library.by_digest[digest].bundle.encode())
+        self._versions.replace(library)
+
+    def _looks_of_configuration(self) -> tuple[tuple[int, ...], ...]:
+        """Of the environment file, and of files that secrets stand in."""
+        named = [Path(value) for name, value in os.environ.items() if name.endswith("_FILE") and name.startswith(_OURS)]
+        return tuple(snapshot.look_at(path) for path in (self._environment.file, *sorted(named)))
 
 
 def _tell(told: list[Change], library: Library) -> None:

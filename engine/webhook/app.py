@@ -6,7 +6,7 @@ else is starlette's.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -21,7 +21,9 @@ from engine.model.errors import WireError
 from engine.model.limits import MAX_WEBHOOK_BYTES
 from engine.serving.wordless import wordless
 from engine.webhook.body import Gone, Receive, Scope, TooLarge, read_body
+from engine.webhook.health import HealthApi
 from engine.webhook.intake import Intake, Refused, Unavailable
+from engine.webhook.keys import Keys
 from engine.webhook.runs import RunsApi
 from engine.webhook.sources import RequestLimits, Sources
 from engine.wire import inbound, signature, swml, webhooks
@@ -49,22 +51,23 @@ class WebhookApp:
         public_url: str,
         signing_key: str = "",
         api_token: str = "",
+        metrics_token: str = "",
         all_signed: bool = False,
         limits: RequestLimits | None = None,
     ) -> None:
         self._intake = intake
         self._public_url = public_url.rstrip("/")
-        self._signing_key = signing_key
+        self.keys = Keys(signing_key, api_token, metrics_token)
         self._all_signed = all_signed
         self._sources = Sources(limits)
+        self.refused: Mapping[str, int] = self._sources.tally.total
         self._steady_ms = _steady()
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
                 Route("/calls/resume/{token}", self._resume, methods=["POST"]),
-                *RunsApi(intake, api_token=api_token, proven=self._proven).routes,
-                Route("/healthz", self._healthz, methods=["GET"]),
-                Route("/readyz", self._readyz, methods=["GET"]),
+                *RunsApi(intake, self.keys, self._proven).routes,
+                *HealthApi(intake, self.keys, self._proven).routes,
             ],
             exception_handlers={
                 Refused: _refused,
@@ -78,8 +81,10 @@ class WebhookApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
+            began_s = time.perf_counter()
             status, problem = await self._webhook(scope, receive)
             await _answer(send, status, problem)
+            self._intake.answered(status, time.perf_counter() - began_s)
             return
         source = self._sources.of(scope)
         if not self._sources.take(source):
@@ -139,7 +144,7 @@ class WebhookApp:
 
     def _authentic(self, scope: Scope, body: bytes) -> bool:
         """A signature is checked where there is one; what cannot be guessed is the token."""
-        if not self._signing_key:
+        if not self.keys.signing_key:
             return True
         verdict = self._verdict(scope, body)
         return verdict == "valid" or (verdict == "absent" and not self._all_signed)
@@ -150,7 +155,7 @@ class WebhookApp:
 
     def _signed(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
-        if not self._signing_key:
+        if not self.keys.signing_key:
             return True
         if self._verdict(request.scope, body) != "valid":
             return False
@@ -161,7 +166,7 @@ class WebhookApp:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"").decode("latin-1")
         url = self._public_url + scope["path"] + (f"?{query}" if query else "")
-        return signature.verify(headers, self._signing_key, url, body)
+        return signature.verify(headers, self.keys.signing_key, url, body)
 
     async def _inbound(self, request: Request) -> Response:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
@@ -195,13 +200,6 @@ class WebhookApp:
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
-
-    async def _healthz(self, request: Request) -> Response:
-        return JSONResponse({"alive": True})
-
-    async def _readyz(self, request: Request) -> Response:
-        ready, facts = self._intake.status()
-        return JSONResponse({"ready": ready, **facts}, 200 if ready else 503)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

@@ -75,5 +75,14 @@ class Intake(Protocol):
     def flow(self, name: str) -> dict[str, Any]:
         """What a flow wants to be given. Raises `Refused`."""
 
+    def answered(self, status: int, seconds: float) -> None:
+        """A webhook was answered so, after so long."""
+
+    def alive(self) -> bool:
+        """Does it make headway? False: it should be started again."""
+
+    def metrics(self) -> tuple[str, bytes]:
+        """What it has counted, with its media type."""
+
     def status(self) -> tuple[bool, dict[str, Any]]:
         """Ready for calls, and the facts behind that, without anything personal."""

@@ -1,6 +1,5 @@
 """The runner's own API: runs that you ask for, look at and cancel. Everything of it wants the bearer token."""
 
-import hmac
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from starlette.routing import Route
 
 from engine.webhook.body import read_body
 from engine.webhook.intake import Intake, Refused
+from engine.webhook.keys import Keys
 
 log = logging.getLogger("offhook.webhook")
 REPLAYED = "Idempotent-Replayed"
@@ -21,9 +21,9 @@ REPLAYED = "Idempotent-Replayed"
 class RunsApi:
     """`proven` is called with every request that has the token."""
 
-    def __init__(self, intake: Intake, *, api_token: str, proven: Callable[[Request], None]) -> None:
+    def __init__(self, intake: Intake, keys: Keys, proven: Callable[[Request], None]) -> None:
         self._intake = intake
-        self._api_token = api_token
+        self._keys = keys
         self._proven = proven
         self.routes = [
             Route("/runs", self._start_run, methods=["POST"]),
@@ -75,10 +75,9 @@ class RunsApi:
         return JSONResponse(self._intake.flow(request.path_params["flow"]))
 
     def _authorize(self, request: Request) -> None:
-        if not self._api_token:
+        if not self._keys.has_api_token:
             raise Refused(403, "This runner takes no requests for runs: OFFHOOK_API_TOKEN is not set.")
-        given = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(given, f"Bearer {self._api_token}".encode()):
+        if not self._keys.open_api(request):
             log.warning("request for runs refused: its bearer token is missing or wrong")
             raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_API_TOKEN.")
         self._proven(request)

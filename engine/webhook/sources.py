@@ -34,7 +34,7 @@ class Sources:
     def __init__(self, limits: RequestLimits | None = None, *, now_s: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits or RequestLimits()
         self._now_s = now_s
-        self._tally = Tally(log, now_s)
+        self.tally = Tally(log, now_s)
         self._left: dict[str, tuple[float, float]] = {}
 
     def of(self, scope: Scope) -> str:
@@ -60,7 +60,7 @@ class Sources:
         self._left[source] = (max(left - 1, 0), now_s)
         if left >= 1:
             return True
-        self._tally.count("requests refused, as there are too many", source)
+        self.tally.count("requests refused, as there are too many", source)
         return False
 
     def give_back(self, source: str) -> None:

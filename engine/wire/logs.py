@@ -51,6 +51,10 @@ class LookedUp(Struct, frozen=True, kw_only=True):
 NOTHING = LookedUp(found="unknown")
 
 
+PROBE_PATH = "/api/voice/logs?page_size=1"
+"""What is asked when all that matters is whether somebody answers."""
+
+
 def path(command: LookUpCall) -> str:
     """Where to GET: the log of the segment, or of the call where the segment is not known."""
     return f"/api/voice/logs/{_segment(command.segment_id or command.call_id)}"

@@ -45,6 +45,9 @@ ONLY = {
     "pygls": ("engine.lsp",),
     "lsprotocol": ("engine.lsp",),
     "cattrs": ("engine.lsp",),
+    "structlog": ("engine.telemetry.logs",),
+    "prometheus_client": ("engine.telemetry.prometheus",),
+    "opentelemetry": ("engine.telemetry.tracing",),
 }
 """Library: the only packages or modules that may import it."""
 

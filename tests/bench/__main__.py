@@ -1,4 +1,4 @@
-"""Measures and prints one JSON object: `python -m tests.bench`. Progress goes to stderr.
+"""Measures and prints one JSON object: `python -m tests.bench [PART...]`. Progress goes to stderr.
 
 Everything that is compared is measured in turn, several short times, in one run: what a busy
 neighbour takes away, it takes from all. Exit status 1 when a round was lost or a command was wrong.
@@ -10,13 +10,14 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tests.bench import compiling, exploring, linting, machine, pure, states, subjects
+from tests.bench.load import Window
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
 
@@ -33,6 +34,8 @@ WAITING_RUNS = 20_000
 FIRST_RUNS = 500
 """Started before memory is looked at, so that it is not the first connection that is measured."""
 LONGEST_S = 175
+PARTS = ("lint", "rounds", "alone", "waiting")
+"""What is measured by itself: `python -m tests.bench rounds`."""
 
 
 class Bench:
@@ -47,14 +50,25 @@ class Bench:
         self._folder = folder
         self._subjects: list[Subject] = []
 
-    async def run(self) -> dict[str, Any]:
+    async def run(self, parts: Collection[str]) -> dict[str, Any]:
         began, busy_s, own_s = time.perf_counter(), machine.busy_seconds(), machine.own_seconds()
-        say("the interpreter alone")
-        alone = {**pure.measure(), **states.measure()}
-        say("the compiler alone")
-        alone |= compiling.measure()
-        say("exploring 30 steps")
-        alone |= exploring.measure()
+        found: dict[str, Any] = {}
+        if "rounds" in parts:
+            found |= await self._rounds()
+        if "alone" in parts:
+            found |= _alone()
+        if "waiting" in parts:
+            found |= await self._waiting()
+        others_s = machine.busy_seconds() - busy_s - (machine.own_seconds() - own_s)
+        return {
+            **found,
+            "others_busy": round(max(0.0, others_s / (time.perf_counter() - began)), 2),
+            "file_system": machine.file_system(self._folder),
+            **self._description,
+            "mistakes": self._mistakes(),
+        }
+
+    async def _rounds(self) -> dict[str, Any]:
         say("starting runner, floor and SDK application")
         runner = await self._up(subjects.runner(self._core, self._made("rounds")))
         floor = await self._up(subjects.application("floor_app", self._core))
@@ -74,8 +88,6 @@ class Bench:
         if journalled != 2 * (CALLS + runner.load.rounds):
             runner.load.mistakes["events in the journal"] = journalled
         limit = await self._limit()
-        waiting = await self._waiting()
-        others_s = machine.busy_seconds() - busy_s - (machine.own_seconds() - own_s)
         return {
             "rounds_vs_sdk_app": ratio(runner, sdk) if sdk else None,
             "rounds_vs_floor": ratio(runner, floor),
@@ -84,19 +96,16 @@ class Bench:
             "sdk_app_rounds_per_s": round(sdk.rate) if sdk else None,
             "rounds_per_s_of_each_window": {s.name: [round(w.rate) for w in s.windows] for s in compared},
             "own_cpu_us_per_round": round(runner.cpu_us - floor.cpu_us),
+            "own_cpu_vs_floor": round(
+                median([_own(*pair) for pair in zip(runner.windows, floor.windows, strict=True)]), 2
+            ),
             "cpu_us_per_round": {subject.name: round(subject.cpu_us) for subject in compared},
             **reactions,
-            **alone,
-            **waiting,
             "load_busy": max(round(subject.load_busy, 2) for subject in compared),
             "load_limit_rounds_per_s": round(limit),
             "load_limit_vs_fastest": round(limit / max(subject.rate for subject in compared), 1),
             "journal_events_per_round": round((journalled - 2 * CALLS) / max(1, runner.load.rounds), 3),
-            "others_busy": round(max(0.0, others_s / (time.perf_counter() - began)), 2),
             "transport": floor.note,
-            "file_system": machine.file_system(self._folder),
-            **self._description,
-            "mistakes": self._mistakes(),
         }
 
     async def _reactions(self, runner: Subject, others: list[Subject]) -> dict[str, Any]:
@@ -112,6 +121,7 @@ class Bench:
             "reaction_rounds_per_s": round(median([found.rate for found in runner.reactions])),
             "reaction_cpu_us_per_round": {subject.name: round(subject.steady_cpu_us) for subject in (runner, *others)},
             "fsync_ms_median": round(median(synced), 3),
+            "reaction_p99_goal_ms": round(3 * median(synced) + 2, 2),
         }
 
     async def _limit(self) -> float:
@@ -158,26 +168,44 @@ def ratio(one: Subject, other: Subject) -> float:
     return round(median([a.rate / b.rate for a, b in zip(one.windows, other.windows, strict=True) if b.rounds]), 2)
 
 
+def _own(runner: Window, floor: Window) -> float:
+    """What the runner adds to a round's CPU time, for each microsecond of the floor's."""
+    return (runner.cpu_s / runner.rounds) / (floor.cpu_s / floor.rounds) - 1
+
+
+def _alone() -> dict[str, Any]:
+    say("the interpreter alone")
+    found = {**pure.measure(), **states.measure()}
+    say("the compiler alone")
+    found |= compiling.measure()
+    say("exploring 30 steps")
+    return found | exploring.measure()
+
+
 def say(what: str) -> None:
     print(f"bench: {what}", file=sys.stderr, flush=True)
 
 
-async def measure() -> dict[str, Any]:
+async def measure(parts: Collection[str]) -> dict[str, Any]:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as folder:
         async with asyncio.timeout(LONGEST_S), AsyncExitStack() as stack:
-            return await Bench(stack, Path(folder)).run()
+            return await Bench(stack, Path(folder)).run(parts)
 
 
 def main() -> int:
     import uvloop
 
+    parts = sys.argv[1:] or PARTS
+    if unknown := set(parts) - set(PARTS):
+        say(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        return 2
     try:
         # Before this process is pinned to a core, which those that it starts would inherit.
-        linted = linting.measure(say)
-        found = uvloop.run(measure()) | linted
+        linted = linting.measure(say) if "lint" in parts else {}
+        found = uvloop.run(measure(parts)) | linted
     except TimeoutError:
         say(f"not done within {LONGEST_S} s, or something did not answer")
         return 1

@@ -51,6 +51,8 @@ def write(folder: Path, *, space: str, port: int) -> Path:
         "flows": str(folder),
         "routes": {number: name for name, number in NUMBERS.items()},
         "drain": "0s",
+        # What is measured is how fast it is, not when it turns calls away.
+        "capacity": {"lag": "1h"},
     }
     # JSON is YAML.
     path.write_bytes(msgspec.json.encode(environment))

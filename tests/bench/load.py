@@ -37,12 +37,14 @@ class _Command(Struct):
 
 
 class Call:
-    """A call leg: what it plays (`control_id`), and where the end of that is to be reported (`path`)."""
+    """A call leg: what it plays (`control_id`), and where the end of that is to be reported (`path`). Where it does not
+    `talk`, no end of anything is reported."""
 
-    __slots__ = ("control_id", "heard_s", "id", "path", "waits")
+    __slots__ = ("control_id", "heard_s", "id", "path", "talks", "waits")
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, talks: bool) -> None:
         self.id = id
+        self.talks = talks
         self.control_id = ""
         self.path = b""
         self.waits = True
@@ -91,7 +93,7 @@ class Load:
         self._speaking: deque[tuple[float, Call]] = deque()
         self._saturating = False
         self._reactions: list[float] | None = None
-        self.rounds = 0
+        self.rounds = self.looked_up = 0
         self.mistakes: dict[str, int] = {}
 
     @property
@@ -105,6 +107,11 @@ class Load:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
+    @property
+    def port(self) -> int:
+        """Where the subject listens."""
+        return self._target
+
     def aim(self, port: int) -> None:
         """The subject listens here."""
         self._target = port
@@ -117,7 +124,7 @@ class Load:
         for served in list(self._served):
             served.close()
 
-    async def start(self, count: int, number: str) -> float:
+    async def start(self, count: int, number: str, *, talks: bool = True) -> float:
         """Let so many calls to the number arrive, and wait until each of them is being spoken to.
 
         Gives the seconds that it took.
@@ -134,7 +141,7 @@ class Load:
                 self._mistake(f"a call was answered with {status}")
 
         for n in range(self.calls, wanted):
-            call = Call(f"{n:08x}-0000-4000-8000-{self._target:012x}")
+            call = Call(f"{n:08x}-0000-4000-8000-{self._target:012x}", talks)
             self._calls[call.id] = call
             async with asyncio.timeout(PATIENCE_S):
                 await gate.acquire()
@@ -148,8 +155,10 @@ class Load:
         """Every call's next webhook follows its command, for so long."""
         await self._open()
         self._saturating = True
-        while self._parked:
-            self._report(self._parked.popleft())
+        parked, self._parked = self._parked, deque(call for call in self._parked if not call.talks)
+        for call in parked:
+            if call.talks:
+                self._report(call)
         ticking = asyncio.create_task(self._tick())
         await asyncio.sleep(warm_up_s)
         began, rounds, cpu_s, own_s = time.perf_counter(), self.rounds, self._cpu(), time.process_time()
@@ -161,6 +170,26 @@ class Load:
         ticking.cancel()
         await self._shut()
         return window
+
+    async def remark(self, count: int) -> Window:
+        """So many of the calls that wait say that their playback plays: an event each, which changes nothing else."""
+        lines = await self._open()
+        began, cpu_s, own_s = time.perf_counter(), self._cpu(), time.process_time()
+        left = count
+
+        def taken(status: int, body: bytes) -> None:
+            nonlocal left
+            left -= 1
+            self._reported(status, body)
+
+        calls = [call for call in self._parked if not call.talks]
+        for call in calls[:: max(1, len(calls) // count)][:count]:
+            lines.post(call.path, _report(call, "playing"), taken)
+        while left > 0 and time.perf_counter() - began < PATIENCE_S:  # noqa: ASYNC110 - many answers
+            await asyncio.sleep(0.002)
+        took_s = time.perf_counter() - began
+        await self._shut()
+        return Window(took_s, count - left, self._cpu() - cpu_s, (time.process_time() - own_s) / took_s)
 
     async def steady(self, rate: int, seconds: float) -> Reactions:
         """So many webhooks a second, whether the earlier ones had their effect or not."""
@@ -217,17 +246,15 @@ class Load:
         assert self._lines is not None
         call.waits = True
         call.heard_s = time.perf_counter()
-        body = b'{"control_id":"%b","call_id":"%b","node_id":"bench","state":"finished"}' % (
-            call.control_id.encode(),
-            call.id.encode(),
-        )
-        self._lines.post(call.path, body, self._reported)
+        self._lines.post(call.path, _report(call, "finished"), self._reported)
 
     def _reported(self, status: int, body: bytes) -> None:
         if not 200 <= status < 300:
             self._mistake(f"a webhook was answered with {status}")
 
     def _answer(self, head: bytes, body: bytes) -> bytes:
+        if head.startswith(b"GET /api/voice/logs"):
+            return self._looked_up(head)
         if not head.startswith(b"POST /api/calling/calls "):
             self._mistake(f"asked for {head.split(b' ', 2)[1].decode()}")
             return b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}"
@@ -243,6 +270,15 @@ class Load:
             command.id.encode()
         )
         return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(leg), leg)
+
+    def _looked_up(self, head: bytes) -> bytes:
+        """Every call that is asked about lives, and nothing has happened on it."""
+        found = b'{"data":[]}' if b"/events" in head.split(b" ", 2)[1] else b'{"status":"answered"}'
+        self.looked_up += 1
+        return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (
+            len(found),
+            found,
+        )
 
     def _commanded(self, call: Call, params: _Params) -> None:
         now = time.perf_counter()
@@ -260,6 +296,14 @@ class Load:
 
     def _mistake(self, what: str, times: int = 1) -> None:
         self.mistakes[what] = self.mistakes.get(what, 0) + times
+
+
+def _report(call: Call, state: str) -> bytes:
+    return b'{"control_id":"%b","call_id":"%b","node_id":"bench","state":"%b"}' % (
+        call.control_id.encode(),
+        call.id.encode(),
+        state.encode(),
+    )
 
 
 def _inbound_body(number: str) -> bytes:

@@ -15,7 +15,7 @@ from tests.bench import flows, machine
 from tests.bench.load import Load, Reactions, Window
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 20.0
+START_S = 60.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -94,7 +94,7 @@ class Subject:
 
     async def start(self, calls: int, flow: str) -> float:
         """Let so many calls to the flow arrive; gives the seconds. A call that is not spoken to is an `Unstartable`."""
-        seconds = await self.load.start(calls, flows.NUMBERS[flow])
+        seconds = await self.load.start(calls, flows.NUMBERS[flow], talks=flow == "loop")
         if self.load.mistakes:
             raise Unstartable(f"calls to {self.name}: {self.load.mistakes}\n{self.last_words()}")
         return seconds
@@ -104,6 +104,12 @@ class Subject:
         size = self._log.seek(0, os.SEEK_END)
         self._log.seek(max(0, size - 2000))
         return self._log.read().decode(errors="replace")
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
 
     async def close(self) -> None:
         process, self._process = self._process, None
@@ -142,17 +148,27 @@ async def runner(core: int | None, folder: Path) -> Subject:
     subject, space = await _subject("runner")
     port = _free_port()
     environment = flows.write(folder, space=space, port=port)
+    subject.load.aim(port)
+    await _run(subject, environment, core)
+    return subject
+
+
+async def again(subject: Subject, core: int | None, folder: Path) -> None:
+    """The runner is killed, and started anew with the same journal."""
+    subject.kill()
+    await _run(subject, folder / "environments" / "bench.env.yaml", core)
+
+
+async def _run(subject: Subject, environment: Path, core: int | None) -> None:
     process = subject.spawn(["-m", "engine.cli", "run", str(environment)], core, subprocess.DEVNULL)
     try:
         async with asyncio.timeout(START_S):
-            while not await _is_ready(port):
+            while not await _is_ready(subject.load.port):
                 if process.poll() is not None:
                     raise TimeoutError
                 await asyncio.sleep(0.05)
     except TimeoutError:
         raise await _unstartable(subject) from None
-    subject.load.aim(port)
-    return subject
 
 
 async def _unstartable(subject: Subject) -> Unstartable:

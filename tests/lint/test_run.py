@@ -1,11 +1,15 @@
 """What the rules are given, and what becomes of what they say."""
 
+import re
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 
 from engine.lint.places import Places
+from engine.lint.run import lint
 from engine.lint.settings import Settings
+from engine.model.bundle import Bundle
 from tests.lint.flow import check, codes, small
 
 LOOP = "    play: {play: [{silence: 1}], loop: 0}\n    next: bye\n"
@@ -77,3 +81,45 @@ def test_offsets_of_a_finding_are_its_span() -> None:
 def test_confidence_that_is_no_number_is_a_finding() -> None:
     step = "  a:\n    ask: {prompt: Hello?, digits: {max: 1}, speech: {}, min_confidence: high}\n    next: bye\n"
     assert codes(small(step)) == ["SYN005"]
+
+
+LONG = small(
+    "  a:\n    subflow: {flow: other}\n    next: tape\n"
+    "  tape:\n    record: {max_length: 60}\n    background: true\n    next: menu\n"
+    '  menu:\n    ask: {prompt: "${{ call.from }}", digits: {max: 1}}\n    next: {digits: b, otherwise: menu}\n'
+    "  # offhook: ignore[API012] wanted\n"
+    "  b:\n    play: {play: [{silence: 1}], loop: 0}\n    next: c\n"
+    '  c:\n    play: "You pressed ${{ steps.menu.digits }}."\n    next: bye\n'
+)
+OTHER = "flow: other\nlanguage: 1\nstart: a\nsteps:\n  a:\n    play: Hello.\n    next: b\n  b:\n    return: done\n"
+
+
+def after(times: int) -> Callable[[], bool]:
+    """Late when it was asked so often."""
+    clock = count()
+    return lambda: next(clock) >= times
+
+
+def test_file_is_cut_short_wherever_its_time_is_over_and_what_was_not_looked_at_is_told() -> None:
+    bundle = Bundle("small", {"small.flow.yaml": LONG.encode(), "lib/other.flow.yaml": OTHER.encode()})
+    asked = count()
+    whole = lint(bundle, file="small.flow.yaml", settings=Settings(), late=lambda: next(asked) < 0)
+    doing = set()
+    for allowed in range(next(asked)):
+        found = lint(bundle, file="small.flow.yaml", settings=Settings(), late=after(allowed))
+        (over,) = [one for one in found if one.code == "LNT001"]
+        assert {one for one in found if one is not over} <= {*whole}
+        doing.add(re.split(r"[`:.;]|[A-Z]{2,3}\d", over.message.partition("they were over ")[2])[0].strip())
+    assert doing == {
+        "while its form was checked",
+        "while the flows that it calls were compiled",
+        "while the step",
+        "while the ways of calls through it were searched",
+        "in the rule",
+    }
+
+
+def test_rules_that_have_not_looked_at_the_file_are_named() -> None:
+    (found,) = check(LONG.replace("subflow: {flow: other}", "play: Hello."), late=lambda: True)
+    assert "Not looked for: FLW002, FLW004, " in found.message
+    assert "subflow" in found.help

@@ -2,8 +2,9 @@
 
 import pytest
 
+from engine.lint.reading_settings import read_settings
 from engine.lint.rule import Rule
-from engine.lint.settings import Settings, read_settings
+from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
 from tests.lint.flow import check, codes, small
 
@@ -79,6 +80,9 @@ def test_profiles_differ_in_what_fails() -> None:
         ("[lint]\nrule_set = true", "offhook.toml:2: `rule_set` is a whole number from 1.", "rule_set ="),
         ("[lint]\nbaseline = 3", "offhook.toml:2: `baseline` is the name of a file.", "baseline ="),
         ("lint = 3", "offhook.toml:1: `lint` is a table.", "[lint]"),
+        ("\n[lnt]\nprofile = 'draft'", "offhook.toml:2: There is no table `lnt`.", "Did you mean [lint]?"),
+        ("[lint]\n\n[tool.offhook.lint]", "offhook.toml:3: There is no table `tool`.", "are [lint]"),
+        ("profile = 'draft'", "offhook.toml:1: There is no table `profile`.", "are [lint]"),
         (
             "[lint.severity]\nUX0O1 = 'error'",
             "offhook.toml:2: There is no rule `UX0O1` whose severity can be set.",

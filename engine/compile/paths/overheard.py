@@ -50,7 +50,7 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
     listening = _Listening(graph, called) if asking else None
     if listening is None or not listening.bits:
         return
-    paths = Paths(graph)
+    paths = Paths(graph, scope.ask)
     before = solve(paths, 0, listening.transfer)
     for step in asking:
         place = Place(step.name)

@@ -19,7 +19,7 @@ def report_resumes(scope: Scope, graph: FlowGraph) -> None:
     def transfer(edge: Edge, facts: Facts) -> Facts:
         return 0 if edge.kind == "resume" or _is_to_handler(graph, edge) else facts
 
-    paths = Paths(graph)
+    paths = Paths(graph, scope.ask)
     before = solve(paths, _NOTHING, transfer)
     place = Place(RESUME)
     if not before.get(place, 0) & _NOTHING:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from engine.compile.paths.edges import Edge, Place, edges
+from engine.compile.patience import Ask, go_on
 from engine.model.graph import RESUME, AskValue, FlowGraph, Step
 
 Facts = int
@@ -19,10 +20,11 @@ Transfer = Callable[[Edge, Facts], Facts | None]
 
 class Paths:
     """The edges by their source. `order` has every place behind those that lead to it, but for loops, so
-    that a few rounds suffice."""
+    that a few rounds suffice. `ask`: may it be gone on? At each place that is looked at."""
 
-    def __init__(self, graph: FlowGraph) -> None:
+    def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
         self.graph = graph
+        self.ask = ask
         self.start = Place(graph.start)
         self._handlers = {*graph.handlers.values()}
         self.out: dict[Place, tuple[Edge, ...]] = {}
@@ -50,6 +52,7 @@ class Paths:
         return edge.source.step if edge.target.step in self._handlers else so_far
 
     def _found(self, place: Place) -> tuple[Edge, ...]:
+        self.ask()
         self.out[place] = tuple(edges(self.graph, place))
         return self.out[place]
 
@@ -63,6 +66,7 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
             if place not in stale:
                 continue
             stale.discard(place)
+            paths.ask()
             facts = before[place]
             for edge in paths.out[place]:
                 known = before.get(edge.target)
@@ -99,6 +103,7 @@ def witness(
     todo = deque([begin])
     while todo:
         here = todo.popleft()
+        paths.ask()
         if here.place == place and here.facts & facts:
             return _way(came, here)
         for edge in paths.out[here.place]:

@@ -20,7 +20,7 @@ def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
     results = Results(graph, dict.fromkeys(name for use in scope.uses for name in use.expression.names))
     if not results.first:
         return []
-    paths = Paths(graph)
+    paths = Paths(graph, scope.ask)
     before = solve(paths, results.first, results.transfer)
     said: set[tuple[StepName, str]] = set()
     known = {id(use.report): len(use.report.diagnostics) for use in scope.uses}

@@ -7,6 +7,7 @@ from engine.lint.calls.speech import said
 from engine.lint.calls.topics import RECORDING, speaks_of
 from engine.lint.calls.trust import Trust
 from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, ReturnValue, Step
+from engine.model.ids import StepName
 from engine.model.verbs import FAILURES
 
 _RECORDING = ("record", "transcribe", "live_transcribe")
@@ -17,6 +18,7 @@ class Effects:
     def __init__(self, graph: FlowGraph, bits: Bits) -> None:
         self._graph, self._bits = graph, bits
         self._found: dict[Edge, Effect] = {}
+        self._endings: dict[tuple[StepName, str], Effect] = {}
         self._by_handlers: Facts = -1
         self.operations = Operations(graph, bits)
         self.trust = Trust(graph, bits)
@@ -67,6 +69,12 @@ class Effects:
         return Effect(added=done.added, when=done.when)
 
     def _ended(self, step: Step, outcome: str) -> Effect:
+        """The same whether the call is over, and for a step that is interrupted."""
+        if (step.name, outcome) not in self._endings:
+            self._endings[step.name, outcome] = self._ending(step, outcome)
+        return self._endings[step.name, outcome]
+
+    def _ending(self, step: Step, outcome: str) -> Effect:
         found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
             found.append(self.operations.away())

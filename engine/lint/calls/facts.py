@@ -36,8 +36,10 @@ class Bits:
 
     def __init__(self) -> None:
         self._bits: dict[tuple[Kind, str], Facts] = {("anything", ""): ANYTHING}
+        self._all: dict[tuple[Kind, ...], Facts] = {}
 
     def add(self, kind: Kind, name: str = "") -> Facts:
+        self._all.clear()
         return self._bits.setdefault((kind, name), 1 << len(self._bits))
 
     def of(self, kind: Kind, name: str = "") -> Facts:
@@ -48,7 +50,9 @@ class Bits:
         return (name for one, name in self._bits if one == kind)
 
     def all(self, *kinds: Kind) -> Facts:
-        return sum(bit for (one, _), bit in self._bits.items() if one in kinds)
+        if kinds not in self._all:
+            self._all[kinds] = sum(bit for (one, _), bit in self._bits.items() if one in kinds)
+        return self._all[kinds]
 
 
 class Effect(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from engine.compile.paths import Edge, Facts, Paths, Place, passed, solve, witness
+from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
 from engine.model.graph import FlowGraph, Step
@@ -15,8 +16,9 @@ Way = tuple[str, ...]
 class Calls:
     """Of a flow that compiles. Solved once, when it is first asked."""
 
-    def __init__(self, graph: FlowGraph) -> None:
+    def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
         self.graph = graph
+        self._ask = ask
         self._bits = Bits()
         self._effects = Effects(graph, self._bits)
         self._playing = sum(self._bits.of("gone", name) for name, step in self.going_on.items() if step.verb == "play")
@@ -48,7 +50,7 @@ class Calls:
 
     @cached_property
     def _paths(self) -> Paths:
-        return Paths(self.graph)
+        return Paths(self.graph, self._ask)
 
     @cached_property
     def _before(self) -> Mapping[Place, Facts]:

@@ -74,7 +74,8 @@ def check(subject: Subject) -> Iterator[Found]:
     if subject.section("limits").get("visits") is not None:
         return
     seen = subject.reached
-    counted = {name for name, step in graph.steps.items() if _counts(step, _assigned(graph))}
+    assigned = _assigned(graph)
+    counted = {name for name, step in graph.steps.items() if _counts(step, assigned)}
     silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
     for group in rounds(silent):
         step = subject.step(group[0])

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.cli import lint as lint_command
 from engine.cli import main
 from engine.lint import registry
 from engine.lint.settings import Settings
 from engine.project import checking
+from engine.project.linting import many
 from tests.lint.flow import small
 
 WARNED = small("  a:\n    play: {play: [{silence: 1}], loop: 0}\n    next: bye\n")
@@ -173,6 +173,8 @@ def test_files_that_are_not_what_they_should_be_are_findings(run: Run) -> None:
         "huge.flow.yaml": "SYN009",
         "deep.flow.yaml": "SYN009",
         "small.flow.yaml": "API012",
+        "itself.flow.yaml": "SYN009",
+        "gone.flow.yaml": "SYN009",
     }
 
 
@@ -188,10 +190,11 @@ def test_file_that_goes_away_meanwhile_is_a_finding(tmp_path: Path) -> None:
 def test_many_files_are_checked_in_processes_with_the_same_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         write(WARNED if number % 2 else BROKEN, f"f{number}")
-    alone = run("lint", "--format", "json")
-    monkeypatch.setattr(lint_command, "PARALLEL_BYTES", 0)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert run("lint", "--format", "json") == alone
+    alone = run("lint", "--no-cache", "--format", "json")
+    monkeypatch.setattr(many, "PARALLEL_BYTES", 0)
+    monkeypatch.setattr(many, "_processors", lambda: 2)
+    assert run("lint", "--no-cache", "--format", "json") == alone
+    assert run("lint", "--no-cache", "--format", "json", "--jobs", "3") == alone
 
 
 def test_no_color_is_respected(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from engine.project.flows import FlowFile
 from engine.runner.clock import Clock
 from engine.runner.library import Library, library_of
 from engine.runner.serve import Runner, running
+from engine.runner.spans import Spans
 from engine.wire.callback_url import token
 
 NUMBER = "+15550100"
@@ -31,6 +32,7 @@ steps:
     next: bye
   bye:
     end: hangup
+outbound: {}
 """
 Answering = Callable[[dict[str, Any]], httpx.Response]
 
@@ -70,6 +72,7 @@ async def inside(
     journal: Journal | None = None,
     flows: Library | None = None,
     clock: Clock | None = None,
+    traced: Spans | None = None,
     **more: Any,
 ) -> AsyncIterator[Inside]:
     """`more` are further fields of the environment."""
@@ -96,7 +99,10 @@ async def inside(
         **more,
     )
     calling = CallingClient(project="p", token="t", space="platform.example", transport=httpx.MockTransport(platform))
-    async with calling, running(environment, journal=kept, client=calling, library=flows, clock=clock) as runner:
+    async with (
+        calling,
+        running(environment, journal=kept, client=calling, library=flows, clock=clock, traced=traced) as runner,
+    ):
         transport = httpx.ASGITransport(runner.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://runner.example") as client:
             yield Inside(runner, client, kept, sent)

@@ -45,9 +45,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
 async def watched(folder: Path, journal: MemoryJournal | None = None) -> AsyncIterator[tuple[Inside, Watch]]:
     kept = journal or MemoryJournal()
     async with inside(journal=kept) as at:
-        environment = replace(at.runner.intake._environment, flows=folder, file=folder / "x.env.yaml")
+        environment = replace(at.runner.current.environment, flows=folder, file=folder / "x.env.yaml")
         at.runner.versions.replace(library_in(environment))
-        yield at, Watch(environment, at.runner.versions, kept)
+        at.runner.current.environment = environment
+        yield at, Watch(at.runner.current, at.runner.versions, kept, at.runner.supervisor.meters, at.runner.app.keys)
 
 
 def status(at: Inside) -> tuple[list[str], list[str]]:
@@ -77,7 +78,7 @@ async def test_run_of_an_earlier_version_finds_its_graph(folder: Path) -> None:
         (folder / "short.flow.yaml").unlink()
         await watch.look()
         assert at.runner.versions.library.names == []
-        assert at.runner.versions.of(before.digest, None) is before
+        assert at.runner.versions.of(before.digest, lambda digest: None) is before
 
 
 async def test_files_come_go_break_and_are_mended(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -131,13 +132,3 @@ async def test_fault_of_ours_stops_neither_the_runner_nor_the_watch(
         (folder / "short.flow.yaml").write_text(FLOW.replace("Hello.", "Two, three."))
         await watch.look()
         assert "new calls get the new version" in caplog.text
-
-
-async def test_environment_file_that_changes_is_for_the_next_start(
-    folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with watched(folder) as (_, watch):
-        (folder / "x.env.yaml").write_text("environment: x\n")
-        await watch.look()
-        await watch.look()
-        assert caplog.text.count("x.env.yaml has changed; that counts when the runner is started again") == 1

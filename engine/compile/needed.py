@@ -1,0 +1,69 @@
+"""What a flow names beside itself: before it is compiled, its bundle must hold that."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from engine.compile import yaml_reader
+from engine.compile.calendars import SUFFIX, path_of, zone_named
+from engine.compile.called import path_of as called_path
+from engine.compile.located import Path, scalars, walk
+from engine.expr import ZONED, calls, has_template, split
+
+_FLOW = ".flow.yaml"
+
+
+def needs(data: bytes, bound: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+    """The files below the flows folder that a flow refers to (`swml/desk.yaml`, `lib/pin.flow.yaml`), which its bundle
+    must hold: of calendars those that its `uses` are bound to."""
+    return _needs(data) if not bound else _needed(data, bound)
+
+
+@lru_cache(maxsize=64)
+def _needs(data: bytes) -> tuple[str, ...]:
+    """A flow that is called is asked once for each that calls it."""
+    return _needed(data, {})
+
+
+def _needed(data: bytes, bound: Mapping[str, Any]) -> tuple[str, ...]:
+    root, _ = yaml_reader.read("", data)
+    if root is None:
+        return ()
+    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound))}))
+
+
+def _named(path: Path, text: str, bound: Mapping[str, Any]) -> str:
+    """The file that the text at this place names, or nothing."""
+    match path:
+        case ("steps", _, "redirect" | "excursion", "swml"):
+            return f"swml/{text}"
+        case ("steps", _, "subflow", "flow"):
+            return called_path(text)
+        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
+            return path_of(name)
+    return ""
+
+
+def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The time zones that a flow and its calendars name, which its bundle must hold too."""
+    found: set[str] = set()
+    for path, data in files.items():
+        if path.endswith(_FLOW):
+            found |= _zones_of_flow(data)
+        elif path.endswith(SUFFIX):
+            found.add(zone_named(data))
+    return tuple(sorted(found - {""}))
+
+
+@lru_cache(maxsize=64)
+def _zones_of_flow(data: bytes) -> frozenset[str]:
+    root, _ = yaml_reader.read("", data)
+    calling = [scalar.text for scalar in scalars(root) if "(" in scalar.text] if root is not None else []
+    texts = [text for one in calling for text in _expressions(one)]
+    seconds = [call.arguments[1] for text in texts for call in calls(text, ZONED) if len(call.arguments) > 1]
+    return frozenset(one.literal for one in seconds if one.literal is not None)
+
+
+def _expressions(text: str) -> list[str]:
+    """What may be one in the text: all that is in `${{ }}`, else the text itself."""
+    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]

@@ -1,0 +1,37 @@
+"""A new environment file while the runner serves: what of it counts at once, and what only after a restart."""
+
+from msgspec.structs import replace
+
+from engine.model.errors import ConfigurationError
+from engine.project.environment import Environment
+from engine.runner.library import Library
+
+AT_ONCE = {
+    "routes": "routes",
+    "uses": "uses",
+    "outbound_from": "outbound",
+    "presence_ms": "presence",
+    "drain_ms": "drain",
+    "most_runs": "capacity",
+    "most_lag_ms": "capacity",
+    "signing_key": "SIGNALWIRE_SIGNING_KEY",
+    "api_token": "OFFHOOK_API_TOKEN",
+    "metrics_token": "OFFHOOK_METRICS_TOKEN",
+}
+"""Fields that are taken over, as their authors know them. All others count when the runner is started again."""
+
+
+def taken_over(before: Environment, after: Environment) -> tuple[Environment, list[str], list[str]]:
+    """The environment that counts from now on, the names of what is new in it, and of what waits for a restart."""
+    differ = [name for name in Environment.__struct_fields__ if getattr(before, name) != getattr(after, name)]
+    now = {name: getattr(after, name) for name in differ if name in AT_ONCE}
+    later = [name for name in differ if name not in AT_ONCE]
+    return replace(before, **now), sorted({AT_ONCE[name] for name in now}), later
+
+
+def check_flows(before: Library, after: Library) -> None:
+    """`ConfigurationError` when a flow that is served could not be with the new `uses`."""
+    lost = [flow for flow in before.names if after.named(flow) is None and flow not in before.problems]
+    if lost:
+        lines = [line for flow in lost for line in after.problems.get(flow, ())]
+        raise ConfigurationError(f"with its `uses`, {', '.join(lost)} could not be served", help="\n  ".join(lines))

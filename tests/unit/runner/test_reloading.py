@@ -1,0 +1,168 @@
+"""A new environment file, and new tokens, while the runner serves."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from engine.journal.memory import MemoryJournal
+from engine.project import snapshot
+from engine.project.environment import load
+from engine.runner.reading import library_in
+from engine.runner.watching import Watch
+from engine.wire import swml
+from tests.e2e.polling import until
+from tests.unit.runner.inside import NUMBER, Inside, inside
+
+pytestmark = pytest.mark.anyio
+OTHER = "+15550101"
+GREETING = """
+flow: short
+language: 1
+uses: {greeting: string}
+start: hello
+steps:
+  hello:
+    play: "${{ uses.greeting }}"
+    next: bye
+  bye:
+    end: hangup
+"""
+
+
+class Site:
+    def __init__(self, at: Inside, watch: Watch, file: Path, document: dict[str, Any]) -> None:
+        self.at = at
+        self.file = file
+        self._watch = watch
+        self._document = document
+
+    async def change(self, **more: Any) -> None:
+        self._document |= more
+        self.file.write_bytes(msgspec.json.encode(self._document))
+        await self.look()
+
+    async def look(self) -> None:
+        """What is seen at one look counts when the next one sees the same."""
+        await self._watch.look()
+        await self._watch.look()
+
+    @property
+    def environment(self) -> Any:
+        return self.at.runner.current.environment
+
+    @property
+    def counted(self) -> dict[str, int]:
+        return dict(self.at.runner.supervisor.meters.reloads)
+
+
+@asynccontextmanager
+async def site(folder: Path) -> AsyncIterator[Site]:
+    (folder / "short.flow.yaml").write_text(GREETING)
+    file = folder / "x.env.yaml"
+    document = {"environment": "x", "public_url": "http://runner.example", "journal": "j", "flows": str(folder)}
+    document |= {"space": "platform.example", "routes": {NUMBER: "short"}, "uses": {"greeting": "Hello."}}  # type: ignore[dict-item]
+    file.write_bytes(msgspec.json.encode(document))
+    environment = load(file, {"SIGNALWIRE_PROJECT_ID": "p", "SIGNALWIRE_API_TOKEN": "t", "OFFHOOK_API_TOKEN": "old"})
+    journal = MemoryJournal()
+    async with inside(journal=journal, flows=library_in(environment)) as at:
+        runner = at.runner
+        runner.current.environment = environment
+        runner.app.keys.replace("", "old", "")
+        watch = Watch(runner.current, runner.versions, journal, runner.supervisor.meters, runner.app.keys)
+        await watch.look()
+        yield Site(at, watch, file, document)
+
+
+@pytest.fixture(autouse=True)
+def variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "offhook")
+    monkeypatch.setattr(snapshot, "_SETTLE_S", 0)
+    (tmp_path / "token").write_text("old\n")
+    monkeypatch.setenv("SIGNALWIRE_PROJECT_ID", "p")
+    monkeypatch.setenv("SIGNALWIRE_API_TOKEN", "t")
+    monkeypatch.delenv("OFFHOOK_API_TOKEN", raising=False)
+    monkeypatch.setenv("OFFHOOK_API_TOKEN_FILE", str(tmp_path / "token"))
+
+
+async def test_routes_and_uses_count_for_new_calls_and_not_for_those_that_live(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with site(tmp_path) as here:
+        await here.at.arrive("before")
+        await here.change(routes={NUMBER: "short", OTHER: "short"}, uses={"greeting": "Good evening."})
+        assert here.environment.routes == {NUMBER: "short", OTHER: "short"}
+        await here.at.arrive("after")
+        await until(lambda: len(here.at.sent) == 2)
+        said = [
+            body["params"]["play"][0]["params"]["text"] for body in here.at.sent if body["command"] == "calling.play"
+        ]
+        assert said == ["Hello.", "Good evening."]
+        body = {"call": {"call_id": "other", "to": OTHER}}
+        assert (await here.at.client.post("/calls/inbound", json=body)).content == swml.PARKING_BYTES
+        assert here.counted == {"taken-over": 1}
+    assert "x.env.yaml was taken over; new: routes, uses" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"routes": ["short"]}, "routes"),
+        ({"uses": {}}, "with its `uses`, short could not be served"),
+        ({"uses": {"greeting": 5}}, "uses.greeting of flow short wants string"),
+        ({"environment": "y"}, "calls itself `y`"),
+        ({"capacity": {"runs": 0}}, "capacity"),
+    ],
+)
+async def test_configuration_that_is_broken_is_told_once_and_changes_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, more: dict[str, Any], said: str
+) -> None:
+    async with site(tmp_path) as here:
+        before = here.environment
+        await here.change(**more)
+        await here.look()
+        assert here.environment is before
+        assert here.counted == {"refused": 1}
+        assert (await here.at.arrive()).content == swml.PARKING_BYTES
+    (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert told.startswith("the configuration stays as it is, for ")
+    assert said in told
+
+
+async def test_token_in_a_file_is_replaced_by_another(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        for written, old, new in (("old new", 200, 200), ("new", 401, 200)):
+            (tmp_path / "token").write_text(f"{written}\n")
+            await here.look()
+            for token, status in (("old", old), ("new", new)):
+                found = await here.at.client.get("/runs", headers={"Authorization": f"Bearer {token}"})
+                assert found.status_code == status
+        (tmp_path / "token").unlink()
+        await here.look()
+        assert (await here.at.client.get("/runs", headers={"Authorization": "Bearer new"})).status_code == 200
+        assert here.counted == {"taken-over": 2, "refused": 1}
+
+
+async def test_what_needs_a_restart_is_told_and_the_rest_counts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with site(tmp_path) as here:
+        await here.change(space="elsewhere.example", listen="127.0.0.1:1", drain="5s")
+        assert (here.environment.space, here.environment.drain_ms) == ("platform.example", 5_000)
+    for name in ("space", "listen"):
+        assert f"what is new of `{name}` counts when the runner is started again" in caplog.text
+
+
+async def test_file_that_is_being_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
+    async with site(tmp_path) as here:
+        whole = here.file.read_bytes().replace(b'"space"', b'"drain":"5s","space"')
+        here.file.write_bytes(whole[:20])
+        await here._watch.look()
+        here.file.write_bytes(whole)
+        await here.look()
+        assert here.environment.drain_ms == 5_000
+        assert here.counted == {"taken-over": 1}
