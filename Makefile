@@ -62,7 +62,7 @@ soak: $(VENV)/.dev ## Ten minutes of kills, then all faults, attacks and fuzzing
 	@$(BIN)/python -m tests.fuzz
 
 .PHONY: mutants
-mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
+mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint, tests and exploring find (many minutes)
 	@$(BIN)/python -m tests.mutation
 
 .PHONY: format

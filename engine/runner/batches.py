@@ -62,7 +62,7 @@ def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
         status=state.status,
         started_ms=state.started_ms,
         call_id=state.call.call_id,
-        next_due_ms=state.next_due_ms,
+        next_due_ms=state.next_due_ms if encoded else None,
         end_reason=state.end_reason,
         state=encoded,
     )
