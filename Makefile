@@ -55,8 +55,11 @@ bench-large: $(VENV)/.dev ## Measure with 100,000 runs that wait (minutes); prin
 	@$(BIN)/python -m tests.bench.large
 
 .PHONY: soak
-soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the time; prints one JSON object
+soak: $(VENV)/.dev ## Ten minutes of kills, then all faults, attacks and fuzzing (half an hour); prints a JSON object each
 	@$(BIN)/python -m tests.soak
+	@$(BIN)/python -m tests.faults
+	@$(BIN)/python -m tests.attacks
+	@$(BIN)/python -m tests.fuzz
 
 .PHONY: mutants
 mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint, tests and exploring find (many minutes)

@@ -105,7 +105,8 @@ class TextTemplate:
     def render(self, lookup: Lookup) -> Any:
         if len(self._parts) == 1 and not isinstance(self._parts[0], str):
             return self._value(self._parts[0], lookup)
-        return "".join([part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts])
+        pieces = [part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts]
+        return _apart(pieces) if self._inert else "".join(pieces)
 
     def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
         """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
@@ -118,16 +119,28 @@ class TextTemplate:
 
     def _value(self, part: Expression, lookup: Lookup) -> Any:
         value = part.evaluate(lookup)
-        return _inert(value) if self._inert and isinstance(value, str) else value
+        return _inert(value) if self._inert else value
 
 
 def _one_line(expression: Expression) -> str:
     return " ".join(expression.source.split())
 
 
-def _inert(value: str) -> str:
+def _inert(value: Any) -> Any:
     """SWML has no way to quote its `${...}` and `%{...}`, so a value's are broken up."""
-    return value.replace("${", "$ {").replace("%{", "% {")
+    if isinstance(value, str):
+        return value.replace("${", "$ {").replace("%{", "% {")
+    if isinstance(value, Mapping):
+        return {_inert(key): _inert(one) for key, one in value.items()}
+    return [_inert(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _apart(pieces: list[str]) -> str:
+    """None of these may begin what the next one ends: `$` of one value and `{` of another."""
+    text = ""
+    for piece in pieces:
+        text += f" {piece}" if text[-1:] in ("$", "%") and piece[:1] == "{" else piece
+    return text
 
 
 def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:

@@ -154,11 +154,13 @@ def the_only(prefix: str, found: list[RunRow]) -> RunRow:
 
 @contextmanager
 def explained(path: Path, verb: str) -> Iterator[None]:
-    """Turn SQLite's errors into `JournalError`s that say what to do."""
+    """Turn SQLite's errors, and values of other types than we write, into `JournalError`s that say what to do."""
     try:
         yield
     except sqlite3.Error as error:
         raise failure(path, verb, error) from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise JournalError(f"the journal {path} is damaged: {error}", help="Restore it from a copy.") from error
 
 
 def failure(path: Path, verb: str, error: sqlite3.Error) -> JournalError:

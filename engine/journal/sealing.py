@@ -93,7 +93,7 @@ class Sealing:
         place = _Place(run_id, "event", n)
         try:
             return codec.decode_event(self._open(data, place))
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
             raise _damaged(place) from None
 
     def open_state(self, data: bytes, run_id: RunId, n: int | None = None) -> RunState:
@@ -101,7 +101,7 @@ class Sealing:
         place = _Place(run_id, "state", n)
         try:
             return codec.decode_state(self._open(data, place))
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
             raise _damaged(place) from None
 
     def _seal(self, data: bytes, place: _Place, n: int) -> bytes:

@@ -18,6 +18,7 @@ from engine.runner.measured import Measured
 from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
+from engine.serving.wordless import wordless
 from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
 from engine.wire import swml
 from engine.wire.callback_url import open_resume, open_token
@@ -83,8 +84,10 @@ class RunnerIntake:
             return await self._park(served.graph, event)
         except Unavailable as error:
             log.error("inbound call turned away: %s", error, extra={"call_id": event.call_id})
-        except Exception:
-            log.exception("inbound call turned away: a fault of ours", extra={"call_id": event.call_id})
+        except Exception as error:
+            log.error(
+                "inbound call turned away: a fault of ours", exc_info=wordless(error), extra={"call_id": event.call_id}
+            )
         return self._turned_away(swml.BUSY_BYTES, "draining" if self._current.draining else "unavailable")
 
     def _turned_away(self, document: bytes, reason: str) -> Arrival:

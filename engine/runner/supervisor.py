@@ -5,7 +5,6 @@ event under no await, so two events of one run cannot interleave.
 """
 
 import logging
-import traceback
 
 import anyio
 from anyio.abc import TaskGroup
@@ -31,6 +30,7 @@ from engine.runner.runs import Runs
 from engine.runner.sending import Sender
 from engine.runner.spans import Spans
 from engine.runner.versions import Versions
+from engine.serving.wordless import wordless
 
 log = logging.getLogger("offhook.runner")
 
@@ -230,11 +230,8 @@ class Supervisor:
 
 def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
     """Of a run with secret or private values only where it happened: what an exception says may quote them."""
-    where = "".join(traceback.format_tb(fault.__traceback__))
     log.error(
         "a fault of ours, please report it; the run goes on without this event",
-        exc_info=RuntimeError(f"{type(fault).__name__}, of which more may be private\n{where}")
-        if live.graph.sealed
-        else fault,
+        exc_info=wordless(fault) if live.graph.sealed else fault,
         extra={"run": live.state.run_id, "event": type(event).__name__},
     )

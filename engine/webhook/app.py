@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from engine.model.errors import WireError
 from engine.model.limits import MAX_WEBHOOK_BYTES
+from engine.serving.wordless import wordless
 from engine.webhook.body import Gone, Receive, Scope, TooLarge, read_body
 from engine.webhook.health import HealthApi
 from engine.webhook.intake import Intake, Refused, Unavailable
@@ -127,8 +128,8 @@ class WebhookApp:
             return 400, error.message
         except Unavailable as error:
             return 503, str(error)
-        except Exception:
-            log.exception("webhook refused: a fault of ours", extra={"control_id": control_id})
+        except Exception as error:
+            log.error("webhook refused: a fault of ours", exc_info=wordless(error), extra={"control_id": control_id})
             return 500, _FAULT
         if not kept:
             log.warning("webhook refused: its run is not in the journal", extra={"control_id": control_id})
@@ -202,7 +203,7 @@ class WebhookApp:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    log.error("%s %s: a fault of ours", request.method, _without_token(request.url.path), exc_info=error)
+    log.error("%s %s: a fault of ours", request.method, _without_token(request.url.path), exc_info=wordless(error))
     return JSONResponse({"error": _FAULT}, 500)
 
 

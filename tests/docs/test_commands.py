@@ -25,6 +25,8 @@ from tests.unit.simulate.recorded import recorded
 SHOWN = [one for block in blocks("sh", "console") for one in shown(block)]
 RUN_ELSEWHERE = ("curl",)
 """tests/docs/test_http.py"""
+ON_A_SERVER = ("python3", "install", "systemctl", "podman", "/opt/offhook/bin/pip")
+"""What docs/deploy shows, and what is not ours to try."""
 
 
 @pytest.mark.parametrize("command", SHOWN, ids=str)
@@ -46,8 +48,10 @@ def _can_be_given(words: tuple[str, ...]) -> None:
             assert {one.partition("=")[0] for one in assignments} <= variables()
         case ("offhook", *arguments):
             _parses(arguments)
+        case ("python", "-m", module, *_):
+            assert (ROOT / module.replace(".", "/") / "__main__.py").is_file()
         case (first, *_):
-            assert first in RUN_ELSEWHERE
+            assert first in (*RUN_ELSEWHERE, *ON_A_SERVER)
 
 
 @cache

@@ -28,6 +28,8 @@ from tests.faults.subjects import Subject, subjects
 
 SPEED = 40
 _SHARE = 0.2
+_DAYS_S = 2 * 86_400.0
+"""So far ahead a machine's time is believed at once (`engine/runner/clock.py:Clock`)."""
 _PAUSE_S = 0.05
 _JUMPS_S = (3_600, -3_600, 60, -7_200, 5)
 _LONGEST_S = 120
@@ -71,7 +73,8 @@ def some(does: Does) -> Fault:
 
 
 async def restart(site: Site) -> None:
-    """The platform is gone for a second, and does not know the calls any more when it is back."""
+    """The platform is gone for a second, and does not know the calls any more when it is back. Those that are away with
+    SWML of their own are waited for, for hours; so hours pass."""
     while len(site.hosted.journal.runs(limit=10_000)) < site.calls:  # noqa: ASYNC110 - nobody tells
         await anyio.sleep(0.05)
     site.wire.target = 0
@@ -79,6 +82,8 @@ async def restart(site: Site) -> None:
     switch.state = new_exchange(options=switch.state.options, seed="another", now_ms=switch.clock.now_ms())
     await anyio.sleep(1)
     site.wire.target = site.sandbox.port
+    await anyio.sleep(5)
+    site.set_by = _DAYS_S
 
 
 async def clock_jumps(site: Site) -> None:
@@ -136,7 +141,7 @@ async def row(fault: str, times: int, usual: Usual | None = None) -> tuple[LiveR
 def _step(site: Site, one: RunRow) -> str:
     state = site.hosted.journal.state_of(one.run_id)
     assert state is not None
-    opened = site.hosted.runner.supervisor.sealing.open_state(state, one.run_id, one.events)
+    opened = site.hosted.runner.supervisor.sealing.open_state(state, one.run_id)
     return (opened.callers[0] if opened.callers else opened.frame).step
 
 

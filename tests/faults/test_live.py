@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import live
 
-pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
+pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only, pytest.mark.timeout(400)]
 TRIED = ("API: slow body, 20 %", "clock jumps (an hour to and fro, two back)")
 RESTART = "the platform restarts, and has forgotten its calls"
 

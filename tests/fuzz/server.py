@@ -16,7 +16,7 @@ from tests.e2e.ports import HOST
 from tests.unit.webhook.test_app import Pretended
 
 _SOUND = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
-_WAIT_S = 2.0
+_WAIT_S = 8.0
 
 
 class _Served:
@@ -69,7 +69,7 @@ def serving() -> Iterator[Callable[[bytes], None]]:
     with ExitStack() as stack:
         portal = stack.enter_context(start_blocking_portal("asyncio"))
         bound = stack.enter_context(bind(HOST, 0))
-        server = HttpServer(watched, bound, Limits(head_s=1, body_s=1))
+        server = HttpServer(watched, bound, Limits(head_s=10, body_s=10))
         future, _ = portal.start_task(server.serve)
         try:
             yield _Served(portal, bound.getsockname()[1], faults).take

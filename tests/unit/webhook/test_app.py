@@ -235,7 +235,10 @@ async def test_body_that_never_ends_is_not_taken_for_a_whole_one() -> None:
     "path", ["/webhooks/bad", "/calls/inbound", "/calls/resume/bad", "/runs", "/readyz", "/nowhere"]
 )
 async def test_source_that_proves_nothing_is_sent_away_after_so_many(path: str) -> None:
-    async with served(source="192.0.2.7", signing_key="key", limits=RequestLimits(burst=5)) as (_, client):
+    async with served(source="192.0.2.7", signing_key="key", limits=RequestLimits(burst=5, per_second=0.001)) as (
+        _,
+        client,
+    ):
         answers = [await client.post(path, json={}) for _ in range(7)]
         good = await client.post("/webhooks/good", json=PLAYING)
     assert 429 not in [one.status_code for one in answers[:5]]
