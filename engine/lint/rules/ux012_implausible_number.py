@@ -126,7 +126,9 @@ def check(subject: Subject) -> Iterator[Found]:
         bounds = _PARAMS.get(step.verb.name)
         if bounds is None:
             continue
-        if step.verb.name == "record" and is_of_the_call(subject, step):
+        if step.verb.name == "record" and (
+            is_of_the_call(subject, step) or (step.background and subject.has_broken_steps)
+        ):
             bounds = _WHOLE_CALL
         for path, scalar in walk(step.value):
             name = _named(path) or step.verb.name
