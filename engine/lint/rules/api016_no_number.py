@@ -1,7 +1,7 @@
 """A telephone number that cannot be called as it is written.
 
 ## What it does
-Reports numbers of `dial`, `connect` and `outbound` that are not in E.164: a `+`, the country code, and digits without
+Reports numbers of `dial`, `connect`, `transfer`, `refer` and `outbound` that are not in E.164: a `+`, the country code, and digits without
 anything between, fifteen at the most. And a `username` or `password` for a leg that is no SIP address, where they do nothing.
 
 ## Why
@@ -26,9 +26,9 @@ bye:
 ```
 
 ## Limits
-Numbers that come from `${{ }}` are not looked at here: those of `uses` are checked when an environment is loaded. Whether
-somebody has the number is not known. The fix, which takes blanks and dashes out of a number with a `+`, is safe; which country
-another one is in has to be said by its author. A `dial` without `url` and `swml`, or without `to`, does not compile
+Fewer than seven digits may be an extension. Numbers that come from `${{ }}` are not looked at here: those of `uses` are checked when an environment is loaded. Whether
+somebody has the number is not known. The fix, which takes blanks and dashes out of a number with a `+`, is safe; the one that puts a `+`
+before eleven digits or more is unsafe. Which country a shorter one is in has to be said by its author. A `dial` without `url` and `swml`, or without `to`, does not compile
 ([API001](api001.md), [SYN013](syn013.md)).
 
 ## Source
@@ -39,7 +39,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node, Path, Scalar, walk
-from engine.lint.finding import Edit, Fix
+from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, text_at
 
@@ -47,14 +47,16 @@ RULE = Rule(code="API016", name="no-number", severity="error", fixability="safe"
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 _DIGITS = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*")
+_SHORTEST = 7
+"""Digits; shorter ones are extensions."""
 _BETWEEN = re.compile(r"[\s().\-/]")
 _ADVICE = "Write it with + and its country code, and digits alone, such as +15550100142."
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    for step in subject.steps("dial", "connect"):
+    for step in subject.steps("dial", "connect", "transfer", "refer"):
         for path, scalar in walk(step.value):
-            if path[-1:] in (("to",), ("from",)):
+            if path[-1:] in (("to",), ("from",), ("dest",)):
                 yield from _number(subject, scalar, (*step.path, *path))
     for step in subject.steps("dial"):
         yield from _credentials(subject, step.value, step.path)
@@ -66,6 +68,8 @@ def check(subject: Subject) -> Iterator[Found]:
 def _number(subject: Subject, scalar: Scalar, path: Path) -> Iterator[Found]:
     if not _DIGITS.fullmatch(scalar.text) or _E164.fullmatch(scalar.text):
         return
+    if sum(char.isdigit() for char in scalar.text) < _SHORTEST:
+        return
     meant = _BETWEEN.sub("", scalar.text)
     wrong = "has no `+` and country code" if not meant.startswith("+") else "is no number in E.164"
     yield subject.found(
@@ -73,14 +77,22 @@ def _number(subject: Subject, scalar: Scalar, path: Path) -> Iterator[Found]:
         f"`{scalar.text}` {wrong}, so it cannot be called.",
         help=f"Write {meant}." if _E164.fullmatch(meant) else _ADVICE,
         path=path,
-        fix=_fix(subject, scalar, meant) if _E164.fullmatch(meant) else None,
+        fix=_fix(subject, scalar, meant),
     )
 
 
 def _fix(subject: Subject, scalar: Scalar, meant: str) -> Fix | None:
-    at = subject.places.text.find(scalar.text, scalar.start, scalar.end)
-    edit = Edit(at, at + len(scalar.text), meant)
-    return Fix(title=f"Write {meant}", safety="safe", edits=(edit,)) if at >= 0 else None
+    """A number of a length that only those with a country have is likely to have lost its plus."""
+    at, safety = subject.places.text.find(scalar.text, scalar.start, scalar.end), _safety(meant)
+    number = meant if meant.startswith("+") else f"+{meant}"
+    edit = Edit(at, at + len(scalar.text), number)
+    return Fix(title=f"Write {number}", safety=safety, edits=(edit,)) if at >= 0 and safety else None
+
+
+def _safety(meant: str) -> Safety | None:
+    if _E164.fullmatch(meant):
+        return "safe"
+    return "unsafe" if re.fullmatch("[1-9][0-9]{10,14}", meant) else None
 
 
 def _credentials(subject: Subject, value: Node, path: Path) -> Iterator[Found]:

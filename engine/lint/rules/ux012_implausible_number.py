@@ -119,13 +119,15 @@ def check(subject: Subject) -> Iterator[Found]:
     yield from _judged(subject, ("outbound", "timeout"), subject.section("outbound").get("timeout"), _RING)
     last = subject.root.get("finally")
     for path, scalar in walk(last) if last is not None else ():
-        if path[-1:] in (("timeout",), ("backoff",)) and not any(one in path for one in _ELSEWHERE):
+        if path and path[-1] in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
             yield from _judged(subject, ("finally", *path), scalar, _UNHEARD)
     for step in subject.steps():
         yield from _judged(subject, (*step.path, "deadline"), step.node.get("deadline"), _OF_STEPS["deadline"])
         bounds = _PARAMS.get(step.verb.name)
         if bounds is None:
             continue
+        if step.verb.name == "record" and step.background and subject.has_broken_steps:
+            continue  # nobody knows whether it is one of the call
         if step.verb.name == "record" and is_of_the_call(subject, step):
             bounds = _WHOLE_CALL
         for path, scalar in walk(step.value):
