@@ -109,6 +109,15 @@ def test_whatever_findings_come_from_is_looked_at(change: Callable[[], None]) ->
     assert lint()[:2] == ("known", out)
 
 
+def test_content_of_the_flows_own_tests_is_looked_at() -> None:
+    tests = Path("flows/small.test.yaml")
+    tests.write_text("tests: small\ncases: []\n", encoding="utf-8")
+    lint()
+    assert lint()[0] == "known"
+    tests.write_text("tests: small\ncases: [{}]\n", encoding="utf-8")
+    assert lint()[:2] == ("checked", fresh())
+
+
 def test_file_that_was_missing_and_comes_is_noticed() -> None:
     Path("flows/lib/pin.flow.yaml").rename("pin")
     Path("flows/swml/desk.yaml").rename("desk")
