@@ -66,14 +66,13 @@ def explore(
 
 
 class Node(Struct):
-    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from; `up`: its call is."""
+    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from."""
 
     before: int
     move: AnyMove | None
     depth: int
     face: bytes
     quiet: bool
-    up: bool
     end: str
     opened: bool = False
     broken: bool = False
@@ -174,7 +173,6 @@ class Search:
                 depth=depth,
                 face=self._likeness.face(after) if after.is_quiet else b"",
                 quiet=after.is_quiet,
-                up=after.call is not None and not after.call.is_over,
                 end=after.run.end_reason if is_end else "",
                 opened=is_end,
                 broken=broken,

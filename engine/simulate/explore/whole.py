@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from engine.exchange.caller import HangsUp
 from engine.simulate.explore.laws import Breach
-from engine.simulate.explore.moves import AnyMove, fault_of, is_ordering
+from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
 
 Edge = tuple[int, int, AnyMove]
 Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]
@@ -17,7 +18,6 @@ class Reached(Protocol):
     end: str
     opened: bool
     broken: bool
-    up: bool
 
 
 def breaches(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -51,7 +51,7 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
             ordered[source].append(target)
     led: dict[int, dict[bytes, int]] = {}
     for source, target, move in edges:
-        if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], nodes[target]):
+        if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
             continue
         places = _places(target, nodes, ordered, led)
         if len(places) > 1:
@@ -59,9 +59,9 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
             yield Breach("same-end", "another order of webhooks and answers leads elsewhere"), (other, None, one)
 
 
-def _races(source: Reached, target: Reached) -> bool:
-    """Where the call ends while something is under way, the run may hear of it before or after: that is two calls."""
-    return not source.quiet and source.up and not target.up
+def _races(source: Reached, move: AnyMove) -> bool:
+    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls."""
+    return not source.quiet and isinstance(move, Does) and isinstance(move.act, HangsUp)
 
 
 def _places(
