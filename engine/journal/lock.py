@@ -6,6 +6,7 @@ by hand. The file itself stays: removing it would let two processes lock two fil
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from engine.model.errors import JournalError
@@ -32,8 +33,10 @@ class Lock:
                 f"the journal {journal} is in use by {owner}",
                 help="One journal has one runner: stop that process, or name another journal.",
             ) from None
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+        # On a full disk nobody is told who has it, and the journal itself says what is wrong.
+        with suppress(OSError):
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
         """May be called twice."""

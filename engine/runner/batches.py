@@ -62,7 +62,7 @@ def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
         status=state.status,
         started_ms=state.started_ms,
         call_id=state.call.call_id,
-        next_due_ms=state.next_due_ms,
+        next_due_ms=state.next_due_ms if encoded else None,
         end_reason=state.end_reason,
         state=encoded,
     )
@@ -170,7 +170,9 @@ class Committer:
                 await self._commit_apart(batch, changes)
             self._commit_s.observe(perf_counter() - self._since_s)
         except JournalError as error:
-            log.error("the journal cannot be written, trying again: %s", error.message)
+            log.error(
+                "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
+            )
             self.healthy = False
             return False
         finally:

@@ -20,7 +20,7 @@ QUEUE = 4_096
 WEBHOOK_QUEUE = 32_768
 """The same for webhooks of live calls, which are answered 503 then; the platform may send them again, and what is
 lost is looked up."""
-_TICK_S = 0.1
+_TICK_S = 0.5
 
 
 class Capacity:

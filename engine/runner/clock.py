@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 _SLEW = 0.1
 """How much faster or slower than time this clock runs, until it agrees with the wall's again."""
@@ -9,10 +10,9 @@ _TRUSTED_S = 86_400.0
 """A wall that is further ahead than this was wrong before, rather than now: it is believed at once."""
 
 
-def passing() -> float:
-    """Seconds since some moment; on Linux those in which the machine slept are among them."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot is None else time.clock_gettime(boot)
+_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+passing: Callable[[], float] = time.monotonic if _BOOT is None else partial(time.clock_gettime, _BOOT)
+"""Seconds since some moment; on Linux those in which the machine slept are among them."""
 
 
 class Clock:
@@ -35,13 +35,16 @@ class Clock:
 
     def now_ms(self) -> int:
         at_s = self._steady()
-        passed_s = max(0.0, at_s - self._at_s)
-        self._at_s = at_s
-        now_s = self._now_s + passed_s
-        ahead_s = self._wall() - now_s
-        if ahead_s > _TRUSTED_S:
-            self._now_s = now_s + ahead_s
+        passed_s = at_s - self._at_s
+        if passed_s > 0:
+            self._now_s += passed_s
         else:
-            most_s = passed_s * _SLEW
-            self._now_s = now_s + max(-most_s, min(most_s, ahead_s))
+            passed_s = 0.0
+        self._at_s = at_s
+        ahead_s = self._wall() - self._now_s
+        most_s = passed_s * _SLEW
+        if -most_s <= ahead_s <= most_s or ahead_s > _TRUSTED_S:
+            self._now_s += ahead_s
+        else:
+            self._now_s += most_s if ahead_s > 0 else -most_s
         return int(self._now_s * 1000)

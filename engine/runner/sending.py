@@ -94,7 +94,7 @@ class Sender:
 
     def _with_ways_back(self, command: SendCommand) -> SendCommand:
         control_id = command.control_id
-        if control_id is None:
+        if control_id is None or "swml" not in command.params:
             return command
         way = partial(resume_url, self._public_url, self._key, control_id)
         return requests.with_ways_back(command, way)

@@ -84,14 +84,14 @@ async def running(
         await journal.drop_unused_bundles(library.by_digest)
         taken = recovery.load(supervisor)
         tasks.start_soon(recovery.resume, supervisor, client, taken)
-        if environment.keep_ms is not None:
-            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         current = Current(environment)
         capacity = Capacity(current, supervisor, supervisor.meters)
         measured = Measured(current, supervisor, capacity, client, versions)
         tasks.start_soon(capacity.run)
         tasks.start_soon(Reach(client).run)
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
+        if environment.keep_ms is not None:
+            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,
@@ -166,7 +166,9 @@ async def _serve(
             ", ".join(library.names),
         )
         if client.transport_name == "httpx":
-            log.warning("sending over httpx, about 700 commands a second; offhook[fast] is six times faster")
+            log.warning(
+                "sending over httpx, 700 commands a second; for production install offhook[fast], six times faster"
+            )
         task_status.started(server.url)
         await _until_told_to_stop(runner, signals)
         server.stop()

@@ -34,7 +34,9 @@ CATALOGUE: Mapping[str, Described] = {
         "counter", "Calls, requests for runs and webhooks that were turned away, and why", ("what", "reason")
     ),
     "offhook_space_reachable": Described("gauge", "1 while the space answers, 0 once it has not for a while"),
-    "offhook_loop_lag_seconds": Described("gauge", "How late the event loop is: its worst of late, halved each 0.1 s"),
+    "offhook_loop_lag_seconds": Described(
+        "gauge", "How late the event loop is: its worst of late, halved twice a second"
+    ),
     "offhook_runs": Described("gauge", "Runs that live, in memory or at rest in the journal", ("where",)),
     "offhook_runs_started_total": Described("counter", "Runs that began", ("direction",)),
     "offhook_runs_ended_total": Described("counter", "Runs that ended, by their `end_reason`", ("reason",)),

@@ -238,8 +238,16 @@ def _query(scope: Scope) -> dict[str, str]:
     return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
 
 
+_TAKEN = {"type": "http.response.start", "status": 200, "headers": [*_JSON, (b"content-length", b"2")]}
+_NOTHING_WRONG = {"type": "http.response.body", "body": b"{}"}
+
+
 async def _answer(send: Send, status: int, problem: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
-    body = msgspec.json.encode({"error": problem}) if problem else b"{}"
+    if status == 200:
+        await send(_TAKEN)
+        await send(_NOTHING_WRONG)
+        return
+    body = msgspec.json.encode({"error": problem})
     headers = [*_JSON, (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

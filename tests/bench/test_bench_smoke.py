@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import compiling, exploring, flows, linting, states, subjects, testing
+from tests.bench import compiling, exploring, flows, large, linting, machine, states, subjects, testing
 from tests.bench.load import Load
 
 CALLS = 20
@@ -75,6 +75,15 @@ def test_flow_that_is_explored_has_its_steps_and_nothing_cut_off() -> None:
     found = exploring.explored()
     assert found.passed
     assert (found.covered.cut, found.covered.unseen) == (0, ())
+
+
+def test_runs_that_wait_are_recovered_and_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"FIRST_RUNS": 5, "TALKING": 5, "WINDOWS": 1, "WINDOW_S": 0.1, "REMARKS": 5}.items():
+        monkeypatch.setattr(large, name, value)
+    monkeypatch.setattr(machine, "pin", lambda core: None)
+    found = asyncio.run(large.measure(tmp_path, CALLS))
+    assert found["mistakes"] == {}
+    assert found["waiting_runs"] == CALLS
 
 
 def test_cases_are_run_until_there_are_so_many_and_pass() -> None:
