@@ -66,7 +66,7 @@ def propose(
         for one in bound:
             left = wanted.difference(*(call.takes for _, call in found))
             calls = [call for of, call in found if of is one]
-            found += [(one, call) for call in spoilt(one.graph, one.player, calls, sorted(left))]
+            found += [(one, call) for call in spoilt(one.graph, one.player, calls, sorted(left), goes_on)]
         if len(found) == before:
             break
     chosen = named(fewest([call for _, call in found]), wanted)

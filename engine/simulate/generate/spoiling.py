@@ -1,7 +1,8 @@
 """Ways out that only something that goes wrong leads to: a call that comes to the step, and a fault there."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -13,19 +14,24 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import op_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.generate.playing import Call, Player
+from engine.simulate.scenario import Scenario
 
 _ATTEMPTS = 12
 """More than the client makes of one command."""
 _DOES: tuple[AnswerFault, ...] = ("422", "execute_hang", "hang", "reset")
 _BUSY: tuple[AnswerFault, ...] = ("500", "429")
 _CALLS = 4
+_MOST = 150
+"""So many faults are tried for one way out."""
 
 
-def spoilt(graph: FlowGraph, player: Player, calls: list[Call], wanted: Iterable[Way]) -> Iterator[Call]:
-    """For each way out that is wanted the first call that takes it, if a fault leads there."""
+def spoilt(
+    graph: FlowGraph, player: Player, calls: list[Call], wanted: Iterable[Way], goes_on: Callable[[int], bool]
+) -> Iterator[Call]:
+    """For each way out that is wanted the first call that takes it, if a fault leads there. `goes_on` is asked before each."""
     left = dict.fromkeys(wanted)
     for one in list(left):
-        if one in left:
+        if one in left and goes_on(0):
             found = next(_tries(graph, player, calls, one), None)
             if found is not None:
                 yield found
@@ -33,16 +39,22 @@ def spoilt(graph: FlowGraph, player: Player, calls: list[Call], wanted: Iterable
 
 
 def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> Iterator[Call]:
+    for scenario in islice(_scenarios(graph, calls, wanted), _MOST):
+        found = player.whole(scenario, frozenset([wanted]))
+        if found is not None:
+            yield found
+
+
+def _scenarios(graph: FlowGraph, calls: list[Call], wanted: Way) -> Iterator[Scenario]:
+    """Something goes wrong at the step; a step may be where a handler leads, so then anything before it."""
     name = wanted.step if wanted.flow == graph.flow else f"{wanted.flow}/{wanted.step}"
     there = sorted((call for call in calls if name in call.outcome.path), key=_plainness)
-    # A step may be where a handler leads: then anything may go wrong before it.
-    tries = [*((call, name) for call in there[:_CALLS]), *((call, "") for call in sorted(calls, key=_plainness))]
-    for call, where in tries:
+    for call, where in (
+        *((call, name) for call in there[:_CALLS]),
+        *((call, "") for call in sorted(calls, key=_plainness)),
+    ):
         for faults in _faults(call, where):
-            scenario = replace(call.scenario, faults=(*call.scenario.faults, *faults))
-            found = player.whole(scenario, frozenset([wanted]))
-            if found is not None:
-                yield found
+            yield replace(call.scenario, faults=(*call.scenario.faults, *faults))
 
 
 def _plainness(call: Call) -> tuple[int, int]:
