@@ -119,7 +119,7 @@ def check(subject: Subject) -> Iterator[Found]:
     yield from _judged(subject, ("outbound", "timeout"), subject.section("outbound").get("timeout"), _RING)
     last = subject.root.get("finally")
     for path, scalar in walk(last) if last is not None else ():
-        if path and path[-1] in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
+        if _named(path) in ("timeout", "backoff") and not any(one in path for one in _ELSEWHERE):
             yield from _judged(subject, ("finally", *path), scalar, _UNHEARD)
     for step in subject.steps():
         yield from _judged(subject, (*step.path, "deadline"), step.node.get("deadline"), _OF_STEPS["deadline"])

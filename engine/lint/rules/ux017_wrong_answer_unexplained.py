@@ -1,8 +1,8 @@
 """A caller who has answered wrongly is asked again, and is not told why.
 
 ## What it does
-Reports an `ask` of more than one attempt whose answers may be wrong (it has choices, or `accept`), and that has nothing to
-say then: no `reprompt.no_match`.
+Reports an `ask` of more than one attempt whose answers may be wrong (it has choices, or `accept`), and whose `reprompt` has
+words for silence alone: no `no_match`.
 
 ## Why
 The same question again sounds as if the first answer had not arrived, so callers give the same answer again.
@@ -37,7 +37,7 @@ bye:
 ```
 
 ## Limits
-What is said is not judged ([UX005](ux005.md) looks at that). Silence needs no explanation: the question again is one.
+An `ask` without any `reprompt` is [UX005](ux005.md)'s, which looks at what is said as well. Silence needs no explanation: the question again is one.
 
 ## Source
 Guidelines for voice menus: say what went wrong, then ask again.
@@ -60,9 +60,11 @@ def check(subject: Subject) -> Iterator[Found]:
         if not judged or (attempts is not None and attempts < 2) or ladder(step, "no_match"):
             continue
         again = step.value.key("reprompt") if isinstance(step.value, Mapping) else None
+        if again is None:
+            continue
         yield subject.found(
-            again or step.node.key("ask") or step.key,
+            again,
             f"Who gives a wrong answer to `{step.name}` is asked again without a word about it.",
-            help="Add `reprompt` with `no_match`: what was wrong, and what to do.",
+            help="Add `no_match` to it: what was wrong, and what to do.",
             path=(*step.path, "ask"),
         )
