@@ -203,9 +203,12 @@ class _Flow:
         self.doing = "the ways of calls through it were searched"
         graph = with_subflows(self.report, self.root, graph, called)
         broken = self._has_errors or start is None
-        self._check_ways(scope, sketched(scope, self.root, graph, steps) if broken else graph)
+        sketch = sketched(scope, self.root, graph, steps) if broken else None
+        before = len(self.report.diagnostics)
+        self._check_ways(scope, sketch or graph)
         if self._has_errors:
-            self.sketch = sketched(scope, self.root, graph, steps)
+            known = sketch is not None and len(self.report.diagnostics) == before
+            self.sketch = sketch if known else sketched(scope, self.root, graph, steps)
         return None if broken or any(one.severity == "error" for one in self.elsewhere) else graph
 
     @property

@@ -4,6 +4,7 @@ import difflib
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from copy import copy
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -143,5 +144,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The known name that is most like this one, or nothing. A very long name is like none."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6) if len(name) <= 200 else []
+    return _closest(name, tuple(known)) if len(name) <= 200 else ""
+
+
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str:
+    """The same slip is often made in many places."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return near[0] if near else ""
