@@ -59,7 +59,7 @@ soak: $(VENV)/.dev ## Ten minutes of calls to a runner that is killed all the ti
 	@$(BIN)/python -m tests.soak
 
 .PHONY: mutants
-mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint finds (minutes)
+mutants: $(VENV)/.dev ## Give flows one defect each, and count what lint, tests and exploring find (many minutes)
 	@$(BIN)/python -m tests.mutation
 
 .PHONY: format

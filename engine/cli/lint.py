@@ -3,6 +3,7 @@
 import os
 from difflib import unified_diff
 from pathlib import Path
+from shlex import quote
 from typing import get_args
 
 import click
@@ -148,7 +149,7 @@ def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"The baseline {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            help=f"Write it: offhook lint --write-baseline {path}",
+            help=f"Write it: offhook lint --write-baseline {quote(str(path))}",
         ) from None
     left = iter(baseline.less(report.findings, known, texts))
     kept = {id(one) for one in left}

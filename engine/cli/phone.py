@@ -4,6 +4,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -112,7 +113,7 @@ async def _phone(
     flow = _flow(path)
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
-        raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {flow.file} shows why.")
+        raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {quote(flow.file)} shows why.")
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
     async with AsyncExitStack() as stack:

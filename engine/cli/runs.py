@@ -12,6 +12,7 @@ import msgspec
 from engine.cli import journals, runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
+from engine.model.codec import ENGINE_SEMANTICS
 
 FORMAT = 1
 
@@ -54,6 +55,7 @@ def show_run(run: str, journal: Path | None, form: str) -> None:
 
     reader = _open(journal)
     row = reader.run(run)
+    _warn_of_another_engine(reader, row)
     transcript = transcripts.of_run(reader, row, Sealing.of(os.environ.get(VARIABLE, "")))
     if form == "json":
         found = [msgspec.to_builtins(line) for line in transcript]
@@ -77,6 +79,16 @@ def cancel_run(run: str, runner: str) -> None:
         raise SystemExit(1)
     ended = told.answer.get("end_reason")
     click.echo(f"{told.answer['run']} {f'has ended: {ended}' if ended else 'is being cancelled'}")
+
+
+def _warn_of_another_engine(reader: SqliteReader, row: RunRow) -> None:
+    began = reader.semantics_at(row.started_ms)
+    if began != ENGINE_SEMANTICS:
+        click.echo(
+            f"offhook: run {row.run_id} began under engine {began}, and engine {ENGINE_SEMANTICS} replays it here:"
+            " what is shown may differ from what happened",
+            err=True,
+        )
 
 
 def _open(journal: Path | None) -> SqliteReader:

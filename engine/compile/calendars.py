@@ -46,7 +46,7 @@ def compile_calendar(
         check(report, root, plain(report, root), "calendar.schema.json")
         calendar = _Reading(report, root, name, zones).calendar()
     elif root is not None:
-        report.node_error("SYN009", "not-a-calendar", root, "A calendar is a mapping: calendar, zone, hours.")
+        report.node_error("SYN009", "not-a-calendar", root, "A calendar is a mapping.", help=report.kind.begins)
     found = tuple(sorted(report.diagnostics, key=Diagnostic.sort_key))
     return CompiledCalendar(None if report.has_errors else calendar, found)
 

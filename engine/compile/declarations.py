@@ -1,5 +1,6 @@
 """What a flow declares around its steps: inputs, uses, variables, limits, the voice, how it dials."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import Any
@@ -8,6 +9,7 @@ from engine.compile import durations, reserved, secrecy
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode, value_of
+from engine.compile.wording import NAME, a_name_from
 from engine.expr import a_value, cel_type_of
 from engine.model.graph import Declared, Limits, Outbound
 from engine.model.limits import DEFAULT_CALL_MS, DEFAULT_STEPS, DEFAULT_VISITS
@@ -28,6 +30,13 @@ _ENGINE = {
 _SCALARS = ("string", "int", "double", "bool")
 Signals = Map[str, Map[str, str]]
 _USES = {"url": "string", "number": "string", "calendar": "string", **{kind: kind for kind in _SCALARS}}
+
+
+def _meant(name: str) -> tuple[str, ...]:
+    """What a name that cannot be one may be called in expressions; of one with a dash CEL reads what is before it."""
+    if re.fullmatch(NAME, name):
+        return ()
+    return tuple(one for one in (name, re.split(r"\W", name)[0], a_name_from(name)) if one)
 
 
 class Declarations:
@@ -57,8 +66,17 @@ class Declarations:
         named = [
             f"{space}.{key.text}" for space in good for key, _ in self._section(space) if key.text not in good[space]
         ]
-        whole = [space for space in good if (key := self._root.key(space)) and self._report.is_closed(key.start)]
+        named += [f"{space}.{one}" for space in good for key, _ in self._section(space) for one in _meant(key.text)]
+        whole = [space for space in good if self._is_lost(space)]
         return (*named, *whole)
+
+    def _is_lost(self, section: str) -> bool:
+        key, node = self._root.key(section), self._root.get(section)
+        if key is None:
+            return section in self._report.lost_names or any(
+                one.text.split()[0:1] == [section] for one, _ in self._root.entries
+            )
+        return self._report.is_closed(key.start) or not isinstance(node, Mapping)
 
     @property
     def handles(self) -> dict[str, str]:
@@ -68,7 +86,7 @@ class Declarations:
     @property
     def calendars(self) -> tuple[str, ...]:
         """The names of the calendars in expressions."""
-        return tuple(f"uses.{name}" for name, one in self.uses.items() if one.calendar)
+        return tuple(f"uses.{name}" for name, one in self.uses.items() if one.calendar and name.isidentifier())
 
     @property
     def language(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import choices, durations, reserved, secrecy, yaml_reader
+from engine.compile import choices, durations, reserved, secrecy, unread, yaml_reader
 from engine.compile.calendars import compile_all
 from engine.compile.called import Called, names_of, outcomes_of
 from engine.compile.called import path_of as called_path
@@ -23,32 +23,32 @@ from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
-from engine.compile.report import Report, closest, nearest
+from engine.compile.report import Report, nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.shelf import Shelf, own_files
+from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
 from engine.expr import CEL_WORDS, Environment, Setting, zones_in
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, FlowGraph
+from engine.model.graph import RESUME, UNKNOWN, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
 RESERVED = CEL_WORDS | {RESUME, *reserved.OUTCOMES}
-_THE_VERBS = f"Verbs: {', '.join(name for name in VERB if '.' not in name)}; and orders about them such as play.stop."
-_COMMON = ("next", "background", "until", "deadline", "visits", "note", "tags")
 
 Files = Map[str, bytes]
 Bindings = Map[str, Any]
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error. `unfinished`: what was being done when the file's time was over;
-    the diagnostics are those until then."""
+    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all.
+    `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
     unfinished: str = ""
+    sketch: Sketch | None = None
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -114,14 +114,15 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     if root is None:
         return Compiled(None, _sorted(report))
     if not isinstance(root, Mapping):
-        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping: flow, language, start, steps.")
+        report.node_error("SYN009", "not-a-flow", root, "A flow is a mapping.", help=report.kind.begins)
         return Compiled(None, _sorted(report))
     flow = _Flow(bundle, name, report, root, (*callers, name))
     try:
         graph = flow.compile()
     except OutOfTime:
         raise OutOfTime(flow.doing, _sorted(report)) from None
-    return Compiled(None if report.has_errors else graph, (*_sorted(report), *dict.fromkeys(flow.elsewhere)))
+    diagnostics = (*_sorted(report), *dict.fromkeys(flow.elsewhere))
+    return Compiled(None if report.has_errors else graph, diagnostics, sketch=flow.sketch)
 
 
 def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ...]) -> Compiled:
@@ -163,6 +164,7 @@ class _Flow:
         """For whoever is told that time was over."""
         self.declared: Declarations
         self.scope: Scope
+        self.sketch: Sketch | None = None
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
@@ -179,36 +181,45 @@ class _Flow:
         choices.check_flows(scope)
         steps = {name: step_of(scope, node) for name, node in self._in_turn(nodes)}
         steps |= {node.name: last_step_of(scope, node) for node in last}
+        unread.check_targets(scope, self._section("steps"))
         self.elsewhere += scope.elsewhere
         start = scope.step_name(self.root.get("start"), ("start",))
-        handlers = self._handlers(scope)
-        limits = declared.limits(scope)
-        outbound = declared.outbound()
-        if self.report.has_errors or any(one.severity == "error" for one in self.elsewhere) or start is None:
-            return None
         graph = FlowGraph(
             flow=self.name,
             language=self.bundle.language,
             digest=self.bundle.digest,
-            start=start,
+            start=start or UNKNOWN,
             steps={name: step for name, step in steps.items() if step is not None},
             inputs=declared.inputs,
             uses=declared.uses,
             vars=declared.vars,
-            handlers=handlers,
-            limits=limits,
-            outbound=outbound,
+            handlers=self._handlers(scope),
+            limits=declared.limits(scope),
+            outbound=declared.outbound(),
             signals=declared.signals,
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
         self.doing = "the ways of calls through it were searched"
-        whole = with_subflows(self.report, self.root, graph, called)
-        report_resumes(scope, whole)
-        beside = report_unset(scope, whole)
-        report_overheard(scope, whole)
-        self.elsewhere += beside
-        return None if beside else whole
+        graph = with_subflows(self.report, self.root, graph, called)
+        broken = self._has_errors or start is None
+        self._check_ways(scope, sketched(scope, self.root, graph, steps) if broken else graph)
+        if self._has_errors:
+            self.sketch = sketched(scope, self.root, graph, steps)
+        return None if broken or any(one.severity == "error" for one in self.elsewhere) else graph
+
+    @property
+    def _has_errors(self) -> bool:
+        return self.report.has_errors or any(one.severity == "error" for one in self.elsewhere)
+
+    def _check_ways(self, scope: Scope, found: FlowGraph | Sketch) -> None:
+        """What holds on ways: of a flow with mistakes, on those that lead through no broken step."""
+        if isinstance(found, Sketch):
+            scope.uses = [use for use in scope.uses if use.step not in found.broken]
+            found = found.graph
+        report_resumes(scope, found)
+        self.elsewhere += report_unset(scope, found)
+        report_overheard(scope, found)
 
     def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
         for number, (name, node) in enumerate(nodes.items(), start=1):
@@ -277,9 +288,10 @@ class _Flow:
         setting: Setting,
         called: dict[str, Called],
     ) -> Scope:
-        names = {key.text for key, _ in self._section("steps")}
-        lost = [f"steps.{name}" for name in names - nodes.keys()]
-        lost += [f"steps.{name}" for name, node in nodes.items() if is_broken_call(node, called)]
+        lost = self.report.lost_names
+        names = {key.text for key, _ in self._section("steps")} | lost if "steps" not in lost else set()
+        unknown = [f"steps.{name}" for name in names - nodes.keys()]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
         hidden = secrecy.of_flow(declared.inputs, nodes)
@@ -288,7 +300,7 @@ class _Flow:
             steps=nodes,
             step_names=names,
             environment=Environment(types, self._texts(), setting, frozenset(hidden)),
-            broken=(*declared.broken(), *lost),
+            broken=(*declared.broken(), *unknown),
             wanted={wanted.path: wanted.types for wanted in found},
             voice=declared.voice(),
             universal=declared.universal(),
@@ -300,6 +312,11 @@ class _Flow:
             secrecy=hidden,
             ask=self.bundle.ask,
         )
+
+    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+        declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:
         """All that may hold an expression: the flow's own texts, and the SWML documents'."""
@@ -333,30 +350,8 @@ class _Flow:
                 name, value = verbs[0]
                 found[key.text] = StepNode(StepName(key.text), key, node, VERB[name.text], value)
             else:
-                self._no_verb(key, node, [name for name, _ in verbs])
+                unread.report_step(self.report, key, node, [name for name, _ in verbs])
         return found
-
-    def _no_verb(self, key: Scalar, node: Mapping, verbs: list[Scalar]) -> None:
-        if verbs:
-            self.report.node_error(
-                "SYN012",
-                "two-verbs",
-                verbs[1],
-                f"`{key.text}` has two verbs: `{verbs[0].text}` and `{verbs[1].text}`.",
-                help="Make it two steps.",
-                path=f"steps.{key.text}",
-            )
-            return
-        unknown = next((name for name, _ in node.entries if name.text not in _COMMON), None)
-        near = closest(unknown.text.removeprefix("calling."), VERB) if unknown else ""
-        self.report.node_error(
-            "SYN003",
-            "unknown-key",
-            unknown or key,
-            f"`{unknown.text}` is no verb." if unknown else f"The step `{key.text}` has no verb.",
-            help=f"Did you mean `{near}`?" if near else _THE_VERBS,
-            path=f"steps.{key.text}",
-        )
 
     def _handlers(self, scope: Scope) -> dict[str, StepName]:
         for key, _ in self._section("handlers"):

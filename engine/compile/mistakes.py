@@ -7,15 +7,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from engine.compile import addresses
 from engine.compile.keywords import repeated
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, at
+from engine.compile.located import Mapping, Node, Scalar, Sequence, at
+from engine.compile.mistaken_names import no_name, property_names
 from engine.compile.report import Report, closest, nearest
+from engine.compile.said import Said
 from engine.compile.schemas import Schema
 from engine.compile.shape import Failure, listed, shape
 from engine.compile.wording import (
     NAME,
     a_kind,
-    a_name_from,
     a_type,
     an_entry,
     both,
@@ -24,60 +26,22 @@ from engine.compile.wording import (
     is_duration,
     is_number,
     short,
-    subject,
     without_unit,
 )
-
-
-class _Said:
-    """A failure and where it stands."""
-
-    def __init__(self, report: Report, root: Node, failure: Failure) -> None:
-        self.report = report
-        self.root = root
-        self.failure = failure
-        self.path: Path = failure.path
-        self.instance: Any = failure.instance
-        self.wanted: Any = failure.wanted
-        self.schema: Schema = failure.schema
-        self.node = at(root, failure.path)
-        self.subject = subject(failure.path, report.kind.word)
-        self.description = str(failure.schema.get("description", ""))
-
-    @property
-    def raw(self) -> str:
-        """The value as it is written."""
-        return short(self.report.source.text[self.node.start : self.node.end])
-
-    @property
-    def key(self) -> Scalar | None:
-        """The key of the value, when it has one."""
-        parent = at(self.root, self.path[:-1]) if self.path else None
-        last = self.path[-1] if self.path else None
-        return parent.key(last) if isinstance(parent, Mapping) and isinstance(last, str) else None
-
-    def error(self, code: str, name: str, message: str, help: str = "", *, node: Node | None = None) -> None:
-        if self.report.is_closed(self.node.start):
-            return
-        where = ".".join(str(part) for part in self.path)
-        message = message[:1].upper() + message[1:]
-        self.report.node_error(code, name, node or self.node, message, help=help, path=where)
-
-    def at_key(self, code: str, name: str, message: str, help: str = "") -> None:
-        self.error(code, name, message, help, node=self.key or self.node)
+from engine.model.verbs import VERB
 
 
 def say(report: Report, root: Node, failure: Failure) -> None:
-    _SAY.get(failure.keyword, _other)(_Said(report, root, failure))
+    _SAY.get(failure.keyword, _other)(Said(report, root, failure))
 
 
-def _type(said: _Said) -> None:
+def _type(said: Said) -> None:
     types = listed(said.wanted)
     pattern = str(said.schema.get("pattern", ""))
     if said.instance is None:
         _nothing(said, types)
     elif pattern == NAME and isinstance(said.node, Scalar):
-        _no_name(said, said.node.text)
+        no_name(said, said.node.text)
     elif is_duration(pattern):
         written = f"{short(said.instance)}s" if is_number(said.instance) else "500ms, 5s, 2m"
         _wrong_type(said, "a duration", f"Write it with its unit: {written}.")
@@ -85,11 +49,11 @@ def _type(said: _Said) -> None:
         _wrong_type(said, either([a_type(one) for one in types]), _advice(said, types))
 
 
-def _wrong_type(said: _Said, wanted: str, advice: str) -> None:
+def _wrong_type(said: Said, wanted: str, advice: str) -> None:
     said.error("SYN005", "wrong-type", f"{said.subject} wants {wanted}, not {a_kind(said.instance)}.", advice)
 
 
-def _advice(said: _Said, types: tuple[str, ...]) -> str:
+def _advice(said: Said, types: tuple[str, ...]) -> str:
     instance, unit = said.instance, str(said.schema.get("x-unit", ""))
     if "string" in types and isinstance(said.node, Scalar):
         return f'Quote it: "{said.node.text}".'
@@ -99,10 +63,21 @@ def _advice(said: _Said, types: tuple[str, ...]) -> str:
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
     if "boolean" in types and isinstance(instance, str):
         return "YAML's words are `true` and `false`."
+    if said.path[:1] == ("steps",) and "object" in types:
+        return _step_advice(said)
     if "array" in types:
         return f"Write a list: [{said.raw}]." if isinstance(said.node, Scalar) else "Each entry begins with `- `."
     if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
         return "Numbers stand without quotes."
+    return said.description
+
+
+def _step_advice(said: Said) -> str:
+    """Of `steps`, or of one of them, which is no mapping."""
+    if len(said.path) == 1:
+        return "A step stands under its name: `hello:`, and below it, indented, `play: ...` and `next: ...`."
+    if len(said.path) == 2 and isinstance(said.node, Scalar) and said.node.text in VERB:
+        return f"A verb is followed by `:` and its value: `{said.node.text}: ...`."
     return said.description
 
 
@@ -118,32 +93,45 @@ def _only_key(branches: list[Schema], instance: Any) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _nothing(said: _Said, types: tuple[str, ...]) -> None:
+def _nothing(said: Said, types: tuple[str, ...]) -> None:
     behind = said.report.source.line_after(said.node.end) if isinstance(said.node, Scalar) else ""
-    if "string" in types and behind.startswith("#") and not behind.startswith("# "):
+    if below := _beside(said):
+        message = f"{said.subject} has no value: what follows is indented like it."
+        said.at_key("SYN005", "wrong-type", message, f"Indent {both([f'`{one}`' for one in below])} below it.")
+    elif "string" in types and behind.startswith("#"):
         message = f"{said.subject} has no value: an unquoted `#` begins a comment."
-        said.at_key("SYN004", "yaml-trap", message, f'Quote it: "{short(behind)}".')
+        advice = f'Quote it: "{short(behind)}".' if not behind.startswith("# ") else 'Quote the key that is meant: "#".'
+        said.at_key("SYN004", "yaml-trap", message, advice)
     else:
         said.at_key("SYN005", "wrong-type", f"{said.subject} has no value.", said.description)
 
 
-def _pattern(said: _Said) -> None:
+def _beside(said: Said) -> list[str]:
+    """Keys that belong into the value and stand beside it."""
+    beside = at(said.root, said.path[:-1]) if len(said.path) == 3 and said.path[0] == "steps" else None
+    known = said.schema.get("properties", {})
+    return [key.text for key, _ in beside.entries if key.text in known] if isinstance(beside, Mapping) else []
+
+
+def _pattern(said: Said) -> None:
     if "${{" in str(said.instance):
         said.error(
             "SYN005", "wrong-type", f"{said.subject} takes no `${{{{ }}}}`: it is fixed when the flow is compiled."
         )
     elif said.wanted == NAME:
-        _no_name(said, said.instance)
+        no_name(said, said.instance)
     elif is_duration(said.wanted):
         bare = re.fullmatch(r"[0-9]+", said.instance)
         advice = f"Write it with its unit: {said.instance}s." if bare else "A whole number and its unit: 500ms, 5s, 2m."
         wrong = "is no duration" if not re.fullmatch(r"0+(ms|s|m|h)", said.instance) else "is no time at all"
         said.error("SYN005", "wrong-type", f"`{short(said.instance)}` {wrong}.", advice)
+    elif address := addresses.mistake(said.wanted, said.instance, said.subject):
+        said.error(address.code, address.name, address.message, address.help or _fitting(said))
     else:
         said.error("SYN005", "wrong-type", f"`{short(said.instance)}` does not fit {said.subject}.", _fitting(said))
 
 
-def _fitting(said: _Said) -> str:
+def _fitting(said: Said) -> str:
     unit = str(said.schema.get("x-unit", ""))
     if unit and (plain := without_unit(said.instance, unit)):
         return f'The API takes a text of digits here{in_unit(unit)}: "{plain}".'
@@ -151,27 +139,12 @@ def _fitting(said: _Said) -> str:
     return f"{said.description} Such as `{short(example)}`." if example else said.description
 
 
-def _no_name(said: _Said, text: str) -> None:
-    proposal = a_name_from(text)
-    rule = "Small letters, digits and `_`, beginning with a letter"
-    advice = f"{rule}: {proposal}." if proposal else f"{rule}."
-    said.error("SYN005", "wrong-type", f"`{short(text)}` is no name.", advice)
-
-
-def _property_names(said: _Said) -> None:
-    node = said.key or said.node
-    text = str(said.instance)
-    rule = "Small letters, digits and `_`, beginning with a letter"
-    pattern = said.wanted.get("pattern")
-    proposal = a_name_from(text)
-    advice = (f"{rule}: {proposal}." if proposal else f"{rule}.") if pattern == NAME else said.description
-    said.error("SYN008", "bad-name", f"`{short(text)}` cannot be a name here.", advice, node=node)
-
-
-def _required(said: _Said) -> None:
+def _required(said: Said) -> None:
     if said.report.partial and not said.path:
         return
     missing = [key for key in said.wanted if key not in said.instance]
+    if _misspelt(said, missing):
+        return
     names = both([f"`{key}`" for key in missing])
     properties = said.schema.get("properties", {})
     described = {key: properties[key].get("description", "") for key in missing if key in properties}
@@ -181,7 +154,13 @@ def _required(said: _Said) -> None:
     said.at_key("SYN007", "missing-key", f"{said.subject} lacks {names}.", advice)
 
 
-def _unknown_keys(said: _Said) -> None:
+def _misspelt(said: Said, missing: list[str]) -> bool:
+    """Is one of the keys there under another name? That is said of the name."""
+    known = said.schema.get("properties", {})
+    return any(closest(key, missing) for key in said.instance if key not in known)
+
+
+def _unknown_keys(said: Said) -> None:
     known = said.schema.get("properties", {})
     patterns = said.schema.get("patternProperties", {})
     verbs = said.schema.get("x-one-of-verbs")
@@ -192,6 +171,9 @@ def _unknown_keys(said: _Said) -> None:
     for key, _ in said.node.entries:
         if key.text in known or key.text not in said.instance or any(re.search(one, key.text) for one in patterns):
             continue
+        home = _home(key.text, known)
+        if home in said.instance and said.instance[home] is None:
+            continue  # it is indented like its home, which is said there
         said.error(
             "SYN003",
             "unknown-key",
@@ -201,7 +183,7 @@ def _unknown_keys(said: _Said) -> None:
         )
 
 
-def _tagged(said: _Said, known: Schema) -> str:
+def _tagged(said: Said, known: Schema) -> str:
     """What kind of it, where that decides which keys there are."""
     tag = next((key for key, one in known.items() if isinstance(one.get("const"), str) and key in said.instance), "")
     return f" with `{tag}: {said.instance[tag]}`" if tag else ""
@@ -211,7 +193,7 @@ _INNER = {("record", "record"): "record.audio", ("record", "audio"): "audio"}
 _INNER |= {("detect", "detect"): "detect", ("detect", "params"): "params"}
 
 
-def _inner_of(said: _Said, key: str) -> str:
+def _inner_of(said: Said, key: str) -> str:
     """The API nests a command's own name; a step's value is the object inside."""
     inner = _INNER.get((str(said.path[-1]), key)) if len(said.path) == 3 and said.path[0] == "steps" else None
     return f"What stands in the API's `{inner}` stands here without it." if inner else ""
@@ -224,13 +206,17 @@ def _nearest_key(key: str, left: list[str], known: Schema) -> str:
     return f"`{taken}` is there already." if taken and taken not in left else nearest(key, left)
 
 
+def _home(key: str, known: Schema) -> str:
+    return next((name for name, one in known.items() if key in one.get("properties", {})), "")
+
+
 def _home_of(key: str, known: Schema) -> str:
     """A key that stands one level too high."""
-    home = next((name for name, one in known.items() if key in one.get("properties", {})), "")
+    home = _home(key, known)
     return f"It belongs into `{home}`: {{{home}: {{{key}: ...}}}}." if home else ""
 
 
-def _enum(said: _Said) -> None:
+def _enum(said: Said) -> None:
     values = [str(one) for one in said.wanted]
     advice = nearest(str(said.instance), values) or said.description
     if said.instance is None:
@@ -239,12 +225,12 @@ def _enum(said: _Said) -> None:
     said.error("SYN005", "wrong-type", f"{a_kind(said.instance)} is no value of {said.subject}.", advice)
 
 
-def _const(said: _Said) -> None:
+def _const(said: Said) -> None:
     message = f"{said.subject} must be {said.wanted}, not {a_kind(said.instance)}."
     said.error("SYN005", "wrong-type", message, said.description)
 
 
-def _bound(said: _Said) -> None:
+def _bound(said: Said) -> None:
     words = {
         "minimum": "at least",
         "maximum": "at most",
@@ -258,7 +244,7 @@ def _bound(said: _Said) -> None:
     said.error("API004", "out-of-range", message, said.description)
 
 
-def _too_short(said: _Said) -> None:
+def _too_short(said: Said) -> None:
     least = said.wanted
     if "x-one-of-verbs" in said.schema:
         return  # a step without a verb is said once, by the compiler
@@ -271,7 +257,7 @@ def _too_short(said: _Said) -> None:
         )
 
 
-def _too_long(said: _Said) -> None:
+def _too_long(said: Said) -> None:
     most, count = said.wanted, len(said.instance)
     what = "characters" if isinstance(said.instance, str) else an_entry(most)
     said.at_key(
@@ -279,7 +265,7 @@ def _too_long(said: _Said) -> None:
     )
 
 
-def _twice(said: _Said) -> None:
+def _twice(said: Said) -> None:
     index = repeated(said.instance) or 0
     node = said.node.items[index] if isinstance(said.node, Sequence) else said.node
     said.error(
@@ -291,45 +277,46 @@ def _twice(said: _Said) -> None:
     )
 
 
-def _planned(said: _Said) -> None:
+def _planned(said: Said) -> None:
     title = str(said.schema.get("title", "")).lower()
     is_branch = said.schema.get("type") == "object" and bool(title) and title != said.path[-1]
     what = f"this form of {said.subject}" if is_branch else said.subject
     said.at_key("SYN010", "not-yet", f"{what} is part of the language, but this version cannot do it yet.")
 
 
-def _not(said: _Said) -> None:
+def _not(said: Said) -> None:
     keys = said.wanted.get("required", ())
     names = both([f"`{key}`" for key in keys])
     second = said.node.key(keys[-1]) if keys and isinstance(said.node, Mapping) else None
     said.error("SYN013", "misplaced-key", f"{names} exclude each other.", "Keep one of them.", node=second)
 
 
-def _dependent(said: _Said) -> None:
-    said.at_key(
-        "SYN013",
-        "misplaced-key",
-        f"{said.subject} has no use without {either(_required_of(said.wanted[said.path[-1]]))}.",
-    )
+def _dependent(said: Said) -> None:
+    needed = _required_of(said.wanted[said.path[-1]])
+    beside = at(said.root, said.path[:-1])
+    if not isinstance(beside, Mapping) or not any(closest(key.text, needed) for key, _ in beside.entries):
+        needed = [f"`{key}`" for key in needed]
+        said.at_key("SYN013", "misplaced-key", f"{said.subject} has no use without {either(needed)}.")
 
 
 def _required_of(schema: Schema) -> list[str]:
-    keys = [key for one in schema.get("anyOf", [schema]) for key in one.get("required", ())]
-    return [f"`{key}`" for key in keys]
+    return [key for one in schema.get("anyOf", [schema]) for key in one.get("required", ())]
 
 
-def _any_of(said: _Said) -> None:
+def _any_of(said: Said) -> None:
     branches: list[Schema] = said.wanted
     if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
-        keys = [f"`{key}`" for one in branches for key in one["required"]]
-        said.at_key("API001", "nothing-to-do", f"{said.subject} needs {either(keys)}.", said.description)
+        keys = [key for one in branches for key in one["required"]]
+        if not _misspelt(said, keys):
+            needed = either([f"`{key}`" for key in keys])
+            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", said.description)
     elif isinstance(said.instance, dict) and (mappings := [one for one in branches if "properties" in one]):
         _no_branch(said, mappings)
     else:
         _no_type(said, branches)
 
 
-def _no_branch(said: _Said, branches: list[Schema]) -> None:
+def _no_branch(said: Said, branches: list[Schema]) -> None:
     """A mapping that has the keys of no branch, or not enough of several."""
     known = {key for one in branches for key in one["properties"]}
     assert isinstance(said.node, Mapping)
@@ -346,7 +333,7 @@ def _no_branch(said: _Said, branches: list[Schema]) -> None:
         said.at_key("SYN007", "missing-key", f"{said.subject} needs {needed}.", said.description)
 
 
-def _no_type(said: _Said, branches: list[Schema]) -> None:
+def _no_type(said: Said, branches: list[Schema]) -> None:
     types = list(dict.fromkeys(kind for one in branches for kind in listed(one.get("type", ()))))
     pattern = next((str(one.get("pattern", "")) for one in branches if "string" in listed(one.get("type", ()))), "")
     wanted = {"string": "a duration, a handle"} if is_duration(pattern) else {}
@@ -361,15 +348,15 @@ def _no_type(said: _Said, branches: list[Schema]) -> None:
         _wrong_type(said, either([wanted.get(one) or a_type(one) for one in types]), advice)
 
 
-def _other(said: _Said) -> None:
+def _other(said: Said) -> None:
     said.error("SYN005", "wrong-type", f"{a_kind(said.instance)} does not fit {said.subject}.", said.description)
 
 
-_SAY: dict[str, Callable[[_Said], None]] = {
+_SAY: dict[str, Callable[[Said], None]] = {
     "type": _type,
     "x-planned": _planned,
     "pattern": _pattern,
-    "propertyNames": _property_names,
+    "propertyNames": property_names,
     "required": _required,
     "additionalProperties": _unknown_keys,
     "enum": _enum,

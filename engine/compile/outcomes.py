@@ -1,6 +1,7 @@
 """Which outcomes a step can have, and where each of them goes: none may be left without a way on."""
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 
 from msgspec import Struct
@@ -110,7 +111,7 @@ def next_of(scope: Scope, step: StepNode, outcomes: tuple[str, ...]) -> Next:
     if isinstance(node, Scalar):
         return Next(named, scope.step_name(node, ("steps", step.name, "next")))
     otherwise: StepName | None = None
-    has_otherwise, is_known = False, not is_broken_call(step, scope.called)
+    has_otherwise, is_known = False, not _is_misread(scope, step)
     if isinstance(node, Mapping):
         possible = (*outcomes, *failures(step))
         known = (*possible, *_entered_otherwise(scope, step, possible))
@@ -183,7 +184,7 @@ def _check_complete(scope: Scope, step: StepNode, outcomes: tuple[str, ...], nam
         or not isinstance(node, Mapping | None)
     ):
         return
-    if not missing or is_broken_call(step, scope.called):
+    if not missing or _is_misread(scope, step) or (node is not None and scope.report.misreads(node)):
         return
     if node is None and _has_unknown_key(step):
         return  # which may have been meant as `next`
@@ -212,6 +213,36 @@ def is_broken_call(step: StepNode, called: Map[str, Called]) -> bool:
     """What a flow returns is not known while it has mistakes."""
     one = called.get(_called(step)) if step.verb.name == "subflow" else None
     return step.verb.name == "subflow" and (one is None or one.graph is None)
+
+
+def _is_misread(scope: Scope, step: StepNode) -> bool:
+    """Does nobody know which outcomes it has? A `wait` has those of what it waits for."""
+    if is_broken_call(step, scope.called):
+        return True
+    handle = step.value.get("handle") if isinstance(step.value, Mapping) else step.value
+    if step.verb.name == "wait" and isinstance(handle, Scalar) and handle.text in scope.step_names:
+        awaited = scope.steps.get(handle.text)
+        if awaited is None or scope.report.misreads(awaited.value):
+            return True
+    if step.verb.name in _DECIDED_BY:
+        return any(scope.report.misreads(one) for one in _deciding(step))
+    return False
+
+
+_DECIDED_BY = {
+    "ask": ("choices",), "collect": (), "detect": ("type",), "wait": ("timeout",), "excursion": ("outcomes",), "subflow": (),
+}  # fmt: skip
+"""Verbs whose outcomes follow from what is written in their value, and in which part of it."""
+
+
+def _deciding(step: StepNode) -> Iterator[Node]:
+    """That part, and all keys, since each may be one that is misspelt."""
+    if not isinstance(step.value, Mapping):
+        yield step.value
+        yield next(key for key, _ in step.node.entries if key.text == step.verb.name)
+        return
+    yield from (key for key, _ in step.value.entries)
+    yield from (node for name in _DECIDED_BY[step.verb.name] if (node := step.value.get(name)) is not None)
 
 
 def _way_on(step: StepNode, missing: list[str]) -> str:

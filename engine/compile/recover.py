@@ -7,6 +7,7 @@ dangle; the rest becomes blanks, so every other place in the file stays where it
 import re
 
 _KEY = re.compile(r"""[ ]*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_.-]+)[ ]*:(?=[ \t\r\n]|$)""")
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _BLANK = re.compile(r"[^\r\n]")
 MAX_BLOCKS = 20
 """A file with more broken blocks than this is not read on."""
@@ -19,6 +20,8 @@ class Recovery:
         self.text = text
         self._left_out: list[tuple[int, int]] = []
         self._bare: set[int] = set()
+        self.lost_names: set[str] = set()
+        """First words of blocks whose keys were left out too."""
 
     def knows(self, at: int) -> bool:
         """Is the place in a block that was left out already?"""
@@ -37,6 +40,8 @@ class Recovery:
                 return None
             self._bare.add(start)
             keep, blanked = start, _BLANK.sub(" ", self.text[start:end])
+        if keep == start:
+            self.lost_names |= {*_WORD.findall(self.text[start:end])[:1]}
         self.text = self.text[:keep] + blanked + self.text[end:]
         self._left_out.append((start, end))
         return start, end

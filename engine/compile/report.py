@@ -1,6 +1,7 @@
 """Collects what is wrong with a file: everything, not only the first mistake, and nothing twice."""
 
 import difflib
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from copy import copy
 
@@ -11,6 +12,9 @@ from engine.compile.located import Node, Scalar, Source
 from engine.compile.offsets import source_range
 from engine.model.diagnostics import Diagnostic, Severity, Span
 
+_MISREAD = frozenset(["SYN002", "SYN003", "SYN004", "SYN005", "SYN007"])
+"""Codes of what stands where something else was meant."""
+
 
 class Report:
     def __init__(self, source: Source, kind: Kind = FLOW) -> None:
@@ -19,18 +23,23 @@ class Report:
         self.diagnostics: list[Diagnostic] = []
         self.partial = False
         """A part of the file could not be read, so what is missing may stand there."""
+        self.lost_names: set[str] = set()
+        """What may have been keys there."""
         self._marked: set[Span] = set()
         self._closed: list[tuple[int, int]] = []
         self._closed_places: set[int] = set()
+        self._misread: list[int] = []
 
     def named(self, file: str) -> "Report":
         """The same for a file of that name, which goes on by itself."""
         other = copy(self)
         other.source = Source(file, self.source.text)
         other.diagnostics = [replace(one, file=file) for one in self.diagnostics]
+        other.lost_names = {*self.lost_names}
         other._marked = {*self._marked}
         other._closed = [*self._closed]
         other._closed_places = {*self._closed_places}
+        other._misread = [*self._misread]
         return other
 
     @property
@@ -47,6 +56,12 @@ class Report:
 
     def is_closed(self, at: int) -> bool:
         return at in self._closed_places or any(start <= at < end for start, end in self._closed)
+
+    def misreads(self, node: Node) -> bool:
+        """Is a part of it not what it was meant to be (a misspelt key, a wrong type)? Then what follows from its parts is
+        not known."""
+        first = bisect_left(self._misread, node.start)
+        return first < len(self._misread) and self._misread[first] < node.end
 
     def error(
         self,
@@ -65,6 +80,8 @@ class Report:
         if span in self._marked or self.is_closed(start):
             return
         self._marked.add(span)
+        if code in _MISREAD:
+            insort(self._misread, start)
         self.diagnostics.append(
             Diagnostic(
                 file=self.source.file,

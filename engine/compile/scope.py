@@ -6,9 +6,7 @@ from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any
 
 from engine.compile import secrecy
 from engine.compile.called import Called
@@ -17,6 +15,9 @@ from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.patience import Ask, go_on
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
+from engine.compile.step_nodes import StepNode as StepNode
+from engine.compile.step_nodes import Use as Use
+from engine.compile.step_nodes import step_at
 from engine.compile.wording import a_type, either, short
 from engine.expr import (
     Checked,
@@ -30,9 +31,8 @@ from engine.expr import (
     split,
 )
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, Expression, Lookup, Secrecy, Tree
+from engine.model.graph import RESUME, UNKNOWN, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
-from engine.model.verbs import Verb
 
 if TYPE_CHECKING:
     from engine.compile.choices import Offered
@@ -83,49 +83,6 @@ def _is_swml(path: Path) -> bool:
     return path[2] in _SWML or path[3:4] == ("swml",)
 
 
-class StepNode(Struct, frozen=True):
-    """A step of a well-shaped document: its verb and the nodes that belong to it."""
-
-    name: StepName
-    key: Scalar
-    node: Mapping
-    verb: Verb
-    value: Node
-    place: Path = ()
-    """Where it stands, if not under `steps`."""
-
-    @property
-    def path(self) -> Path:
-        return (*(self.place or ("steps", self.name)), self.verb.name)
-
-    @property
-    def background(self) -> bool:
-        """Is the step over when its operation is accepted? Some verbs' always are."""
-        node = self.node.get("background")
-        return self.verb.background == "always" or (isinstance(node, Scalar) and node.value is True)
-
-
-class Use(NamedTuple):
-    """An expression of a step, and where it stands: `offset` characters into the scalar's text."""
-
-    report: Report
-    scalar: Scalar
-    offset: int
-    path: Path
-    expression: Checked
-
-    @property
-    def step(self) -> StepName:
-        place, name = self.path[:2]
-        return StepName(f"finally.{int(name) + 1}" if place == "finally" else str(name))
-
-    @property
-    def case(self) -> int | None:
-        """The number of the condition in its `branch`."""
-        number = self.path[3] if self.path[2] == "branch" else None
-        return number if isinstance(number, int) else None
-
-
 class Scope:
     def __init__(
         self,
@@ -148,7 +105,7 @@ class Scope:
     ) -> None:
         self.report = report
         self.steps = steps
-        self._step_names = step_names
+        self.step_names = step_names
         self._broken = broken
         self.environment = environment
         self.voice = voice
@@ -162,6 +119,8 @@ class Scope:
         self.ask = ask
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with files beside the flow."""
+        self.doubtful: set[StepName] = set()
+        """Steps of which a part could not be looked at, because of mistakes elsewhere."""
         self.offers: dict[StepName, tuple[Offered, ...]] = {}
         """What asks offer, where that was looked for (`choices.offered`)."""
         self._wanted = wanted
@@ -212,6 +171,7 @@ class Scope:
                     piece.offset - 3,
                     3,
                     "`${{` has no `}}`.",
+                    help="Write `}}` behind the expression.",
                     path=dotted(path),
                 )
                 continue
@@ -278,16 +238,26 @@ class Scope:
         if not isinstance(found, list):
             self.uses.append(Use(self.report, scalar, offset, path, found))
             return found
+        broken = [name for name in self._broken if re.search(rf"\b{re.escape(name)}\b", text)]
+        if broken:
+            self.doubt(path)
         for mistake in found:
-            self._mistake(scalar, mistake, offset, path)
+            # What has such a name in it may have another type, or (a name with a dash) be read as something else.
+            if not broken or (mistake.kind == "name" and "." in mistake.name and not self.is_broken(mistake.name)):
+                self._mistake(scalar, mistake, offset, path)
         return None
 
     def is_broken(self, name: str) -> bool:
         """Is the name unknown only because its declaration or its step is wrong? That has been said."""
         return any(name == one or name.startswith(f"{one}.") for one in self._broken)
 
+    def doubt(self, path: Path) -> None:
+        """What stands at the path cannot be looked at, because of a mistake elsewhere."""
+        self.doubtful.add(step_at(path))
+
     def _mistake(self, scalar: Scalar, mistake: Mistake, offset: int, path: Path) -> None:
         if self.is_broken(mistake.name):
+            self.doubt(path)
             return
         code, name = _CODES[mistake.kind]
         self.report.text_error(
@@ -315,17 +285,17 @@ class Scope:
         self._type_error("VAR003", scalar, path, message, _as_template(alone, wanted))
 
     def step_name(self, node: Node | None, path: Path) -> StepName | None:
-        """A step as a target, or `resume` where that may stand; a dangling one is reported."""
+        """A step as a target, or `resume` where that may stand; a dangling one is reported, and leads nobody knows where."""
         if isinstance(node, Scalar) and node.text == RESUME and _may_resume(path):
             return RESUME
-        return self._step(node, path)
+        return self._step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
 
     def _step(self, node: Node | None, path: Path) -> StepName | None:
         if not isinstance(node, Scalar):
             return None
-        if node.text in self._step_names:
+        if node.text in self.step_names:
             return StepName(node.text)
-        if node.value is None or has_template(node.text) or not self._step_names:  # the schema's to refuse
+        if node.value is None or has_template(node.text) or not self.step_names:  # the schema's to refuse
             return None
         problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, self.steps)
         if node.text == RESUME:
@@ -340,9 +310,11 @@ class Scope:
             return self._given_handle(node, path, of)
         name = self._step(node, path)
         if name is None or node is None:
+            self.doubt(path)
             return None
         step = self.steps.get(name)
         if step is None:  # its mistake has been reported
+            self.doubt(path)
             return None
         if step.verb.shape != "operation" or step.verb.ending:
             problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."

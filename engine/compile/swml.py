@@ -63,6 +63,8 @@ def _yaml(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, st
     tree = scope.beside(report).tree(root, path)
     if (sound := _sound(tree)) is not None:
         _inspect(scope, report, root, path, sound)
+    if any(one.severity == "error" for one in report.diagnostics):
+        scope.doubt(path)
     told = {(one.file, one.span) for one in scope.elsewhere}  # by another step that names the file
     scope.elsewhere += [one for one in report.diagnostics if (one.file, one.span) not in told]
     return tree, ""
@@ -117,7 +119,7 @@ def _scalar(value: Any) -> Scalar:
 def _inspect(scope: Scope, report: Report, root: Node, path: Path, tree: dict[str, Tree]) -> None:
     """Warns of what the vendor's schema refuses, where there is one: it may be behind the platform."""
     for found in scope.swml_check(_sample(tree)) if scope.swml_check is not None else ():
-        place = at(root, found.path)
+        place = _unknown_key(root, found.path) if found.known else at(root, found.path)
         report.node_error(
             "FLW019",
             "odd-swml",
@@ -127,6 +129,12 @@ def _inspect(scope: Scope, report: Report, root: Node, path: Path, tree: dict[st
             severity="warning",
             path=dotted((*path, *found.path)),
         )
+
+
+def _unknown_key(root: Node, path: Path) -> Node:
+    parent = at(root, path[:-1])
+    key = parent.key(str(path[-1])) if isinstance(parent, Mapping) else None
+    return key or at(root, path)
 
 
 def _sample(tree: Tree) -> Any:

@@ -104,3 +104,8 @@ def a_name_from(text: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text.strip())
     name = re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
     return name if re.fullmatch(NAME[1:-1], name) and len(name) <= 60 else ""
+
+
+def is_no_name(path: Path) -> bool:
+    """A colon or a quote is missing there, which is said of the key."""
+    return any(isinstance(part, str) and re.search(r"[\s{}\[\]]", part) for part in path)

@@ -6,7 +6,8 @@ A block that is not YAML is reported and left out (`engine.compile.recover`); th
 """
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -50,14 +51,23 @@ def _read(report: Report, text: str) -> Node | None:
         except _Refused:
             return None
         except yaml.YAMLError as error:
-            mistake = explain(recovery.text, error)
+            mistake = explain(recovery.text, error, _tokens(recovery.text))
             if not recovery.knows(mistake.start):
-                report.error("SYN001", "yaml-error", mistake.start, mistake.end, mistake.message, help=mistake.help)
+                report.error(mistake.code, mistake.name, mistake.start, mistake.end, mistake.message, help=mistake.help)
             left_out = recovery.leave_out(mistake.cause)
             if left_out is None:
                 return None
             report.close(*left_out)
+            report.lost_names |= recovery.lost_names
             report.partial = True
+
+
+def _tokens(text: str) -> Iterator[Any]:
+    """As far as they can be read."""
+    loader = _LOADER(text)
+    with suppress(yaml.YAMLError):
+        while (token := loader.get_token()) is not None:
+            yield token
 
 
 def _decode(file: str, data: bytes, kind: Kind) -> tuple[Report, str | None]:

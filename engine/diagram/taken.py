@@ -1,6 +1,7 @@
 """Which ways the tests have not taken: `coverage` of what `offhook test --format json` prints."""
 
 from collections.abc import Mapping
+from shlex import quote
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +33,6 @@ def untaken(file: str, data: bytes) -> Untaken:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{file} is no report of `offhook test`: {error}.",
-            help=f"Write one: offhook test --format json > {file}",
+            help=f"Write one: offhook test --format json > {quote(file)}",
         ) from None
     return {one.flow: frozenset((way.step, way.outcome) for way in one.missing) for one in report.coverage}

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from shlex import quote
 from typing import Any
 
 from msgspec import Struct
@@ -50,7 +51,7 @@ def encode(findings: Iterable[Finding], texts: Texts) -> str:
 
 def decode(file: str, text: str) -> Counter[Key]:
     """`ConfigurationError` for what is no baseline, or one of another version."""
-    again = f"Write it anew: offhook lint --write-baseline {file}"
+    again = f"Write it anew: offhook lint --write-baseline {quote(file)}"
     try:
         document: Any = json.loads(text)
         version = document["baseline"]

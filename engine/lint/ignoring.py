@@ -55,7 +55,7 @@ def _could_find(code: str, subject: Subject, settings: Settings) -> bool:
     rule = registry.BY_CODE.get(code)
     if rule is None:
         return True
-    return settings.runs(rule, subject.file) and (rule.needs == "document" or subject.graph is not None)
+    return settings.runs(rule, subject.file) and subject.is_whole
 
 
 def _said(

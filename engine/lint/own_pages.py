@@ -55,3 +55,122 @@ A file has at most 1,000,000 bytes and 200,000 values, so these take seconds at 
 [The linter: settings](../lint.md#settings).
 """,
 }
+
+
+def _of_tests(summary: str, why: str, bad: str, good: str) -> str:
+    """What is found when tests are run."""
+    return f"""\
+{summary}
+
+## What it does
+`offhook test` reports it, at its place in the test file; `offhook lint` does not read what a case does.
+
+## Why
+{why}
+
+## Bad
+```text
+{bad}
+```
+
+## Good
+```text
+{good}
+```
+
+## Limits
+The other cases of the file are run all the same.
+
+## Source
+[Testing: messages](../testing.md#messages).
+"""
+
+
+ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("TST004", "bad-reply"): _of_tests(
+        "The `body` of a reply that does not fit the step's `returns`.",
+        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken.",
+        "fetch: {lookup: {body: {balance: many}}}",
+        "fetch: {lookup: {body: {balance: 12.5}}}",
+    ),
+    ("TST005", "bad-script"): _of_tests(
+        "A line of a case's `caller` that does two things, or presses keys that no telephone has.",
+        "Nobody could tell what the caller does first.",
+        'caller: [{presses: "1", says: "Sales"}]',
+        'caller: [{presses: "1"}, {says: "Sales"}]',
+    ),
+    ("TST006", "bad-fault"): _of_tests(
+        "A fault about a webhook or a command that is not there, or to which it cannot happen.",
+        "The case would show that the flow stands a fault which has never occurred.",
+        "faults: [{drop: play.finishd}]",
+        "faults: [{drop: play.finished}]",
+    ),
+    ("TST007", "bad-value"): _of_tests(
+        "A value of another type than the flow declares, a moment that is none, a calendar that is not there.",
+        "The run could not begin with it.",
+        'at: "2026-02-30T10:00:00Z"',
+        'at: "2026-02-28T10:00:00Z"',
+    ),
+    ("TST008", "no-flow"): _of_tests(
+        "A test file without its flow: there is none of that name beside it, or it does not compile.",
+        "There is nothing to run. Mistakes of the flow are reported by `offhook lint`.",
+        "recption.test.yaml beside reception.flow.yaml",
+        "reception.test.yaml beside reception.flow.yaml",
+    ),
+    ("TST009", "bad-invariant"): _of_tests(
+        "An invariant that names what it may not, or is no condition.",
+        "It would hold or not hold for no reason.",
+        "invariants: {never lost: \"steps.menu.outcme != 'lost'\"}",
+        "invariants: {never lost: \"or(steps.menu.outcome, '') != 'lost'\"}",
+    ),
+    ("SYN010", "not-yet"): """\
+A part of the language that this version cannot do yet. There is none: all that is described can be done.
+
+## What it does
+Nothing in this version. What a later one announces before it can be done is refused under this code, with its place.
+
+## Why
+It is refused rather than passed over, so that no flow relies on what is not there.
+
+## Bad
+A flow that is newer than the `offhook` that reads it.
+
+## Good
+The same flow, read by the version that it was written for.
+
+## Limits
+A key that no version knows is [SYN003](syn003.md).
+
+## Source
+[The language: messages](../language.md#messages).
+""",
+    ("API015", "event-not-asked-for"): """\
+A `branch` on an event that the platform was not asked to report. A flow cannot make this mistake.
+
+## What it does
+Nothing: the engine asks for every state of a leg that it dials (`created`, `ringing`, `answered`, `ended`), whatever the flow
+does with them. A `status_events` that is written is left out, with a warning ([SYN006](syn006.md)).
+
+## Why
+By default the platform reports only that a call has ended, and a flow that waited for `answered` would wait for ever.
+
+## Bad
+```text
+call_desk:
+  dial: {to: "+15550142", url: "https://example.com/leg", status_events: [ended]}
+```
+
+## Good
+```text
+call_desk:
+  dial: {to: "+15550142", url: "https://example.com/leg"}
+```
+
+## Limits
+What another leg does after it was dialled is not told to the flow in this version.
+
+## Source
+The calling API's dial: `status_events` is `[ended]` where it is not given.
+""",
+}
+"""Codes under which nothing is reported, since the mistake cannot be made, or is found by another command."""

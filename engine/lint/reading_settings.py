@@ -6,15 +6,17 @@ The rules are imported only where a code is named, which most projects do not.
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from msgspec import structs
 
-from engine.lint.settings import RULE_SET, Profile, Settings
+from engine.lint.settings import RULE_SET, SECONDS, Profile, Settings
 from engine.model.diagnostics import Severity
 from engine.model.errors import ConfigurationError
 
 _ABOVE = ("tool", "offhook")
+_NUMBERS: Mapping[str, int] = {"rule_set": RULE_SET, "seconds": SECONDS}
 _KEYS = ("profile", "rule_set", "select", "ignore", "per-file-ignores", "severity", "rules", "baseline", "seconds")
 
 
@@ -65,7 +67,7 @@ class _Reading:
             if key not in _KEYS:
                 raise self.wrong(key, f"There is no setting `{key}`.", f"There are: {', '.join(_KEYS)}.")
         found: dict[str, Any] = {name: self._codes(table, name) for name in ("select", "ignore") if name in table}
-        found.update({name: self._number(table, name, 1) for name in ("rule_set", "seconds") if name in table})
+        found.update({name: self._number(table, name, 1, usual) for name, usual in _NUMBERS.items() if name in table})
         if found.get("rule_set", 1) > RULE_SET:
             raise self.wrong("rule_set", f"`rule_set` is at most {RULE_SET} in this version.", "Lower it, or update.")
         if "profile" in table:
@@ -94,6 +96,9 @@ class _Reading:
         from engine.lint import registry
 
         for code in table:
+            if registry.is_code(code) and code not in registry.BY_CODE and code != "STY006":
+                problem = f"The severity of `{code}` cannot be set: it is the compiler's, not a rule's."
+                raise self.wrong(code, problem, "Remove the line. What keeps a flow from running stays an error.")
             if code not in registry.BY_CODE and code != "STY006":
                 raise self.wrong(code, f"There is no rule `{code}` whose severity can be set.", registry.near(code))
         return {code: self._one_of(table, code, get_args(Severity)) for code in table}
@@ -106,13 +111,21 @@ class _Reading:
             rule = registry.BY_CODE.get(code)
             if rule is None:
                 raise self.wrong(code, f"There is no rule `{code}`.", registry.near(code))
+            if not isinstance(table[code], dict):
+                raise self.wrong(code, f"The options of `{code}` are a table.", self._as_table(code, rule.options))
             options = self._table(table, code)
             for name in options:
                 if name not in rule.options:
                     there = ", ".join(rule.options) or "none"
                     raise self.wrong(name, f"`{code}` has no option `{name}`.", f"Options of {code}: {there}.")
-                found[name] = self._number(options, name, 0)
+                found[name] = self._number(options, name, 0, rule.options[name])
         return found
+
+    def _as_table(self, code: str, options: Mapping[str, int]) -> str:
+        if not options:
+            return f"`{code}` has no options: remove the line."
+        given = ", ".join(f"{name} = {usual}" for name, usual in options.items())
+        return f"Write below [{'.'.join((*self._path, 'rules'))}]: {code} = {{{given}}}"
 
     def _codes(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
         value = table[key]
@@ -125,10 +138,10 @@ class _Reading:
                 raise self.wrong(key, f"There is no rule `{code}`.", registry.near(code), value=code)
         return tuple(value)
 
-    def _number(self, table: dict[str, Any], key: str, least: int) -> int:
+    def _number(self, table: dict[str, Any], key: str, least: int, usual: int) -> int:
         value = table[key]
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.wrong(key, f"`{key}` is a whole number from {least}.", f"Write: {key} = {max(least, 5)}")
+            raise self.wrong(key, f"`{key}` is a whole number from {least}.", f"Write: {key} = {usual}")
         return value
 
     def _one_of(self, table: dict[str, Any], key: str, known: tuple[str, ...]) -> Any:

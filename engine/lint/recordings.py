@@ -6,8 +6,8 @@ from engine.lint.subject import Subject, node_at, text_at
 
 
 def is_of_the_call(subject: Subject, step: StepNode) -> bool:
-    """In the background, and not waited for until it ends by itself."""
-    if not step.background:
+    """In the background, and not waited for until it ends by itself. Nobody knows what a broken step waits for or stops."""
+    if not step.background or subject.has_broken_steps:
         return False
     waited = any(step.name in _handles(one.value) for one in subject.steps("wait"))
     stopped = any(step.name in _handles(one.value) for one in subject.steps("record.stop"))

@@ -19,8 +19,11 @@ from engine.lint.rules import (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
+    api022_no_language,
+    api023_number_without_plus,
     flw002_unreachable_step,
     flw004_no_way_out,
     flw005_silent_loop,
@@ -28,6 +31,13 @@ from engine.lint.rules import (
     flw008_shadowed_branch,
     flw009_constant_condition,
     flw011_two_voices,
+    flw020_speech_cut_off,
+    flw021_done_on_a_live_call,
+    flw022_closed_while_open,
+    flw023_talk_is_no_answer,
+    flw024_targets_exchanged,
+    flw025_branch_to_itself,
+    flw026_swml_without_value,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,
@@ -37,6 +47,8 @@ from engine.lint.rules import (
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
     ux001_too_many_options,
     ux002_long_before_input,
     ux003_no_way_to_a_person,
@@ -47,7 +59,21 @@ from engine.lint.rules import (
     ux009_unclear_number_entry,
     ux010_other_language_heard,
     ux011_hangup_without_closing,
+    ux012_implausible_number,
+    ux013_key_not_as_said,
+    ux014_phrases_not_heard,
+    ux015_entry_never_whole,
+    ux016_reprompt_never_heard,
+    ux017_wrong_answer_unexplained,
+    ux018_unfinished_text,
+    ux019_cut_off,
+    ux020_fetch_takes_minutes,
+    ux021_no_tone,
+    ux022_other_language_spoken,
     var004_unused_name,
+    var008_misspelt_placeholder,
+    var009_never_changes,
+    var010_empty_is_used,
 )
 from engine.model.diagnostics import Severity
 
@@ -59,6 +85,13 @@ RULES: tuple[RuleModule, ...] = (
     flw008_shadowed_branch,
     flw009_constant_condition,
     flw011_two_voices,
+    flw020_speech_cut_off,
+    flw021_done_on_a_live_call,
+    flw022_closed_while_open,
+    flw023_talk_is_no_answer,
+    flw024_targets_exchanged,
+    flw025_branch_to_itself,
+    flw026_swml_without_value,
     api002_timers_never_started,
     api003_timers_burn_during_prompt,
     api007_wait_before_start,
@@ -69,9 +102,15 @@ RULES: tuple[RuleModule, ...] = (
     api012_endless_operation,
     api013_recording_bounds,
     api014_one_sided_recording,
+    api016_no_number,
     api020_detect_after_greeting,
     api021_voice_conflict,
+    api022_no_language,
+    api023_number_without_plus,
     var004_unused_name,
+    var008_misspelt_placeholder,
+    var009_never_changes,
+    var010_empty_is_used,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,
@@ -88,9 +127,22 @@ RULES: tuple[RuleModule, ...] = (
     ux009_unclear_number_entry,
     ux010_other_language_heard,
     ux011_hangup_without_closing,
+    ux012_implausible_number,
+    ux013_key_not_as_said,
+    ux014_phrases_not_heard,
+    ux015_entry_never_whole,
+    ux016_reprompt_never_heard,
+    ux017_wrong_answer_unexplained,
+    ux018_unfinished_text,
+    ux019_cut_off,
+    ux020_fetch_takes_minutes,
+    ux021_no_tone,
+    ux022_other_language_spoken,
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
+    tst002_step_without_test,
+    tst003_not_in_flow,
 )
 BY_CODE: Mapping[str, Rule] = {module.RULE.code: module.RULE for module in RULES}
 
@@ -103,6 +155,8 @@ class Page(Struct, frozen=True, kw_only=True):
     severity: Severity
     text: str
     rule: Rule | None = None
+    elsewhere: bool = False
+    """Nothing is reported under this code: the page says where it is answered."""
 
 
 def pages() -> tuple[Page, ...]:
@@ -120,6 +174,8 @@ def pages() -> tuple[Page, ...]:
     for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
         severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
         found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
+    for (code, name), text in own_pages.ELSEWHERE.items():
+        found.append(Page(code=code, name=name, severity="info", text=text.strip() + "\n", elsewhere=True))
     return tuple(sorted(found, key=lambda one: (one.code, one.name)))
 
 

@@ -3,24 +3,62 @@
 import re
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.lint.finding import Edit, Fix
+from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.subject import Subject
 from engine.model.diagnostics import Diagnostic
 
 _MEANT = re.compile(r"Did you mean `([\w.]+)`\?")
+_NAMES = ("SYN003", "SYN005", "FLW001", "FLW013", "VAR001", "API008")
+_QUOTED = re.compile(r'Quote it: "([^"]+)"\.')
+_BARE = "Numbers stand without quotes."
+_INSTEAD = re.compile(r"Write `([^`]+)`[.:]")
+_SAME: tuple[tuple[re.Pattern[str], Safety], ...] = (
+    (re.compile(r"Write it with its unit: (\w+)\."), "unsafe"),  # seconds are only the likeliest
+    (re.compile(r"The API takes a plain number here.*: ([\d.]+)\."), "safe"),
+    (re.compile(r"Write a list: (\[.*\])\."), "safe"),
+)
+"""Helps that end in what has to stand there."""
 
 
 def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | None:
-    if found.code == "SYN006":
-        return _without(subject, start)
-    meant = _MEANT.fullmatch(found.help)
-    if (
-        meant
-        and found.code in ("SYN003", "FLW001", "FLW013", "VAR001", "API008")
-        and re.fullmatch(r"[\w.]+", subject.places.text[start:end])
-    ):
-        return Fix(title=f"Write `{meant[1]}`", safety="unsafe", edits=(Edit(start, end, meant[1]),))
+    written = subject.places.text[start:end]
+    match found.code:
+        case "SYN006":
+            return _without(subject, start)
+        case "API006" if instead := _INSTEAD.match(found.help):
+            return _instead(subject, start, end, instead[1])
+        case "SYN011" if written == "=":
+            return _written(start, end, "==", "safe")
+        case "SYN004" | "SYN005" if quoted := _QUOTED.fullmatch(found.help):
+            return _quote(subject, written, quoted[1], start)
+        case "SYN005" if found.help == _BARE and written[:1] in ("'", '"'):
+            return _written(start, end, written[1:-1], "safe")
+        case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
+            return _written(start, end, meant[1], "unsafe")
+        case "SYN005":
+            return next(
+                (_written(start, end, one[1], safety) for form, safety in _SAME if (one := form.fullmatch(found.help))),
+                None,
+            )
     return None
+
+
+def _written(start: int, end: int, text: str, safety: Safety) -> Fix:
+    return Fix(title=f"Write `{text}`", safety=safety, edits=(Edit(start, end, text),))
+
+
+def _quote(subject: Subject, written: str, text: str, start: int) -> Fix | None:
+    """Of a value that a comment took away the key is marked, and the text stands behind it in the line."""
+    at = start if written == text else subject.places.text.find(text, start, subject.places.line_end(start))
+    edit = Edit(at, at + len(text), f'"{text}"')
+    return Fix(title=f'Write "{text}"', safety="safe", edits=(edit,)) if at >= 0 else None
+
+
+def _instead(subject: Subject, start: int, end: int, text: str) -> Fix:
+    """In the quotes that are there."""
+    quote = subject.places.text[start : start + 1]
+    edit = Edit(start + 1, end - 1, text) if quote in ("'", '"') else Edit(start, end, text)
+    return Fix(title=f"Write `{text}`", safety="unsafe", edits=(edit,))
 
 
 def _without(subject: Subject, start: int) -> Fix | None:

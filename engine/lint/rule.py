@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from engine.lint.subject import Subject
 
 Fixability = Literal["none", "safe", "unsafe"]
-Needs = Literal["document", "graph"]
-"""document: looks at the sound steps of any file. graph: half a graph would lie, so the file has to compile."""
+Needs = Literal["document", "ways", "graph"]
+"""document: looks at the sound steps of any file. ways: says only what holds whatever the broken steps of a file are meant to
+do (`Subject.broken`). graph: half a graph would lie, so the file has to compile."""
 
 
 class Rule(Struct, frozen=True, kw_only=True):

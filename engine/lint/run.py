@@ -28,26 +28,27 @@ def lint(
     file: str,
     settings: Settings,
     beside: Set[str] = frozenset(),
+    tests: bytes | None = None,
     late: Late = never,
     swml_check: SwmlCheck | None = None,
     shelf: Shelf | None = None,
 ) -> tuple[Finding, ...]:
-    """Everything there is to say of a flow, in the order of the file. `late`: its time is over."""
+    """Everything there is to say of a flow, in the order of the file. `beside` are the names of the test files in its folder,
+    `tests` is its own one's content. `late`: its time is over."""
     compiled = compile_bundle(bundle, file=file, swml_check=swml_check, shelf=shelf, late=late)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
-    places = Places(report.source.text)
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
     diagnostics = [one for one in compiled.diagnostics if one.file == file]
     diagnostics += [_at_name(one, file, root, report) for one in compiled.diagnostics if one.file.startswith(SWML)]
-    errors = tuple(_offsets(one, places) for one in diagnostics if one.severity == "error")
     subject = Subject(
         file=file,
         bundle=bundle,
         text=report.source.text,
         root=root,
         graph=compiled.graph,
-        broken=errors,
+        sketch=compiled.sketch,
         beside=beside,
+        tests=tests,
         options=settings.options,
         late=late,
     )
@@ -56,7 +57,8 @@ def lint(
     if compiled.unfinished:
         found.append(_out_of_time(subject, settings, f"while {compiled.unfinished}", _runs(subject, settings)))
     else:
-        found += _by_rules(subject, settings)
+        wrong = {(one.start, one.end) for one in found if one.severity == "error"}
+        found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
     return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 
@@ -99,7 +101,7 @@ def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
     try:
         while left:
             rule = left[0].RULE
-            if rule.needs == "document" or subject.graph is not None:
+            if subject.has(rule.needs):
                 subject.check_time()
                 for one in left[0].check(subject):
                     yield _finding(one, rule, subject, settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.scope import StepNode
 from engine.lint.subject import Subject, node_at, text_at
 from engine.model.words import words
@@ -49,3 +49,20 @@ def primary(tag: str) -> str:
 def ladder(step: StepNode, name: str) -> tuple[Node, ...]:
     found = node_at(step.value, "reprompt", name)
     return found.items if isinstance(found, Sequence) else ()
+
+
+def spoken(step: StepNode) -> Iterator[tuple[Path, Scalar]]:
+    """What a `play` or an `ask` says, the prompt and what is said before it again, and the filler of a `fetch`."""
+    places: list[tuple[str, ...]]
+    match step.verb.name:
+        case "play":
+            places = [("play",)]
+        case "ask":
+            places = [("ask", "prompt"), ("ask", "reprompt", "no_input"), ("ask", "reprompt", "no_match")]
+        case _:
+            places = [(step.verb.name, "filler", "play")]
+    for place in places:
+        for item in items(node_at(step.value, *place[1:])):
+            found = item if isinstance(item, Scalar) else node_at(item, "params", "text")
+            if isinstance(found, Scalar) and isinstance(found.value, str):
+                yield place, found

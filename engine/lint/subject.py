@@ -1,6 +1,5 @@
 """A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,13 +8,14 @@ from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, walk
 from engine.compile.patience import Late, asking, never
 from engine.compile.scope import StepNode, dotted
+from engine.compile.sketch import Sketch
 from engine.lint.finding import Edit, Fix
 from engine.lint.places import Places
 from engine.lint.routes import Reached, Ways, entries, reached, ways
-from engine.lint.rule import Found
+from engine.lint.rule import Found, Needs
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Severity
-from engine.model.graph import FlowGraph
+from engine.model.graph import UNKNOWN, FlowGraph
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
@@ -26,11 +26,12 @@ _EMPTY = Entries(entries=(), start=0, end=0)
 
 
 class Subject:
-    """`root` is empty when the file is no mapping, `graph` None when it does not compile.
+    """`root` is empty when the file is no mapping, and `graph` is None then.
 
-    `broken` are the spans of what the compiler refuses: a step with one of them in it is not looked at, as
-    nobody knows what it will be. `beside` are the names of the test files in the same folder. `late` says that
-    the file's time is over.
+    `graph` is that of a `sketch` where the file does not compile (`is_whole` is false): the `broken` steps are not
+    looked at, as nobody knows what they will be, and lead nobody knows where. `beside` are the
+    names of the test files in the same folder, and `tests` is the content of the flow's own. `late` says that the file's time
+    is over.
     """
 
     def __init__(
@@ -41,20 +42,28 @@ class Subject:
         text: str,
         root: Node | None = None,
         graph: FlowGraph | None = None,
-        broken: tuple[tuple[int, int], ...] = (),
+        sketch: Sketch | None = None,
         beside: Set[str] = frozenset(),
+        tests: bytes | None = None,
         options: Mapping[str, int] | None = None,
         late: Late = never,
     ) -> None:
         self.file = file
         self.bundle = bundle
         self.root = root if isinstance(root, Entries) else _EMPTY
-        self.graph = graph
+        self.graph = graph if graph is not None or sketch is None else sketch.graph
+        self.is_whole = graph is not None
+        self.broken = sketch.broken if sketch is not None else frozenset[StepName]()
+        self.is_sure = sketch is None or sketch.sure
         self.beside = beside
+        self.tests = tests
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
-        self._broken = sorted(start for start, _ in broken)
         self.check_time = asking(late)
+
+    def has(self, needs: Needs) -> bool:
+        """What a rule needs."""
+        return needs == "document" or (self.graph is not None if needs == "ways" else self.is_whole)
 
     @cached_property
     def ways(self) -> Ways:
@@ -67,6 +76,20 @@ class Subject:
         """The steps that a run may come to, from its start or a handler."""
         assert self.graph is not None
         return reached(self.ways, entries(self.graph))
+
+    def may_lead(self, step: StepName, *more: StepName) -> bool:
+        """May these steps lead to something that nobody knows: a broken step, or what is wrong around the steps?"""
+        return not self.is_sure or not self.broken.isdisjoint(reached(self.ways, [step, *more]))
+
+    @property
+    def has_broken_steps(self) -> bool:
+        """Are there steps of which nobody knows what they do?"""
+        return bool(self.broken - {UNKNOWN})
+
+    @cached_property
+    def is_led(self) -> bool:
+        """Is it known of every step that is reached where it leads?"""
+        return self.is_sure and UNKNOWN not in self.reached
 
     @cached_property
     def calls(self) -> "Calls":
@@ -88,14 +111,10 @@ class Subject:
             if not isinstance(node, Entries):
                 continue
             verbs = [(name, value) for name, value in node.entries if name.text in VERB]
-            if len(verbs) == 1 and not self._has_mistake(key, node):
+            if len(verbs) == 1 and key.text not in self.broken:
                 name, value = verbs[0]
                 found[key.text] = StepNode(StepName(key.text), key, node, VERB[name.text], value)
         return found
-
-    def _has_mistake(self, key: Scalar, node: Entries) -> bool:
-        first = bisect_left(self._broken, key.start)
-        return first < len(self._broken) and self._broken[first] < max(node.end, key.end)
 
     def steps(self, *verbs: str) -> Iterator[StepNode]:
         """The sound steps in the order of the file: all, or those of the verbs."""

@@ -26,7 +26,13 @@ def findings(
         late, beside = checking.late_after(settings), frozenset(files.names(path.parent))
         tests = frozenset(name for name in beside if name.endswith(TEST))
         return lint(
-            document.bundle, file=str(path), settings=settings, beside=tests, late=late, swml_check=vendor_check()
+            document.bundle,
+            file=str(path),
+            settings=settings,
+            beside=tests,
+            tests=files.read(path.with_name(f"{document.bundle.flow}{TEST}")),
+            late=late,
+            swml_check=vendor_check(),
         )
     if document.kind == "swml":
         return (*of_shape(document, str(path)), *_of_flows(path, document, files, documents))

@@ -44,6 +44,8 @@ Secrecy = Literal["", "private", "secret"]
 
 RESUME = StepName("resume")
 """As the target of `next`: back to the step that a handler has interrupted."""
+UNKNOWN = StepName("?")
+"""As the target of `next`, in a flow with mistakes: nobody knows where."""
 
 Tree = Any
 """Plain JSON values with Template leaves."""

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 from time import monotonic
 
@@ -36,8 +36,9 @@ def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked
             done, named, beside = calendar(path, data), {}, frozenset[str]()
         else:
             bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
-            data, named = bundle.files[suffix(bundle.flow)], flows.named(bundle)
-            done = _flow(path, bundle, settings, beside, late)
+            tests = flows.tests_of(path, beside)
+            data, named = bundle.files[suffix(bundle.flow)], {**flows.named(bundle), **tests}
+            done = _flow(path, bundle, settings, beside, _own(tests), late)
     except OSError as error:
         return unreadable(path, error)
     if cache is not None and not any(one.code == TIME[0] for one in done.findings):
@@ -45,9 +46,20 @@ def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked
     return done
 
 
-def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], late: Late) -> Checked:
+def _own(tests: Mapping[str, bytes | None]) -> bytes | None:
+    return next(iter(tests.values()), None)
+
+
+def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], tests: bytes | None, late: Late) -> Checked:
     found = lint(
-        bundle, file=str(path), settings=settings, beside=beside, late=late, swml_check=vendor_check(), shelf=_SHELF
+        bundle,
+        file=str(path),
+        settings=settings,
+        beside=beside,
+        tests=tests,
+        late=late,
+        swml_check=vendor_check(),
+        shelf=_SHELF,
     )
     return Checked(
         file=str(path), calendar=False, findings=found, text=flows.text_of(bundle.files[suffix(bundle.flow)])
@@ -60,6 +72,7 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
         return None
     try:
         bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
+        tests = _own(flows.tests_of(path, beside))
         text = bundle.files[suffix(bundle.flow)].decode().removeprefix(_BOM)
     except (OSError, UnicodeDecodeError):
         return None
@@ -73,6 +86,7 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
             file=str(path),
             settings=settings,
             beside=beside,
+            tests=tests,
             late=late,
             swml_check=vendor_check(),
             shelf=_SHELF,

@@ -23,8 +23,8 @@ PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNAL
 SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
 METRICS_TOKEN = "OFFHOOK_METRICS_TOKEN"
 _DRAIN_MS = 30_000
-_AGES_MS = {"h": 3_600_000, "d": 86_400_000}
 _LAG_MS = 500
+_AGES_MS = {"h": 3_600_000, "d": 86_400_000}
 
 
 class Fetching(Struct, frozen=True, kw_only=True):
@@ -62,9 +62,9 @@ class Environment(Struct, frozen=True, kw_only=True):
     outbound_from: str = ""
     presence_ms: int = PRESENCE_MS
     drain_ms: int = _DRAIN_MS
-    keep_ms: int | None = None
     most_runs: int | None = None
     most_lag_ms: int = _LAG_MS
+    keep_ms: int | None = None
     dials_per_s: float | None = None
     project: str
     token: str
@@ -191,10 +191,6 @@ def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
     )
 
 
-def _age_ms(text: str) -> int | None:
-    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
-
-
 def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
     all_signed = given.get("webhooks") == "all_signed"
     if all_signed and not signing_key:
@@ -206,6 +202,10 @@ def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
         connections=given.get("connections", plain.connections),
         all_signed=all_signed,
     )
+
+
+def _age_ms(text: str) -> int | None:
+    return int(text[:-1]) * _AGES_MS[text[-1]] if text else None
 
 
 def _or(value: int | None, default: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ def _bound(path: Path) -> tuple[FlowGraph, dict[str, Any]]:
 def _compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
     graph = compile_bundle(flows.read(path, uses).bundle, file=str(path)).graph
     if graph is None:
-        raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {path} shows why.")
+        raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {quote(str(path))} shows why.")
     return graph
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from msgspec import Struct
@@ -134,7 +135,9 @@ class _Running:
             return None
         found = compile_bundle(flows.read(self.flow, calendars).bundle, file=str(self.flow))
         if found.graph is None:
-            self._no_flow(f"The flow `{self.tests.flow}` has mistakes.", f"`offhook lint {self.flow}` shows them.")
+            self._no_flow(
+                f"The flow `{self.tests.flow}` has mistakes.", f"`offhook lint {quote(str(self.flow))}` shows them."
+            )
         return found.graph
 
     def _no_flow(self, message: str, advice: str) -> None:

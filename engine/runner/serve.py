@@ -84,14 +84,14 @@ async def running(
         await journal.drop_unused_bundles(library.by_digest)
         taken = recovery.load(supervisor)
         tasks.start_soon(recovery.resume, supervisor, client, taken)
-        if environment.keep_ms is not None:
-            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         current = Current(environment)
         capacity = Capacity(current, supervisor, supervisor.meters)
         measured = Measured(current, supervisor, capacity, client, versions)
         tasks.start_soon(capacity.run)
         tasks.start_soon(Reach(client).run)
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
+        if environment.keep_ms is not None:
+            tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,

@@ -104,7 +104,7 @@ async def _live(world: World, loop: VirtualLoop, journal: SqliteJournal, library
         world.serve(loop, runner.app)
         await world.begin(loop)
         while not _over(world, runner):
-            assert loop.time() < LONGEST_S, [runner.supervisor.runs[run_id].state for run_id in runner.supervisor.runs]
+            assert loop.time() < LONGEST_S, [runner.supervisor.runs[one].state for one in [*runner.supervisor.runs]]
             await asyncio.sleep(0.5)
 
 

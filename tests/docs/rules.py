@@ -58,6 +58,8 @@ def _names(code: str) -> list[str]:
 
 def _facts(page: Page) -> str:
     rule = page.rule
+    if page.elsewhere:
+        return "*never reported by `offhook lint`*"
     if rule is None:
         return f"*{page.severity}, reported by the {'linter' if page.code in ('STY006', 'LNT001') else 'compiler'}*"
     parts = [page.severity, f"since rule set {rule.since}"]

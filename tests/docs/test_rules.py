@@ -37,19 +37,19 @@ def test_every_code_of_the_compiler_has_a_page() -> None:
 
 def test_no_page_is_left_of_a_code_that_nobody_reports() -> None:
     reported = messages() | {(rule.code, rule.name) for rule in registry.BY_CODE.values()}
-    assert {(page.code, page.name) for page in PAGES} - reported == {
+    assert {(page.code, page.name) for page in PAGES if not page.elsewhere} - reported == {
         ("STY006", "ignore-without-use"),
         ("LNT001", "out-of-time"),
     }
 
 
-@pytest.mark.parametrize("page", RULES, ids=named)
-def test_page_of_a_rule_has_all_sections_in_order(page: Page) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_page_has_all_sections_in_order(page: Page) -> None:
     assert re.findall(r"^## (.*)$", page.text, re.MULTILINE) == _SECTIONS
     assert page.text.partition("\n")[0].endswith(".")
 
 
-@pytest.mark.parametrize("page", [page for page in RULES if page.code != "TST001"], ids=named)
+@pytest.mark.parametrize("page", [page for page in RULES if not page.code.startswith("TST")], ids=named)
 def test_examples_of_a_rule_show_its_mistake_and_its_absence(page: Page) -> None:
     examples = dict(_BLOCK.findall(page.text))
     assert page.code in codes(examples["Bad"])

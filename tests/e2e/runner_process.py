@@ -78,13 +78,13 @@ class RunnerProcess:
     def lives(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    async def start(self, command: list[str] | None = None) -> None:
+    async def start(self, command: list[str] | None = None, *, longest_s: float = START_S) -> None:
         """Returns when it takes requests. `command` instead of `offhook run ENVIRONMENT_FILE`."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220 - starting one does not block for long
                 command or offhook("run", self.environment_file), stderr=log, stdout=log, env=variables(**self.more)
             )
-        with anyio.fail_after(START_S):
+        with anyio.fail_after(longest_s):
             while not await self.answers():
                 assert self._process.poll() is None, f"the runner has ended:\n{self.log}"
                 await anyio.sleep(0.02)

@@ -25,6 +25,16 @@ if os.geteuid() == 0:
     os.seteuid(65534)  # now, as Python itself may stand where nobody else may look
 {LINT}
 """
+INTERRUPT = """
+from concurrent.futures import ProcessPoolExecutor
+begun = ProcessPoolExecutor.map
+def interrupted(*arguments, **more):
+    return later(begun(*arguments, **more))
+def later(done):
+    os.killpg(0, signal.SIGINT)
+    yield from done
+ProcessPoolExecutor.map = interrupted
+"""
 FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
@@ -273,3 +283,21 @@ def test_reader_that_leaves_early_is_no_fault(form: str) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(60) == 1
+
+
+def test_interruption_ends_all_processes_without_a_word_of_theirs() -> None:
+    """Ctrl-C reaches every process of the terminal's."""
+    for number in range(40):
+        write(f"f{number}", small("".join(f"  s{n}:\n    record: {{}}\n    next: s{n + 1}\n" for n in range(200))))
+    with subprocess.Popen(
+        command("--jobs", "2", "--no-cache", script=f"import signal\n{INTERRUPT}\n{LINT}"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        start_new_session=True,
+    ) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (130, "", "")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

@@ -1,4 +1,4 @@
-"""The fixtures: `fixtures/<CODE>/{ok,err}/*.flow.yaml`.
+"""The fixtures: `fixtures/<CODE>/{ok,err}/*.flow.yaml`, and of calendars `*.calendar.yaml`.
 
 Those under err/ mark the exact place of each finding of the rule by hand, as the compiler's corpus does
 (tests/compile/corpus.py). Those under ok/ look alike and have none.
@@ -7,7 +7,7 @@ Those under err/ mark the exact place of each finding of the rule by hand, as th
 from pathlib import Path
 
 from engine.lint.finding import Finding
-from engine.lint.settings import Settings
+from engine.lint.settings import SECONDS, Settings
 from engine.project import checking
 from tests.compile.corpus import Finding as Marked
 
@@ -18,8 +18,13 @@ def flows(kind: str) -> list[Path]:
     return sorted(HERE.glob(f"*/{kind}/*.flow.yaml"))
 
 
+def files(kind: str) -> list[Path]:
+    """Calendars too."""
+    return [*flows(kind), *sorted(HERE.glob(f"*/{kind}/*.calendar.yaml"))]
+
+
 def named(path: Path) -> str:
-    return f"{code(path)}-{path.name.removesuffix('.flow.yaml')}"
+    return f"{code(path)}-{path.name.partition('.')[0]}"
 
 
 def code(path: Path) -> str:
@@ -27,7 +32,9 @@ def code(path: Path) -> str:
 
 
 def findings(path: Path, settings: Settings | None = None) -> tuple[Finding, ...]:
-    return checking.check(path, settings or Settings()).findings
+    """A file that takes too long is one whose time is none."""
+    settings = settings or Settings(seconds=0 if path.parts[-3:-1] == ("LNT001", "err") else SECONDS)
+    return checking.check(path, settings).findings
 
 
 def marked(found: Finding) -> Marked:

@@ -104,3 +104,34 @@ def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
     assert done.text == text.replace("pley", "play").replace("next: by\n", "next: bye\n")
     assert done.findings == ()
     assert fix(text, check, unsafe=False).text == text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "unsafe"),
+    [
+        ("    ask: {prompt: Key?, digits: {max: 4, terminators: #}}\n", 'terminators: "#"}}', False),
+        (
+            "    ask:\n      prompt: Key?\n      digits:\n        max: 4\n        terminators: #\n",
+            'terminators: "#"\n',
+            False,
+        ),
+        ("    ai_hold: {timeout: 300}\n", '{timeout: "300"}', False),
+        ('    play: {play: [Hi.], volume: "5"}\n', "volume: 5}", False),
+        ("    play: Hi.\n    deadline: 30\n", "deadline: 30s", True),
+        ('    stream: {url: "http://media.example.com/in"}\n', '"wss://media.example.com/in"', True),
+        ("    refer: {device: {type: sip, params: {to: desk@example.com}}}\n", "to: sip:desk@example.com", True),
+        ("    connect: {to: '+1 555-010-0142'}\n", "to: '+15550100142'", False),
+    ],
+)
+def test_value_that_is_not_what_it_looks_like_is_repaired(wrong: str, right: str, unsafe: bool) -> None:
+    text = small(f"  a:\n{wrong}    next: bye\n")
+    done = fix(text, check, unsafe=unsafe)
+    assert right in done.text
+    assert (fix(text, check, unsafe=False).text == text) == unsafe
+
+
+def test_comment_inside_of_what_is_removed_makes_the_fix_unsafe() -> None:
+    text = small("  a:\n    play: [Hi.]\n    next: bye\n").replace(
+        "start: a", "vars:\n  tries:\n    # how often\n    type: int\n    initial: 0\n  name: x\nstart: a"
+    )
+    assert fix(text, check, unsafe=False).text == text.replace("  name: x\n", "")

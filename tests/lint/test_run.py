@@ -34,7 +34,7 @@ def test_findings_have_the_callers_way() -> None:
     ask:
       prompt: "Press 1."
       digits: {max: 1}
-      reprompt: {no_input: ["Hello?"]}
+      reprompt: {no_input: ["Hello?"], no_match: ["No."]}
       choices: {one: {keys: ["1"], next: b}}
     next: {otherwise: bye}
   b:

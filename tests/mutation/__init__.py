@@ -8,6 +8,7 @@ scenarios.py   calls that drive a flow through its ways (moves.py: what can be d
 behaviour.py   what a call did, as seen from outside
 folder.py      flows on disk with one file changed: graphs and findings
 verdict.py     a mutant is found, missed, or does nothing else than the original
+trying.py      what `offhook explore` and `offhook test` find of it
 running.py     all of them, by several processes
-tally.py       counted; page.py written down; explained.py why some are missed
+tally.py       counted; page.py and beside.py written down; explained.py why some are missed
 """

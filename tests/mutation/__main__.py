@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 from tests.architecture.source import ROOT
+from tests.mutation.beside import section, unexplained
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.page import PAGE, page
-from tests.mutation.running import CAP, UNSEEN, judge, make, sampled
+from tests.mutation.running import CAP, UNSEEN, drawn, judge, make, sampled, shortly_tried, try_all
 from tests.mutation.tally import misses
 from tests.mutation.verdict import Verdict
 
@@ -26,15 +27,17 @@ def main() -> None:
     shipped = judge(options.folder, make(options.folder, options.cap))
     unseen = judge(UNSEEN, make(UNSEEN, options.cap))
     sample = judge(UNSEEN, sampled())
-    text = page(shipped, unseen, sample)
+    of_flows, of_unseen = drawn(shipped, unseen)
+    tried = try_all(options.folder, of_flows), try_all(UNSEEN, of_unseen)
+    text = page(shipped, unseen, sample, section(*tried, shortly_tried(ROOT / "flows")))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:
         print(text)
     print(f"{len(shipped) + len(unseen)} mutants in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    lacking = sorted({one.mutant.kind for one in misses([*shipped, *unseen])} - set(EXPLAINED))
+    lacking = {one.mutant.kind for one in misses([*shipped, *unseen])} - set(EXPLAINED) | unexplained(tried[0])
     if lacking:
-        sys.exit(f"Say in tests/mutation/explained.py why lint misses {', '.join(lacking)}.")
+        sys.exit(f"Say in tests/mutation/explained.py why nobody finds {', '.join(sorted(lacking))}.")
     return None
 
 

@@ -27,11 +27,14 @@ does is what leaves it: commands with their params, what is heard and when, requ
 same in all calls is counted apart; it may still differ in a call that nobody tried, and lint may be right to speak of it.
 
 The share is that of the found ones among all others. It is no aim of its own: a rule that finds a mutant and is wrong
-about a flow that works costs more than it gives. What no program can know is said below, kind by kind.
+about a flow that works costs more than it gives. The aim is 80 %; what is missed is said below, kind by kind.
 """
 
 
-def page(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict]) -> str:
+def page(
+    shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict], others: Sequence[str] = ()
+) -> str:
+    """`others`: what beside.py has to say of the other tools."""
     cap = f"at most {CAP} of a kind in one file, chosen by a fixed seed" if CAP else "all of them"
     return "\n".join(
         [
@@ -40,11 +43,13 @@ def page(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence
             "",
             *_as_they_stand(),
             "",
+            *others,
+            "",
             "## By kind\n",
             "`flows/` and the unseen flows together; the last column is the share among the unseen ones.\n",
             *_kinds([*shipped, *unseen], unseen),
             "",
-            "## What is missed, and why\n",
+            "## What lint misses, and why\n",
             *_missed([*shipped, *unseen]),
             "",
             "## The kinds\n",

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,6 +11,7 @@ from tests.mutation.document import Document
 from tests.mutation.folder import Folder
 from tests.mutation.kinds import KINDS
 from tests.mutation.mutant import Mutant, mutants
+from tests.mutation.trying import Copy, Tried
 from tests.mutation.verdict import Bench, Verdict
 
 UNSEEN = Path(__file__).parent / "unseen"
@@ -20,7 +21,12 @@ CAP = 2
 SEED = 20260701
 SAMPLE = 50
 SAMPLE_OF = "blood_drive.flow.yaml"
+DRAWN = 300
+"""So many of all mutants that are no equals are given to the other tools too: exploring takes seconds for each."""
+SHORT = 12
+SHORT_OF = "pin_entry.flow.yaml"
 _benches: dict[Path, Bench] = {}
+_copies: dict[Path, Copy] = {}
 
 
 def make(root: Path, cap: int = CAP) -> list[Mutant]:
@@ -59,6 +65,38 @@ def judge(root: Path, every: Iterable[Mutant], workers: int = 0) -> list[Verdict
         return [_judged(task) for task in tasks]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_judged, tasks, chunksize=50))
+
+
+def drawn(shipped: Sequence[Verdict], unseen: Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+    """Of the mutants that do something else, some; in proportion, and in their order."""
+    every = [
+        (one, index) for one, found in enumerate((shipped, unseen)) for index, each in enumerate(found) if not each.same
+    ]
+    chosen = set(random.Random(SEED).sample(every, min(DRAWN, len(every))))
+    return [shipped[at] for one, at in sorted(chosen) if not one], [unseen[at] for one, at in sorted(chosen) if one]
+
+
+def shortly_tried(root: Path) -> list[Tried]:
+    """Some mutants of one small flow, given to all tools: for the tests."""
+    every = [one for one in make(root, cap=1) if one.path == SHORT_OF]
+    verdicts = judge(root, random.Random(SEED).sample(every, SHORT), workers=1)
+    return try_all(root, [one for one in verdicts if not one.same], workers=1)
+
+
+def try_all(root: Path, verdicts: Sequence[Verdict], workers: int = 0) -> list[Tried]:
+    tasks = [(root, one) for one in verdicts]
+    workers = workers or min(os.cpu_count() or 1, 8)
+    if workers == 1 or len(tasks) < 20:
+        return [_tried(task) for task in tasks]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_tried, tasks, chunksize=10))
+
+
+def _tried(task: tuple[Path, Verdict]) -> Tried:
+    root, verdict = task
+    if root not in _copies:
+        _copies[root] = Copy(root)
+    return _copies[root].try_(verdict)
 
 
 def _judged(task: tuple[Path, Mutant]) -> Verdict:

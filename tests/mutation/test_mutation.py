@@ -8,12 +8,13 @@ import pytest
 
 from engine.compile import yaml_reader
 from tests.architecture.source import ROOT
+from tests.mutation.beside import short_row
 from tests.mutation.document import Document, Edit, applied
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.kinds import KINDS
 from tests.mutation.mutant import Mutant
 from tests.mutation.page import PAGE, sample_row
-from tests.mutation.running import UNSEEN, judge, make, sampled
+from tests.mutation.running import UNSEEN, judge, make, sampled, shortly_tried
 from tests.mutation.tally import misses
 from tests.mutation.verdict import Bench, Verdict
 
@@ -84,6 +85,14 @@ def _mutant(path: str, text: str) -> Mutant:
 def test_share_of_the_sample_is_the_pages(sample: list[Verdict]) -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert sample_row(sample) in text, "lint finds more or less than the page says: python -m tests.mutation --write"
+
+
+@pytest.mark.slow
+def test_what_other_tools_find_of_a_small_flow_is_the_pages() -> None:
+    tried = shortly_tried(_FOLDERS["flows"])
+    assert short_row(tried) in PAGE.read_text(encoding="utf-8"), "python -m tests.mutation --write"
+    assert any(one.by_tests and not one.by_lint for one in tried)
+    assert not all(one.by_tests for one in tried)
 
 
 @pytest.mark.slow

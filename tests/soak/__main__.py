@@ -38,6 +38,7 @@ class Soak:
         self.killer = killer
         self.watches = {"killed": Watch(killed), "steady": Watch(steady)}
         self.memory: list[tuple[float, int]] = []
+        self.begun = 0
         self._calls = (killed, steady)
         self._steady = steady
         self._drawn = drawn
@@ -64,8 +65,9 @@ class Soak:
 
     async def _call(self, called: Called) -> None:
         async with anyio.create_task_group() as tasks:
-            while True:
+            while self.begun < self._wanted.calls:
                 if len(called.made) < self._wanted.at_once:
+                    self.begun += 1
                     tasks.start_soon(called.call, self._drawn)
                 await anyio.sleep(self._drawn.expovariate(self._wanted.rate))
 
@@ -177,6 +179,7 @@ def main() -> int:
     parser.add_argument(
         "--rate", type=float, default=4.0, help="calls that begin per second, on each of two runners (4)"
     )
+    parser.add_argument("--calls", type=int, default=20_000, help="calls that are made, at most (20000)")
     parser.add_argument("--at-once", type=int, default=100, help="calls at the same time on each runner, at most (100)")
     parser.add_argument("--every", type=float, default=8.0, help="seconds between two kills, about (8)")
     parser.add_argument("--seed", default="soak", help="what chance is a function of")

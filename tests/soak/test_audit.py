@@ -10,7 +10,7 @@ import pytest
 
 from engine.journal.reader import open_reader
 from engine.journal.sealing import Sealing
-from tests.crashes.test_abandoned import INBOUND, Lives
+from tests.crashes.cases import INBOUND, Lives
 from tests.soak.__main__ import growth_of
 from tests.soak.audit import Audit, Counts
 

@@ -3,6 +3,7 @@
 edges.py        every way on: step, outcome, step
 solve.py        what may be true before each step, and the shortest way on which it is
 conditions.py   what a condition says of outcomes
+decisions.py    what branches find out: outcomes, and constants of variables (constants.py)
 given.py        what a step leaves after each outcome
 results.py      which outcome each step may have had last, which variables may be unset
 overheard.py    secrets that are entered while something may listen
@@ -12,7 +13,9 @@ resumed.py      `next: resume` where nothing was interrupted
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
+from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own, onward
+from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
@@ -20,6 +23,7 @@ from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, to
 from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
+    "Decisions",
     "Edge",
     "Facts",
     "Kind",
@@ -35,6 +39,7 @@ __all__ = [
     "report_resumes",
     "report_unset",
     "solve",
+    "swml_methods",
     "told",
     "unset_before",
     "witness",

@@ -6,7 +6,7 @@ from engine.model.graph import ExcursionValue, Step, Tree
 
 RECORDS = "record_call"
 _LISTENS = (RECORDS, "tap", "stream", "transcribe", "live_transcribe", "live_translate", "ai_sidecar")
-"""Not `ai`: it is over before the document goes on."""
+"""Not `ai` and `connect`: they are over before the document goes on."""
 
 
 def left(step: Step) -> frozenset[str]:
@@ -14,6 +14,11 @@ def left(step: Step) -> frozenset[str]:
     methods = list(_methods(_document(step)))
     begun = {name for name, params in methods if name in _LISTENS and not _is_stop(params)}
     return frozenset(begun - _stopped(methods))
+
+
+def methods(step: Step) -> Iterator[tuple[str, Tree]]:
+    """All of its document, with their params, wherever they stand."""
+    return _methods(_document(step))
 
 
 def stopped(step: Step) -> frozenset[str]:

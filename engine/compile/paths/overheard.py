@@ -11,8 +11,9 @@ from typing import Literal
 
 from engine.compile.located import Mapping as Entries
 from engine.compile.paths import left_by_swml
+from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, solve, told, witness
+from engine.compile.paths.solve import Facts, Paths, solve, told
 from engine.compile.scope import Scope, dotted
 from engine.model.graph import (
     ApiValue,
@@ -50,15 +51,21 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
     listening = _Listening(graph, called) if asking else None
     if listening is None or not listening.bits:
         return
-    paths = Paths(graph, scope.ask)
-    before = solve(paths, 0, listening.transfer)
+    paths, decisions = Paths(graph, scope.ask), Decisions(graph, len(listening.bits))
+
+    def transfer(edge: Edge, facts: Facts) -> Facts | None:
+        left = decisions.transfer(edge, facts)
+        return None if left is None else listening.transfer(edge, left)
+
+    before = solve(paths, decisions.first, transfer)
     for step in asking:
         place = Place(step.name)
         for listener, bit in listening.bits.items():
             if before.get(place, 0) & bit and called.asks(step, listening.ears[listener]):
-                way = witness(paths, before, 0, listening.transfer, place, bit)
-                _report(scope, graph, step, graph.steps[listener], told(graph, way or (), place))
-                break
+                way = decisions.witness(paths, before, decisions.first, transfer, place, bit)
+                if way is not None:
+                    _report(scope, graph, step, graph.steps[listener], told(graph, way, place))
+                    break
 
 
 class _Listening:

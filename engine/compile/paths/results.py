@@ -55,9 +55,10 @@ _NOBODY = _Tracked({}, 0)
 
 
 class Results:
-    """The facts about the steps and variables of these names; nothing is kept of any other."""
+    """The facts about the steps and variables of these names; nothing is kept of any other. `size`: how many bits are
+    taken by facts of somebody else's, and left alone."""
 
-    def __init__(self, graph: FlowGraph, names: Iterable[str]) -> None:
+    def __init__(self, graph: FlowGraph, names: Iterable[str], size: int = 0) -> None:
         self._graph = graph
         self._steps: dict[StepName, _Tracked] = {}
         self._vars: dict[str, Facts] = {}
@@ -65,7 +66,7 @@ class Results:
         self._effects: dict[Edge, _Effect] = {}
         self._unset: dict[str, Facts] = {}
         self._kept: dict[StepName, Facts] = {}
-        self._size = 0
+        self.size = size
         for space, _, rest in (name.partition(".") for name in names):
             step = StepName(rest.partition(".")[0])
             if space == "steps" and step not in self._steps:
@@ -85,14 +86,19 @@ class Results:
         return _Tracked(bits, sum(bits.values()))
 
     def _bit(self) -> Facts:
-        self._size += 1
-        return 1 << (self._size - 1)
+        self.size += 1
+        return 1 << (self.size - 1)
 
     @property
     def first(self) -> Facts:
         """Nothing has happened yet."""
         tracked = (*self._steps.values(), self._signals)
         return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
+
+    @property
+    def whole(self) -> Facts:
+        """All facts about steps."""
+        return sum(one.whole | one.loose for one in self._steps.values())
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""

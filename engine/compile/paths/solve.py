@@ -90,12 +90,14 @@ def witness(
     facts: Facts,
     *,
     about: Facts = 0,
+    most: int = 0,
 ) -> tuple[Edge, ...] | None:
     """The shortest way from the start on which one of the facts holds before the place, as its edges; None
     where there is none, since what holds on different ways came together.
 
     `before` is what `solve` has found with the same `first` and `transfer`. A way is followed with the facts
     in question, and those that have to do with them (`about`); of all others, what may be so on any way counts.
+    `TooManyWays` when more than `most` situations are met on the way (0: as many as there are).
     """
     about |= facts
     begin = _Here(paths.start, first & about)
@@ -112,9 +114,15 @@ def witness(
             after = transfer(edge, before[here.place] & ~about | here.facts)
             there = _Here(edge.target, (after or 0) & about, paths.interrupted(edge, here.interrupted))
             if after is not None and there not in came:
+                if most and len(came) >= most:
+                    raise TooManyWays
                 came[there] = (here, edge)
                 todo.append(there)
     return None
+
+
+class TooManyWays(Exception):
+    """Nobody has looked at all of them."""
 
 
 class _Here(NamedTuple):

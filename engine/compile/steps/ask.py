@@ -74,6 +74,8 @@ def _check_answers(scope: Scope, step: StepNode, value: Mapping) -> None:
         problem = "`accept` has no meaning beside `choices`: the choices are what is accepted."
         _misplaced(scope, step, accept, problem, "Remove one of them.")
     node = value.get("accept")
+    if any(scope.report.misreads(key) for key, _ in value.entries):
+        return  # it may be one of those that follow
     if isinstance(node, Scalar) and value.get("digits") is None:
         problem = "`accept` is a regular expression for digits, and no `digits` are taken."
         _misplaced(scope, step, accept, problem, f"Write {{speech: {node.text}}} for what is said.")

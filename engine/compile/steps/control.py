@@ -48,6 +48,7 @@ def assign(scope: Scope, step: StepNode) -> SetValue | None:
         path = (*step.path, key.text)
         kind = scope.environment.declared.get(f"vars.{key.text}")
         if kind is None and scope.is_broken(f"vars.{key.text}"):
+            scope.doubt(path)
             continue
         if kind is None:
             scope.report.node_error(

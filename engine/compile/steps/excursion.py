@@ -24,7 +24,8 @@ def excursion(scope: Scope, step: StepNode) -> ExcursionValue | None:
     document = _document(scope, step, value, outcomes, given)
     if document is None:
         return None
-    _check_ways(scope, step, document, outcomes)
+    if not scope.report.misreads(value):
+        _check_ways(scope, step, document, outcomes)
     if not _ways(document):
         document = _with_way_back(document, outcomes[0])
     return ExcursionValue(

@@ -45,7 +45,7 @@ def _check_body(scope: Scope, step: StepNode, value: Mapping) -> None:
     body = value.key("body") or value.key("json")
     if value.get("body") is not None and value.get("json") is not None:
         problem, advice = "A request has one body: `json` or `body`.", "Remove one of them."
-    elif body is not None and value_of(value.get("method"), "GET") == "GET":
+    elif body is not None and value_of(value.get("method"), "GET") == "GET" and not scope.report.misreads(value):
         problem, advice = f"A GET has no `{body.text}`.", "Write `method: POST`, or put it into the URL."
     else:
         return

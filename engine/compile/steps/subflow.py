@@ -66,7 +66,7 @@ def _input(scope: Scope, node: Node, declared: Declared, name: str, step: StepNo
 
 def _check_missing(scope: Scope, step: StepNode, inputs: Map[str, Declared], given: set[str], flow: str) -> None:
     missing = [name for name, one in inputs.items() if one.required and name not in given]
-    if missing:
+    if missing and not scope.report.misreads(step.value):
         scope.report.node_error(
             "VAR007",
             "missing-input",

@@ -38,6 +38,10 @@ class Bits:
         self._bits: dict[tuple[Kind, str], Facts] = {("anything", ""): ANYTHING}
         self._all: dict[tuple[Kind, ...], Facts] = {}
 
+    @property
+    def size(self) -> int:
+        return len(self._bits)
+
     def add(self, kind: Kind, name: str = "") -> Facts:
         self._all.clear()
         return self._bits.setdefault((kind, name), 1 << len(self._bits))

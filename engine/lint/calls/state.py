@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Edge, Facts, Paths, Place, passed, solve, witness
+from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, passed, solve
 from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
@@ -23,6 +23,7 @@ class Calls:
         self._effects = Effects(graph, self._bits)
         self._playing = sum(self._bits.of("gone", name) for name, step in self.going_on.items() if step.verb == "play")
         self._quiet = self._bits.add("quiet")
+        self._decisions = Decisions(graph, self._bits.size)
 
     @property
     def going_on(self) -> Mapping[StepName, Step]:
@@ -42,9 +43,9 @@ class Calls:
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
         place = Place(StepName(step), over)
-        about = self._about(kind, name)
-        found = witness(
-            self._paths, self._before, self._first, self._transfer, place, self._bits.of(kind, name), about=about
+        facts, about = self._bits.of(kind, name), self._about(kind, name)
+        found = self._decisions.witness(
+            self._paths, self._before, self._first, self._transfer, place, facts, about=about
         )
         return () if found is None else ("start", *(passed(self.graph, edge) for edge in found), step)
 
@@ -58,10 +59,13 @@ class Calls:
 
     @property
     def _first(self) -> Facts:
-        return self._effects.first | self._quiet
+        return self._effects.first | self._quiet | self._decisions.first
 
-    def _transfer(self, edge: Edge, facts: Facts) -> Facts:
-        after = self._effects(edge, facts)
+    def _transfer(self, edge: Edge, facts: Facts) -> Facts | None:
+        left = self._decisions.transfer(edge, facts)
+        if left is None:
+            return None
+        after = self._effects(edge, left) | (left & self._decisions.whole)
         all_gone = after & self._playing == self._playing
         return after | self._quiet if all_gone else after & ~self._quiet
 

@@ -30,6 +30,27 @@ SECRETS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 
+REFUSED: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(do not|don't|don’t|never|must not|no need to)\s+(\w+\s+){0,3}?(ask|enter|type|key|say|tell|give|share|speak)"
+    ),
+    "es": re.compile(r"\b(no|nunca)\s+(\w+\s+){0,2}?(introduzca|ingrese|marque|teclee|diga|d[ée]|comparta|revele)"),
+    "de": re.compile(r"\b(geben|nennen|sagen|tippen|verraten)\s+sie\b[^.!?]*\b(nicht|nie|niemals|kein\w*)\b"),
+    "fr": re.compile(r"\bn(e |')(\w+\s+){0,2}?(saisissez|tapez|entrez|composez|dites|donnez|communiquez)"),
+}
+"""Sentences that tell the caller to enter nothing."""
+_SENTENCE = re.compile(r"[^.!?;]+")
+
+
+def asks_for(said: Said, topic: Mapping[str, re.Pattern[str]]) -> bool:
+    """Does a sentence speak of it that does not tell the caller to keep it?"""
+    tag = said.language.partition("-")[0].lower()
+    words, refused = topic.get(tag), REFUSED.get(tag)
+    if words is None or refused is None:
+        return False
+    sentences = _SENTENCE.findall(said.text.lower())
+    return any(words.search(one) and not refused.search(one) for one in sentences)
+
 
 def speaks_of(said: Said, topic: Mapping[str, re.Pattern[str]]) -> bool | None:
     """Does the text speak of it? None where nobody can tell: another language, or a value or a file in it."""

@@ -30,6 +30,39 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  play: {play: ["Hello."], volume: 5}\n  next: bye',
         code="API004",
     ),
+    ("API005", "no-public-address"): page(
+        "An `addr` of a tap that is no public IPv4 address: a private, local or reserved one, a host's name, or IPv6.",
+        "The platform refuses it: the audio comes from its own network, which cannot reach yours.",
+        """
+ear:
+  tap:
+    tap: {type: audio, params: {direction: both}}
+    device: {type: rtp, params: {addr: 192.168.1.7, port: 40000}}
+  next: bye
+""",
+        """
+ear:
+  tap:
+    tap: {type: audio, params: {direction: both}}
+    device: {type: rtp, params: {addr: 8.8.8.8, port: 40000}}
+  next: bye
+""",
+        code="API005",
+        limits="An address that comes from `${{ }}` is looked at by the platform alone. The flow does not compile, so this cannot"
+        " be ignored.",
+        source="The calling API's tap: `addr` is a public IPv4 address.",
+    ),
+    ("API006", "other-scheme"): page(
+        "An address with another scheme than the command takes: a stream without `wss://`, a file or SWML without `https://`"
+        " or `http://`, a `refer` without `sip:`.",
+        "The platform refuses the command, in the middle of a call.",
+        'ear:\n  stream: {url: "https://media.example.com/audio"}\n  next: bye',
+        'ear:\n  stream: {url: "wss://media.example.com/audio"}\n  next: bye',
+        code="API006",
+        limits="An address that begins with `${{ }}` is not looked at. The unsafe fix writes the scheme that is wanted; whether"
+        " something answers there is not known here. The flow does not compile, so this cannot be ignored.",
+        source="The calling API: stream takes `wss`, tap `wss` and `ws`, audio and SWML `https` and `http`, refer `sip`.",
+    ),
     ("API008", "bad-handle"): page(
         "A step that is no handle, or the handle of another kind of operation.",
         "Only a step in the background leaves something that can be stopped or waited for.",

@@ -21,6 +21,8 @@ PAGES: Mapping[tuple[str, str], str] = {
         "A run that gets there could not go on.",
         'hello:\n  play: "Hello."\n  next: By\nbye:\n  end: hangup',
         'hello:\n  play: "Hello."\n  next: bye\nbye:\n  end: hangup',
+        what="Marks the name, wherever a step may be named: in `next`, `start`, `handlers`, `limits`, a branch, a choice, and also"
+        " in a step whose verb is not known. The nearest name is offered; the unsafe fix writes it.",
     ),
     ("FLW003", "dead-end"): page(
         "A step that does not say what comes next.",
@@ -104,12 +106,12 @@ menu:
         "The platform would end the call there. A warning, because the schema may be behind the platform.",
         """
 queue:
-  excursion: {swml: {sections: {main: [{enter_queu: {queue_name: sales}}]}}, deadline: 10m}
+  excursion: {swml: {sections: {main: [{slep: {duration: 3}}]}}, deadline: 10m}
   next: bye
 """,
         """
 queue:
-  excursion: {swml: {sections: {main: [{enter_queue: {queue_name: sales}}]}}, deadline: 10m}
+  excursion: {swml: {sections: {main: [{sleep: {duration: 3}}]}}, deadline: 10m}
   next: bye
 """,
     ),

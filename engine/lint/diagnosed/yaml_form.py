@@ -16,6 +16,10 @@ PAGES: Mapping[tuple[str, str], str] = {
         "A block that cannot be read is left out, and the rest of the file is checked all the same.",
         'hello:\n  play: "Thank you for calling.\n  next: bye',
         'hello:\n  play: "Thank you for calling."\n  next: bye',
+        what="Marks the sign or the line that is not YAML, and for a quote or a bracket that is not closed the place where it is"
+        " opened. The step or the section around it is left out, and the rest of the file is checked all the same.",
+        limits="A quote that is missing on the left makes a text that is right for YAML, with a quote in it. After twenty blocks"
+        " that are no YAML the file is not read on.",
     ),
     ("SYN002", "duplicate-key"): page(
         "The same key stands twice in one mapping.",
@@ -30,6 +34,9 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  pley: "Hello."\n  next: bye',
         _GOOD,
         code="SYN003",
+        what="Marks the key, and offers the nearest name that may stand there; the unsafe fix writes it. That a key is missing"
+        " which was probably meant, and what would follow from its value, is not reported as well. Where a step has no verb, the"
+        " steps that it leads to are looked at all the same.",
     ),
     ("SYN004", "yaml-trap"): page(
         "A part of YAML that the language leaves out: anchors, aliases, tags, merge keys, a `#` that became a comment.",
@@ -37,6 +44,9 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  play: &greeting "Hello."\n  next: bye',
         _GOOD,
         code="SYN004",
+        what="Marks what YAML takes for something else. An unquoted `#` or `*`, the keys of a telephone, is quoted by the safe fix.",
+        limits="A `#` with a blank behind it may be a comment that is meant, so there is no fix for it. The flow does not"
+        " compile, so this cannot be ignored.",
     ),
     ("SYN005", "wrong-type"): page(
         "A value of the wrong kind: a number for a text, a duration without its unit, a word that is not on the list.",
@@ -44,6 +54,8 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  play: "Hello."\n  deadline: 30\n  next: bye',
         'hello:\n  play: "Hello."\n  deadline: 30s\n  next: bye',
         code="SYN005",
+        what="Marks the value and says what is wanted. Where the value itself is right, a fix writes it in the right form: quotes"
+        " that are missing or too many (safe), the unit of a duration (unsafe: seconds are only the likeliest).",
     ),
     ("SYN006", "owned-key"): page(
         "`control_id`, `status_url` or `id` is the engine's to set, and is left out.",
@@ -77,12 +89,6 @@ PAGES: Mapping[tuple[str, str], str] = {
         "There is nothing in it that could be checked.",
         "- monday",
         "calendar: desk\nzone: Europe/Berlin\nhours: {monday: 08:00-18:00}",
-    ),
-    ("SYN010", "not-yet"): page(
-        "Part of the language, but not in this version.",
-        "It is refused rather than passed over, so that no flow relies on what is not there.",
-        "A key of the list `Not in this version` of the language.",
-        "The same flow without it.",
     ),
     ("SYN011", "expression-syntax"): page(
         "An expression that CEL cannot read, `${{` without `}}`, or `${{ }}` around a condition.",

@@ -52,7 +52,8 @@ bye:
 
 ## Limits
 A collect with a `deadline`, a continuous one, and one whose `start_input_timers` is a template are not judged. A flow that
-is given the handle is taken to start them. The safe fix is for collects in the foreground.
+is given the handle is taken to start them. Ways whose conditions contradict each other are left out: those about outcomes, and
+those about one variable that has been given a constant; of others nothing is known. The safe fix is for collects in the foreground.
 
 ## Source
 The calling API's collect: `start_input_timers` is false by default.
@@ -67,7 +68,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, text_at
 from engine.model.graph import FlowGraph, Step, WaitValue
 
-RULE = Rule(code="API002", name="timers-never-started", severity="error", fixability="safe", needs="graph")
+RULE = Rule(code="API002", name="timers-never-started", severity="error", fixability="safe", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

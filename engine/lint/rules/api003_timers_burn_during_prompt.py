@@ -59,6 +59,7 @@ The calling API's collect: `initial_timeout` counts from the start of the timers
 """
 
 from collections.abc import Iterator
+from math import ceil
 
 from engine.compile.scope import StepNode
 from engine.lint.calls.operations import continues
@@ -68,7 +69,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, number_at, text_at
 from engine.model.graph import ApiValue, AskValue, Step, WaitValue
 
-RULE = Rule(code="API003", name="timers-burn-during-prompt", severity="warning", needs="graph")
+RULE = Rule(code="API003", name="timers-burn-during-prompt", severity="warning", needs="ways")
 
 _DEFAULT_S = 4.0
 _LEFT_S = 3.0
@@ -89,7 +90,7 @@ def check(subject: Subject) -> Iterator[Found]:
                 yield subject.found(
                     step.node.key("play") or step.key,
                     f"The {_time(collect):g} s of `{collect.name}` run while these {takes:.0f} s are said.",
-                    help=f"Start the timers after `{step.name}`, with `collect.start_input_timers: {collect.name}`.",
+                    help=_advice(collect, step),
                     path=step.path,
                     witness=way,
                 )
@@ -102,9 +103,21 @@ def _asks(subject: Subject) -> Iterator[Found]:
             yield subject.found(
                 node,
                 f"The {_time(step):g} s of `{step.name}` run while its prompt is said, which takes about {takes:.0f} s.",
-                help="Leave out `timers`, so that they run when the prompt is over, or give an `initial_timeout` for both.",
+                help=f"Leave out `timers`, so that they run when the prompt is over, or give it {_enough(takes)}.",
                 path=(*step.path, "timers"),
             )
+
+
+def _advice(collect: StepNode, step: StepNode) -> str:
+    """The timers run because the collect starts them itself, or because an order comes too early."""
+    order = f"`collect.start_input_timers: {collect.name}`"
+    if text_at(collect.value, "start_input_timers") not in ("", "false"):
+        return f"Leave out `start_input_timers` of `{collect.name}`, and add a step with {order} after `{step.name}`."
+    return f"Move the step with {order} behind `{step.name}`."
+
+
+def _enough(takes: float) -> str:
+    return f"`initial_timeout: {ceil(takes + _LEFT_S)}`"
 
 
 def _is_awaited(subject: Subject, collect: StepNode, step: StepNode) -> bool:

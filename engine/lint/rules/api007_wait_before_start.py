@@ -61,7 +61,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import WaitValue
 
-RULE = Rule(code="API007", name="wait-before-start", severity="warning", needs="graph")
+RULE = Rule(code="API007", name="wait-before-start", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -74,6 +74,7 @@ def check(subject: Subject) -> Iterator[Found]:
             continue
         for handle in value.handles:
             begun = any(subject.calls.may("begun", handle, step.name, over=over) for over in (False, True))
+            begun = begun or not subject.is_whole
             way = next((way for over in (False, True) if (way := _way(subject, handle, step.name, over))), ())
             if way:
                 yield subject.found(

@@ -46,7 +46,7 @@ from engine.lint.calls.operations import ONCE
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
-RULE = Rule(code="API009", name="second-of-its-kind", severity="warning", needs="graph")
+RULE = Rule(code="API009", name="second-of-its-kind", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -61,7 +61,7 @@ def check(subject: Subject) -> Iterator[Found]:
                 continue
             way = subject.calls.way("live", name, step.name)
             if way:
-                sure = not subject.calls.may("gone", name, step.name)
+                sure = subject.is_whole and not subject.calls.may("gone", name, step.name)
                 yield subject.found(
                     step.node.key(step.verb.name) or step.key,
                     f"A call has one `{step.verb.name}`, and `{name}` {'is' if sure else 'may be'} on here.",

@@ -37,7 +37,7 @@ from engine.lint.calls.effects import other_leg
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at, text_at
 
-RULE = Rule(code="API010", name="impossible-update", severity="error", needs="graph")
+RULE = Rule(code="API010", name="impossible-update", severity="error", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

@@ -57,7 +57,7 @@ from engine.compile.paths.edges import SILENT
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
-RULE = Rule(code="API011", name="command-after-the-end", severity="error", needs="graph")
+RULE = Rule(code="API011", name="command-after-the-end", severity="error", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

@@ -21,8 +21,14 @@ bye:
 ```yaml
 music:
   play: {play: [{audio: "https://example.com/music.mp3"}], loop: 0}
-  deadline: 2m
-  next: {finished: bye, lost: bye}
+  background: true
+  next: hold
+hold:
+  wait: 20s
+  next: quiet
+quiet:
+  play.stop: music
+  next: bye
 bye:
   end: hangup
 ```
@@ -45,7 +51,7 @@ from engine.lint.spoken import items, ladder
 from engine.lint.subject import Subject, node_at, number_at, text_at
 from engine.model.graph import ApiValue, Step
 
-RULE = Rule(code="API012", name="endless-operation", severity="warning", needs="graph")
+RULE = Rule(code="API012", name="endless-operation", severity="warning", needs="ways")
 
 _LEAVES = ("redirect", "transfer", "refer", "connect", "excursion")
 
@@ -95,7 +101,7 @@ def _ends(step: StepNode) -> bool:
 
 
 def _is_stopped(subject: Subject, step: StepNode) -> bool:
-    if step.node.get("deadline") is not None:
+    if step.node.get("deadline") is not None or subject.may_lead(step.name):
         return True
     assert subject.graph is not None
     ahead = reached(subject.ways, [step.name])

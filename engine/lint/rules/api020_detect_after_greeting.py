@@ -48,7 +48,7 @@ from engine.lint.routes import reached, route
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
 
-RULE = Rule(code="API020", name="detect-after-greeting", severity="warning", needs="graph")
+RULE = Rule(code="API020", name="detect-after-greeting", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

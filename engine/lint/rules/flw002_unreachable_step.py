@@ -47,11 +47,13 @@ from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
-RULE = Rule(code="FLW002", name="unreachable-step", severity="warning", fixability="unsafe", needs="graph")
+RULE = Rule(code="FLW002", name="unreachable-step", severity="warning", fixability="unsafe", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
     assert subject.graph is not None
+    if not subject.is_led:
+        return
     found, seen = subject.ways, subject.reached
     leading: dict[str, list[str]] = defaultdict(list)
     for name in (one for one in found if one not in seen):

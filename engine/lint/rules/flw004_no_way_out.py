@@ -48,7 +48,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW004", name="no-way-out", severity="error", needs="graph")
+RULE = Rule(code="FLW004", name="no-way-out", severity="error", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

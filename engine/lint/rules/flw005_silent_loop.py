@@ -61,7 +61,7 @@ from engine.lint.subject import Subject
 from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, WaitValue
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW005", name="silent-loop", severity="warning", needs="graph")
+RULE = Rule(code="FLW005", name="silent-loop", severity="warning", needs="ways")
 
 _ASKING = ("ask", "collect", "record", "wait")
 _PROGRESS = ("subflow", "excursion", "connect")
@@ -71,11 +71,11 @@ _SILENT = ("no_input", "no_match", "timeout", "error", "rejected", "lost", "expr
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    if subject.section("limits").get("visits") is not None:
+    if subject.section("limits").get("visits") is not None or not subject.is_sure:
         return
     seen = subject.reached
-    assigned = _assigned(graph)
-    counted = {name for name, step in graph.steps.items() if _counts(step, assigned)}
+    assigned = frozenset(f"vars.{name}" for name in graph.vars) if subject.has_broken_steps else _assigned(graph)
+    counted = subject.broken | {name for name, step in graph.steps.items() if _counts(step, assigned)}
     silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
     for group in rounds(silent):
         step = subject.step(group[0])

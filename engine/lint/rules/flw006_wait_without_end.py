@@ -48,7 +48,7 @@ from engine.lint.subject import Subject
 from engine.model.graph import ApiValue, Step, WaitValue
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW006", name="wait-without-end", severity="warning", needs="graph")
+RULE = Rule(code="FLW006", name="wait-without-end", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -114,7 +114,11 @@ def _clock(subject: Subject, step: Step) -> bool:
         if subject.graph
         else ()
     )
-    return own is not False or any(isinstance(one, ApiValue) and one.handle == step.name for one in others)
+    return (
+        own is not False
+        or subject.has_broken_steps
+        or any(isinstance(one, ApiValue) and one.handle == step.name for one in others)
+    )
 
 
 def _has_no_end(audio: dict[str, object]) -> bool:

@@ -51,13 +51,13 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue
 
-RULE = Rule(code="FLW009", name="constant-condition", severity="warning", needs="graph")
+RULE = Rule(code="FLW009", name="constant-condition", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    fixed = _fixed(graph)
+    fixed = {} if subject.has_broken_steps else _fixed(graph)
     for step in subject.steps("branch"):
         value = graph.steps[step.name].value
         nodes = step.value.items if isinstance(step.value, Sequence) else ()

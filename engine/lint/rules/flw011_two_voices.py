@@ -48,7 +48,7 @@ bye:
 
 ## Limits
 A playback with a `volume` below 0, or that `play.volume` has turned down, is meant to go on under what is said. One that ends by
-itself is an info, as it may be over by then.
+itself is an info, as it may be over by then, unless it has words and the other one follows at once.
 
 ## Source
 [What is assumed](../assumptions.md#a-play-during-a-play) of a play during a play.
@@ -58,12 +58,13 @@ from collections.abc import Iterator
 
 from engine.compile.located import Node
 from engine.compile.scope import StepNode
+from engine.lint.at_once import at_once, speaks
 from engine.lint.calls.operations import is_soft
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import ApiValue, Step
 
-RULE = Rule(code="FLW011", name="two-voices", severity="warning", needs="graph")
+RULE = Rule(code="FLW011", name="two-voices", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -83,7 +84,7 @@ def check(subject: Subject) -> Iterator[Found]:
                     help=f"Stop it before, with `play.stop: {other.name}`, or wait for it.",
                     path=step.path,
                     witness=way,
-                    severity=None if _is_endless(other) else "info",
+                    severity=None if _is_endless(other) or _is_at_once(subject, other, step) else "info",
                 )
                 break
 
@@ -98,6 +99,13 @@ def _place(step: StepNode) -> Node | None:
     if step.verb.name == "fetch":
         return node_at(step.value, "filler", "play")
     return step.node.key(step.verb.name)
+
+
+def _is_at_once(subject: Subject, other: Step, step: StepNode) -> bool:
+    """Nobody is done with a sentence when the next one begins right after it was begun."""
+    if not speaks(other) or step.verb.name == "fetch":
+        return False
+    return any(name == step.name for name, _ in at_once(subject, other.name))
 
 
 def _is_endless(step: Step) -> bool:

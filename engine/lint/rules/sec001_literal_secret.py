@@ -67,11 +67,13 @@ _FORMS = (
         "a signed address",
     ),
 )
+_SHORTEST = len("a://b:c@d")
+"""No form fits a text that is shorter. Most texts of a flow are."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
     for path, scalar in subject.scalars():
-        what = _what(path, scalar)
+        what = _what(path, scalar, is_sound=not subject.broken.intersection(path[1:2]))
         if what:
             yield subject.found(
                 scalar,
@@ -81,16 +83,22 @@ def check(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _what(path: Path, scalar: Scalar) -> str:
+def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
+    """Of a broken step nobody knows which of its keys hold values."""
     if not isinstance(scalar.value, str) or not scalar.text or _SPOKEN.intersection(path[3:]):
         return ""
-    bare = re.sub(r"\$\{\{.*?\}\}", "${}", scalar.text)
-    found = next((what for form, what in _FORMS if form.search(bare)), "")
+    found = _form(scalar.text) if len(scalar.text) >= _SHORTEST else ""
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    is_secret = _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
-    return f"the value of a {re.sub('[_-]', ' ', key.lower())}" if is_secret else ""
+    is_secret = is_sound and _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
+    named = re.sub("[_-]", " ", key.lower())
+    return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}" if is_secret else ""
+
+
+def _form(text: str) -> str:
+    bare = re.sub(r"\$\{\{.*?\}\}", "${}", text)
+    return next((what for form, what in _FORMS if form.search(bare)), "")
 
 
 def _holds_values(path: Path) -> bool:

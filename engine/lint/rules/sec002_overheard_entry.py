@@ -47,7 +47,11 @@ bye:
 
 ## Limits
 Prompts are understood in English, Spanish, German and French; files and values are not. An `ask` with `choices` is no entry,
-and one with `secret: true` is the engine's and the compiler's to guard. What is recorded on another leg is not known.
+and one with `secret: true` is the engine's and the compiler's to guard. In the SWML of an excursion `pay` is an entry, and so
+are a `prompt` and an `ai` whose words, in English, ask for a secret. What a caller tells somebody else, in a `connect`, or
+enters while SWML listens by itself beside the call, is not known; neither is what stands behind a URL, nor what is recorded
+on another leg. A way is left out where its conditions contradict each other: those about outcomes, and those about one
+variable that has been given a constant.
 
 ## Source
 PCI DSS, requirement 3 (no card verification codes after authorization); [record.pause](../language.md#recordpause).
@@ -55,14 +59,15 @@ PCI DSS, requirement 3 (no card verification codes after authorization); [record
 
 from collections.abc import Iterator
 
+from engine.compile.paths import swml_methods
 from engine.compile.scope import StepNode
-from engine.lint.calls.speech import said
-from engine.lint.calls.topics import SECRETS, speaks_of
+from engine.lint.calls.speech import Said, literal, said
+from engine.lint.calls.topics import SECRETS, asks_for
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
-from engine.model.graph import AskValue, FlowGraph, Step, SubflowValue
+from engine.model.graph import AskValue, ExcursionValue, FlowGraph, Step, SubflowValue, Tree
 
-RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="graph")
+RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="ways")
 
 _PAUSE = "record.pause: {{handle: {0}, behavior: silence}}"
 _STOP = {
@@ -79,7 +84,7 @@ _STOP = {
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    for step in subject.steps("ask", "play", "subflow"):
+    for step in subject.steps("ask", "play", "subflow", "excursion"):
         if not _is_entry(graph, graph.steps[step.name]):
             continue
         for name in subject.calls.names("heard"):
@@ -88,13 +93,16 @@ def check(subject: Subject) -> Iterator[Found]:
                 verb = graph.steps[name].verb
                 stop = f"with `{_STOP[verb].format(name)}`" if verb in _STOP else "in the flow that it calls"
                 yield subject.found(
-                    node_at(step.value, "prompt") or node_at(step.value, "flow") or step.value,
+                    next((node for key in _PLACES if (node := node_at(step.value, key)) is not None), step.value),
                     f"`{name}` may take down what is entered here.",
                     help=f"Stop that before, {stop}, and go on with it afterwards.",
                     path=step.path,
                     witness=way,
                 )
                 break
+
+
+_PLACES = ("prompt", "flow", "swml")
 
 
 def _hears(subject: Subject, name: str, step: StepNode) -> bool:
@@ -107,8 +115,27 @@ def _is_entry(graph: FlowGraph, step: Step) -> bool:
     if isinstance(value, SubflowValue):
         inner = graph.subflows[value.flow]
         return any(_is_entry(inner, one) for one in inner.steps.values())
+    if isinstance(value, ExcursionValue):
+        return any(_enters(name, params) for name, params in swml_methods(step))
     if isinstance(value, AskValue):
         enters = not value.choices and value.secrecy != "secret"
     else:
         enters = step.verb == "play" and step.until is not None
-    return enters and any(speaks_of(one, SECRETS) for one in said(step))
+    return enters and any(asks_for(one, SECRETS) for one in said(step))
+
+
+def _enters(method: str, params: Tree) -> bool:
+    """A method of SWML in which a caller enters a card, or what its words ask for."""
+    if method == "pay":
+        return True
+    return method in ("prompt", "ai") and any(
+        asks_for(Said(text, "en", open=False), SECRETS) for text in _texts(params)
+    )
+
+
+def _texts(tree: Tree) -> Iterator[str]:
+    if isinstance(tree, dict | list):
+        for one in tree.values() if isinstance(tree, dict) else tree:
+            yield from _texts(one)
+    else:
+        yield literal(tree).removeprefix("say:")

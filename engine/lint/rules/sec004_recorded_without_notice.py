@@ -52,7 +52,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import Step
 
-RULE = Rule(code="SEC004", name="recorded-without-notice", severity="warning", needs="graph")
+RULE = Rule(code="SEC004", name="recorded-without-notice", severity="warning", needs="ways")
 
 _TALK = ("play", "ask", "collect", "record", "connect", "excursion", "redirect", "transfer", "refer")
 

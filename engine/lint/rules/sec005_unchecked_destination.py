@@ -56,7 +56,7 @@ from engine.lint.calls.trust import source
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
-RULE = Rule(code="SEC005", name="unchecked-destination", severity="warning", needs="graph")
+RULE = Rule(code="SEC005", name="unchecked-destination", severity="warning", needs="ways")
 
 _VERBS = ("connect", "dial", "refer", "transfer", "redirect", "excursion", "fetch", "play", "update", "stream", "tap")
 _NAME = re.compile(r"\b(?:steps|vars|call)\.[a-z_0-9]+(?:\.[a-z_0-9]+)?")

@@ -25,7 +25,8 @@ bye:
 ```
 
 ## Limits
-Addresses in spoken texts and of this machine (`localhost`) are not reported. The fix is unsafe: whether the server has
+Addresses in spoken texts and of this machine (`localhost`) are not reported; one that the command does not take at all is
+[API006](api006.md). The fix is unsafe: whether the server has
 https is not known here.
 
 ## Source
@@ -35,6 +36,7 @@ The calling API takes `http` for audio and `ws` for a tap, and a stream needs `w
 import re
 from collections.abc import Iterator
 
+from engine.compile.located import Path
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
@@ -44,18 +46,24 @@ RULE = Rule(code="SEC006", name="plain-address", severity="warning", fixability=
 _PLAIN = re.compile(r"(http|ws)://(?!localhost\b|127\.|\[::1\])\S+", re.IGNORECASE)
 
 
+def _is_socket(path: Path) -> bool:
+    """The audio of a stream and of a tap goes over a WebSocket, whatever is written."""
+    return path[-1:] == ("uri",) or ("stream" in path and path[-1:] == ("url",))
+
+
 def check(subject: Subject) -> Iterator[Found]:
     for path, scalar in subject.scalars():
         plain = _PLAIN.fullmatch(scalar.text)
         if plain is None:
             continue
         scheme = plain[1].lower()
+        secure = "wss" if scheme == "ws" or _is_socket(path) else "https"
         at = subject.places.text.find(plain[1], scalar.start, scalar.end)
-        fix = Fix(title=f"Write `{scheme}s`", safety="unsafe", edits=(Edit(at, at + len(scheme), f"{scheme}s"),))
+        fix = Fix(title=f"Write `{secure}`", safety="unsafe", edits=(Edit(at, at + len(scheme), secure),))
         yield subject.found(
             scalar,
             f"What goes over `{scheme}://` can be read and changed on its way.",
-            help=f"Write `{scheme}s://`.",
+            help=f"Write `{secure}://`.",
             path=path,
             fix=fix if at >= 0 else None,
         )

@@ -34,7 +34,7 @@ The calling API's dial: without `max_price_per_minute` there is no such limit.
 
 from collections.abc import Iterator
 
-from engine.lint.routes import circle, rounds
+from engine.lint.routes import circle, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.ids import StepName
@@ -47,7 +47,7 @@ _ADVICE = f"Add `{_LIMIT}`, such as 0.05."
 
 def check(subject: Subject) -> Iterator[Found]:
     outbound = subject.root.key("outbound")
-    if outbound is not None and node_at(subject.root, "outbound", _LIMIT) is None:
+    if outbound is not None and subject.is_sure and node_at(subject.root, "outbound", _LIMIT) is None:
         message = "These calls may cost anything: there is no limit to their price."
         yield subject.found(outbound, message, help=_ADVICE, path=("outbound",))
     for step in subject.steps("dial"):
@@ -58,9 +58,9 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _again(subject: Subject) -> Iterator[Found]:
-    if subject.graph is None:
+    if subject.graph is None or not subject.is_sure:
         return
-    found = subject.ways
+    found = only(subject.ways, lambda name, way: not {name, way.to} & subject.broken)
     for group in rounds(found):
         for step in (one for name in group if (one := subject.step(name)) and one.verb.name == "dial"):
             if step.node.get("visits") is None:

@@ -2,7 +2,8 @@
 
 ## What it does
 Adds up what is said without a break before an `ask` takes input: the `play` steps on a way to it, and its own prompt where
-`barge_in` is off. Reports it from 20 seconds on.
+`barge_in` is off. Reports it from 20 seconds on, and a prompt with `barge_in: false` alone from 6 seconds on where it tells of
+keys.
 
 ## Why
 Callers who know the line press the key at once. When nobody listens, they press it again, and the second time something
@@ -53,13 +54,21 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from engine.lint.calls.speech import seconds
+from engine.lint.offers import offers
 from engine.lint.routes import Way
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.spoken import texts
+from engine.lint.subject import Subject, node_at
 from engine.model.graph import ApiValue, AskValue, FlowGraph, Step
 from engine.model.ids import StepName
 
-RULE = Rule(code="UX002", name="long-before-input", severity="warning", needs="graph", options={"max_speech_s": 20})
+RULE = Rule(
+    code="UX002",
+    name="long-before-input",
+    severity="warning",
+    needs="ways",
+    options={"max_speech_s": 20, "max_uninterrupted_s": 6},
+)
 
 _PASSED = ("set", "branch", "play")
 
@@ -68,6 +77,7 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     most = subject.options.get("max_speech_s", RULE.options["max_speech_s"])
+    alone = subject.options.get("max_uninterrupted_s", RULE.options["max_uninterrupted_s"])
     leads = _leads(graph, subject.ways)
     for step in subject.steps("ask"):
         value = graph.steps[step.name].value
@@ -81,6 +91,13 @@ def check(subject: Subject) -> Iterator[Found]:
                 help="Say less, or say it in the prompt, which the caller's input stops.",
                 path=step.path,
                 witness=way if before else (),
+            )
+        elif own > alone and any(offers(" ".join(texts(node_at(step.value, "prompt"))))):
+            yield subject.found(
+                node_at(step.value, "barge_in") or step.key,
+                f"Who knows the key has to hear the whole prompt of `{step.name}` all the same, about {own:.0f} s.",
+                help="Let the caller's input stop it, or say what has to be heard whole in a `play` before.",
+                path=step.path,
             )
 
 

@@ -56,7 +56,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import AskValue
 
-RULE = Rule(code="UX003", name="no-way-to-a-person", severity="warning", needs="graph")
+RULE = Rule(code="UX003", name="no-way-to-a-person", severity="warning", needs="ways")
 
 _PERSON = ("redirect", "transfer", "refer", "connect", "excursion", "dial", "record", "subflow")
 
@@ -66,9 +66,10 @@ def check(subject: Subject) -> Iterator[Found]:
     assert graph is not None
     if graph.outbound is not None or any(step.verb == "return" for step in graph.steps.values()):
         return
+    helping = (step.name for step in graph.steps.values() if step.verb in _PERSON)
     found = subject.ways
     seen = reached(found, [graph.start])
-    helped = leading_to(found, (step.name for step in graph.steps.values() if step.verb in _PERSON))
+    helped = leading_to(found, (*helping, *subject.broken))
     for step in subject.steps("ask"):
         value = graph.steps[step.name].value
         if not isinstance(value, AskValue) or not value.choices or step.name not in seen:

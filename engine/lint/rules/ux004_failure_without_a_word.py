@@ -49,7 +49,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject
 
-RULE = Rule(code="UX004", name="failure-without-a-word", severity="warning", needs="graph")
+RULE = Rule(code="UX004", name="failure-without-a-word", severity="warning", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:

@@ -51,7 +51,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import ApiValue, FetchValue, FlowGraph, WaitValue
 
-RULE = Rule(code="UX007", name="silence", severity="warning", needs="graph", options={"max_silence_ms": 3000})
+RULE = Rule(code="UX007", name="silence", severity="warning", needs="ways", options={"max_silence_ms": 3000})
 
 
 def check(subject: Subject) -> Iterator[Found]:

@@ -52,7 +52,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject
 
-RULE = Rule(code="UX011", name="hangup-without-closing", severity="info", needs="graph")
+RULE = Rule(code="UX011", name="hangup-without-closing", severity="info", needs="ways")
 
 _FAILED = ("no_input", "no_match", "error", "rejected", "lost", "expression", "visits")
 

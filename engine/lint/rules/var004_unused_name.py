@@ -30,7 +30,8 @@ steps:
 
 ## Limits
 A variable that is set and never read is not reported: what it held is seen in the run's transcript. A name that stands
-in a text counts as read.
+in a text counts as read. In a flow with broken steps nothing is reported, since they may name it. The safe fix removes a
+variable; the unsafe one an input or a use, or an entry with a comment in it.
 
 ## Source
 [The language: inputs, uses, vars](../language.md#inputs-uses-vars).
@@ -40,6 +41,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.wording import NAME
 from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
@@ -51,11 +53,13 @@ _WHAT = {"vars": "variable", "inputs": "input", "uses": "use"}
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    if subject.has_broken_steps or not subject.is_sure:
+        return  # there it may be named
     named = _named(subject)
     for section, what in _WHAT.items():
         entries = subject.section(section).entries
         for key, node in entries:
-            if (section, key.text) not in named:
+            if (section, key.text) not in named and re.fullmatch(NAME, key.text):
                 yield subject.found(
                     key,
                     f"Nothing in the flow names the {what} `{key.text}`.",
@@ -66,7 +70,8 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _named(subject: Subject) -> set[tuple[str, str]]:
-    found = {(one[1], one[2]) for _, scalar in subject.scalars() for one in _NAMED.finditer(scalar.text)}
+    texts = (scalar.text for _, scalar in subject.scalars() if "." in scalar.text)
+    found = {(one[1], one[2]) for text in texts for one in _NAMED.finditer(text)}
     for path, _ in subject.scalars():
         if "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
@@ -97,5 +102,7 @@ def _removal(subject: Subject, section: str, key: Scalar, node: Node) -> Fix | N
     lines = subject.whole_lines(key, node)
     if lines is None:
         return None
-    safety: Safety = "safe" if section == "vars" else "unsafe"  # who starts the flow may give the input still
+    # Who starts the flow may give the input still, and a comment inside may be worth keeping.
+    has_comment = "#" in subject.places.text[slice(*lines)]
+    safety: Safety = "safe" if section == "vars" and not has_comment else "unsafe"
     return Fix(title=f"Remove `{key.text}`", safety=safety, edits=(Edit(*lines, ""),))

@@ -2,7 +2,11 @@
 
 import gc
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.lint.report import Checked
@@ -56,21 +60,33 @@ def _in_processes(files: list[Path], settings: Settings, cache: Cache | None, wo
     pool = ProcessPoolExecutor(workers, context, initializer=_begin)
     try:
         chunk = max(1, len(order) // (workers * 8))
-        done = pool.map(check, order, [settings] * len(order), [cache] * len(order), chunksize=chunk)
+        with _not_interrupted():
+            done = pool.map(check, order, [settings] * len(order), [cache] * len(order), chunksize=chunk)
         found = dict(zip(order, done, strict=True))
     except BrokenProcessPool:
         raise ConfigurationError(
             "A process that checked files was ended from outside.", help="Is there enough memory? Try --jobs 1."
         ) from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
     return [found[path] for path in files]
 
 
-def _begin() -> None:
-    """A process of the pool. Whoever interrupts means the first one, which ends the others."""
-    import signal
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Processes that begin in here never are: whoever presses Ctrl-C means the first one, which ends the others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
+
+def _begin() -> None:
+    """A process of the pool, which may have been started later than the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.enable()
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from engine.model.graph import FlowGraph, Step
 
-PLENTY = 1_000_000
+PLENTY = 10_000
+"""More than any way of a search has; and few enough that a loop in which nothing is waited for comes to its end."""
 
 
 def endless(graph: FlowGraph) -> FlowGraph:

@@ -13,6 +13,7 @@ from engine.model.events import CommandAnswered, OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
 from engine.model.verbs import COMMANDS, VERB
+from engine.simulate.explore.endless import PLENTY
 from engine.simulate.explore.moves import AnyMove, Hear
 from engine.simulate.explore.refusals import justified
 from engine.simulate.explore.situation import Situation
@@ -63,11 +64,19 @@ def _of_turn(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
         yield Breach("sound", f"{type(turned.fault).__name__}: {turned.fault}")
         return
     yield from _known_over(turned)
+    yield from _round_and_round(turned)
     yield from _of_limit(graph, turned)
     state, event = turned.done.state, turned.event
     redirected = state.end_reason == "redirected" and not turned.before.end_reason
     if redirected and isinstance(event, CommandAnswered) and event.kind != "accepted":
         yield Breach("as-told", f"the platform has answered {event.http_status}, and the run ends as `redirected`")
+
+
+def _round_and_round(turned: Turned) -> Iterator[Breach]:
+    """Steps that lead back to each other, with nothing between that anybody is waited for."""
+    entered = [one.step for one in turned.done.trace if one.what == "entered"]
+    if len(entered) > PLENTY // 2:
+        yield Breach("ends", f"`{entered[-2]}` is come back to at once, again and again, and nothing is waited for")
 
 
 def _known_over(turned: Turned) -> Iterator[Breach]:

@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from engine.cli import offhook
 from engine.journal.sqlite import open_journal
 from engine.model.errors import JournalError
-from engine.model.ids import Digest
+from engine.model.ids import Digest, inbound_run_id
+from tests.e2e.polling import until
 from tests.unit.journal.entries import entry
+from tests.unit.runner.inside import inside
 
 
 @pytest.fixture
@@ -78,3 +80,25 @@ def test_journal_that_is_not_there_is_refused(words: tuple[str, ...], tmp_path: 
     assert isinstance(done.exception, JournalError)
     assert "there is no journal" in done.exception.message
     assert not list(tmp_path.iterdir())
+
+
+async def short_run(path: Path) -> None:
+    run_id = inbound_run_id("c1")
+    with open_journal(path) as kept:
+        async with inside(journal=kept) as at:
+            await at.arrive()
+            await at.report(f"{run_id}.0.hello.1.1.play", state="finished")
+            await until(lambda: kept.run(run_id).status == "ended")
+
+
+@pytest.mark.parametrize(("engine", "told"), [(1, False), (0, True)])
+def test_run_of_another_engine_is_shown_with_a_warning(tmp_path: Path, engine: int, told: bool) -> None:
+    path = tmp_path / "b.journal"
+    anyio.run(short_run, path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"UPDATE engines SET semantics = {engine}")
+        connection.commit()
+    done = CliRunner().invoke(offhook, ["runs", "show", "i", "-j", str(path)])
+    assert done.exit_code == 0
+    assert "call arrived" in done.stdout
+    assert ("began under engine 0, and engine 1 replays it here" in done.stderr) == told

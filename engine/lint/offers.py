@@ -1,0 +1,82 @@
+"""The keys that a prompt tells callers to press, and what it says that they are for. In four languages, all at once:
+prompts may be in several."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from engine.model.words import words
+
+_KEYS = {
+    "0": "zero oh cero null zéro",
+    "1": "one uno eins un",
+    "2": "two dos zwei deux",
+    "3": "three tres drei trois",
+    "4": "four cuatro vier quatre",
+    "5": "five cinco fünf cinq",
+    "6": "six seis sechs",
+    "7": "seven siete sieben sept",
+    "8": "eight ocho acht huit",
+    "9": "nine nueve neun neuf",
+    "#": "pound hash almohadilla numeral número raute rautetaste dièse",
+    "*": "star asterisk asterisco estrella sterntaste sternchen étoile",
+}
+_KEY_OF = {word: key for key, named in _KEYS.items() for word in named.split()} | {key: key for key in _KEYS}
+_PRESS = (
+    r"(?:press(?:ing)?|push|hit|oprim[ae]|presion[ae]|pulse|marque|apriete|drücken sie|wählen sie|tapez|appuyez sur|faites)"
+    r"(?: (?:the|key|number|digit|button|el|la|tecla|número|die|taste|ziffer|auf|le|touche|just|simply|or))*"
+)
+_KEY = rf"(?:[0-9](?![0-9]| [0-9]\b|[.,][0-9])|[#*]|(?:{'|'.join(word for word in _KEY_OF if word.isalpha())})\b)"
+_PRESSED = re.compile(rf"\b{_PRESS} ?[\"'“„«]?({_KEY})(?! (?:digits?|keys?|times?|or more)\b)", re.IGNORECASE)
+_THEN = re.compile(
+    r"\b(?:then|followed by|finish with|end with|después|luego|seguido de|dann|danach|gefolgt von|puis|suivi de)"
+    r"(?: (?:press|oprima|pulse|drücken sie|appuyez sur))?(?: (?:the|la|el|der|die|le|tecla|de))* "
+    r"(pound|hash|star|almohadilla|numeral|número|asterisco|raute|rautetaste|sterntaste|dièse|étoile|[#*])",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_LITTLE = """
+for to the a an our your you us me my and or if it is of in on at with please press key number say just would like want have be
+that this we all para su el la los las de un una o si por favor oprima tecla diga für den die das sie und oder ein eine bitte
+taste pour le les votre vous et ou touche
+"""
+_FILLING = frozenset(_LITTLE.split())
+_STEM = 4
+
+
+class Offer(Struct, frozen=True):
+    """`key` as it is pressed (`#` for pound); `about`: the words that stand around it."""
+
+    key: str
+    about: frozenset[str]
+
+
+def offers(text: str) -> Iterator[Offer]:
+    """In the order in which they are said. A sentence that begins with a key goes on with what it is for; in others that
+    stands before it."""
+    for sentence in _SENTENCE.split(text):
+        found = list(_PRESSED.finditer(sentence))
+        yield from (Offer(_KEY_OF[one[1].lower()], frozenset()) for one in _THEN.finditer(sentence))
+        if not found:
+            continue
+        first = len(sentence[: found[0].start()].split()) < 2
+        inner = (one.start() for one in found[1:]) if first else (one.end() for one in found[:-1])
+        cuts = [0, *inner, len(sentence)]
+        for at, one in enumerate(found):
+            yield Offer(_KEY_OF[one[1].lower()], content(sentence[cuts[at] : cuts[at + 1]]))
+
+
+def content(text: str) -> frozenset[str]:
+    """The words that say something."""
+    return frozenset(one for one in words(text).split() if len(one) > 2 and one not in _FILLING)
+
+
+def share(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Is one of the words among the others, be it in another form (`payment`, `payments`)?"""
+    return any(_alike(one, other) for one in some for other in others)
+
+
+def _alike(one: str, other: str) -> bool:
+    least = min(len(one), len(other))
+    return one == other or (least >= _STEM and one[:least] == other[:least])

@@ -1,0 +1,57 @@
+"""A test that expects a step which the flow does not have.
+
+## What it does
+Reports each name in an `expect.path` of the test file beside the flow that is no step of the flow, nor of one that it calls.
+
+## Why
+The step was renamed or removed, and the test with it was forgotten: it cannot pass any more.
+
+## Bad
+A flow with the steps `hello` and `bye`, and beside it a test with `path: [welcome, bye]`.
+
+## Good
+The same flow, and a test with `path: [hello, bye]`.
+
+## Limits
+It is said in the flow, at its name, with the line of the test file. Outcomes, variables, signals and fetches that are not there,
+and what is wrong in a test file otherwise, are found by `offhook test`, under the same code:
+[testing](../testing.md#messages).
+
+## Source
+[The tests of flows](../testing.md).
+"""
+
+from collections.abc import Iterator
+
+from engine.compile.report import nearest
+from engine.lint.cases import expected, mentioned
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject
+from engine.model.graph import FlowGraph
+
+RULE = Rule(code="TST003", name="not-in-flow", severity="warning", needs="graph")
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    key = subject.root.key("flow")
+    if subject.tests is None or subject.graph is None or key is None:
+        return
+    known = set(_steps(subject.graph))
+    cases = expected(subject.tests) if mentioned(subject.tests) - known else None
+    said: set[str] = set()
+    for name, line in cases.steps if cases is not None else ():
+        if name not in known and name not in said:
+            said.add(name)
+            yield subject.found(
+                key,
+                f"`{subject.bundle.flow}.test.yaml`, line {line}, expects the step `{name}`, which is not there.",
+                help=nearest(name, known) or "Write the step's new name there, or remove the case.",
+                path=("flow",),
+            )
+
+
+def _steps(graph: FlowGraph) -> Iterator[str]:
+    """By the names that paths give them: `pin/lookup` is one of a subflow."""
+    yield from graph.steps
+    for name, inner in graph.subflows.items():
+        yield from (f"{name}/{step}" for step in inner.steps)

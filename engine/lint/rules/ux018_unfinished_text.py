@@ -1,0 +1,61 @@
+"""A text that is spoken is still the draft of one.
+
+## What it does
+Reports texts of `play` and `ask` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
+written", "your text here", "placeholder", and the words by which programmers mark in code what is left to do.
+
+## Why
+It is read out to callers.
+
+## Bad
+```yaml
+hello:
+  play: "Greeting TBD, marketing has the wording."
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+hello:
+  play: "Thank you for calling Riverside Dental."
+  next: bye
+bye:
+  end: hangup
+```
+
+## Limits
+Knows the words that are usual in English and in code, no others.
+
+## Source
+What linters of code say of such marks in what is shipped.
+"""
+
+import re
+from collections.abc import Iterator
+
+from engine.lint.rule import Found, Rule
+from engine.lint.spoken import spoken
+from engine.lint.subject import Subject
+
+RULE = Rule(code="UX018", name="unfinished-text", severity="warning")
+
+_DRAFT = re.compile(
+    r"\b(?:TO[D]O|TBD|TBC|FIX[M]E|XX[X]+)\b|(?i:lorem ipsum|\bplaceholder\b|\b(?:your|insert|add|enter) (?:\w+ )?text here\b"
+    r"|\b(?:text|prompt|wording|greeting|message)s?\b[^.!?]{0,40}\bto be (?:written|defined|decided|translated|supplied)\b"
+    r"|\b(?:dummy|sample|example|draft) text\b|\bto be (?:written|worded|translated)[.\s]*$)"
+)
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    for step in subject.steps("play", "ask"):
+        for path, scalar in spoken(step):
+            found = _DRAFT.search(scalar.text)
+            if found:
+                yield subject.found(
+                    scalar,
+                    f"“{found[0].strip()}” is read out to callers.",
+                    help="Write what they are to hear.",
+                    path=(*step.path, *path),
+                )

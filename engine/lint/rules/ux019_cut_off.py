@@ -1,0 +1,108 @@
+"""Something fails, or a limit is reached, and the caller is cut off without a word.
+
+## What it does
+Reports a flow with handlers for some of `error`, `rejected` and `lost`, where a step may end with another one of them that it
+does not name; and `limits` without `next`, where a limit of the flow's own ends the call.
+
+## Why
+Where nobody takes a failure, the call is hung up: in the middle of a sentence, and most often the one that the others were
+written for.
+
+## Bad
+```yaml
+steps:
+  menu:
+    ask:
+      prompt: "For sales, press 1."
+      digits: {max: 1}
+    next: bye
+  sorry:
+    play: "I am sorry, something went wrong. Please call again."
+    next: bye
+  bye:
+    end: hangup
+handlers:
+  error: sorry
+  lost: sorry
+```
+
+## Good
+```yaml
+steps:
+  menu:
+    ask:
+      prompt: "For sales, press 1."
+      digits: {max: 1}
+    next: bye
+  sorry:
+    play: "I am sorry, something went wrong. Please call again."
+    next: bye
+  bye:
+    end: hangup
+handlers:
+  error: sorry
+  rejected: sorry
+  lost: sorry
+```
+
+## Limits
+A flow with none of these handlers is not reported: most small ones have none. Flows that other flows call (they have a `return`) hand their failures on to the step that calls them. Limits that hold by
+default are not looked at.
+
+## Source
+[The language: handlers](../language.md#handlers) and [limits](../language.md#limits).
+"""
+
+from collections.abc import Iterator
+
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject
+from engine.model.graph import FlowGraph, Step
+from engine.model.verbs import VERB
+
+RULE = Rule(code="UX019", name="cut-off", severity="warning", needs="graph")
+
+_FAILURES = ("error", "rejected", "lost")
+_WHAT = {
+    "error": "something fails",
+    "rejected": "the platform refuses a command",
+    "lost": "a report of the platform does not come",
+}
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    if any(step.verb == "return" for step in graph.steps.values()):
+        return
+    yield from _failures(subject, graph)
+    limits = subject.root.key("limits")
+    if limits is not None and graph.limits.next is None:
+        yield subject.found(
+            limits,
+            "When one of these limits is reached the call is cut off without a word.",
+            help="Add `next`, a step that says so.",
+            path=("limits",),
+        )
+
+
+def _failures(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
+    place = subject.root.key("handlers")
+    handled = [one for one in _FAILURES if one in graph.handlers]
+    for failure in _FAILURES if handled else ():
+        step = next((one for one in graph.steps.values() if _cuts_off(subject, one, failure)), None)
+        if failure in handled or step is None or place is None:
+            continue
+        yield subject.found(
+            place,
+            f"When {_WHAT[failure]} (`{failure}`) in `{step.name}`, the call is cut off without a word.",
+            help=f"Add a handler, `{failure}: step`, or name the outcome in `next`.",
+            path=("handlers",),
+            witness=subject.calls.way("anything", "", step.name),
+        )
+
+
+def _cuts_off(subject: Subject, step: Step, failure: str) -> bool:
+    verb = VERB[step.verb]
+    may = (verb.failures or verb.command) and not verb.ending
+    return bool(may) and step.next.target(failure) is None and subject.calls.reaches(step.name)

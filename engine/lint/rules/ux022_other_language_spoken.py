@@ -1,0 +1,100 @@
+"""The texts are in another language than the voice that speaks them.
+
+## What it does
+Counts the small words of English, Spanish, German and French (the, el, der, le, ...) in all that a flow says with the voice of
+`defaults`. Reports `language` where another one of the four has at least six of them, and five times as many as the language that
+is declared.
+
+## Why
+A German voice reads English as if it were German. Nobody understands it, and in a test of words nobody notices.
+
+## Bad
+```yaml
+defaults:
+  voice: {language: de-DE}
+steps:
+  hello:
+    play: "Thank you for calling the office of the port. We are sorry that nobody is here at the moment."
+    next: bye
+  bye:
+    end: hangup
+```
+
+## Good
+```yaml
+defaults:
+  voice: {language: en-US}
+steps:
+  hello:
+    play: "Thank you for calling the office of the port. We are sorry that nobody is here at the moment."
+    next: bye
+  bye:
+    end: hangup
+```
+
+## Limits
+Other languages are not known, and texts with a voice or a language of their own are not counted. A flow that says little is not
+judged.
+
+## Source
+The calling API's play: `language` is that of the voice, the text is read as it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.compile.located import Mapping, Scalar
+from engine.compile.scope import StepNode
+from engine.lint.rule import Found, Rule
+from engine.lint.spoken import items, primary
+from engine.lint.subject import Subject, node_at, text_at
+from engine.model.words import words
+
+RULE = Rule(code="UX022", name="other-language-spoken", severity="warning")
+
+_SMALL = {
+    "en": "the and you your for to of is are we our please this that not with have will thank sorry",
+    "es": "el los las usted su para por que es está estamos nuestro nuestra gracias favor con una lo siento",
+    "de": "der das und sie ihr ihre für ist sind wir unser unsere bitte nicht mit haben werden danke leider",
+    "fr": "le les vous votre pour est sont nous notre merci avec une pas des plaît êtes désolé",
+}
+_LANGUAGE_OF = {word: tag for tag, said in _SMALL.items() for word in said.split()}
+_LEAST, _TIMES = 6, 5
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    voice = subject.section("defaults", "voice").get("language")
+    if not isinstance(voice, Scalar) or primary(voice.text) not in _SMALL:
+        return
+    counted = Counter(_LANGUAGE_OF[word] for word in _words(subject) if word in _LANGUAGE_OF)
+    own = primary(voice.text)
+    other, times = max(((tag, counted[tag]) for tag in _SMALL if tag != own), key=lambda one: one[1])
+    if times >= _LEAST and times >= _TIMES * max(1, counted[own]):
+        yield subject.found(
+            voice,
+            f"The voice speaks {voice.text}, and what it is given to say looks like `{other}`.",
+            help="Correct the language, or the texts.",
+            path=("defaults", "voice", "language"),
+        )
+
+
+def _words(subject: Subject) -> Iterator[str]:
+    for step in subject.steps("play", "ask"):
+        if text_at(step.value, "language") or text_at(step.value, "voice"):
+            continue
+        for text in _texts(step):
+            yield from words(text).split()
+
+
+def _texts(step: StepNode) -> Iterator[str]:
+    """The bare ones: an item of the API's own may have another language."""
+    places = ["prompt"] if step.verb.name == "ask" else []
+    for item in items(node_at(step.value, *places) if places else step.value):
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            yield item.text
+        elif (
+            isinstance(item, Mapping)
+            and not text_at(item, "params", "language")
+            and not text_at(item, "params", "voice")
+        ):
+            yield text_at(item, "params", "text")
