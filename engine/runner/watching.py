@@ -71,7 +71,7 @@ class Watch:
 
     async def _listen(self, signals: AsyncIterator[signal.Signals]) -> None:
         async for _ in signals:
-            log.info("SIGHUP: the flows and the environment file are read again")
+            log.info("SIGHUP: the flows are read again, and the environment file")
             self._wanted = True
             self._asked.set()
 

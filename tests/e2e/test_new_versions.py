@@ -94,5 +94,5 @@ async def test_sighup_reads_at_once_even_what_does_not_look_changed(tmp_path: Pa
         assert "SIGHUP: the flows are read again" in at.runner.log
         ready = (await at.runner.client.get("/readyz")).json()
         assert "voicemail" not in ready["flows"]
-        at.runner.environment_file.write_text(at.runner.environment_file.read_text() + "# another\n")
-        await until(lambda: "that counts when the runner is started again" in at.runner.log)
+        at.runner.environment_file.write_text(at.runner.environment_file.read_text() + "drain: 5s\n")
+        await until(lambda: "test.env.yaml was taken over; new: drain" in at.runner.log)
