@@ -59,7 +59,7 @@ def test_compiler_warns_at_the_method_and_templates_count_as_their_type() -> Non
     (found,) = done.diagnostics
     assert (found.code, found.severity, found.help) == ("FLW019", "warning", "Did you mean `play`?")
     line = text.splitlines()[found.span.line - 1]
-    assert line[found.span.column - 1 :].startswith("{url:")
+    assert line[found.span.column - 1 :].startswith("plai:")
 
 
 def test_linter_speaks_of_a_document_where_the_flow_names_it(tmp_path: Path) -> None:
