@@ -9,6 +9,8 @@ from engine.cli.terminal import visible
 Form = Literal["auto", "text", "json"]
 """`auto`: text on a terminal, else JSON."""
 
+_OTHERS = (("opentelemetry", "WARNING"),)
+"""Libraries that speak of what an operator has to know."""
 _IDS = ("run", "control_id", "call_id", "event")
 
 
@@ -26,10 +28,11 @@ class _Lines(logging.Formatter):
 def set_up(level: str, form: Form = "text") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(form))
-    root = logging.getLogger("offhook")
-    root.handlers = [handler]
-    root.setLevel(level.upper())
-    root.propagate = False
+    for name, least in (("offhook", level.upper()), *_OTHERS):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(least)
+        logger.propagate = False
 
 
 def _formatter(form: Form) -> logging.Formatter:

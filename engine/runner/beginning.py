@@ -48,7 +48,7 @@ class Beginning:
         """Returns when the run is in the journal. `Unavailable` when it cannot begin."""
         if self._current.draining:
             raise Unavailable("the runner is about to stop")
-        if not self._supervisor.healthy:
+        if not self._supervisor.writable:
             raise Unavailable(_JOURNAL)
         done = start(
             graph,
@@ -65,10 +65,13 @@ class Beginning:
         try:
             await durable(batch, live)
         except Unavailable:
+            self._supervisor.refused_in_a_row += 1
             self._supervisor.abandon(live)
             raise
         finally:
             del self._starting[run_id]
+        self._supervisor.refused_in_a_row = 0
+        self._supervisor.meters.started[live.state.call.direction] += 1
         log.info("run started: flow %s", graph.flow, extra={"run": run_id})
         return live
 

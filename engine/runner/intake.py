@@ -207,7 +207,7 @@ class RunnerIntake:
             "shedding": self._capacity.exceeded(),
             "space": "ok" if self._measured.reachable() else "does not answer",
             "loop_lag_ms": round(self._capacity.lag_s * 1000),
-            "journal": "ok" if self._supervisor.healthy else "cannot be written",
+            "journal": "ok" if self._supervisor.healthy else "cannot be written, or takes no new runs",
             "runs": len(self._supervisor.runs),
             "flows": self._versions.library.names,
             "broken": sorted(self._versions.library.problems),

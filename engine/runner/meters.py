@@ -53,8 +53,6 @@ class Meters:
             self._moved(live, verb or verb_of(live.graph, done.state), event.at_ms)
         if done.commands:
             live.decided_s = perf_counter()
-        if not live.events:
-            self.started[done.state.call.direction] += 1
         if done.state.status == "ended" and live.state.status != "ended":
             self.ended[done.state.end_reason] += 1
 

@@ -35,6 +35,8 @@ from engine.serving.wordless import wordless
 log = logging.getLogger("offhook.runner")
 
 _LOOK_S = 0.02
+_DAMAGED = 3
+"""So many new runs that the journal refuses one after the other are the journal's fault."""
 _REFUSED_MS = 1_000
 """A timer whose event the journal has refused, or whose run it cannot give, rings again after this at the earliest."""
 
@@ -67,6 +69,8 @@ class Supervisor:
         self._tasks = tasks
         self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
         self._alarms = Alarms(clock, self._rung)
+        self.refused_in_a_row = 0
+        """New runs that the journal has refused since the last that it took."""
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -74,8 +78,13 @@ class Supervisor:
         self._tasks.start_soon(self._alarms.run)
 
     @property
-    def healthy(self) -> bool:
+    def writable(self) -> bool:
         return self._committer.healthy
+
+    @property
+    def healthy(self) -> bool:
+        """Can the journal be written, and does it take new runs? One that is damaged may take everything but these."""
+        return self.writable and self.refused_in_a_row < _DAMAGED
 
     @property
     def journal_waiting(self) -> int:

@@ -62,7 +62,7 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_webhook_seconds": Described("histogram", "From a webhook's arrival to its answer: it is in the journal"),
     "offhook_refused_total": Described("counter", "What the door and the rates per source refused", ("what",)),
     "offhook_connections": Described("gauge", "Connections from outside that are open"),
-    "offhook_journal_healthy": Described("gauge", "1 while the journal can be written"),
+    "offhook_journal_healthy": Described("gauge", "1 while the journal can be written and takes new runs"),
     "offhook_journal_waiting": Described("gauge", "Events that wait to be written"),
     "offhook_journal_events_total": Described("counter", "Events written to the journal"),
     "offhook_journal_transactions_total": Described("counter", "Transactions, each of them synced to the disk"),

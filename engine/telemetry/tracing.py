@@ -7,6 +7,7 @@ or a flow has said.
 
 from collections.abc import Mapping
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 
 from opentelemetry import trace
@@ -18,6 +19,7 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import NonRecordingSpan, SpanContext, Status, StatusCode, TraceFlags
 
 _NS_PER_MS = 1_000_000
+_LAST_S = 1.5
 
 
 class _Ids(RandomIdGenerator):
@@ -66,8 +68,10 @@ class Tracing:
         span.end(ended_ms * _NS_PER_MS)
 
     def close(self) -> None:
-        """Sends what waits, within some seconds."""
-        self._provider.shutdown()
+        """Sends what waits, unless nobody takes it soon: a collector that is away is no reason to stand still."""
+        ending = Thread(target=self._provider.shutdown, daemon=True)
+        ending.start()
+        ending.join(_LAST_S)
 
 
 _FAILED = ("error", "rejected", "lost", "limit")

@@ -156,3 +156,19 @@ async def test_event_that_cannot_be_encoded_stays_its_runs_own_matter(tmp_path: 
             await ended(at, GOOD)
             assert (await at.report(f"{BAD}.0.hello.1.1.play", state="finished")).status_code == 200
             await ended(at, BAD)
+
+
+async def test_journal_that_takes_no_new_runs_is_not_ready_until_it_takes_one() -> None:
+    journal = Choosy()
+    names = [f"new-{n}" for n in range(3)]
+    async with inside(journal=journal) as at:
+        journal.refused = {inbound_run_id(name) for name in names}
+        for name in names:
+            assert (await at.client.get("/readyz")).status_code == 200
+            assert (await at.arrive(name)).content == swml.BUSY_BYTES
+        ready = await at.client.get("/readyz")
+        assert (ready.status_code, ready.json()["journal"]) == (503, "cannot be written, or takes no new runs")
+        assert sum(at.runner.supervisor.meters.started.values()) == 0
+        await hello(at, "good")
+        assert (await at.client.get("/readyz")).status_code == 200
+        assert sum(at.runner.supervisor.meters.started.values()) == 1

@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from threading import Event
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from engine.journal.memory import MemoryJournal
 from engine.model.ids import inbound_run_id
 from engine.runner.spans import Spans, spans
+from engine.telemetry import tracing
 from engine.telemetry.tracing import Tracing
 from tests.e2e.polling import until
 from tests.unit.runner.inside import Inside, inside
@@ -100,3 +102,20 @@ def test_endpoint_switches_traces_on() -> None:
     found, close = spans("test", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"})
     assert isinstance(found, Spans)
     close()
+
+
+def test_collector_that_never_answers_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "_LAST_S", 0.05)
+    asked, answer = Event(), Event()
+
+    class Silent(SpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            asked.set()
+            answer.wait()
+            return SpanExportResult.SUCCESS
+
+    made = Tracing("test", "1", Silent())
+    made.step("r1", "hello", 1, 2, {})
+    made.close()
+    assert asked.wait(10)
+    answer.set()
