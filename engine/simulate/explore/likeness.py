@@ -19,15 +19,17 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from engine.exchange.effects import FetchSwml
 from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
 from engine.simulate.explore import idle, reads, relative
+from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
-from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.situation import LATE_MS, Situation, Underway
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -37,7 +39,8 @@ class Likeness:
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads.of(graph, also)
-        self._platform = Platform(graph, self._reads)
+        self._hours = Hours(graph)
+        self._platform = Platform(graph, self._reads, also)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
@@ -50,20 +53,14 @@ class Likeness:
             self._platform.seen(at),
             (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
-            at.ready_ms if at.can_send else 0,
-            None
-            if sent is None
-            else (
-                ranks.get(sent.attempt.command.seq, -1),
-                sent.due_ms if sent.read is None or sent.due_ms > at.now_ms else 0,
-                sent.slow,
-                sent.attempt.number,
-                sent.attempt.first_ms if sent.attempt.number else 0,
-                sent.attempt.doubt is not None,
-                None if sent.read is None else (sent.read.answer.kind, sent.read.answer.code),
-            ),
-            [(one.since_ms, one.slow, _named(one.event), one.question and one.question.url) for one in at.flying],
+            _since(at, at.ready_ms, at.held) if at.can_send else 0,
+            None if sent is None else _underway(at, sent, ranks),
+            [
+                (_since(at, one.since_ms, one.slow), one.slow, _named(one.event), _asks(one.question))
+                for one in at.flying
+            ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
+            self._hour(run),
         )
         return _relative(_encode(body), at) + self._values(run)
 
@@ -79,6 +76,11 @@ class Likeness:
             type(run.frame.doing).__name__,
         )
         return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+
+    def _hour(self, run: RunState) -> Any:
+        """When the call began, as long as somebody may still ask for the hour."""
+        asked = any(self._reads[one.subflow].may_ask_the_hour(one.step) for one in (*run.callers, run.frame))
+        return self._hours.of(run) if asked else None
 
     def _values(self, run: RunState) -> bytes:
         return b"".join([self._reads[one.subflow].kept(one) for one in (*run.callers, run.frame)])
@@ -106,6 +108,29 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
     )
 
 
+def _underway(at: Situation, sent: Underway, ranks: dict[int, int]) -> tuple[Any, ...]:
+    attempt, read = sent.attempt, sent.read
+    return (
+        ranks.get(attempt.command.seq, -1),
+        _since(at, sent.due_ms, sent.slow) if at.can_read else sent.due_ms,
+        sent.slow,
+        attempt.number,
+        attempt.first_ms if attempt.number else 0,
+        (attempt.last is not None, attempt.doubt is not None),
+        None if read is None else (read.answer.kind, read.answer.code),
+    )
+
+
+def _since(at: Situation, since_ms: int, slow: bool) -> int:
+    """For how long something has been there, if it may be slow: so far may time still go on."""
+    return max(since_ms - at.now_ms, -LATE_MS) if slow or at.left.slow else 0
+
+
+def _asks(question: FetchSwml | None) -> Any:
+    """What the run will be told by it stands in it already."""
+    return None if question is None else (question.url, question.body.get("vars"), question.body.get("params"))
+
+
 def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     doing = frame.doing
     if isinstance(doing, Ordering | Fetching | HangingUp):
@@ -121,7 +146,7 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
     frame = depths.get(op.frame, -1)
-    ends_ms = op.ends_ms.bit_length()
+    ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
     return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, seen=marks)
 
 
