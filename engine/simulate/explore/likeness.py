@@ -92,15 +92,17 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
     timers = run.timers
     if timers.get("call", 0) > at.now_ms + LANDING_GRACE_MS:
         timers = {name: due_ms for name, due_ms in timers.items() if name != "call"}
+    away = {one.doing.control_id for one in (*run.callers, run.frame) if isinstance(one.doing, Away)}
+    nets = {*run.operations, "presence", "call"} - away
     looking = run.looking_up
     return (
         run.status,
         run.end_reason,
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
-        [_operation(op, ranks, depths) for op in run.operations.values()],
+        [_operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0) for op in run.operations.values()],
         [_bare(one) for one in run.pending],
-        timers,
+        {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
         run.signal,
         run.landing,
@@ -143,11 +145,14 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
 
 
-def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:
+def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:
+    """`now_ms`: when it is looked for, should it be lost, counts roughly; 0: exactly."""
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
     frame = depths.get(op.frame, -1)
     ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
-    return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, seen=marks)
+    due_ms = 0 if op.phase == "over" or not op.due_ms else relative.about(op.due_ms - now_ms) if now_ms else op.due_ms
+    seq = ranks.get(op.seq, -1)
+    return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
 def _bare(command: Any) -> Any:

@@ -24,6 +24,12 @@ def moments(data: bytes, now_ms: int) -> bytes:
     return _MOMENT.sub(lambda one: b"@%d" % (int.from_bytes(one[1]) - now_ms), data)
 
 
+def about(off_ms: int) -> int:
+    """The same number for times of which none is twice as far off as another; half a second is at once."""
+    size = (abs(off_ms) // 500).bit_length()
+    return size if off_ms > 0 else -size
+
+
 def ids(data: bytes, visits: Visits) -> bytes:
     """An id of the present visit of a step on the stack is that step's."""
     return _ID.sub(partial(_named, visits, {}), data)
