@@ -1,7 +1,7 @@
 """Everything that a call of one flow may come to: what callers do, in which order webhooks come, and what goes wrong.
 
 situation.py   where a call stands: run, platform, what is under way
-likeness.py    when two situations are the same: reads.py (used.py, classes.py), relative.py, outside.py, endless.py
+likeness.py    when two situations are the same: reads.py (used.py, classes.py), relative.py, hours.py, outside.py, endless.py
 beginnings.py  how a call may begin
 moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
 taking.py      carries a move out (tidying.py, idle.py: what can wait for no other moment); taken.py: what came of it

@@ -2,7 +2,7 @@
 
 A name's conditions are those that read it, and those that read what it is copied to: a variable, an input of a subflow. Two
 values are the same when all of them come out alike, with whatever they compare with for the other names. A value that is
-computed with, or handed to the platform, is only the same as itself."""
+computed with, compared with another value, or handed to the platform, is only the same as itself."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +37,8 @@ class Classes:
                     self._watched.setdefault(_full(flow, name), []).append(
                         (condition, name, condition in one.conditions)
                     )
+                    if len(condition.names) > 1:
+                        self._exact.add(_full(flow, name))
         self._hands_back([(_full(flow, to), _full(flow, name)) for flow, to, name in _copies(steps)])
         self._known: dict[tuple[str, bytes], Any] = {}
         self._working: dict[int, bool] = {}

@@ -19,15 +19,17 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from engine.exchange.effects import FetchSwml
 from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
 from engine.simulate.explore import idle, reads, relative
+from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
-from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.situation import LATE_MS, Situation, Underway
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -37,7 +39,8 @@ class Likeness:
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads.of(graph, also)
-        self._platform = Platform(graph, self._reads)
+        self._hours = Hours(graph)
+        self._platform = Platform(graph, self._reads, also)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
@@ -50,20 +53,14 @@ class Likeness:
             self._platform.seen(at),
             (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
-            at.ready_ms if at.can_send else 0,
-            None
-            if sent is None
-            else (
-                ranks.get(sent.attempt.command.seq, -1),
-                sent.due_ms if sent.read is None or sent.due_ms > at.now_ms else 0,
-                sent.slow,
-                sent.attempt.number,
-                sent.attempt.first_ms if sent.attempt.number else 0,
-                sent.attempt.doubt is not None,
-                None if sent.read is None else (sent.read.answer.kind, sent.read.answer.code),
-            ),
-            [(one.since_ms, one.slow, _named(one.event), one.question and one.question.url) for one in at.flying],
+            _since(at, at.ready_ms, at.held) if at.can_send else 0,
+            None if sent is None else _underway(at, sent, ranks),
+            [
+                (_since(at, one.since_ms, one.slow), one.slow, _named(one.event), _asks(one.question))
+                for one in at.flying
+            ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
+            self._hour(run),
         )
         return _relative(_encode(body), at) + self._values(run)
 
@@ -80,6 +77,11 @@ class Likeness:
         )
         return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
 
+    def _hour(self, run: RunState) -> Any:
+        """When the call began, as long as somebody may still ask for the hour."""
+        asked = any(self._reads[one.subflow].may_ask_the_hour(one.step) for one in (*run.callers, run.frame))
+        return self._hours.of(run) if asked else None
+
     def _values(self, run: RunState) -> bytes:
         return b"".join([self._reads[one.subflow].kept(one) for one in (*run.callers, run.frame)])
 
@@ -90,20 +92,45 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
     timers = run.timers
     if timers.get("call", 0) > at.now_ms + LANDING_GRACE_MS:
         timers = {name: due_ms for name, due_ms in timers.items() if name != "call"}
+    away = {one.doing.control_id for one in (*run.callers, run.frame) if isinstance(one.doing, Away)}
+    nets = {*run.operations, "presence", "call"} - away
     looking = run.looking_up
     return (
         run.status,
         run.end_reason,
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
-        [_operation(op, ranks, depths) for op in run.operations.values()],
+        [_operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0) for op in run.operations.values()],
         [_bare(one) for one in run.pending],
-        timers,
+        {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
         run.signal,
         run.landing,
         None if looking is None else looking.asking,
     )
+
+
+def _underway(at: Situation, sent: Underway, ranks: dict[int, int]) -> tuple[Any, ...]:
+    attempt, read = sent.attempt, sent.read
+    return (
+        ranks.get(attempt.command.seq, -1),
+        _since(at, sent.due_ms, sent.slow) if at.can_read else sent.due_ms,
+        sent.slow,
+        attempt.number,
+        attempt.first_ms if attempt.number else 0,
+        (attempt.last is not None, attempt.doubt is not None),
+        None if read is None else (read.answer.kind, read.answer.code),
+    )
+
+
+def _since(at: Situation, since_ms: int, slow: bool) -> int:
+    """For how long something has been there, if it may be slow: so far may time still go on."""
+    return max(since_ms - at.now_ms, -LATE_MS) if slow or at.left.slow else 0
+
+
+def _asks(question: FetchSwml | None) -> Any:
+    """What the run will be told by it stands in it already."""
+    return None if question is None else (question.url, question.body.get("vars"), question.body.get("params"))
 
 
 def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
@@ -118,11 +145,14 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
 
 
-def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int]) -> Operation:
+def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:
+    """`now_ms`: when it is looked for, should it be lost, counts roughly; 0: exactly."""
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
     frame = depths.get(op.frame, -1)
-    ends_ms = op.ends_ms.bit_length()
-    return replace(op, seq=ranks.get(op.seq, -1), frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, seen=marks)
+    ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
+    due_ms = 0 if op.phase == "over" or not op.due_ms else relative.about(op.due_ms - now_ms) if now_ms else op.due_ms
+    seq = ranks.get(op.seq, -1)
+    return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
 def _bare(command: Any) -> Any:

@@ -5,19 +5,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.exchange.live import AnyOperation, Playback, Service
+from engine.exchange.live import AnyOperation, Playback, Recording, Service
 from engine.exchange.state import Call
-from engine.model.graph import ExcursionValue, FlowGraph, LeaveValue
+from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
 from engine.model.state import Operation, RunState
 from engine.simulate.explore import idle
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.used import names
 
 
 class Platform:
     """For one flow. SWML's variables count if SWML that the flow's author has written may read them."""
 
-    def __init__(self, graph: FlowGraph, reads: Mapping[str, Reads]) -> None:
+    def __init__(self, graph: FlowGraph, reads: Mapping[str, Reads], also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads
         flows = (graph, *graph.subflows.values())
         every = [step.value for flow in flows for step in flow.steps.values()]
@@ -28,13 +29,17 @@ class Platform:
         ]
         self._swml = str(written)
         self._set = set(_sets(written))
+        self._comes_back = {step.verb for flow in flows for step in flow.steps.values() if _is_away(step)}
+        read = [*(name for one in every for name in names(one)), *(name for one in also for name in one.names)]
+        self._measured = {name.split(".")[1] for name in read if name.endswith((".duration", ".size"))}
 
     def seen(self, at: Situation) -> tuple[Any, ...]:
         run = at.run
         calls = (one for one in at.exchange.calls.values() if not one.is_over or _is_own(one, run))
         return (
             [self._call(call, run) for call in calls],
-            [(one.due_ms, one.kind, one.body) for one in at.exchange.outbox],
+            [(one.due_ms, one.held, one.kind, one.body) for one in at.exchange.outbox],
+            [replace(one, at_ms=0) for one in at.exchange.callees.values()] if run.status == "dialing" else (),
         )
 
     def _call(self, call: Call, run: RunState) -> tuple[Any, ...]:
@@ -44,17 +49,18 @@ class Platform:
             call.to,
             call.state,
             call.end_reason,
-            [_operation(one) for one in call.operations],
+            [self._operation(one) for one in call.operations],
             call.steps,
             call.script,
             call.section,
             call.frames,
-            call.vars if runs_swml else self._read_later(call.vars),
+            (call.params, call.hops, call.jumps) if runs_swml else (),
+            call.vars if runs_swml or self._may_come_to(run, self._comes_back) else self._read_later(call.vars),
             call.document if call.script or call.operations else None,
             call.left,
             call.away,
             call.fetch is not None,
-            call.detected if self._detects(run) else "",
+            (call.detected, call.signs, call.answered_ms) if self._detects(run) else (),
             _log(call, run),
         )
 
@@ -64,7 +70,31 @@ class Platform:
         return {name: value for name, value in own.items() if name in self._swml}
 
     def _detects(self, run: RunState) -> bool:
-        return any(self._reads[one.subflow].may_come_to(one.step, "detect") for one in (*run.callers, run.frame))
+        return "detect" in self._swml or self._may_come_to(run, {"detect"})
+
+    def _may_come_to(self, run: RunState, verbs: set[str]) -> bool:
+        frames = (*run.callers, run.frame)
+        return any(self._reads[one.subflow].may_come_to(one.step, verb) for verb in verbs for one in frames)
+
+    def _operation(self, one: AnyOperation) -> AnyOperation:
+        """Of a playback counts how long it still is, not what is heard; nor does what a service has heard; nor how long
+        something has gone on for, unless the flow is to know it."""
+        one = replace(one, status_url="")
+        if isinstance(one, Playback):
+            return _playback(one)
+        if isinstance(one, Service):
+            one = replace(one, told={}, words=())
+        if isinstance(one, Service | Recording) and not self._is_measured(one.control_id):
+            return replace(one, began_ms=0, **({"skipped_ms": 0} if isinstance(one, Recording) else {}))
+        return one
+
+    def _is_measured(self, control_id: str) -> bool:
+        return any(step in control_id.split(".") for step in self._measured)
+
+
+def _is_away(step: Step) -> bool:
+    """Is the run told at its end what SWML has in its variables?"""
+    return isinstance(step.value, ExcursionValue)
 
 
 def _is_own(call: Call, run: RunState) -> bool:
@@ -81,15 +111,15 @@ def _sets(tree: Any) -> Iterator[str]:
             yield from _sets(one)
 
 
-def _operation(one: AnyOperation) -> AnyOperation:
-    """Of a playback counts how long it still is, not what is heard; nor does what a service has heard."""
-    if isinstance(one, Service):
-        return replace(one, status_url="", told={}, words=())
-    if not isinstance(one, Playback) or one.item is None:
-        return replace(one, status_url="")
-    left_ms = one.left_ms + sum(item.duration_ms for item in one.items[one.item + 1 :])
-    ends_ms = None if one.item_ends_ms is None else one.item_ends_ms + left_ms
-    return replace(one, status_url="", items=(), item=0, item_ends_ms=ends_ms, left_ms=left_ms.bit_length())
+def _playback(one: Playback) -> Playback:
+    if one.item is None or not all(item.duration_ms for item in one.items):
+        return one
+    if one.loops is None:
+        return replace(one, items=(), item=0, item_ends_ms=None, left_ms=0)
+    rest = (*one.items[one.item + 1 :], *(one.items * one.loops))
+    rest_ms = one.left_ms + sum(item.duration_ms for item in rest)
+    ends_ms = None if one.item_ends_ms is None else one.item_ends_ms + rest_ms
+    return replace(one, items=(), item=0, loops=0, item_ends_ms=ends_ms, left_ms=rest_ms if one.paused else 0)
 
 
 def _log(call: Call, run: RunState) -> dict[str, list[tuple[str, Any]]]:

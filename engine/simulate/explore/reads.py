@@ -14,7 +14,8 @@ from engine.model.graph import RESUME, BranchValue, Expression, FlowGraph, Step,
 from engine.model.state import Frame
 from engine.simulate.explore import relative
 from engine.simulate.explore.classes import ABSENT, Classes
-from engine.simulate.explore.used import Used, used
+from engine.simulate.explore.hours import NOW
+from engine.simulate.explore.used import Used, names, used
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
@@ -64,6 +65,9 @@ class Reads:
             [self._classes.of(self._flow, name, _value(frame, name)) for name in known[0]],
             [_value(frame, name) is not ABSENT for name in known[1]],
         ]
+
+    def may_ask_the_hour(self, step: str) -> bool:
+        return self.may_come_to(step, NOW)
 
     def may_come_to(self, step: str, verb: str) -> bool:
         """May a step of the verb be entered from there on, or be gone on with?"""
@@ -131,6 +135,8 @@ def _flows_back(
 
 def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
     yield step.verb
+    if NOW in names(step.value):
+        yield NOW
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:
         yield from (verb for one in graph.subflows[step.value.flow].steps.values() for verb in _verbs(graph, one))
 

@@ -1,7 +1,7 @@
 """Times and ids made relative, in bytes: what differs in nothing else is the same.
 
-times   count by their order, and by about how far off they are: which of two that are both half a minute off comes first
-        counts, and whether one is half a minute off or an hour; whether it is 30 s or 31 does not
+times   count by how far off they are, to the millisecond: anything rougher would let a call go round for ever in which
+        something that is far off comes nearer with every round
 ids     only which is which counts; of those within values (the URL of a recording) not even that
 """
 
@@ -15,28 +15,16 @@ _ID = re.compile(
     rb"(?:(?:\.([a-z][a-z_0-9]*))?\.[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-]))?"
     rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
-_OLD_MS = 4_000
-"""What began longer ago is as old as any other: what is still to come of it stands beside."""
-_NEAR_MS = 12_000
-"""Longer than a prompt: what is due later is compared with what will be due then by how far off it is alone."""
 
 Visits = dict[bytes, dict[str, int]]
 """By the number of a frame: its steps' visits."""
 
 
 def moments(data: bytes, now_ms: int) -> bytes:
-    found = {raw: _off(raw, now_ms) for raw in set(_MOMENT.findall(data))}
-    near = sorted({off_ms for off_ms in found.values() if off_ms <= _NEAR_MS})
-    ranks = {off_ms: rank for rank, off_ms in enumerate(near)}
-    words = {raw: b"@%d/%d" % (ranks.get(off_ms, -1), _about(off_ms)) for raw, off_ms in found.items()}
-    return _MOMENT.sub(lambda one: words[one[1]], data)
+    return _MOMENT.sub(lambda one: b"@%d" % (int.from_bytes(one[1]) - now_ms), data)
 
 
-def _off(raw: bytes, now_ms: int) -> int:
-    return max(int.from_bytes(raw) - now_ms, -_OLD_MS - 1)
-
-
-def _about(off_ms: int) -> int:
+def about(off_ms: int) -> int:
     """The same number for times of which none is twice as far off as another; half a second is at once."""
     size = (abs(off_ms) // 500).bit_length()
     return size if off_ms > 0 else -size

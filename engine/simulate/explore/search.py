@@ -66,7 +66,8 @@ def explore(
 
 
 class Node(Struct):
-    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from."""
+    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from. `unheard`: the call is over, and
+    the run does not know."""
 
     before: int
     move: AnyMove | None
@@ -74,6 +75,7 @@ class Node(Struct):
     face: bytes
     quiet: bool
     end: str
+    unheard: bool = False
     opened: bool = False
     broken: bool = False
 
@@ -174,6 +176,7 @@ class Search:
                 face=self._likeness.face(after) if after.is_quiet else b"",
                 quiet=after.is_quiet,
                 end=after.run.end_reason if is_end else "",
+                unheard=after.is_unheard,
                 opened=is_end,
                 broken=broken,
             )

@@ -88,6 +88,11 @@ class Situation(Struct, frozen=True, kw_only=True):
         return self.run.status == "ended"
 
     @property
+    def is_unheard(self) -> bool:
+        """Is the call over without the run's knowing?"""
+        return self.call is not None and self.call.is_over and self.run.call.state != "ended" and not self.is_over
+
+    @property
     def can_send(self) -> bool:
         return bool(self.waiting) and self.sent is None
 

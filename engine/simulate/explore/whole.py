@@ -16,6 +16,7 @@ class Reached(Protocol):
     face: bytes
     quiet: bool
     end: str
+    unheard: bool
     opened: bool
     broken: bool
 
@@ -60,8 +61,10 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
 
 
 def _races(source: Reached, move: AnyMove) -> bool:
-    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls."""
-    return not source.quiet and isinstance(move, Does) and isinstance(move.act, HangsUp)
+    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls, from then on
+    until it has heard."""
+    hangs_up = isinstance(move, Does) and isinstance(move.act, HangsUp)
+    return not source.quiet and (hangs_up or source.unheard)
 
 
 def _places(
@@ -93,7 +96,8 @@ _BESIDES = {
     "duplicate": (),
 }
 _OF_ANSWERS = ("error", "lost", "rejected", "limit")
-"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time."""
+"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time. Whoever has
+hung up unheard is not heard of by a command that is refused for another reason: then the flow may come to its own end."""
 
 
 def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -104,7 +108,7 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tup
         fault = fault_of(move)
         if not fault:
             continue
-        besides = _BESIDES.get(fault, _OF_ANSWERS)
+        besides = _BESIDES.get(fault, (*_OF_ANSWERS, "done") if nodes[source].unheard else _OF_ANSWERS)
         odd = usual[target] & ~usual[source]
         for name in names:
             if odd & bits[name] and name not in besides:
