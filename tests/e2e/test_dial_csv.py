@@ -130,6 +130,17 @@ async def test_bad_rows_are_told_by_line_and_the_rest_is_called(tmp_path: Path) 
     assert [one["line"] for one in json.loads(done.stdout)["problems"]] == [2, 3, 4, 5]
 
 
+async def test_an_empty_cell_is_the_default_and_bad_where_there_is_none(tmp_path: Path) -> None:
+    async with calling(tmp_path) as at:
+        at.write("to,name,times", "+15550177,,1", "+15550178,Pat,", "+15550179,,")
+        done = await at.dial("--format", "json")
+        assert (done.returncode, at.runs) == (1, 1), done.stderr
+    problem = "`name` is empty, and the input has no default. Fill it in, or give the flow's input a default"
+    assert json.loads(done.stdout)["problems"] == [
+        {"line": line, "outcome": "bad", "error": problem} for line in (2, 4)
+    ]
+
+
 async def test_nobody_is_called_when_the_columns_or_the_flow_are_wrong(tmp_path: Path) -> None:
     async with calling(tmp_path) as at:
         at.write("to,nam", "+15550177,Kim")
