@@ -65,7 +65,9 @@ class Dialling:
 
     def _row(self, row: Row, key: str) -> None:
         told = self._taken(self._body(row.cells), key)
-        if told.status == 202:
+        if told.status == 202 and told.no_call:
+            self._telling.row(row.line, "failed", _no_call(told))
+        elif told.status == 202:
             self._telling.row(row.line, "already_there" if told.known else "accepted", "")
         elif told.status == 400:
             self._telling.row(row.line, "bad", told.error)
@@ -123,3 +125,10 @@ def _nothing(names: list[str]) -> str:
     named = ", ".join(f"`{name}`" for name in names)
     is_empty = "is empty, and the input has" if len(names) == 1 else "are empty, and the inputs have"
     return f"{named} {is_empty} no default. Fill it in, or give the flow's input a default"
+
+
+def _no_call(told: Told) -> str:
+    """Its key has its run, so the same command will never call this row."""
+    what = "nobody knows whether the call went out" if told.no_call == "lost" else "no call came of it"
+    show = f"`offhook runs show {told.answer.get('run', '')}` tells more"
+    return f"its run ended `{told.no_call}`, and {what}: {show}. To call, put the row into a file of another name"
