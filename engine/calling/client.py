@@ -106,7 +106,7 @@ class CallingClient:
         status_url: str | None = None,
         *,
         seen: Callable[[], bool] = lambda: False,
-        wanted: Callable[[], bool] = lambda: True,
+        wanted: Callable[[], Awaitable[bool]] | None = None,
     ) -> Answer:
         """Send the command, and report what became of it, after at most 45 s.
 
@@ -127,7 +127,7 @@ class CallingClient:
         last_ms = first_ms + repeats.BUDGET_MS
         until_ms = min(last_ms, command.not_after_ms or last_ms)
         while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
-            if not wanted():
+            if wanted is not None and not await wanted():
                 return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
             if answer.kind == "unknown":

@@ -25,6 +25,11 @@ class Told(Struct, frozen=True):
     known: bool = False
 
     @property
+    def no_call(self) -> str:
+        """Of a run that was there already: why it ended, if no call is known to have come of it."""
+        return str(self.answer.get("no_call", ""))
+
+    @property
     def error(self) -> str:
         return str(self.answer.get("error", self.answer))
 

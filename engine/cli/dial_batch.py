@@ -58,12 +58,16 @@ class Dialling:
         for row in rows:
             if isinstance(row, BadRow):
                 self._telling.row(row.line, "bad", row.problem)
+            elif empty := sorted(self._wanted.required - row.cells.keys()):
+                self._telling.row(row.line, "bad", _nothing(empty))
             else:
                 self._row(row, keys.of(row))
 
     def _row(self, row: Row, key: str) -> None:
         told = self._taken(self._body(row.cells), key)
-        if told.status == 202:
+        if told.status == 202 and told.no_call:
+            self._telling.row(row.line, "failed", _no_call(told))
+        elif told.status == 202:
             self._telling.row(row.line, "already_there" if told.known else "accepted", "")
         elif told.status == 400:
             self._telling.row(row.line, "bad", told.error)
@@ -73,11 +77,10 @@ class Dialling:
             self._telling.row(row.line, "failed", f"the runner refused ({told.status}): {told.error}")
 
     def _body(self, cells: Mapping[str, str]) -> dict[str, Any]:
-        """An empty cell is the input's default, or an empty text where there is none."""
+        """An empty cell is not sent, so it is the input's default."""
         inputs = {name: cell for name, cell in cells.items() if name not in ("to", "from")}
-        empty = dict.fromkeys(self._wanted.required - inputs.keys(), "")
         from_ = cells.get("from", self._wanted.from_)
-        return {"flow": self._wanted.flow, "to": cells["to"], "from": from_, "inputs": {**inputs, **empty}}
+        return {"flow": self._wanted.flow, "to": cells["to"], "from": from_, "inputs": inputs}
 
     def _taken(self, body: dict[str, Any], key: str) -> Told:
         """The answer to the row, once it is not `later`."""
@@ -116,3 +119,16 @@ class Dialling:
             if now_s < self._next_s:
                 self._sleep(self._next_s - now_s)
             self._next_s = max(now_s, self._next_s) + 1 / self._wanted.rate
+
+
+def _nothing(names: list[str]) -> str:
+    named = ", ".join(f"`{name}`" for name in names)
+    is_empty = "is empty, and the input has" if len(names) == 1 else "are empty, and the inputs have"
+    return f"{named} {is_empty} no default. Fill it in, or give the flow's input a default"
+
+
+def _no_call(told: Told) -> str:
+    """Its key has its run, so the same command will never call this row."""
+    what = "nobody knows whether the call went out" if told.no_call == "lost" else "no call came of it"
+    show = f"`offhook runs show {told.answer.get('run', '')}` tells more"
+    return f"its run ended `{told.no_call}`, and {what}: {show}. To call, put the row into a file of another name"

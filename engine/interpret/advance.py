@@ -20,6 +20,7 @@ from engine.model.events import (
     CallStateReported,
     CancelRequested,
     CommandAnswered,
+    DialSent,
     Fetched,
     OperationReported,
     Resumed,
@@ -72,6 +73,8 @@ def _take(turn: Turn, event: AnyEvent) -> None:
             call_state_reported(turn, event)
         case CancelRequested():
             calls.cancel_requested(turn)
+        case DialSent():
+            turn.dial_waits = False
         case CallLookedUp():
             findings.looked_up(turn, event)
         case Fetched():

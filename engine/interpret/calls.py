@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from engine.interpret import ending, lookups, room
 from engine.interpret.steps.subflow import frame_of
 from engine.interpret.turn import Turn
+from engine.model.commands import SendCommand
 from engine.model.events import CallArrived, CallStateReported, CommandAnswered, RunRequested
 from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId, inbound_run_id
@@ -51,8 +52,25 @@ def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any], presen
         control_id=turn.dial_id,
         reports=True,
     )
-    turn.timers["dial"] = turn.now_ms + event.ring_timeout_s * 1000 + 2 * SLACK_MS
+    turn.dial_waits = True
+    _expect_an_end(turn, event.ring_timeout_s)
     return turn
+
+
+def _expect_an_end(turn: Turn, ring_timeout_s: int) -> None:
+    turn.timers["dial"] = turn.now_ms + ring_timeout_s * 1000 + 2 * SLACK_MS
+
+
+def dial_resumed(turn: Turn, command: SendCommand) -> None:
+    """The process went before the dial did: it goes now, unless nobody wants it any more or its time is over."""
+    if _cancelled(turn) or turn.timers.get("dial", 0) <= turn.now_ms:
+        turn.trace("skipped", "dial", "it never went out, and its moment is over")
+        turn.pending.pop(command.seq)
+        ending.end_run(turn, _cancelled(turn) or "error")
+        return
+    _expect_an_end(turn, command.params["timeout"])
+    turn.commands.append(command)
+    turn.trace("repeated", "dial", command.control_id or "")
 
 
 def _begin(
@@ -119,6 +137,7 @@ def dialed(turn: Turn, event: CommandAnswered) -> None:
 
 def _learn(turn: Turn, call_id: str, node_id: str, segment_id: str) -> None:
     """A webhook may name the leg before the answer to `dial` does, or the other way about."""
+    turn.dial_waits = False
     turn.call = replace(
         turn.call,
         call_id=turn.call.call_id or CallId(call_id),

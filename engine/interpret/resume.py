@@ -3,12 +3,13 @@
 A command is in the journal, as part of the state's `pending`, before it is sent, and leaves it with
 its answer. So what is pending after a crash was decided, and may or may not have gone out. The
 command's repeat class decides (`engine.model.verbs.REPEAT`). The shell has fed what it learnt of the
-call before; expired timers fire after this.
+call before; expired timers fire after this. The dial that a run began with says itself that it goes out
+(`DialSent`): one that has not was not sent.
 """
 
 from msgspec.structs import replace
 
-from engine.interpret import answers, notice, operations
+from engine.interpret import answers, calls, notice, operations
 from engine.interpret.turn import Turn
 from engine.model.commands import Fetch, LookUpCall, SendCommand
 from engine.model.events import CommandAnswered, Resumed
@@ -29,7 +30,9 @@ def resumed(turn: Turn, event: Resumed) -> None:
 def _resume(turn: Turn, command: SendCommand) -> None:
     repeat = REPEAT[command.command]
     op = turn.operations.get(command.control_id) if command.control_id else None
-    if repeat == "safe":
+    if turn.dial_waits and command.control_id == turn.dial_id:
+        calls.dial_resumed(turn, command)
+    elif repeat == "safe":
         _again(turn, command)
     elif repeat == "never" or op is None:
         _unsettled(turn, command)

@@ -46,6 +46,7 @@ class Turn:
         self.seq = state.seq
         self.steps = state.steps
         self.landing = state.landing
+        self.dial_waits = state.dial_waits
         self.looking_up: LookingUp | None = state.looking_up
         self.end_reason = state.end_reason
         self.commands: list[Command] = []
@@ -232,6 +233,7 @@ class Turn:
             seq=self.seq,
             steps=self.steps,
             landing=self.landing,
+            dial_waits=self.dial_waits,
             looking_up=self.looking_up,
             end_reason=self.end_reason,
         )

@@ -61,6 +61,11 @@ class CancelRequested(Event, frozen=True, kw_only=True, tag="cancel_requested"):
     """Somebody does not want the outbound call any more that is still being dialled."""
 
 
+class DialSent(Event, frozen=True, kw_only=True, tag="dial_sent"):
+    """The dial that the run began with goes out now. Until then it has certainly not been carried out; from then on it may
+    have been."""
+
+
 class OperationReported(Event, frozen=True, kw_only=True, tag="operation_reported"):
     """A webhook about an operation, in one shape whichever of the platform's two it had.
 
@@ -174,6 +179,7 @@ AnyEvent = (
     CallArrived
     | RunRequested
     | CancelRequested
+    | DialSent
     | OperationReported
     | CallStateReported
     | UnknownReported

@@ -203,6 +203,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     callers are the frames below the current one, outermost first; `frames` numbers the latest
     signals are the latest of each name that nobody has taken; `signal` is the one taken last
     returned is the latest return from an excursion: its control_id, outcome and digest
+    dial_waits: the dial that the run began with has certainly not gone out yet
     """
 
     run_id: RunId
@@ -225,6 +226,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int = 0
     steps: int = 0
     landing: bool = False
+    dial_waits: bool = False
     looking_up: LookingUp | None = None
     end_reason: str = ""
 

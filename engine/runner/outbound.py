@@ -10,6 +10,7 @@ from engine.model.errors import JournalError
 from engine.model.events import CancelRequested, RunRequested
 from engine.model.graph import Outbound as Dialled
 from engine.model.ids import RunId, outbound_run_id
+from engine.model.state import RunState
 from engine.runner import requested
 from engine.runner.beginning import Beginning, durable, unreadable
 from engine.runner.capacity import Capacity
@@ -60,7 +61,7 @@ class Outbound:
             await self._beginning.begun(run_id)
             began = self._first_event(earlier)
             requested.check_same(earlier.graph, began, flow=flow, to=to, from_=from_, inputs=given)
-            return Requested(run_id, known=True)
+            return Requested(run_id, known=True, no_call=_no_call(earlier.state))
         if not any_hour:
             self._check_hours(served)
         self._check_queue()
@@ -127,6 +128,12 @@ class Outbound:
 
 
 _BUSY_S = 5
+
+
+def _no_call(state: RunState) -> str:
+    """Why the run ended, if nothing is known of a call; empty for one that is wanted no more."""
+    without = state.status == "ended" and not state.call.call_id and state.end_reason != "cancel"
+    return state.end_reason if without else ""
 
 
 def _closed(served: Served) -> str:

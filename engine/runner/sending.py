@@ -1,6 +1,7 @@
 """One command of a run on its way to the platform, and the event that its answer is."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
@@ -11,9 +12,10 @@ from engine.interpret.carried_out import carried_out
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent, CallLookedUp
 from engine.model.ids import ControlId
-from engine.model.state import HangingUp
 from engine.model.verbs import COMMANDS
+from engine.runner.batches import Batch
 from engine.runner.clock import Clock
+from engine.runner.leaving import leaves
 from engine.runner.live import Live, about
 from engine.runner.meters import Meters
 from engine.wire import log_events, requests
@@ -50,8 +52,20 @@ async def look_up(client: CallingClient, command: LookUpCall, clock: Clock) -> C
 
 
 class Sender:
-    def __init__(self, client: CallingClient, clock: Clock, meters: Meters, *, public_url: str, key: bytes) -> None:
+    """`take` is told of a dial before it goes out."""
+
+    def __init__(
+        self,
+        client: CallingClient,
+        take: Callable[[Live, AnyEvent], Batch],
+        clock: Clock,
+        meters: Meters,
+        *,
+        public_url: str,
+        key: bytes,
+    ) -> None:
         self._client = client
+        self._take = take
         self._clock = clock
         self._meters = meters
         self._public_url = public_url
@@ -75,10 +89,7 @@ class Sender:
         def seen() -> bool:
             return carried_out(live.state, command)
 
-        def wanted() -> bool:
-            # The run's own dial, cancelled while it waited for its turn: nobody need be rung up for that.
-            return command.command != "dial" or not isinstance(live.state.frame.doing, HangingUp)
-
+        wanted = partial(leaves, live, command, self._take, self._clock)
         answer = await self._client.send(command, url, seen=seen, wanted=wanted)
         arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:

@@ -61,7 +61,7 @@ class Supervisor:
         self.journal = journal
         self.sealing = sealing
         self.clock = clock
-        self._sender = Sender(client, clock, self.meters, public_url=public_url, key=journal.callback_key)
+        self._sender = Sender(client, self.take, clock, self.meters, public_url=public_url, key=journal.callback_key)
         self._outboxes = Outboxes(self._sender, self.take, tasks, self.meters)
         self._client = client
         self._versions = versions

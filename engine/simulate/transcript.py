@@ -122,6 +122,7 @@ _NAMES = {
     "CallArrived": "call arrived",
     "RunRequested": "run requested",
     "CancelRequested": "cancel requested",
+    "DialSent": "dial sent",
     "CallLookedUp": "looked up",
     "CallReturned": "call returned",
     "TimePassed": "time passed",

@@ -27,10 +27,12 @@ class Refused(Exception):
 
 
 class Requested(Struct, frozen=True):
-    """The run of a request; `known`: an earlier request with the same key has begun it."""
+    """The run of a request; `known`: an earlier request with the same key has begun it. `no_call`: why that one ended,
+    if it did so and no call is known to have come of it."""
 
     run_id: RunId
     known: bool = False
+    no_call: str = ""
 
 
 class Arrival(Struct, frozen=True):

@@ -45,7 +45,8 @@ class RunsApi:
             key=request.headers.get("idempotency-key", ""),
         )
         headers = {REPLAYED: "true"} if found.known else None
-        return JSONResponse({"run": found.run_id}, 202, headers)
+        ended = {"no_call": found.no_call} if found.no_call else {}
+        return JSONResponse({"run": found.run_id, **ended}, 202, headers)
 
     async def _list_runs(self, request: Request) -> Response:
         self._authorize(request)

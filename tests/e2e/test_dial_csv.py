@@ -130,6 +130,17 @@ async def test_bad_rows_are_told_by_line_and_the_rest_is_called(tmp_path: Path) 
     assert [one["line"] for one in json.loads(done.stdout)["problems"]] == [2, 3, 4, 5]
 
 
+async def test_an_empty_cell_is_the_default_and_bad_where_there_is_none(tmp_path: Path) -> None:
+    async with calling(tmp_path) as at:
+        at.write("to,name,times", "+15550177,,1", "+15550178,Pat,", "+15550179,,")
+        done = await at.dial("--format", "json")
+        assert (done.returncode, at.runs) == (1, 1), done.stderr
+    problem = "`name` is empty, and the input has no default. Fill it in, or give the flow's input a default"
+    assert json.loads(done.stdout)["problems"] == [
+        {"line": line, "outcome": "bad", "error": problem} for line in (2, 4)
+    ]
+
+
 async def test_nobody_is_called_when_the_columns_or_the_flow_are_wrong(tmp_path: Path) -> None:
     async with calling(tmp_path) as at:
         at.write("to,nam", "+15550177,Kim")
@@ -280,6 +291,26 @@ async def test_hours_of_the_flow_are_waited_for_or_the_rest_is_left(
             await anyio.to_thread.run_sync(waiting.dial, row, Keys("b"))
         assert [outcome for _, outcome, _ in told.rows] == ["accepted"]
         assert "They begin on" in told.waited[0]
+
+
+async def test_row_whose_run_ended_without_a_call_is_failed_when_it_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform is not there, so the first dial is given up."""
+    file = tmp_path / "survey.flow.yaml"
+    file.write_text(FLOW)
+    row = [Row(2, {"to": "+15550177", "name": "Kim"})]
+    first, second = Told(), Told()
+    async with hosted(monkeypatch, [file], {}, space="127.0.0.1:9", outbound_from="+15550100") as at:
+        with RunsApi(str(at.client.base_url), "runs-please") as api:
+            await anyio.to_thread.run_sync(Dialling(api, Wanted(flow="survey"), first).dial, row, Keys("b"))
+            await until(lambda: at.journal.runs()[0].status == "ended")
+            await anyio.to_thread.run_sync(Dialling(api, Wanted(flow="survey"), second).dial, row, Keys("b"))
+        (run,) = at.journal.runs()
+    assert first.rows == [(2, "accepted", "")]
+    ((line_, outcome, problem),) = second.rows
+    assert (line_, outcome) == (2, "failed")
+    assert problem.startswith(f"its run ended `error`, and no call came of it: `offhook runs show {run.run_id}`")
 
 
 async def test_runner_that_is_gone_is_asked_for_half_a_minute_and_then_left(tmp_path: Path) -> None:

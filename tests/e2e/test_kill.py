@@ -10,8 +10,9 @@ import pytest
 
 from tests.e2e.line import commands, heard, heard_twice, line
 from tests.e2e.pair import OWN_FLOWS
+from tests.e2e.polling import until
 from tests.e2e.ports import reserved
-from tests.e2e.runner_process import runner_process
+from tests.e2e.runner_process import API_TOKEN, runner_process
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
 NUMBER = "+15550100"
@@ -120,3 +121,33 @@ async def test_kill_at_random_times_twenty_calls_end_and_hear_nothing_twice(tmp_
     assert {row.end_reason for row in rows} == {"hangup"}
     assert {heard(call)[-1].partition(".")[0] for call in calls} == {"Thank you"}
     assert {row.call_id for row in rows} == set(call_ids)
+
+
+async def test_kill_while_dials_wait_for_their_turn_everybody_is_called_once(tmp_path: Path) -> None:
+    with reserved() as port:
+        async with (
+            line({}, speed=8) as platform,
+            runner_process(
+                tmp_path, platform.space, port=port, flows=str(OWN_FLOWS), routes={}, pacing={"dials_per_second": 0.5}
+            ) as runner,
+        ):
+            numbers = [f"+1555017{each}" for each in range(3)]
+            asked = [await runner.client.post("/runs", **wanted(to)) for to in numbers]
+            assert [answer.status_code for answer in asked] == [202, 202, 202]
+            await until(lambda: any(row.call_id for row in runner.rows()))
+            runner.kill()
+            assert len(await platform.calls()) == 1
+            await runner.start()
+            await runner.until_all_ended(3)
+            calls = await platform.calls()
+            again = [await runner.client.post("/runs", **wanted(to)) for to in numbers]
+    assert sorted(call["to"] for call in calls) == numbers
+    assert [answer.json() for answer in again] == [answer.json() for answer in asked]
+
+
+def wanted(to: str) -> dict[str, Any]:
+    inputs = {"name": "Kim", "date": "Tuesday", "time": "half past nine"}
+    return {
+        "json": {"flow": "appointment", "to": to, "from": "+15550100", "inputs": inputs},
+        "headers": {"Authorization": f"Bearer {API_TOKEN}", "Idempotency-Key": to},
+    }

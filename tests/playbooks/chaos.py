@@ -11,6 +11,7 @@ from engine.model.events import (
     CallStateReported,
     CancelRequested,
     CommandAnswered,
+    DialSent,
     OperationReported,
     Resumed,
     TimePassed,
@@ -120,6 +121,7 @@ _BUILD = {
     "resumed": lambda move, at_ms, ids, seqs: Resumed(at_ms=at_ms, seq=move.pick),
     "unknown": lambda move, at_ms, ids, seqs: UnknownReported(at_ms=at_ms, event_type="", reason=""),
     "cancelled": lambda move, at_ms, ids, seqs: CancelRequested(at_ms=at_ms),
+    "dial_sent": lambda move, at_ms, ids, seqs: DialSent(at_ms=at_ms),
     "arrived": lambda move, at_ms, ids, seqs: arrived(at_ms),
     "requested": lambda move, at_ms, ids, seqs: requested(at_ms),
 }

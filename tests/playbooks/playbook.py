@@ -27,6 +27,7 @@ from engine.model.events import (
     CallState,
     CallStateReported,
     CommandAnswered,
+    DialSent,
     Fetched,
     FetchKind,
     OperationReported,
@@ -126,6 +127,10 @@ class Playbook(Machine):
         while not self.unnamed and self.now_ms < until_ms:
             self.pass_until(self.now_ms + 1_000)
         return self
+
+    def dial_leaves(self) -> "Playbook":
+        """The journal is told that the dial goes out."""
+        return self.happens(DialSent(at_ms=self.now_ms))
 
     def resumes(self) -> "Playbook":
         """Another process takes the run over."""

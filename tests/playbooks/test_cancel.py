@@ -121,6 +121,11 @@ def test_cancel_whose_hangup_is_not_answered_is_sent_again() -> None:
 
 def test_cancel_survives_a_crash_before_the_dial_is_answered() -> None:
     p, _ = dialled()
-    cancelled(p).resumes().nothing()
+    cancelled(p.dial_leaves()).resumes().nothing()
     p.call_state("ringing", call_id=CALL_ID)
     p.sent("calling.end", reason="cancel").accepted().ended("cancel")
+
+
+def test_cancel_survives_a_crash_before_the_dial_went_out() -> None:
+    p, _ = dialled()
+    cancelled(p).resumes().was("skipped").nothing().ended("cancel")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.model.events import Resumed
 from engine.model.verbs import REPEAT, VERBS
 from tests.playbooks.playbook import Playbook, call, dialling
 
@@ -170,12 +171,32 @@ def test_resume_of_an_ask_long_after_its_moment_plays_nothing() -> None:
 def test_resume_of_a_dial_does_not_dial_again(known: bool) -> None:
     p = dialling(ASK)
     p.sent("dial")
+    p.dial_leaves()
     if known:
         p.call_state("ringing", call_id="0e9c80d7-a149-4917-892d-420043709f45")
     p.resumes().was("skipped").nothing()
     p.call_state("answered", call_id="0e9c80d7-a149-4917-892d-420043709f45")
     p.sent("calling.collect")
     p.says("Press 1.")
+
+
+def test_resume_of_a_dial_that_waited_for_its_turn_dials_now() -> None:
+    p = dialling(ASK)
+    first = p.sent("dial")
+    p.passes("20s").resumes()
+    second = p.sent("dial")
+    assert second.command == first.command
+    p.dial_leaves().resumes().was("skipped").nothing()
+    p.passes("80s").call_state("answered", call_id="0e9c80d7-a149-4917-892d-420043709f45")
+    p.sent("calling.collect")
+    p.says("Press 1.")
+
+
+def test_resume_of_a_dial_that_waited_dials_nobody_when_its_time_is_over() -> None:
+    p = dialling(ASK)
+    p.sent("dial")
+    p.happens(Resumed(at_ms=p.now_ms + 600_000, seq=p.state.seq)).was("skipped").nothing()
+    p.ended("error")
 
 
 def test_every_command_says_whether_it_may_be_sent_again() -> None:

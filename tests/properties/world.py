@@ -22,7 +22,7 @@ from engine.exchange.options import ExchangeOptions
 from engine.exchange.state import Call
 from engine.model.advance import Advance
 from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
-from engine.model.events import AnyEvent, CallLookedUp, Resumed, RunRequested, StartEvent, UnknownReported
+from engine.model.events import AnyEvent, CallLookedUp, DialSent, Resumed, RunRequested, StartEvent, UnknownReported
 from engine.model.events import TimePassed as TimerDue
 from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, control_id, inbound_run_id, run_of
@@ -258,6 +258,8 @@ class World:
         return bool(command.not_after_ms) and self.now_ms > command.not_after_ms
 
     def _carry_out(self, line: Line, command: SendCommand, *, again: bool) -> Answer:
+        if command.command == "dial" and line.machine.state.dial_waits:
+            self.feed(line, DialSent(at_ms=self.now_ms))
         url = callback_url(PUBLIC_URL, KEY, command.control_id) if command.reports and command.control_id else None
         body = requests.body(command, url)
         written = requests.encode(command, url)

@@ -111,7 +111,8 @@ class _Reading:
             case "presses":
                 return self._presses(value, text)
             case "says":
-                confidence = float(_value(node, "confidence") or 90)
+                given = _value(node, "confidence")
+                confidence = 90.0 if given is None else float(given)
                 return Says(text=text, confidence=confidence, duration_ms=duration_ms(_text(node, "lasts")) or 0)
             case "silent":
                 return Silent(ms=duration_ms(text) or 0)

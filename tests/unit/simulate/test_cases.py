@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.simulate.cases import coverage, possible, reading
+from engine.exchange.caller import Says
+from engine.simulate.cases import coverage, given, possible, reading
 from engine.simulate.cases.coverage import Way
 from tests.playbooks.machine import compiled
 from tests.unit.simulate.judged import judged
@@ -277,3 +278,10 @@ def test_coverage_names_the_ways_that_no_call_has_taken() -> None:
     assert Way("story", 9, "menu", "one") in found.missing
     assert not any(way.step == "count" for way in found.missing)
     assert 0 < found.percent < 100
+
+
+@pytest.mark.parametrize(("beside", "confidence"), [("", 90), (", confidence: 0", 0), (", confidence: 40", 40)])
+def test_speech_is_as_sure_as_the_case_says(beside: str, confidence: float) -> None:
+    text = f"tests: story\ncases:\n  x:\n    caller: [{{says: one{beside}}}]\n    expect: {{ends: hangup}}\n"
+    (case,) = reading.read("story.test.yaml", "story", text.encode()).cases
+    assert given.read(case, FLOW, {}).scenario.script == (Says(text="one", confidence=confidence),)
