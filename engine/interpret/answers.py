@@ -5,12 +5,15 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.interpret import calls, ending, lookups, notice, operations, position
+from engine.interpret.steps import ask
 from engine.interpret.turn import AWAY, Turn
 from engine.model.commands import SendCommand
 from engine.model.events import CommandAnswered
 from engine.model.limits import SLACK_MS
 from engine.model.state import HangingUp, Operation, Ordering
 from engine.model.verbs import COMMANDS, VERB
+
+_STOPS = ("calling.record.stop", "calling.transcribe.stop")
 
 
 def answered(turn: Turn, event: CommandAnswered) -> None:
@@ -34,6 +37,9 @@ def answered(turn: Turn, event: CommandAnswered) -> None:
         turn.put(replace(op, due_ms=turn.now_ms + SLACK_MS))
     if op is not None and command.command == "calling.record.pause" and event.kind != "accepted":
         _still_records(turn, op)
+    if op is not None and event.kind in ("accepted", "gone"):
+        _is_stopped(turn, command, op)
+    ask.ordered(turn, event.seq, event.kind)
     doing = turn.doing
     if isinstance(doing, Ordering) and doing.seq == event.seq and doing.control_id is None:
         _ordered(turn, command, event)
@@ -46,6 +52,12 @@ def _still_records(turn: Turn, op: Operation) -> None:
     op = turn.operations.get(op.control_id, op)
     if op.paused and op.phase != "over":
         turn.put(replace(op, paused=False))
+
+
+def _is_stopped(turn: Turn, command: SendCommand, op: Operation) -> None:
+    """Of what may hear a secret it is kept that its stop was confirmed."""
+    if command.command in _STOPS:
+        turn.put(replace(turn.operations[op.control_id], stopped=True))
 
 
 def failure(event: CommandAnswered) -> dict[str, Any]:

@@ -223,6 +223,12 @@ def stop(turn: Turn, op: Operation) -> None:
     turn.put(replace(op, stopping=True, due_ms=turn.now_ms + SLACK_MS))
 
 
+def goes_on(turn: Turn, op: Operation) -> None:
+    """Its stop was refused, or nobody knows: it lives until it reports, as long as it may by itself."""
+    if op.phase != "over":
+        turn.put(replace(op, stopping=False, due_ms=_ends_at(turn, op)))
+
+
 def arm(turn: Turn, op: Operation) -> int:
     """Starts a collect's timers; from now on its end is to be expected, unless it goes on until it is
     stopped. A deadline of the author's stays where it is. Gives the command's seq."""

@@ -20,7 +20,7 @@ from engine.interpret.turn import Turn
 from engine.model.graph import ExpressionFailed
 from engine.model.ids import StepName
 from engine.model.limits import LANDING_GRACE_MS
-from engine.model.state import Asking, Away, Fetching, Interrupted, Leaving
+from engine.model.state import Asking, Away, Fetching, Interrupted, Leaving, Silencing
 from engine.model.verbs import FAILURES
 
 
@@ -66,7 +66,7 @@ def _leave(turn: Turn) -> None:
     doing, turn.doing = turn.doing, None
     if isinstance(doing, Away):
         turn.timers["call"] = turn.now_ms + doing.left_ms
-    elif isinstance(doing, Asking):
+    elif isinstance(doing, Asking | Silencing):
         silencing.lift(turn, doing)
     turn.timers.pop("step", None)
     turn.timers.pop("filler", None)

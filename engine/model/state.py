@@ -47,6 +47,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_ms  the Unix time at which it is looked up (0: never)
     flow    the subflow that its step stands in (empty: the run's own flow); `frame` the activation
     paused  a recording that its flow has paused
+    stopped a recording or transcription whose stop was accepted, or found nothing
     params  of what may have to be begun anew: a transcription
     """
 
@@ -71,6 +72,7 @@ class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     background: bool = False
     flow: str = ""
     paused: bool = False
+    stopped: bool = False
     params: dict[str, Any] = {}
 
 
@@ -94,6 +96,13 @@ class Waiting(Struct, frozen=True, kw_only=True, tag="waiting"):
     handles: tuple[ControlId, ...]
     all: bool = False
     signal: str = ""
+
+
+class Silencing(Struct, frozen=True, kw_only=True, tag="silencing"):
+    """A secret is asked for when all `orders` (the seq of what silences each) are confirmed. `silenced` as in `Asking`."""
+
+    orders: dict[ControlId, int]
+    silenced: tuple[ControlId, ...]
 
 
 class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
@@ -147,7 +156,7 @@ class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
     handler: bool = False
 
 
-Doing = Operating | Ordering | Waiting | Asking | Fetching | Away | Calling | HangingUp | Settling
+Doing = Operating | Ordering | Waiting | Silencing | Asking | Fetching | Away | Calling | HangingUp | Settling
 """What the current step waits for."""
 
 

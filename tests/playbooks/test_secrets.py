@@ -5,7 +5,7 @@ import pytest
 from engine.model.state import RunState
 from tests.playbooks.machine import compiled
 from tests.playbooks.orders import Heard, outcomes
-from tests.playbooks.playbook import Playbook, call
+from tests.playbooks.playbook import Playbook, Sent, call
 
 FLOW = """
 uses: {api: url}
@@ -59,11 +59,18 @@ def listened(extra: str = "replay: true", api: str = API) -> Playbook:
 
 
 def silenced(p: Playbook) -> Playbook:
-    pause = p.sent("calling.record.pause", behavior="silence")
-    sends(p, "transcribe.stop", "collect", "play")
+    pause, stop = silences(p)
     pause.accepted()
+    sends(stop.accepted(), "collect", "play")
     p.report("tape", "record", "paused")
     return p.report("copy", "transcribe", "completed", text="before the PIN")
+
+
+def silences(p: Playbook) -> tuple[Sent, Sent]:
+    """Nothing is asked yet."""
+    pause, stop = p.sent("calling.record.pause", behavior="silence"), p.sent("calling.transcribe.stop")
+    p.at("pin")
+    return pause, stop
 
 
 def digits(p: Playbook, entered: str = "1234") -> Playbook:
@@ -121,8 +128,8 @@ def test_recording_that_has_ended_meanwhile_is_not_resumed() -> None:
 
 
 def test_record_while_secret_silences_transcriptions_alone() -> None:
-    p = sends(listened("record_while_secret: true"), "transcribe.stop", "collect", "play")
-    sends(p.report("pin", "collect", "error"), "play.stop", "transcribe", "end")
+    p = sends(listened("record_while_secret: true"), "transcribe.stop")
+    sends(sends(p, "collect", "play").report("pin", "collect", "error"), "play.stop", "transcribe", "end")
 
 
 def test_answer_that_is_not_secret_silences_nothing() -> None:
@@ -153,7 +160,7 @@ def test_recording_that_the_flow_has_paused_stays_paused() -> None:
 
 def test_recording_that_the_flow_has_resumed_is_silenced() -> None:
     p = sends(sends(call(PAUSED.replace("accepted: pin", "accepted: more")), "record"), "record.pause")
-    sends(sends(p, "record.resume"), "record.pause", "collect", "play")
+    sends(sends(sends(p, "record.resume"), "record.pause"), "collect", "play")
     sends(digits(p), "play.stop", "record.resume", "end")
 
 
@@ -161,19 +168,19 @@ def test_recording_that_the_flow_has_resumed_is_silenced() -> None:
 def test_recording_whose_pause_was_not_accepted_is_silenced(how: str) -> None:
     p = sends(call(PAUSED), "record")
     getattr(p.sent("calling.record.pause"), how)()
-    sends(p, "record.pause", "collect", "play")
+    sends(sends(p, "record.pause"), "collect", "play")
     sends(digits(p), "play.stop", "record.resume", "end")
 
 
 def test_after_a_crash_the_pause_is_sent_again_and_the_step_ends_as_ever() -> None:
     p = listened()
-    before = [p.sent(f"calling.{one}") for one in ("record.pause", "transcribe.stop", "collect", "play")]
+    before = silences(p)
     p.resumes()
-    again = [p.sent(one.command.command) for one in before]
+    again = silences(p)
     assert all(one.command.repeated for one in again)
     for one in again:
         one.accepted()
-    digits(p)
+    digits(sends(p, "collect", "play"))
     sent = [p.sent(f"calling.{command}") for command in GOES_ON]
     p.fetches(f"{API}/pin")
     assert sent[1].command.control_id == before[0].command.control_id

@@ -9,9 +9,13 @@ An attempt is a collect without timers and a playback. What happens to the two i
     over           waits           the playback ended or was lost  start the collect's timers, once
     over           over            either, in either order         judge
 
+A secret is asked for when nobody listens (`interpret/silencing.py`): until then neither is sent.
+
 Judging (`interpret/judging.py`) only needs both facts, so the order in which the webhooks came does
 not matter. What an attempt's collect or playback reports after its end never comes here: `admit` calls it late.
 """
+
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -19,18 +23,33 @@ from engine.interpret import operations, position, silencing
 from engine.interpret.judging import judge
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
+from engine.model.events import AnswerKind
 from engine.model.graph import AskValue, ExpressionFailed, Step, Tree
 from engine.model.ids import ControlId
-from engine.model.state import Asking, Operation
+from engine.model.state import Asking, Operation, Silencing
 
 
 class AskStep(Behaviour):
     def enter(self, turn: Turn, step: Step) -> None:
         value = _value(step)
-        _begin(turn, value, Asking(attempt=1, collect=_NONE), value.prompt)
+        if value.secrecy != "secret":
+            _begin(turn, value, _FIRST, value.prompt)
+            return
+        _rendered(turn, value, value.prompt)
+        turn.doing = silencing.silence(turn, value)
+        _begin_if_silent(turn, value)
+
+    def on_timer(self, turn: Turn, step: Step) -> None:
+        """What should have silenced something was not answered."""
+        for seq in turn.doing.orders.values() if isinstance(turn.doing, Silencing) else ():
+            ordered(turn, seq, "unknown")
 
     def on_operation(self, turn: Turn, step: Step, op: Operation) -> None:
         doing = turn.doing
+        if isinstance(doing, Silencing):
+            turn.doing = silencing.reported(doing, op)
+            _begin_if_silent(turn, _value(step))
+            return
         if not isinstance(doing, Asking) or op.control_id not in (doing.collect, doing.play):
             return
         value = _value(step)
@@ -47,7 +66,38 @@ class AskStep(Behaviour):
                 _judge(turn, value, doing, collect)
 
 
-_NONE = ControlId("")
+_FIRST = Asking(attempt=1, collect=ControlId(""))
+_NOT_SILENCED: dict[AnswerKind, str] = {"rejected": "rejected", "unavailable": "error", "unknown": "lost"}
+
+
+def ordered(turn: Turn, seq: int, kind: AnswerKind) -> None:
+    """An order is answered, which may be one of those that a secret waits for."""
+    doing = turn.doing
+    control = _about(doing, seq) if isinstance(doing, Silencing) else None
+    if not isinstance(doing, Silencing) or control is None:
+        return
+    left = silencing.answered(turn, doing, control, kind)
+    if left is None:
+        words = f"nothing was asked: what listens could not be silenced ({control})"
+        position.finish(turn, _NOT_SILENCED[kind], {"code": "not-silenced", "message": words})
+    else:
+        turn.doing = left
+        _begin_if_silent(turn, _value(turn.step))
+
+
+def _about(doing: Silencing, seq: int) -> ControlId | None:
+    return next((control for control, sent in doing.orders.items() if sent == seq), None)
+
+
+def _begin_if_silent(turn: Turn, value: AskValue) -> None:
+    doing = turn.doing
+    if not isinstance(doing, Silencing) or doing.orders:
+        return
+    turn.timers.pop("step", None)
+    try:
+        _begin(turn, value, replace(_FIRST, silenced=doing.silenced), value.prompt)
+    except ExpressionFailed as error:
+        position.fail(turn, error)
 
 
 def _value(step: Step) -> AskValue:
@@ -58,18 +108,20 @@ def _value(step: Step) -> AskValue:
 def _begin(turn: Turn, value: AskValue, doing: Asking, prompt: Tree) -> None:
     """Sends the collect first: input during the first words of the prompt counts. Nothing is sent
     when a text has no value (`ExpressionFailed`)."""
+    collect_params, play_params = _rendered(turn, value, prompt)
+    collect = operations.start(turn, "collect", collect_params, attempt=doing.attempt)
+    play = None
+    if play_params["play"]:
+        play = operations.start(turn, "play", play_params, attempt=doing.attempt).control_id
+    turn.doing = replace(doing, collect=collect.control_id, play=play)
+
+
+def _rendered(turn: Turn, value: AskValue, prompt: Tree) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The params of the collect and of the playback, which may have nothing to play."""
     items = turn.render(prompt)
     collect_params = turn.render(value.collect)
     play_params = {**turn.render(value.play), "play": items}
-    if not items:
-        collect_params = {**collect_params, "start_input_timers": True}
-    if doing.attempt == 1:
-        doing = replace(doing, silenced=silencing.silence(turn, value))
-    collect = operations.start(turn, "collect", collect_params, attempt=doing.attempt)
-    play = None
-    if items:
-        play = operations.start(turn, "play", play_params, attempt=doing.attempt).control_id
-    turn.doing = replace(doing, collect=collect.control_id, play=play)
+    return collect_params if items else {**collect_params, "start_input_timers": True}, play_params
 
 
 def _failed(op: Operation) -> Operation | None:

@@ -24,7 +24,7 @@ from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
-from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState
+from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState, Silencing
 from engine.simulate.explore import idle, reads, relative
 from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
@@ -139,6 +139,8 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
+    elif isinstance(doing, Silencing):
+        doing = replace(doing, orders={op: ranks.get(seq, -1) for op, seq in doing.orders.items()})
     elif isinstance(doing, Asking):
         doing = replace(doing, collect="", play="" if doing.play else None)
     interrupted = frame.interrupted if mine.resumes else ()
