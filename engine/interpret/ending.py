@@ -21,6 +21,7 @@ def hang_up(turn: Turn, reason: str, *, detail: str = "", api_reason: str = "han
         end_run(turn, reason)
         return
     turn.entering = None
+    turn.put_off = ()
     for nothing_more in ("call", "presence", "dial", "dial_end"):
         turn.timers.pop(nothing_more, None)
     if detail:
@@ -52,6 +53,7 @@ def call_ended(turn: Turn, reason: str) -> None:
         return
     turn.call = replace(turn.call, state="ended", end_reason=reason)
     _take_back(turn)
+    turn.put_off = ()
     turn.looking_up = None
     if turn.leaving is not None:
         _only_finally_goes_on(turn)
@@ -135,6 +137,7 @@ def end_run(turn: Turn, reason: str) -> None:
         return
     turn.status = "running"
     turn.end_reason = reason
+    turn.put_off = ()
     turn.operations = {}
     turn.pending = {}
     turn.timers = {}

@@ -88,7 +88,7 @@ def _to_handler(turn: Turn, failure: str, fields: dict[str, Any]) -> None:
 
 def _handle(turn: Turn, event: str) -> None:
     target = turn.flow.handlers[event]
-    turn.interrupted = (*turn.interrupted, Interrupted(event=event, step=turn.step_name))
+    turn.interrupted = (*turn.interrupted, Interrupted(event=event, step=turn.entering or turn.step_name))
     turn.handled = (*turn.handled, event)
     turn.trace("handler", event, target)
     turn.entering = target

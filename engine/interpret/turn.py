@@ -39,6 +39,7 @@ class Turn:
         self._open(state.frame)
         self.signals = state.signals
         self.signal = state.signal
+        self.put_off = state.put_off
         self.returned = state.returned
         self.operations = dict(state.operations)
         self.pending: dict[int, Command] = {command.seq: command for command in state.pending}
@@ -145,6 +146,12 @@ class Turn:
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
         self.results = {**self.results, step: remembered(result)}
 
+    def take_signal(self, name: str) -> dict[str, object]:
+        """What the signal carries; nobody else takes it."""
+        self.signal = self.signals[name]
+        self.signals = {other: payload for other, payload in self.signals.items() if other != name}
+        return self.signal
+
     def control_id(self, verb: str, attempt: int = 1) -> ControlId:
         """Of the operation that the current step starts."""
         op = op_id(frame=self.frame.number, step=self.step_name, visit=self.visit, attempt=attempt, verb=verb)
@@ -225,6 +232,7 @@ class Turn:
             frames=self.frames,
             signals=self.signals,
             signal=self.signal,
+            put_off=self.put_off,
             returned=self.returned,
             operations=self.operations,
             pending=tuple([self.pending[seq] for seq in sorted(self.pending)]),

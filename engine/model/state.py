@@ -202,6 +202,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status  dialing (outbound, not answered yet) -> running -> ended
     callers are the frames below the current one, outermost first; `frames` numbers the latest
     signals are the latest of each name that nobody has taken; `signal` is the one taken last
+    put_off are the signals with a handler, and the limit, that have come and wait until the run may be interrupted
     returned is the latest return from an excursion: its control_id, outcome and digest
     """
 
@@ -216,6 +217,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     frames: int = 0
     signals: dict[str, dict[str, Any]] = {}
     signal: dict[str, Any] = {}
+    put_off: tuple[str, ...] = ()
     returned: tuple[str, str, str] = ("", "", "")
     uses: dict[str, Any] = {}
     presence_ms: int = PRESENCE_MS
