@@ -10,7 +10,7 @@ from engine.interpret import operations
 from engine.interpret.turn import Turn
 from engine.model.commands import Command, Fetch, SendCommand
 from engine.model.limits import ACCEPT_MS, FINALLY_MS, LANDING_GRACE_MS, SETTLE_MS
-from engine.model.state import HangingUp, Leaving, Settling
+from engine.model.state import Fetching, HangingUp, Leaving, Settling
 
 _TRIES = 3
 
@@ -106,7 +106,8 @@ def completed(turn: Turn) -> None:
 
 def settle(turn: Turn, reason: str, *, handler: bool = False) -> None:
     """Waits for recordings that still live, then goes to the hangup handler or ends the run."""
-    turn.doing = Settling(reason=reason, handler=handler)
+    visit = turn.doing.visit if isinstance(turn.doing, Fetching) else 0
+    turn.doing = Settling(reason=reason, handler=handler, visit=visit)
     if turn.live():
         turn.trace("settling", ", ".join(op.control_id for op in turn.live()))
         turn.timers["settle"] = turn.now_ms + SETTLE_MS
@@ -125,6 +126,7 @@ def settled(turn: Turn) -> None:
     turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
     if doing.handler:
         turn.left = Leaving(why="event", outcome="hangup")
+        turn.repeats = doing.visit
     elif doing.next is not None:
         turn.entering = doing.next
     else:

@@ -26,6 +26,7 @@ def enter_all(turn: Turn) -> None:
             name, turn.entering = turn.entering, None
             if _admitted(turn, name):
                 _enter(turn, name)
+            turn.repeats = 0
 
 
 def _enter(turn: Turn, name: StepName) -> None:

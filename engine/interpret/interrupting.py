@@ -49,8 +49,7 @@ def is_handled(turn: Turn, event: str) -> bool:
 def _happen(turn: Turn, event: str) -> None:
     if event != "limit":
         turn.take_signal(_name(event))
-        position.interrupt(turn)
-        position.happened(turn, event)
+        position.happened(turn, event, position.interrupt(turn))
     elif turn.call_is_over:
         ending.end_run(turn, turn.call.end_reason or "hangup")
     else:

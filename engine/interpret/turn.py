@@ -25,8 +25,8 @@ AWAY = ("excursion", "connect")
 class Turn:
     """The run while an event works on it: of its frames the current one is taken apart, `callers` are the others.
 
-    `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next,
-    `left` when a frame has been left and the one below is to hear of it."""
+    `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next, with
+    `repeats` the visit whose request it repeats; `left` when a frame has been left and the one below is to hear of it."""
 
     def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
         self.graph = graph
@@ -52,6 +52,7 @@ class Turn:
         self.commands: list[Command] = []
         self.traced: list[Traced] = []
         self.entering: StepName | None = None
+        self.repeats = 0
         self.left: Leaving | None = None
 
     def _open(self, frame: Frame) -> None:
@@ -152,9 +153,10 @@ class Turn:
         self.signals = {other: payload for other, payload in self.signals.items() if other != name}
         return self.signal
 
-    def control_id(self, verb: str, attempt: int = 1) -> ControlId:
-        """Of the operation that the current step starts."""
-        op = op_id(frame=self.frame.number, step=self.step_name, visit=self.visit, attempt=attempt, verb=verb)
+    def control_id(self, verb: str, attempt: int = 1, visit: int = 0) -> ControlId:
+        """Of the operation that the current step starts, or has started in an earlier visit."""
+        visit = visit or self.visit
+        op = op_id(frame=self.frame.number, step=self.step_name, visit=visit, attempt=attempt, verb=verb)
         return control_id(self.before.run_id, op)
 
     def next_seq(self) -> int:

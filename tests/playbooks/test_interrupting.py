@@ -210,3 +210,74 @@ def test_hang_up_in_the_finally_of_a_subflow_comes_before_what_was_put_off() -> 
     p.signals("note", text="five minutes").passes("9s").call_state("ended", end_reason="hangup")
     clean.replied(200)
     p.ended("hangup")
+
+
+ASKS = """
+uses: {api: url}
+signals: {note: {text: string}}
+start: book
+steps:
+  book: {fetch: {method: POST, url: "${{ uses.api }}/book", retry: {times: 1, backoff: 2s}, timeout: 5s}, next: THEN}
+  say_note: {play: "A note: ${{ signal.text }}.", next: resume}
+  bye: {end: hangup}
+handlers: {signal.note: say_note}
+"""
+
+
+def booking(then: str = "{ok: bye, otherwise: bye}") -> Playbook:
+    return call(ASKS.replace("THEN", then), uses={"api": URL})
+
+
+def test_request_that_is_repeated_after_a_handler_has_the_same_key() -> None:
+    p = booking()
+    keys = []
+    for _ in range(3):
+        keys.append(p.fetches(f"{URL}/book").command.key)
+        note_is_said(p.signals("note", text="five minutes"))
+    again = p.fetches(f"{URL}/book")
+    again.happened("failed")
+    p.passes("2s")
+    last = p.fetches(f"{URL}/book")
+    assert {*keys, again.command.key, last.command.key} == {f"{p.state.run_id}.0.book.1.1.fetch"}
+    assert p.state.frame.visits["book"] == 4
+    last.replied(200)
+    p.sent("calling.end")
+
+
+def test_request_between_whose_attempts_a_handler_came_has_the_same_key() -> None:
+    p = booking()
+    first = p.fetches(f"{URL}/book")
+    first.happened("failed")
+    note_is_said(p.signals("note", text="five minutes"))
+    assert p.fetches(f"{URL}/book").command.key == first.command.key
+
+
+def test_request_of_another_visit_has_another_key() -> None:
+    p = booking("{ok: book, otherwise: bye}")
+    first = p.fetches(f"{URL}/book")
+    note_is_said(p.signals("note", text="five minutes"))
+    p.fetches(f"{URL}/book").replied(200)
+    assert p.fetches(f"{URL}/book").command.key == f"{p.state.run_id}.0.book.3.1.fetch" != first.command.key
+
+
+def test_request_that_a_hang_up_interrupts_has_the_same_key_when_it_is_repeated() -> None:
+    gone = "  gone: {wait: {signal: note, timeout: 1s}, next: {done: book, timeout: resume}}\nhandlers: {hangup: gone, "
+    flow = ASKS.replace("THEN", "{ok: bye, otherwise: bye}").replace("handlers: {", gone)
+    p = call(flow, uses={"api": URL})
+    first = p.fetches(f"{URL}/book")
+    p.call_state("ended", end_reason="hangup").at("gone").passes("1s")
+    again = p.fetches(f"{URL}/book")
+    assert again.command.key == first.command.key
+    again.replied(200).ended("hangup")
+
+
+def test_request_that_is_about_to_be_repeated_keeps_its_key_when_another_signal_comes_before() -> None:
+    invite = f"  invite:\n    {DIAL.replace('rest', 'resume')}\nhandlers: {{signal.room: invite, "
+    flow = ASKS.replace("THEN", "{ok: bye, otherwise: bye}").replace("handlers: {", invite)
+    p = call(flow.replace("text: string}}", "text: string}, room: {text: string}}"), uses={"api": URL})
+    first = p.fetches(f"{URL}/book")
+    dial = p.signals("room", text="four").sent("dial")
+    p.signals("note", text="five minutes")
+    dial.accepted()
+    note_is_said(p)
+    assert p.fetches(f"{URL}/book").command.key == first.command.key
