@@ -10,7 +10,7 @@ from engine.interpret import operations
 from engine.interpret.turn import Turn
 from engine.model.commands import Command, Fetch, SendCommand
 from engine.model.limits import ACCEPT_MS, FINALLY_MS, LANDING_GRACE_MS, SETTLE_MS
-from engine.model.state import HangingUp, Leaving, Settling
+from engine.model.state import Fetching, HangingUp, Leaving, Settling
 
 _TRIES = 3
 
@@ -21,6 +21,7 @@ def hang_up(turn: Turn, reason: str, *, detail: str = "", api_reason: str = "han
         end_run(turn, reason)
         return
     turn.entering = None
+    turn.put_off = ()
     for nothing_more in ("call", "presence", "dial", "dial_end"):
         turn.timers.pop(nothing_more, None)
     if detail:
@@ -52,6 +53,7 @@ def call_ended(turn: Turn, reason: str) -> None:
         return
     turn.call = replace(turn.call, state="ended", end_reason=reason)
     _take_back(turn)
+    turn.put_off = ()
     turn.looking_up = None
     if turn.leaving is not None:
         _only_finally_goes_on(turn)
@@ -104,7 +106,8 @@ def completed(turn: Turn) -> None:
 
 def settle(turn: Turn, reason: str, *, handler: bool = False) -> None:
     """Waits for recordings that still live, then goes to the hangup handler or ends the run."""
-    turn.doing = Settling(reason=reason, handler=handler)
+    visit = turn.doing.visit if isinstance(turn.doing, Fetching) else 0
+    turn.doing = Settling(reason=reason, handler=handler, visit=visit)
     if turn.live():
         turn.trace("settling", ", ".join(op.control_id for op in turn.live()))
         turn.timers["settle"] = turn.now_ms + SETTLE_MS
@@ -123,6 +126,7 @@ def settled(turn: Turn) -> None:
     turn.timers["call"] = turn.now_ms + LANDING_GRACE_MS
     if doing.handler:
         turn.left = Leaving(why="event", outcome="hangup")
+        turn.repeats = doing.visit
     elif doing.next is not None:
         turn.entering = doing.next
     else:
@@ -135,6 +139,7 @@ def end_run(turn: Turn, reason: str) -> None:
         return
     turn.status = "running"
     turn.end_reason = reason
+    turn.put_off = ()
     turn.operations = {}
     turn.pending = {}
     turn.timers = {}

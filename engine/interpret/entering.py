@@ -1,6 +1,6 @@
 """Entering steps, one after the other, until one has to wait. Each entry is counted and checked first."""
 
-from engine.interpret import ending, position
+from engine.interpret import ending, interrupting, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
 from engine.model.graph import RESUME, ExpressionFailed
@@ -15,6 +15,8 @@ def enter_all(turn: Turn) -> None:
     while turn.status == "running":
         if turn.left is not None:
             position.frame_left(turn)
+        elif interrupting.take_up(turn):
+            pass
         elif turn.entering is None:
             return
         elif turn.entering == RESUME:
@@ -24,6 +26,7 @@ def enter_all(turn: Turn) -> None:
             name, turn.entering = turn.entering, None
             if _admitted(turn, name):
                 _enter(turn, name)
+            turn.repeats = 0
 
 
 def _enter(turn: Turn, name: StepName) -> None:

@@ -86,9 +86,10 @@ def _to_handler(turn: Turn, failure: str, fields: dict[str, Any]) -> None:
         ending.hang_up(turn, failure)
 
 
-def _handle(turn: Turn, event: str) -> None:
+def _handle(turn: Turn, event: str, visit: int = 0) -> None:
     target = turn.flow.handlers[event]
-    turn.interrupted = (*turn.interrupted, Interrupted(event=event, step=turn.step_name))
+    step = turn.entering or turn.step_name
+    turn.interrupted = (*turn.interrupted, Interrupted(event=event, step=step, visit=visit))
     turn.handled = (*turn.handled, event)
     turn.trace("handler", event, target)
     turn.entering = target
@@ -103,11 +104,13 @@ def resume(turn: Turn) -> None:
     turn.interrupted = turn.interrupted[:-1]
     turn.handled = tuple(event for event in turn.handled if event != was.event)
     turn.entering = was.step
+    turn.repeats = was.visit
 
 
 def frame_left(turn: Turn) -> None:
     """A frame above this one has been left: why, says what comes next."""
     leaving, turn.left = turn.left, None
+    visit, turn.repeats = turn.repeats, 0
     assert leaving is not None
     if leaving.why == "end":
         ending.leave(turn, leaving)
@@ -116,13 +119,14 @@ def frame_left(turn: Turn) -> None:
     elif leaving.why == "return":
         finish(turn, leaving.outcome, leaving.fields)
     else:
-        happened(turn, leaving.outcome)
+        happened(turn, leaving.outcome, visit)
 
 
-def happened(turn: Turn, event: str) -> None:
-    """An event goes to the innermost handler, a limit to the innermost landing step; without one, the run ends."""
+def happened(turn: Turn, event: str, visit: int = 0) -> None:
+    """An event goes to the innermost handler, a limit to the innermost landing step; without one, the run ends.
+    `visit` is of the request that it has interrupted, if any."""
     if event in turn.flow.handlers and event not in turn.handled:
-        _handle(turn, event)
+        _handle(turn, event, visit)
     elif event == "limit" and turn.flow.limits.next is not None:
         _land(turn, turn.flow.limits.next)
     elif turn.callers:
@@ -133,14 +137,17 @@ def happened(turn: Turn, event: str) -> None:
         ending.hang_up(turn, event)
 
 
-def interrupt(turn: Turn) -> None:
-    """Abandons the current step without an outcome."""
+def interrupt(turn: Turn) -> int:
+    """Abandons the current step without an outcome. Gives the visit whose request is to be repeated if the step is."""
+    visit, turn.repeats = turn.repeats, 0
     if turn.doing is not None:
         operations.stop_foreground(turn)
         turn.trace("interrupted")
     if isinstance(turn.doing, Fetching):
         turn.pending.pop(turn.doing.seq, None)
+        visit = turn.doing.visit
     _leave(turn)
+    return visit
 
 
 def land(turn: Turn, limit: str) -> None:

@@ -17,7 +17,7 @@ dial_end      `calls.dial_overdue`             the dialled call is given up
 
 from collections.abc import Callable
 
-from engine.interpret import calls, ending, findings, lookups, position
+from engine.interpret import calls, ending, findings, interrupting, lookups
 from engine.interpret.steps import BEHAVIOURS, fetch
 from engine.interpret.turn import Turn
 from engine.model.ids import ControlId
@@ -52,13 +52,7 @@ def _step(turn: Turn) -> None:
 
 
 def _call(turn: Turn) -> None:
-    if turn.leaving is not None:
-        turn.timers["call"] = turn.timers["finally"] + 1
-    elif turn.call_is_over:
-        ending.end_run(turn, turn.call.end_reason or "hangup")
-    else:
-        position.interrupt(turn)
-        position.land(turn, "call")
+    interrupting.come(turn, "limit")
 
 
 _FIRES: dict[str, Callable[[Turn], None]] = {

@@ -25,8 +25,8 @@ AWAY = ("excursion", "connect")
 class Turn:
     """The run while an event works on it: of its frames the current one is taken apart, `callers` are the others.
 
-    `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next,
-    `left` when a frame has been left and the one below is to hear of it."""
+    `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next, with
+    `repeats` the visit whose request it repeats; `left` when a frame has been left and the one below is to hear of it."""
 
     def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
         self.graph = graph
@@ -39,6 +39,7 @@ class Turn:
         self._open(state.frame)
         self.signals = state.signals
         self.signal = state.signal
+        self.put_off = state.put_off
         self.returned = state.returned
         self.operations = dict(state.operations)
         self.pending: dict[int, Command] = {command.seq: command for command in state.pending}
@@ -52,6 +53,7 @@ class Turn:
         self.commands: list[Command] = []
         self.traced: list[Traced] = []
         self.entering: StepName | None = None
+        self.repeats = 0
         self.left: Leaving | None = None
 
     def _open(self, frame: Frame) -> None:
@@ -146,9 +148,16 @@ class Turn:
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
         self.results = {**self.results, step: remembered(result)}
 
-    def control_id(self, verb: str, attempt: int = 1) -> ControlId:
-        """Of the operation that the current step starts."""
-        op = op_id(frame=self.frame.number, step=self.step_name, visit=self.visit, attempt=attempt, verb=verb)
+    def take_signal(self, name: str) -> dict[str, object]:
+        """What the signal carries; nobody else takes it."""
+        self.signal = self.signals[name]
+        self.signals = {other: payload for other, payload in self.signals.items() if other != name}
+        return self.signal
+
+    def control_id(self, verb: str, attempt: int = 1, visit: int = 0) -> ControlId:
+        """Of the operation that the current step starts, or has started in an earlier visit."""
+        visit = visit or self.visit
+        op = op_id(frame=self.frame.number, step=self.step_name, visit=visit, attempt=attempt, verb=verb)
         return control_id(self.before.run_id, op)
 
     def next_seq(self) -> int:
@@ -226,6 +235,7 @@ class Turn:
             frames=self.frames,
             signals=self.signals,
             signal=self.signal,
+            put_off=self.put_off,
             returned=self.returned,
             operations=self.operations,
             pending=tuple([self.pending[seq] for seq in sorted(self.pending)]),

@@ -119,11 +119,13 @@ class Asking(Struct, frozen=True, kw_only=True, tag="asking"):
 
 class Fetching(Struct, frozen=True, kw_only=True, tag="fetching"):
     """The `attempt`-th request is under way as the command `seq`, or pauses before the next one (0).
-    `filler` is the playback that passes the time, once it has begun."""
+    `filler` is the playback that passes the time, once it has begun. `visit` is the step's first that asks for this:
+    resumed, it asks again with the same key."""
 
     seq: int
     attempt: int = 1
     filler: ControlId | None = None
+    visit: int = 0
 
 
 class Away(Struct, frozen=True, kw_only=True, tag="away"):
@@ -149,11 +151,12 @@ class HangingUp(Struct, frozen=True, kw_only=True, tag="hanging_up"):
 
 class Settling(Struct, frozen=True, kw_only=True, tag="settling"):
     """The call is over; last reports of recordings are waited for, then the hangup handler (`handler`) or `next` is
-    entered, or the run ends."""
+    entered, or the run ends. `visit` is of the request that the call's end has interrupted, 0 for none."""
 
     reason: str
     next: StepName | None = None
     handler: bool = False
+    visit: int = 0
 
 
 Doing = Operating | Ordering | Waiting | Silencing | Asking | Fetching | Away | Calling | HangingUp | Settling
@@ -169,11 +172,13 @@ class Leaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, Any] = {}
 
 
-class Interrupted(Struct, frozen=True, kw_only=True):
-    """What a handler has interrupted: `next: resume` goes back to the step, of the latest first."""
+class Interrupted(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a handler has interrupted: `next: resume` goes back to the step, of the latest first. `visit` is that whose
+    request the step repeats then, 0 when it had none under way."""
 
     event: str
     step: StepName
+    visit: int = 0
 
 
 class Frame(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -211,6 +216,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status  dialing (outbound, not answered yet) -> running -> ended
     callers are the frames below the current one, outermost first; `frames` numbers the latest
     signals are the latest of each name that nobody has taken; `signal` is the one taken last
+    put_off are the signals with a handler, and the limit, that have come and wait until the run may be interrupted
     returned is the latest return from an excursion: its control_id, outcome and digest
     dial_waits: the dial that the run began with has certainly not gone out yet
     """
@@ -226,6 +232,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     frames: int = 0
     signals: dict[str, dict[str, Any]] = {}
     signal: dict[str, Any] = {}
+    put_off: tuple[str, ...] = ()
     returned: tuple[str, str, str] = ("", "", "")
     uses: dict[str, Any] = {}
     presence_ms: int = PRESENCE_MS

@@ -19,7 +19,7 @@ class FetchStep(Behaviour):
 
     def enter(self, turn: Turn, step: Step) -> None:
         value = _value(step)
-        doing = Fetching(seq=0, attempt=1)
+        doing = Fetching(seq=0, visit=turn.repeats or turn.visit)
         if not _request(turn, value, doing):
             return
         if value.filler is not None and not turn.call_is_over and turn.leaving is None:
@@ -67,7 +67,7 @@ def _request(turn: Turn, value: FetchValue, doing: Fetching) -> bool:
         json=turn.render(value.json),
         body=turn.render(value.body),
         timeout_ms=value.timeout_ms,
-        key=turn.control_id("fetch"),
+        key=turn.control_id("fetch", visit=doing.visit),
         returns=value.returns,
     )
     turn.next_seq()
