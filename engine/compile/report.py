@@ -81,7 +81,7 @@ class Report:
         if span in self._marked or self.is_closed(start):
             return
         self._marked.add(span)
-        if code in _MISREAD:
+        if code in _MISREAD and severity == "error":
             insort(self._misread, start)
         self.diagnostics.append(
             Diagnostic(

@@ -35,6 +35,10 @@ _THEN = re.compile(
     r"(pound|hash|star|almohadilla|numeral|número|asterisco|raute|rautetaste|sterntaste|dièse|étoile|[#*])",
     re.IGNORECASE,
 )
+_NUMBER = rf"([0-9]|{'|'.join(word for word in _KEY_OF if word.isalpha())})"
+_RANGE = re.compile(
+    rf"\b{_NUMBER}(?: ?[-–] ?| (?:to|through|and|a|al|hasta|y|bis|und|à|et) ){_NUMBER}\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _LITTLE = """
 for to the a an our your you us me my and or if it is of in on at with please press key number say just would like want have be
@@ -65,6 +69,16 @@ def offers(text: str) -> Iterator[Offer]:
         cuts = [0, *inner, len(sentence)]
         for at, one in enumerate(found):
             yield Offer(_KEY_OF[one[1].lower()], content(sentence[cuts[at] : cuts[at + 1]]))
+
+
+def scales(text: str, keys: set[str]) -> set[str]:
+    """The keys that the text gives as a whole (`from 1 to 5`, three or more), where all of them are there."""
+    found: set[str] = set()
+    for one in _RANGE.finditer(text):
+        first, last = _KEY_OF[one[1].lower()], _KEY_OF[one[2].lower()]
+        whole = {str(number) for number in range(int(first), int(last) + 1)} if (first + last).isdigit() else set()
+        found |= whole if len(whole) > 2 and whole <= keys else set()
+    return found
 
 
 def content(text: str) -> frozenset[str]:

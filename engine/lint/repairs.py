@@ -30,7 +30,7 @@ def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | N
         case "SYN011" if written == "=":
             return _written(start, end, "==", "safe")
         case "SYN004" | "SYN005" if quoted := _QUOTED.fullmatch(found.help):
-            return _quote(subject, written, quoted[1], start)
+            return _quote(subject, written, quoted[1], start, "unsafe" if found.severity == "warning" else "safe")
         case "SYN005" if found.help == _BARE and written[:1] in ("'", '"'):
             return _written(start, end, written[1:-1], "safe")
         case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
@@ -47,11 +47,11 @@ def _written(start: int, end: int, text: str, safety: Safety) -> Fix:
     return Fix(title=f"Write `{text}`", safety=safety, edits=(Edit(start, end, text),))
 
 
-def _quote(subject: Subject, written: str, text: str, start: int) -> Fix | None:
+def _quote(subject: Subject, written: str, text: str, start: int, safety: Safety) -> Fix | None:
     """Of a value that a comment took away the key is marked, and the text stands behind it in the line."""
     at = start if written == text else subject.places.text.find(text, start, subject.places.line_end(start))
     edit = Edit(at, at + len(text), f'"{text}"')
-    return Fix(title=f'Write "{text}"', safety="safe", edits=(edit,)) if at >= 0 else None
+    return Fix(title=f'Write "{text}"', safety=safety, edits=(edit,)) if at >= 0 else None
 
 
 def _instead(subject: Subject, start: int, end: int, text: str) -> Fix:

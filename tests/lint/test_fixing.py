@@ -65,6 +65,20 @@ def test_fix_that_breaks_the_flow_is_not_written() -> None:
     assert done.titles == ("Remove `c`",)
 
 
+@pytest.mark.parametrize("written", ["Press #7  for the desk", "To end, press the  key # please", "Then pound #"])
+def test_text_that_a_comment_cuts_off_is_quoted_when_asked_for(written: str) -> None:
+    text = small(f"  a:\n    play: {written}\n    next: bye\n")
+    assert fix(text, check, unsafe=False).text == text
+    done = fix(text, check, unsafe=True)
+    assert done.text == text.replace(written, f'"{written}"')
+    assert [one.code for one in done.findings] == []
+
+
+@pytest.mark.parametrize("written", ["Thank you. # press", "Hello. # 7 words", "'Press' #7", "Press 1. #one"])
+def test_comment_that_is_meant_behind_a_text_is_none(written: str) -> None:
+    assert not check(small(f"  a:\n    play: {written}\n    next: bye\n"))
+
+
 def test_overlapping_fixes_are_done_in_turn() -> None:
     def shorten(text: str) -> tuple[Finding, ...]:
         return tuple(finding(edit(0, min(2, len(text)), "")) for _ in range(3)) if text else ()

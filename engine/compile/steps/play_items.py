@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.compile.located import Mapping, Node, Path, Sequence
 from engine.compile.scope import Scope
+from engine.compile.steps import cut_off
 from engine.model.graph import Tree
 
 
@@ -19,8 +20,13 @@ def played(scope: Scope, node: Node, path: Path) -> dict[str, Tree]:
 def items(scope: Scope, node: Node, path: Path) -> list[Tree]:
     """The API's items for a text, one item or a list of them."""
     if isinstance(node, Sequence):
-        return [_item(scope.tree(item, (*path, index))) for index, item in enumerate(node.items)]
-    return [_item(scope.tree(node, path))]
+        return [_located(scope, item, (*path, index)) for index, item in enumerate(node.items)]
+    return [_located(scope, node, path)]
+
+
+def _located(scope: Scope, node: Node, path: Path) -> dict[str, Any]:
+    cut_off.look(scope, node, path)
+    return _item(scope.tree(node, path))
 
 
 def _item(tree: Tree) -> dict[str, Any]:

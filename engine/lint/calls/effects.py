@@ -78,14 +78,15 @@ class Effects:
         found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
             found.append(self.operations.away())
+        found.append(self._told(step))
         if outcome not in (*FAILURES, "expression"):
-            found += [self._told(step), self._leg(step)]
+            found.append(self._leg(step))
             if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:
                 found.append(Effect(when=((self._bits.of("unnoticed"), untold),)))
         return NONE.also(*found)
 
     def _told(self, step: Step) -> Effect:
-        """The caller has heard of a recording, or of something that nobody knows."""
+        """The caller has heard of a recording, or of something that nobody knows. That a notice fails is no fault of the flow."""
         told = [speaks_of(one, RECORDING) for one in said(step)]
         heard = True in told or (None in told and not step.background)
         return Effect(self._bits.all("unnoticed", "untold")) if heard else NONE

@@ -8,7 +8,8 @@ armed      the clock of this collect's `initial_timeout` runs
 unarmed    the collect goes on, and its clock does not run
 heard      this goes on and takes in what the caller says: a recording that is not paused, a tap, a sidecar, ...
 loud       this playback goes on, neither paused nor turned down
-quiet      nothing plays in the background
+silent     this playback is not heard: it has ended for sure, or no way has come to it; one that has failed is no such
+quiet      nothing plays in the background, and nothing that was meant to has failed
 unnoticed  the caller has not been told that the call is recorded
 untold     this recording was begun, and the caller has not been told yet
 unchecked  nobody has looked at this name's value, which is the caller's
@@ -24,8 +25,8 @@ from msgspec import Struct
 from engine.compile.paths import Facts
 
 Kind = Literal[
-    "begun", "never", "live", "gone", "armed", "unarmed", "heard", "loud", "quiet", "unnoticed", "untold",
-    "unchecked", "ended", "straight", "anything",
+    "begun", "never", "live", "gone", "armed", "unarmed", "heard", "loud", "silent", "quiet", "unnoticed",
+    "untold", "unchecked", "ended", "straight", "anything",
 ]  # fmt: skip
 ANYTHING: Facts = 1
 """Holds on every way: to ask for the shortest one."""

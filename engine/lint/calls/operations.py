@@ -29,11 +29,11 @@ class Operations:
 
     @property
     def first(self) -> Facts:
-        return self._bits.all("never", "gone")
+        return self._bits.all("never", "gone", "silent")
 
     def over(self) -> Effect:
         """The call is over, and all that belongs to it."""
-        return Effect(self._bits.all(*_LIVING), self._bits.all("gone"))
+        return Effect(self._bits.all(*_LIVING), self._bits.all("gone", "silent"))
 
     def away(self) -> Effect:
         """The call leaves for SWML: what plays or listens for keys is stopped first."""
@@ -53,7 +53,7 @@ class Operations:
             case ApiValue(handle=None) as value:
                 return NONE if outcome in FAILURES else self._switched_off(step, value)
             case ApiValue() as value:
-                return NONE if outcome in _NOT_BEGUN else self._ordered(step, value)
+                return self._refused(step, value) if outcome in _NOT_BEGUN else self._ordered(step, value)
         return NONE
 
     def _of(self, *verbs: str) -> Iterator[str]:
@@ -61,16 +61,20 @@ class Operations:
 
     def _begun(self, step: Step, outcome: str) -> Effect:
         name, bits = step.name, self._bits
-        known = Effect(bits.of("never", name), bits.of("begun", name))
+        known = Effect(bits.of("never", name) | bits.of("silent", name), bits.of("begun", name))
         if outcome in _NOT_BEGUN and isinstance(step.value, ApiValue):
             # Whatever the step had begun before is stopped first, but not what has no handle.
-            return known if step.verb in ONCE else known.also(self._ended(name))
+            return known if step.verb in ONCE else known.also(self._gone(name))
         clock: Kind = "armed" if _starts_its_timers(step) else "unarmed"
-        on = bits.of("live", name) | bits.of(clock, name) | bits.of("heard", name) | bits.of("loud", name)
+        loud = 0 if outcome in FAILURES else bits.of("loud", name)
+        on = bits.of("live", name) | bits.of(clock, name) | bits.of("heard", name) | loud
         off = bits.of("gone", name) | bits.of("armed", name) | bits.of("unarmed", name)
         return known.also(Effect(off & ~on, on))
 
     def _ended(self, name: str) -> Effect:
+        return self._gone(name).also(Effect(added=self._bits.of("silent", name)))
+
+    def _gone(self, name: str) -> Effect:
         bits = self._bits
         return Effect(sum(bits.of(kind, name) for kind in _LIVING), bits.of("gone", name))
 
@@ -85,6 +89,10 @@ class Operations:
         verb = step.verb.removesuffix(".stop")
         stops = value.params.get("action") == "stop" or step.verb.endswith(".stop")
         return NONE.also(*(self._ended(name) for name in self._of(verb))) if stops and verb in ONCE else NONE
+
+    def _refused(self, step: Step, value: ApiValue) -> Effect:
+        """Who has said that it stops did what can be done, and mostly it is refused as there is nothing left to stop."""
+        return Effect(self._bits.of("loud", str(value.handle))) if step.verb == "play.stop" else NONE
 
     def _ordered(self, step: Step, value: ApiValue) -> Effect:
         name, bits = str(value.handle), self._bits
@@ -121,7 +129,7 @@ def _kinds(step: Step) -> Iterator[Kind]:
     if step.verb == "collect":
         yield from ("armed", "unarmed")
     if step.verb == "play":
-        yield "loud"
+        yield from ("loud", "silent")
     if step.verb in HEARING and not _hears_nothing(step):
         yield "heard"
 

@@ -21,7 +21,7 @@ class Calls:
         self._ask = ask
         self._bits = Bits()
         self._effects = Effects(graph, self._bits)
-        self._playing = sum(self._bits.of("gone", name) for name, step in self.going_on.items() if step.verb == "play")
+        self._silent = sum(self._bits.of("silent", name) for name in self._bits.names("silent"))
         self._quiet = self._bits.add("quiet")
         self._decisions = Decisions(graph, self._bits.size)
 
@@ -66,15 +66,15 @@ class Calls:
         if left is None:
             return None
         after = self._effects(edge, left) | (left & self._decisions.whole)
-        all_gone = after & self._playing == self._playing
-        return after | self._quiet if all_gone else after & ~self._quiet
+        all_silent = after & self._silent == self._silent
+        return after | self._quiet if all_silent else after & ~self._quiet
 
     def _about(self, kind: Kind, name: str) -> Facts:
         """The facts that have a say in it."""
         bits = self._bits
         match kind:
             case "quiet":
-                return self._playing
+                return self._silent
             case "untold":
                 return bits.of("unnoticed")
             case "unchecked" if name.startswith("vars."):

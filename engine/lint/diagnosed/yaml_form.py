@@ -45,8 +45,10 @@ PAGES: Mapping[tuple[str, str], str] = {
         _GOOD,
         code="SYN004",
         what="Marks what YAML takes for something else. An unquoted `#` or `*`, the keys of a telephone, is quoted by the safe fix.",
-        limits="A `#` with a blank behind it may be a comment that is meant, so there is no fix for it. The flow does not"
-        " compile, so this cannot be ignored.",
+        limits="A `#` with a blank behind it may be a comment that is meant, so there is no fix for it where nothing stands"
+        " before it. Behind a spoken text that is not quoted, a comment is a warning where it begins with a digit or follows a word"
+        " such as press, pound, then or key (in English, Spanish, German and French); that fix is unsafe. The others are errors: the flow does not"
+        " compile, so they cannot be ignored.",
     ),
     ("SYN005", "wrong-type"): page(
         "A value of the wrong kind: a number for a text, a duration without its unit, a word that is not on the list.",

@@ -48,7 +48,8 @@ bye:
 
 ## Limits
 A playback with a `volume` below 0, or that `play.volume` has turned down, is meant to go on under what is said. One that ends by
-itself is an info, as it may be over by then, unless it has words and the other one follows at once.
+itself is an info, as it may be over by then, unless it has words and the other one follows at once. Ways on which the playback
+itself has failed (`lost`, ...) are left out, and those on which its `play.stop` was refused.
 
 ## Source
 [What is assumed](../assumptions.md#a-play-during-a-play) of a play during a play.

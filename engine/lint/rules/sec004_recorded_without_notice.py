@@ -36,7 +36,7 @@ bye:
 ## Limits
 English, Spanish, German and French are understood. A text in another language, a file and a value are taken to say it. A
 recording that is waited for is a message, and callers know of it. A flow that others call is taken to be called by one that has
-said it.
+said it. A notice counts also where it failed: that is no fault of the flow.
 
 ## Source
 Laws on recording conversations, such as California Penal Code § 632 and the GDPR, articles 6 and 13.

@@ -1,7 +1,7 @@
 """An address without encryption.
 
 ## What it does
-Reports values that are an `http://` or `ws://` address.
+Reports values that are an `http://` or `ws://` address, also where `${{ }}` stands in it.
 
 ## Why
 What is fetched can be replaced on its way, and what is sent (the call's audio, what callers entered) can be read.
@@ -43,7 +43,7 @@ from engine.lint.subject import Subject
 
 RULE = Rule(code="SEC006", name="plain-address", severity="warning", fixability="unsafe")
 
-_PLAIN = re.compile(r"(http|ws)://(?!localhost\b|127\.|\[::1\])\S+", re.IGNORECASE)
+_PLAIN = re.compile(r"(http|ws)://(?!localhost\b|127\.|\[::1\])(?:(?>\$\{\{.*?\}\})|\S)++", re.IGNORECASE | re.DOTALL)
 
 
 def _is_socket(path: Path) -> bool:

@@ -41,7 +41,8 @@ bye:
 
 ## Limits
 Options that the prompt does not mention are counted too. Choices that are said as their own keys (`phrases: [two, "2"]`
-for the key 2) are the numbers of one scale, which is one thing to keep in mind.
+for the key 2), and those whose keys the prompt gives as a whole ("from 1 to 5"), are the numbers of one scale, which is one
+thing to keep in mind. Ranges are understood in English, Spanish, German and French.
 
 ## Source
 Guidelines of vendors of phone systems (Avaya: 4 to 5 options, Plum: 5).
@@ -51,7 +52,9 @@ from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node
 from engine.compile.scope import StepNode, texts
+from engine.lint.offers import scales
 from engine.lint.rule import Found, Rule
+from engine.lint.spoken import texts as spoken_texts
 from engine.lint.subject import Subject, node_at, text_at
 
 RULE = Rule(code="UX001", name="too-many-options", severity="warning", options={"max_options": 5})
@@ -73,9 +76,10 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _offered(subject: Subject, step: StepNode) -> set[str]:
     own = node_at(step.value, "choices")
-    names = (
-        {_SCALE if _is_number(node) else key.text for key, node in own.entries} if isinstance(own, Mapping) else set()
-    )
+    entries = own.entries if isinstance(own, Mapping) else ()
+    keys = {one for _, node in entries for one in _keys(node)}
+    scale = scales(" ".join(spoken_texts(node_at(step.value, "prompt"))), keys)
+    names = {_SCALE if _is_number(node) or scale & _keys(node) else key.text for key, node in entries}
     if names and text_at(step.value, "universal") != "false":
         names |= {key.text for key, _ in subject.section("defaults", "choices").entries}
     return names
@@ -88,5 +92,8 @@ def _is_number(choice: Node) -> bool:
     """Is it said as it is pressed?"""
     if not isinstance(choice, Mapping):
         return False
-    keys, phrases = texts(choice.get("keys")), texts(choice.get("phrases"))
-    return any(key in phrases for key in keys)
+    return not _keys(choice).isdisjoint(texts(choice.get("phrases")))
+
+
+def _keys(choice: Node) -> set[str]:
+    return set(texts(node_at(choice, "keys")))

@@ -34,7 +34,8 @@ steps:
 ```
 
 ## Limits
-Each step is judged by itself. A playback in the background counts until it is stopped, however short it is. While a collect
+Each step is judged by itself. A playback in the background counts until it is stopped, however short it is,
+and one that has failed counts too. While a collect
 or a recording of a message goes on, it is the caller's turn. The option is in milliseconds. After a hang-up and in `finally`
 nobody listens.
 

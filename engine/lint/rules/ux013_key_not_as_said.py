@@ -39,8 +39,8 @@ bye:
 
 ## Limits
 Reads "press 1" and what is said for it in English, Spanish, German and French. A choice is known by the words of its name,
-its phrases and the step that it leads to; where these have nothing in common with what is said, nobody can tell. Audio files
-are not listened to.
+its phrases and the step that it leads to; where these have nothing in common with what is said, nobody can tell. An `accept`
+with a condition is taken to take every key. Audio files are not listened to.
 
 ## Source
 Guidelines for voice menus: what is said and what is taken have to be one.
@@ -102,6 +102,8 @@ def _takes(value: AskValue, key: str) -> bool:
         return True
     if value.choices:
         return any(key in one.keys for one in value.choices)
+    if value.accept is not None and value.accept.condition is not None:
+        return True
     if value.accept is not None and value.accept.digits:
         return re.search(value.accept.digits, key) is not None
     return key.isdigit()

@@ -31,7 +31,7 @@ bye:
 ```
 
 ## Limits
-Reads English, Spanish, German and French. A `play` with a file in it may have a tone of its own.
+Reads English, Spanish, German and French. A `play` with a file in it, or with a `ringtone` at its end, may have a tone of its own.
 
 ## Source
 The calling API's record: `beep` is false where it is not given.
@@ -45,7 +45,7 @@ from engine.compile.scope import StepNode
 from engine.lint.finding import Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import items, spoken
-from engine.lint.subject import Subject, node_at
+from engine.lint.subject import Subject, node_at, text_at
 
 RULE = Rule(code="UX021", name="no-tone", severity="warning", fixability="unsafe")
 
@@ -72,9 +72,15 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _speaks_of_it(step: StepNode) -> bool:
-    if any(node_at(item, "audio") is not None for item in items(step.value)):
+    played = list(items(step.value))
+    if any(_is(item, "audio") for item in played) or any(_is(last, "ringtone") for last in played[-1:]):
         return False
     return any(_TONE.search(scalar.text) for _, scalar in spoken(step))
+
+
+def _is(item: Node, kind: str) -> bool:
+    """In the short form, or as the API has it."""
+    return node_at(item, kind) is not None or text_at(item, "type") == kind
 
 
 def _targets(step: StepNode) -> Iterator[str]:
