@@ -51,21 +51,24 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """In pieces, so that a head that comes at once, or behind another request, is counted like one that drips."""
         most = self._door.limits.head_bytes
-        rest = b""
-        if self._head < 0:
-            self._answered_already(len(data))
-        else:
-            data, rest = data[:most], data[most:]
-            self._head += len(data)
-        super().data_received(data)
-        if self._head > most:
-            self._door.closed.count("requests refused, their headers are too large", self.source)
-            self.transport.write(_HEAD_TOO_LARGE)
-            self.transport.close()
-        elif rest and not self.transport.is_closing():
-            super().data_received(rest)
+        while data and not self.transport.is_closing():
+            room = most - max(self._head, 0) + 1
+            piece, data = data[:room], data[room:]
+            if self._head < 0:
+                self._answered_already(len(piece))
+            else:
+                self._head += len(piece)
+            super().data_received(piece)
+            if self._head > most:
+                self._refuse()
         self._watch()
+
+    def _refuse(self) -> None:
+        self._door.closed.count("requests refused, their headers are too large", self.source)
+        self.transport.write(_HEAD_TOO_LARGE)
+        self.transport.close()
 
     def on_headers_complete(self) -> None:
         self._head = -1
