@@ -56,6 +56,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open        what the platform was left with: calls that nobody ends
     unread      lines of the script that were never come to
     unused      steps (or URLs) with replies that no request took
+    unmet       places (from 0) of the scenario's faults that never happened
     broken      what was wrong with Offhook itself, if anything
     """
 
@@ -72,6 +73,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open: tuple[str, ...] = ()
     unread: tuple[ScriptLine, ...] = ()
     unused: tuple[str, ...] = ()
+    unmet: tuple[int, ...] = ()
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0

@@ -198,6 +198,18 @@ FAILING = [
         "`look` did not ask for all of these replies.",
         "",
     ),
+    ("fetch: {look: {status: 404}}\nexpect: {ends: hangup}", "[fetch: {look: {status: 404}}] `look` never asked", ""),
+    (
+        "faults: [{drop: record.finished}]\nexpect: {ends: hangup}",
+        "`drop: record.finished` never happened: the call had nothing that",
+        "",
+    ),
+    ("faults: [{reject: calling.record}]\nexpect: {ends: hangup}", "`reject: calling.record` never happened", ""),
+    (
+        "faults:\n  - 429: calling.play\n  - {drop: play.finished, nth: 7}\nexpect: {ends: hangup}",
+        "[- {drop: play.finished, nth: 7}] `drop: play.finished` never happened: the call had fewer than 7 of these.",
+        "",
+    ),
     (
         "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {fetches: [look: {json: {id: 8}}]}",
         '`look` sent something else. It sent {"json":{"id":7}}.',
