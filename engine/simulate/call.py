@@ -265,6 +265,7 @@ class _Call:
             open=tuple(self._left_open()),
             unread=self._unread(),
             unused=self.shelf.unused,
+            in_vain=tuple(ledger.in_vain),
             unmet=tuple(self._unmet()),
             broken=tuple(self.broken),
             happened=tuple(ledger.happened),

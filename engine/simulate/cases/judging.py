@@ -11,6 +11,7 @@ from msgspec import Struct
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.model import marks
 from engine.model.diagnostics import Span
+from engine.exchange.caller import Presses
 from engine.simulate.cases import golden, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
@@ -102,6 +103,7 @@ class _Judge:
             yield self._unasked(name, own[name])
         for place in self.outcome.unmet:
             yield self._unmet(self.case.items("faults")[place])
+        yield from self._keys()
         left = len(self.outcome.unread)
         if left and not self.outcome.stuck:
             node = self.script.nodes[-left]
@@ -110,6 +112,23 @@ class _Judge:
             message = f"The call was over before the caller came to this line ({first}){more}."
             heard = f"Last heard: “{self.outcome.heard[-1]}”" if self.outcome.heard else "Nothing was heard."
             yield self._failure(node, message, heard, self.last)
+
+    def _keys(self) -> Iterator[Failure]:
+        """Keys that nobody listened to, unless the case says so; and the other way round."""
+        lines = zip(self.script.lines, self.script.nodes, strict=True)
+        pressed = [node for line, node in lines if isinstance(line, Presses) and isinstance(node, Mapping)]
+        for index, (node, in_vain) in enumerate(zip(pressed, self.outcome.in_vain, strict=False)):
+            meant = node.get("ignored")
+            if in_vain == (isinstance(meant, Scalar) and meant.value is True):
+                continue
+            mark = self._pressed(index)
+            if in_vain:
+                advice = (
+                    "Press them where something takes keys, or write `ignored: true` beside: it means to show that."
+                )
+                yield self._failure(node, "Nobody listens to keys here.", advice, mark)
+            else:
+                yield self._failure(meant, "These keys are listened to, and not ignored.", "", mark)
 
     def _unasked(self, name: str, node: Node) -> Failure:
         if isinstance(node, Sequence):
@@ -275,6 +294,10 @@ class _Judge:
     def _nth(self, way: str, index: int) -> int | None:
         found = [at for at, line in enumerate(self.transcript) if line.way == way and line.detail]
         return found[index] if index < len(found) else None
+
+    def _pressed(self, index: int) -> int:
+        lines = enumerate(self.transcript)
+        return [at for at, line in lines if line.way == "does" and line.what.startswith("presses ")][index]
 
     def _line(self, way: str, what: str, step: str, *, last: bool = False) -> int | None:
         found = [
