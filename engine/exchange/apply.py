@@ -6,8 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange import dialing, life, operations, requests, swml
-from engine.exchange.caller import Act, Decides, HangsUp, Marks
-from engine.exchange.effects import AnyEffect, HttpAnswer
+from engine.exchange.caller import Act, Decides, HangsUp, Marks, Presses
+from engine.exchange.effects import AnyEffect, CallerDid, HttpAnswer
 from engine.exchange.inputs import (
     AnyInput,
     ApiRequest,
@@ -100,7 +100,16 @@ def _settle(turn: Turn) -> None:
     """Take in what scripted callers decided to do, which may move others, until all is quiet."""
     while turn.acts:
         call_id, did = turn.acts.pop(0)
+        in_vain = isinstance(did, Presses) and not _listens(turn.calls.get(call_id), did)
+        turn.emit(CallerDid(call_id=call_id, at_ms=turn.now_ms, act=did, in_vain=in_vain))
         _act(turn, call_id, did)
+
+
+def _listens(call: Call | None, pressed: Presses) -> bool:
+    """Whether anybody has an ear for these keys; whoever has taken the call over does."""
+    if call is None or call.state != "answered":
+        return False
+    return call.left or any(operations.listens(each, pressed.digits) for each in call.operations)
 
 
 def _until(turn: Turn, at_ms: int) -> None:

@@ -85,9 +85,10 @@ class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
 
 
 class CallerDid(Effect, frozen=True, kw_only=True, tag="caller_did"):
-    """The scripted caller acted; the exchange has already taken it in."""
+    """The scripted caller acted; the exchange has already taken it in. `in_vain`: pressed keys that nothing listens to."""
 
     act: Act
+    in_vain: bool = False
 
 
 AnyEffect = Deliver | FetchSwml | Heard | Progressed | CallerDid

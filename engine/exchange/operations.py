@@ -38,6 +38,21 @@ def act(turn: Turn, call_id: str, did: Act) -> None:
             FAMILIES[type(live)].act(turn, call_id, live, did)
 
 
+def listens(operation: AnyOperation, keys: str) -> bool:
+    """Whether it makes anything of some of these keys. People who are talked to hear them, and so may services."""
+    match operation:
+        case Collect() | Prompt():
+            return bool(operation.max_digits)
+        case Detection():
+            return bool(operation.digits)
+        case Recording():
+            return any(key in operation.terminators for key in keys)
+        case Bridge() | Queue():
+            return operation.talk
+        case _:
+            return isinstance(operation, Payment | Service)
+
+
 def hang_up(turn: Turn, call_id: str) -> None:
     for operation in turn.calls[call_id].operations:
         FAMILIES[type(operation)].hang_up(turn, call_id, operation)

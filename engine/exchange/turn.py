@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine.exchange.caller import Act, step
-from engine.exchange.effects import AnyEffect, CallerDid, Heard, Progress, Progressed
+from engine.exchange.effects import AnyEffect, Heard, Progress, Progressed
 from engine.exchange.ids import uuid_shaped
 from engine.exchange.live import AnyOperation
 from engine.exchange.operation import earliest
@@ -125,9 +125,7 @@ class Turn:
         text, ends_ms = ("", 0) if heard is None else (heard.text, self.now_ms + heard.duration_ms)
         caller, acts = step(caller, at_ms=self.now_ms, heard=text, ends_ms=ends_ms, asked=call.asks)
         self.change(call_id, caller=caller)
-        for act in acts:
-            self.emit(CallerDid(call_id=call_id, at_ms=self.now_ms, act=act))
-            self.acts.append((call_id, act))
+        self.acts += ((call_id, act) for act in acts)
 
 
 def same(one: AnyOperation, other: AnyOperation) -> bool:

@@ -6,7 +6,7 @@ answer to the one before it; fetches go beside. Then time goes on to whatever is
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -265,6 +265,8 @@ class _Call:
             open=tuple(self._left_open()),
             unread=self._unread(),
             unused=self.shelf.unused,
+            in_vain=tuple(ledger.in_vain),
+            unmet=tuple(self._unmet()),
             broken=tuple(self.broken),
             happened=tuple(ledger.happened),
             began_ms=self.scenario.at_ms,
@@ -276,6 +278,13 @@ class _Call:
         handed_on = self.state.end_reason == "redirected"
         live = (call for call in self.exchange.calls.values() if not call.is_over)
         return [call.to for call in live if not (handed_on and call is self.call)]
+
+    def _unmet(self) -> Iterator[int]:
+        """Faults that had nothing to happen to: too little of their kind, or none."""
+        faults = self.scenario.faults
+        for place, (fault, seen) in enumerate(zip(faults, self.exchange.counts or (0,) * len(faults), strict=True)):
+            if fault.probability is None and seen < max(fault.nth, 1):
+                yield place
 
     def _unread(self) -> tuple[Line, ...]:
         """A wait that the end of the call cut short was come to."""

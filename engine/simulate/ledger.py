@@ -1,5 +1,6 @@
 """Keeps what a simulated call's outcome is made of, while it happens."""
 
+from engine.exchange.caller import Presses
 from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance, Traced
 from engine.model.commands import Fetch, SendCommand
@@ -17,6 +18,7 @@ class Ledger:
         self.fetches: list[Requested] = []
         self.recordings: list[str] = []
         self.transitions: list[Transition] = []
+        self.in_vain: list[bool] = []
         self._flow = flow
         self._from: Transition | None = None
 
@@ -26,6 +28,8 @@ class Ledger:
             self.heard.append(effect.text)
         elif isinstance(effect, Progressed) and effect.what == "recorded":
             self.recordings.append(effect.detail)
+        elif isinstance(effect, CallerDid) and isinstance(effect.act, Presses):
+            self.in_vain.append(effect.in_vain)
 
     def went_out(self, command: SendCommand) -> None:
         self.sent.append(Sent(command=command.command, params=command.params))

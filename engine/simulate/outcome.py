@@ -56,6 +56,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open        what the platform was left with: calls that nobody ends
     unread      lines of the script that were never come to
     unused      steps (or URLs) with replies that no request took
+    in_vain     of each `presses` of the script that came to be pressed: whether nothing listened to its keys
+    unmet       places (from 0) of the scenario's faults that never happened
     broken      what was wrong with Offhook itself, if anything
     """
 
@@ -72,6 +74,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open: tuple[str, ...] = ()
     unread: tuple[ScriptLine, ...] = ()
     unused: tuple[str, ...] = ()
+    in_vain: tuple[bool, ...] = ()
+    unmet: tuple[int, ...] = ()
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0

@@ -34,9 +34,9 @@ class Shelf:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Whose replies were not all taken. One that serves again and again need not be."""
-        left = ((name, len(one.each) - self._taken[name]) for name, one in self._replies.items() if not one.again)
-        return tuple(name for name, count in left if count > 0)
+        """Whose replies were not all taken; one that serves again and again need be taken only once."""
+        wanted = ((name, 1 if one.again else len(one.each)) for name, one in self._replies.items())
+        return tuple(name for name, count in wanted if self._taken[name] < count)
 
 
 def after_ms(command: Fetch, reply: Reply) -> int:

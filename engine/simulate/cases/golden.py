@@ -71,9 +71,11 @@ def edits(case: Case, transcript: Sequence[Line]) -> tuple[Edit, ...]:
     body = "".join(f"{indent}{line}{end}" for _, line in lines(transcript))
     if node.block:
         return (Edit(node.start, node.end, f"|{end}{body}"),)
-    ends = text.find("\n", node.end)
     head = Edit(node.start, node.end, "|") if node.value is not None else Edit(key.end + 1, key.end + 1, " |")
-    return (head, Edit(ends + 1, ends + 1, body)) if ends >= 0 else (head, Edit(len(text), len(text), f"{end}{body}"))
+    ends = text.find("\n", head.end)
+    if ends < 0:
+        return (Edit(head.start, len(text), f"{head.text}{text[head.end :]}{end}{body}"),)
+    return head, Edit(ends + 1, ends + 1, body)
 
 
 def is_in_braces(case: Case) -> bool:

@@ -1,19 +1,21 @@
 """An outcome held against a case: what is not as expected, where the case says so, and where in the transcript it shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Sequence as Seq
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
 from msgspec import Struct
 
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.model import marks
 from engine.model.diagnostics import Span
+from engine.exchange.caller import Presses
 from engine.simulate.cases import golden, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
-from engine.simulate.cases.given import as_json
+from engine.simulate.cases.given import FAULTS, as_json
 from engine.simulate.cases.script import Script
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
@@ -45,7 +47,7 @@ class _Judge:
         self.outcome = outcome
 
     @cached_property
-    def transcript(self) -> Sequence[Line]:
+    def transcript(self) -> Seq[Line]:
         """Of a call that goes as expected nobody asks for it."""
         return self.outcome.transcript
 
@@ -98,8 +100,10 @@ class _Judge:
     def _leftovers(self) -> Iterator[Failure]:
         own = {key.text: node for key, node in self.case.own("fetch")}
         for name in (name for name in self.outcome.unused if name in own):
-            node = own[name]
-            yield self._failure(node, f"`{name}` did not ask for all of these replies.", "Remove those that are left.")
+            yield self._unasked(name, own[name])
+        for place in self.outcome.unmet:
+            yield self._unmet(self.case.items("faults")[place])
+        yield from self._keys()
         left = len(self.outcome.unread)
         if left and not self.outcome.stuck:
             node = self.script.nodes[-left]
@@ -108,6 +112,38 @@ class _Judge:
             message = f"The call was over before the caller came to this line ({first}){more}."
             heard = f"Last heard: “{self.outcome.heard[-1]}”" if self.outcome.heard else "Nothing was heard."
             yield self._failure(node, message, heard, self.last)
+
+    def _keys(self) -> Iterator[Failure]:
+        """Keys that nobody listened to, unless the case says so; and the other way round."""
+        lines = zip(self.script.lines, self.script.nodes, strict=True)
+        pressed = [node for line, node in lines if isinstance(line, Presses) and isinstance(node, Mapping)]
+        for index, (node, in_vain) in enumerate(zip(pressed, self.outcome.in_vain, strict=False)):
+            meant = node.get("ignored")
+            if in_vain == (isinstance(meant, Scalar) and meant.value is True):
+                continue
+            mark = self._pressed(index)
+            if in_vain:
+                advice = (
+                    "Press them where something takes keys, or write `ignored: true` beside: it means to show that."
+                )
+                yield self._failure(node, "Nobody listens to keys here.", advice, mark)
+            else:
+                yield self._failure(meant, "These keys are listened to, and not ignored.", "", mark)
+
+    def _unasked(self, name: str, node: Node) -> Failure:
+        if isinstance(node, Sequence):
+            return self._failure(node, f"`{name}` did not ask for all of these replies.", "Remove those that are left.")
+        return self._failure(node, f"`{name}` never asked for this reply.", "Remove it, or let the call come there.")
+
+    def _unmet(self, node: Node) -> Failure:
+        """A fault that had nothing to happen to."""
+        assert isinstance(node, Mapping)
+        word, kind = next((key.text, _text(value)) for key, value in node.entries if key.text in FAULTS)
+        nth = node.get("nth")
+        few = f"fewer than {nth.text} of these" if isinstance(nth, Scalar) and isinstance(nth.value, int) else ""
+        met = f"the call had {few or 'nothing that it could happen to'}"
+        advice = "`offhook test --format json --transcripts` lists all that is sent and reported in a call."
+        return self._failure(node, f"`{word}: {kind}` never happened: {met}.", advice)
 
     # What it expects
 
@@ -259,6 +295,10 @@ class _Judge:
         found = [at for at, line in enumerate(self.transcript) if line.way == way and line.detail]
         return found[index] if index < len(found) else None
 
+    def _pressed(self, index: int) -> int:
+        lines = enumerate(self.transcript)
+        return [at for at, line in lines if line.way == "does" and line.what.startswith("presses ")][index]
+
     def _line(self, way: str, what: str, step: str, *, last: bool = False) -> int | None:
         found = [
             at
@@ -291,7 +331,7 @@ def _fits(wanted: Any, found: Any) -> bool:
     return bool(wanted == found)
 
 
-def _matches(wanted: Sequence[str], went: Sequence[str]) -> bool:
+def _matches(wanted: Seq[str], went: Seq[str]) -> bool:
     """With `...` for any steps."""
     if not wanted:
         return not went

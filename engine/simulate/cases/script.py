@@ -16,7 +16,7 @@ from engine.simulate.scenario import Signal
 
 KEYS = frozenset("0123456789*#ABCD")
 ACTS = ("answers", "hears", "presses", "says", "silent", "hangs_up", *WORDS, "signal")
-_BESIDE = {"to_the_end": "hears", "confidence": "says", "lasts": "says", "with": "signal"}
+_BESIDE = {"to_the_end": "hears", "confidence": "says", "lasts": "says", "with": "signal", "ignored": "presses"}
 _DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
 _NEVER_MS = 3_600_000
 """After any detector's time is up."""

@@ -64,6 +64,16 @@ expect:
   recordings: 0
   ends: hangup
 """,
+    # keys that are to have no effect
+    """
+caller:
+  - hears: press one
+  - presses: 1
+  - hears: thank you
+  - {presses: "5", ignored: true}
+fetch: {look: {body: {name: Kim}}}
+expect: {path: [..., bye]}
+""",
     # by URL, one after the other, with any steps between
     """
 uses: {api: "https://api.example.com"}
@@ -197,6 +207,29 @@ FAILING = [
     (
         "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: [timeout, timeout]}\nexpect: {ends: hangup}",
         "`look` did not ask for all of these replies.",
+        "",
+    ),
+    (
+        "caller: [{hears: press one}, {presses: 1}, {hears: thank you}, {presses: '123'}]\nfetch: {look: {body: {name: K}}}\n"
+        "expect: {ends: hangup}",
+        "Nobody listens to keys here. Press them where something takes keys, or write `ignored: true`",
+        "presses 123",
+    ),
+    (
+        "caller: [{hears: press one}, {presses: 7, ignored: true}]\nexpect: {ends: hangup}",
+        "These keys are listened to, and not ignored.",
+        "presses 7",
+    ),
+    ("fetch: {look: {status: 404}}\nexpect: {ends: hangup}", "[fetch: {look: {status: 404}}] `look` never asked", ""),
+    (
+        "faults: [{drop: record.finished}]\nexpect: {ends: hangup}",
+        "`drop: record.finished` never happened: the call had nothing that",
+        "",
+    ),
+    ("faults: [{reject: calling.record}]\nexpect: {ends: hangup}", "`reject: calling.record` never happened", ""),
+    (
+        "faults:\n  - 429: calling.play\n  - {drop: play.finished, nth: 7}\nexpect: {ends: hangup}",
+        "[- {drop: play.finished, nth: 7}] `drop: play.finished` never happened: the call had fewer than 7 of these.",
         "",
     ),
     (

@@ -89,3 +89,12 @@ def test_update_in_braces_says_where_to_write_it() -> None:
 def test_update_keeps_the_ends_of_lines() -> None:
     text = (TEXT % "").replace("\n", "\r\n")
     assert after(text)[1] == (TEXT % KEPT).replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("last", ["transcript:", "transcript: old", "transcript: |\n        old", "transcript:  # new"])
+def test_update_at_the_end_of_a_file_without_a_last_newline(last: str) -> None:
+    head = TEXT[: TEXT.index("transcript:")]
+    text = after(head + last)[1]
+    remark = "  # new" if last.endswith("# new") else ""
+    assert text == f"{head}transcript:{KEPT.replace('|', f'|{remark}', 1)}\n"
+    assert after(text) == ([], text)
