@@ -58,7 +58,7 @@ def said(choices: tuple[Choice, ...], text: str) -> str:
 
 def _accepted(turn: Turn, accept: Accept | None, outcome: str, fields: dict[str, Any]) -> bool:
     if accept is None:
-        return fields["value"] != ""
+        return bool(fields["value"])
     if outcome == "digits" and accept.digits and re.search(accept.digits, fields["digits"]) is None:
         return False
     if outcome == "speech" and accept.speech and not _reads(accept.speech, fields["text"]):
