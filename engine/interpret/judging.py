@@ -8,6 +8,7 @@ there are choices                            the one with these keys, or with th
                                              none, or two with phrases as long: no_match
 there is `accept`                            no_match unless its regular expression for this kind and its
                                              condition hold
+it is nothing but the terminator             no_match, without choices and `accept`
 """
 
 import re
@@ -57,7 +58,7 @@ def said(choices: tuple[Choice, ...], text: str) -> str:
 
 def _accepted(turn: Turn, accept: Accept | None, outcome: str, fields: dict[str, Any]) -> bool:
     if accept is None:
-        return True
+        return bool(fields["value"])
     if outcome == "digits" and accept.digits and re.search(accept.digits, fields["digits"]) is None:
         return False
     if outcome == "speech" and accept.speech and not _reads(accept.speech, fields["text"]):

@@ -11,7 +11,7 @@ from engine.model.advance import Advance
 from engine.model.commands import Fetch
 from engine.model.events import AnyEvent
 from engine.model.graph import FlowGraph
-from engine.simulate import story
+from engine.simulate import hidden, story
 from engine.simulate.transcript import Line
 
 Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
@@ -80,6 +80,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0
     graph: FlowGraph
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What was given of the flow's secret and private inputs and questions: to be told to nobody."""
+        return hidden.values(self.graph, (one[0] for one in self.happened if isinstance(one, tuple)))
 
     @property
     def transcript(self) -> list[Line]:

@@ -163,6 +163,8 @@ def day(accept: str, named: str = "") -> Playbook:
         ("accept: {if: confidence > 50.0 || digits == '1'}", "digit", "1", "digits"),
         ("accept: {if: confidence > 50.0 || digits == '1'}", "speech", "one", "speech"),
         ("replay: true", "speech", "one", "speech"),
+        ("replay: true", "digit", "", "no_match"),
+        ("accept: '^[0-9]{0,2}$'", "digit", "", "digits"),
     ],
 )
 def test_answer_that_is_not_acceptable_is_no_match(accept: str, mark: str, entered: str, outcome: str) -> None:

@@ -162,15 +162,16 @@ def test_recording_that_the_flow_has_stopped_is_silent() -> None:
 def test_order_of_the_flow_that_is_under_way_is_waited_for(order: str) -> None:
     p = sends(call(ORDERED.replace("ORDER", order)), "record")
     sent = p.sent(f"calling.{order}")
-    p.signals("now").at("pin")
+    p.signals("now").at("hush")
     sends(sent.accepted(), "collect", "play")
 
 
-def test_pause_of_the_flow_that_is_refused_while_the_secret_waits_for_it_ends_the_recording() -> None:
+def test_pause_of_the_flow_that_is_refused_silences_nothing() -> None:
     p = sends(call(ORDERED.replace("ORDER", "record.pause")), "record")
     sent = p.sent("calling.record.pause")
-    p.signals("now").at("pin")
-    sends(sends(sent.rejected(), "record.stop"), "collect", "play")
+    p.signals("now").at("hush")
+    answered(sent.rejected(), "record.pause", "rejected").at("pin")
+    sends(answered(p, "record.stop", "accepted"), "collect", "play")
 
 
 def test_recording_whose_last_report_is_lost_is_stopped_before_the_secret_is_asked_for() -> None:

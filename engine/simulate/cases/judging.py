@@ -9,9 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.exchange.caller import Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
-from engine.exchange.caller import Presses
+from engine.simulate import hidden
 from engine.simulate.cases import golden, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
@@ -51,6 +52,10 @@ class _Judge:
         """Of a call that goes as expected nobody asks for it."""
         return self.outcome.transcript
 
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        return self.outcome.secrets
+
     @property
     def last(self) -> int:
         return len(self.transcript) - 1
@@ -74,7 +79,9 @@ class _Judge:
         yield from self._leftovers()
 
     def _failure(self, node: Node | None, message: str, help: str = "", mark: int | None = None) -> Failure:
-        return Failure(at=self.case.span(node), message=message, help=help, mark=mark)
+        """What is secret or private is not told."""
+        said, advice = (hidden.in_text(text, self.secrets) for text in (message, help))
+        return Failure(at=self.case.span(node), message=said, help=advice, mark=mark)
 
     # What no case expects
 
@@ -207,8 +214,8 @@ class _Judge:
 
     def _no_command(self, name: str, wanted: Any, same: list[int]) -> tuple[str, str]:
         if same:
-            params = saying.value(self.outcome.commands[same[0]].params)
-            return f"`{name}` was sent with other params.", f"It was sent with {params}."
+            params = saying.value(hidden.without(self.outcome.commands[same[0]].params, self.secrets))
+            return f"`{name}` was sent with other params.", f"It was sent with {marks.shown(params)}."
         sent = ", ".join(one.command for one in self.outcome.commands)
         return f"`{name}` was not sent here.", f"Sent, in this order: {sent}."
 
@@ -222,9 +229,8 @@ class _Judge:
                 return
             if not _fits(wanted, marks.sent(request)):
                 sent = {part: value for part, value in request.items() if part in (wanted or {})}
-                yield self._failure(
-                    node, f"`{name}` sent something else.", f"It sent {marks.shown(saying.value(sent))}."
-                )
+                told = marks.shown(saying.value(hidden.without(sent, self.secrets)))
+                yield self._failure(node, f"`{name}` sent something else.", f"It sent {told}.")
                 return
         if len(nodes) > len(made):
             yield self._failure(nodes[len(made)], f"`{_named(nodes[len(made)])[0]}` was not fetched.")

@@ -318,3 +318,53 @@ def test_speech_is_as_sure_as_the_case_says(beside: str, confidence: float) -> N
     text = f"tests: story\ncases:\n  x:\n    caller: [{{says: one{beside}}}]\n    expect: {{ends: hangup}}\n"
     (case,) = reading.read("story.test.yaml", "story", text.encode()).cases
     assert given.read(case, FLOW, {}).scenario.script == (Says(text="one", confidence=confidence),)
+
+
+SECRETIVE = compiled("""
+uses: {api: url}
+start: pin
+steps:
+  pin:
+    ask: {prompt: "PIN?", digits: {max: 6, terminators: "#"}, secret: true}
+    next: {digits: name, otherwise: bye}
+  name:
+    ask: {prompt: "Name?", speech: {}, private: true}
+    next: {speech: greet, otherwise: bye}
+  greet:
+    play: "Hello ${{ steps.name.value }}."
+    next: send
+  send:
+    fetch: {method: POST, url: "${{ uses.api }}/x", json: {t: "${{ steps.pin.value }}"}}
+    next: {ok: bye, otherwise: bye}
+  bye: {end: hangup}
+""")
+
+
+def test_neither_a_transcript_nor_a_failure_tells_what_is_secret_or_private() -> None:
+    found = judged(
+        SECRETIVE,
+        """
+uses: {api: "https://api.example"}
+caller:
+  - hears: PIN
+  - presses: "47"
+  - presses: "11#"
+  - hears: name
+  - says: Rumpelstiltskin
+fetch:
+  send: {status: 200, body: {}}
+expect:
+  heard: [Goodbye Rumpelstilz]
+  not_heard: [Hello]
+  fetches:
+    - send: {json: {t: "1"}}
+""",
+    )
+    assert found.outcome is not None
+    messages = [f"{one.message} {one.help}" for one in found.failures]
+    told = "\n".join([*messages, *(f"{line.what} {line.detail}" for line in found.transcript)])
+    assert 'It sent {"json":{"t":"•••"}}.' in told
+    assert "It was heard: “Hello •••.”" in told
+    assert "presses •••" in told
+    assert "says “•••”" in told
+    assert [one for one in ("4711", "presses 47", "Rumpelstiltskin") if one in told] == []
