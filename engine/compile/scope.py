@@ -52,6 +52,7 @@ _CODES = {
     "type": ("VAR003", "type-mismatch"),
     "syntax": ("SYN011", "expression-syntax"),
     "zone": ("CAL003", "unknown-zone"),
+    "pattern": ("VAR005", "bad-pattern"),
 }
 
 

@@ -52,7 +52,15 @@ class Call(NamedTuple):
 
 def calls(source: str, functions: Iterable[str] = OURS) -> list[Call]:
     """The calls of these functions, those within others too."""
-    heads = _heads(tuple(functions))
+    return _found(source, _heads(tuple(functions)))
+
+
+def methods(source: str, name: str) -> list[Call]:
+    """The calls of one of CEL's own, behind a dot too."""
+    return _found(source, re.compile(rf"\b({name})\s*\("))
+
+
+def _found(source: str, heads: re.Pattern[str]) -> list[Call]:
     if heads.search(source) is None:
         return []
     bare = _IGNORED.sub(lambda found: "_" * len(found.group()), source)

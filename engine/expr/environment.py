@@ -14,6 +14,7 @@ from engine.expr.calls import IS_SET, Call, calls
 from engine.expr.calls import evaluated as evaluated_text
 from engine.expr.expression import CelExpression
 from engine.expr.functions import NAMES, Setting, evaluated, written
+from engine.expr.matching import mistakes_of_patterns
 from engine.expr.mistakes import Known, Mistake, explain
 
 _TYPES: dict[str, cel.Type] = {
@@ -77,7 +78,7 @@ class Environment:
         if is_bare(name := source.strip(), kind := self.declared.get(name, "")):
             return BareName(source, name, kind, partial(self._evaluated, source, []))
         found = calls(source)
-        mistakes = mistakes_of_calls(found, self.declared, self._setting)
+        mistakes = [*mistakes_of_calls(found, self.declared, self._setting), *mistakes_of_patterns(source)]
         if not mistakes and means_the_same(source, found, self.declared):
             with suppress(*_REFUSED):
                 return self._evaluated(source, found)

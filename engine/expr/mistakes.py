@@ -14,7 +14,7 @@ from engine.expr.wording import a_value, types_in
 class Mistake(Struct, frozen=True, kw_only=True):
     """What is wrong with an expression: `offset` and `length` count characters of its text.
 
-    `kind` is `syntax`, `type`, `name` or `zone`; `name` is the unknown one.
+    `kind` is `syntax`, `type`, `name`, `zone` or `pattern`; `name` is the unknown one.
     """
 
     kind: str

@@ -52,17 +52,18 @@ def ladder(step: StepNode, name: str) -> tuple[Node, ...]:
 
 
 def spoken(step: StepNode) -> Iterator[tuple[Path, Scalar]]:
-    """What a `play` or an `ask` says, the prompt and what is said before it again, and the filler of a `fetch`."""
+    """What a `play` or an `ask` says, the prompt and what is said before it again, and the filler of a `fetch`; each
+    with its place within the step's value."""
     places: list[tuple[str, ...]]
     match step.verb.name:
         case "play":
-            places = [("play",)]
+            places = [()]
         case "ask":
-            places = [("ask", "prompt"), ("ask", "reprompt", "no_input"), ("ask", "reprompt", "no_match")]
+            places = [("prompt",), ("reprompt", "no_input"), ("reprompt", "no_match")]
         case _:
-            places = [(step.verb.name, "filler", "play")]
+            places = [("filler", "play")]
     for place in places:
-        for item in items(node_at(step.value, *place[1:])):
+        for item in items(node_at(step.value, *place)):
             found = item if isinstance(item, Scalar) else node_at(item, "params", "text")
             if isinstance(found, Scalar) and isinstance(found.value, str):
                 yield place, found

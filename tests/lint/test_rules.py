@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.compile.located import Mapping, Node, Sequence
+from engine.compile.yaml_reader import read
 from engine.lint import registry
 from tests.compile.corpus import expected
 from tests.lint.corpus import HERE, code, files, findings, marked, named
@@ -39,6 +41,25 @@ def test_finding_says_what_to_do_in_the_words_of_the_file(path: Path) -> None:
         assert one.help
         assert one.help.rstrip().endswith((".", "?", "reason"))
         assert 0 <= one.start <= one.end <= len(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", [*ERR, *OK], ids=named)
+def test_finding_names_a_place_that_is_in_the_document(path: Path) -> None:
+    root, _ = read(path.name, path.read_bytes())
+    for one in findings(path):
+        assert root is None or _leads_to_something(root, one.path), f"{one.code}: {one.path}"
+
+
+def _leads_to_something(node: Node, path: str) -> bool:
+    """Names of verbs have dots in them too."""
+    if not path:
+        return True
+    children = [(key.text, value) for key, value in node.entries] if isinstance(node, Mapping) else []
+    children += [(str(at), item) for at, item in enumerate(node.items)] if isinstance(node, Sequence) else []
+    return any(
+        f"{path}.".startswith(f"{name}.") and _leads_to_something(child, path[len(name) + 1 :])
+        for name, child in children
+    )
 
 
 def test_every_rule_has_both_fixtures() -> None:

@@ -58,6 +58,9 @@ told:
         "pin:\n  ask:\n    prompt: \"Four digits.\"\n    digits: {max: 4}\n    accept: '^[0-9{4}$'\n  next: bye",
         "pin:\n  ask:\n    prompt: \"Four digits.\"\n    digits: {max: 4}\n    accept: '^[0-9]{4}$'\n  next: bye",
         code="VAR005",
+        what="Marks the pattern of an `accept`, which is one of Python, or the place in it; and the text that `matches` is given in an"
+        " expression, which is one of RE2.",
+        limits="A pattern of `matches` that is a value, or is put together, is not known here.",
     ),
     ("VAR006", "bad-type"): page(
         "A type under `returns` that is not known.",

@@ -50,28 +50,35 @@ _LANGUAGE = re.compile(r"(?:^|[.-])([a-z]{2,3}-[A-Z]{2})(?=[.-]|$)")
 
 def check(subject: Subject) -> Iterator[Found]:
     flows = text_at(subject.section("defaults"), "voice", "language") or DEFAULT_LANGUAGE
-    yield from _voice(subject, subject.section("defaults", "voice"), flows, ("defaults", "voice"))
+    yield from _voice(subject, subject.section("defaults", "voice"), flows)
     for step in subject.steps("play", "ask"):
         own = text_at(step.value, "language") or flows
-        yield from _voice(subject, step.value, own, step.path)
+        yield from _voice(subject, step.value, own)
         played = step.value if step.verb.name == "play" else node_at(step.value, "prompt")
         for item in items(played):
             params = node_at(item, "params")
-            yield from _voice(subject, params, text_at(params, "language") or own, step.path)
+            yield from _voice(subject, params, text_at(params, "language") or own)
 
 
-def _voice(subject: Subject, where: Node | None, language: str, path: Path) -> Iterator[Found]:
+def _voice(subject: Subject, where: Node | None, language: str) -> Iterator[Found]:
     voice = node_at(where, "voice")
     if not isinstance(where, Mapping) or not isinstance(voice, Scalar) or "${{" in voice.text:
         return
-    path = (*path, "voice")
     named = _LANGUAGE.search(voice.text)
     if not _GOOD.fullmatch(voice.text):
         message = "A voice's name has letters, digits, `.` and `-`; for any other the platform takes another voice."
-        yield subject.found(voice, message, help="Write the name as the vendor's list of voices has it.", path=path)
+        yield subject.found(
+            voice, message, help="Write the name as the vendor's list of voices has it.", path=_path(subject, voice)
+        )
     elif named and "${{" not in language and primary(named[1]) != primary(language):
         message = f"This voice speaks {named[1]}, and the language here is {language}."
-        yield subject.found(voice, message, help=f"Write `language: {named[1]}`, or take another voice.", path=path)
+        yield subject.found(
+            voice, message, help=f"Write `language: {named[1]}`, or take another voice.", path=_path(subject, voice)
+        )
     if (gender := where.key("gender")) is not None:
         message = "`gender` has no effect beside `voice`."
-        yield subject.found(gender, message, help="Remove one of them.", path=path, severity="info")
+        yield subject.found(gender, message, help="Remove one of them.", path=_path(subject, voice), severity="info")
+
+
+def _path(subject: Subject, voice: Scalar) -> Path:
+    return next(path for path, one in subject.scalars() if one is voice)

@@ -63,7 +63,7 @@ def check(subject: Subject) -> Iterator[Found]:
             node if isinstance(node, Scalar) else step.node.key("next") or step.key,
             f"After a talk, and when nobody has answered, the call goes on alike: at `{talked}`.",
             help="Name `bridge_ended` and what happens `otherwise`.",
-            path=(*step.path, "next"),
+            path=(*step.path[:-1], "next"),
         )
 
 

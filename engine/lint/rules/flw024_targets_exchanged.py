@@ -107,5 +107,5 @@ def _found(subject: Subject, step: StepNode, at: Scalar, outcome: str, other: st
         at,
         f"`{outcome}` leads to `{at.text}`, and another outcome of `{step.name}` to `{other}`.",
         help="Exchange the two targets.",
-        path=(*step.path, "next"),
+        path=(*step.path[:-1], "next"),
     )

@@ -77,7 +77,7 @@ def check(subject: Subject) -> Iterator[Found]:
                     node_at(step.value, "with") or step.node.key(step.verb.name) or step.key,
                     f"The SWML of `{step.name}` reads `vars.{name}`, and nobody gives it.",
                     help=f"Add `{name}` under `with`.",
-                    path=(*step.path, step.verb.name),
+                    path=step.path,
                 )
 
 

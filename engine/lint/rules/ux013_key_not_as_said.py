@@ -85,7 +85,7 @@ def _not_taken(subject: Subject, step: StepNode, value: AskValue, said: list[Off
             place,
             f"Callers are told to press {one.key}, and `{step.name}` does not take that key.",
             help=_advice(value),
-            path=(*step.path, "ask"),
+            path=step.path,
         )
 
 
@@ -129,7 +129,7 @@ def _exchanged(subject: Subject, step: StepNode, compiled: Step, said: list[Offe
                     _choice(step, one.name),
                     f"`{one.name}` has the key {one.keys[0]}; what is said of it stands beside {other.keys[0]}.",
                     help=f"Exchange the keys of `{one.name}` and `{other.name}`, or correct the prompt.",
-                    path=(*step.path, "ask"),
+                    path=step.path,
                 )
                 break
 

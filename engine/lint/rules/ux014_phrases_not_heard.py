@@ -64,6 +64,6 @@ def check(subject: Subject) -> Iterator[Found]:
                 node,
                 f"Callers may say this, and `{step.name}` listens to keys only.",
                 help="Add `speech: {}`, or leave the phrases out.",
-                path=(*step.path, "ask"),
+                path=step.path,
                 fix=Fix(title="Listen for speech", safety="unsafe", edits=(edit,)) if edit else None,
             )

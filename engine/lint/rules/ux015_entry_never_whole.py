@@ -99,5 +99,5 @@ def _short(subject: Subject, step: StepNode, node: Node, wants: str, most: float
         node,
         f"{wants}, and `{step.name}` takes {most:g} at most.",
         help="Correct `max`, or what is asked for.",
-        path=(*step.path, "ask", "digits"),
+        path=(*step.path, "digits"),
     )

@@ -66,7 +66,7 @@ def check(subject: Subject) -> Iterator[Found]:
                 place,
                 f"`{step.name}` is tried once, so its `reprompt` is never heard.",
                 help="Give two attempts or more, or leave `reprompt` out.",
-                path=(*step.path, "ask"),
+                path=step.path,
             )
             continue
         for name in ("no_input", "no_match"):
@@ -76,5 +76,5 @@ def check(subject: Subject) -> Iterator[Found]:
                     said[again],
                     f"This is never heard: `{step.name}` is tried {again + 1} times.",
                     help="Give more `attempts`, or leave it out.",
-                    path=(*step.path, "ask", "reprompt", name),
+                    path=(*step.path, "reprompt", name),
                 )

@@ -66,5 +66,5 @@ def check(subject: Subject) -> Iterator[Found]:
             again,
             f"Who gives a wrong answer to `{step.name}` is asked again without a word about it.",
             help="Add `no_match` to it: what was wrong, and what to do.",
-            path=(*step.path, "ask"),
+            path=step.path,
         )

@@ -88,7 +88,7 @@ def _to_itself(subject: Subject, changed: set[str]) -> Iterator[Found]:
                     node,
                     f"`{key.text}` is set to what it is.",
                     help="Set it to something else, or leave it out.",
-                    path=(*step.path, "set", key.text),
+                    path=(*step.path, key.text),
                 )
 
 

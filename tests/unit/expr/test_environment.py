@@ -77,7 +77,7 @@ def test_expression_gives_value_of_its_type(source: str, kind: str, value: Any) 
 @pytest.mark.parametrize(
     "source",
     ["int('')", "1 / (vars.number - 2)", "vars.list[5]", "vars.map['b']", "vars.any.b", "call.headers.y", "double('x')",
-     "vars.any + 1", "9223372036854775807 + vars.number", "timestamp('x') > now", "'a'.matches('[')", "run.age"],
+     "vars.any + 1", "9223372036854775807 + vars.number", "timestamp('x') > now", "'a'.matches(vars.text + '[')", "run.age"],
 )  # fmt: skip
 def test_expression_without_a_value_fails(source: str) -> None:
     with pytest.raises(ExpressionFailed):
