@@ -16,14 +16,16 @@ start: one
 steps:
   one:
     STEP
-    next: bye
+    NEXT
   bye: {end: hangup}
 """
 DATA = "a%2F%3F%C3%A9"
 
 
 def rendered(step: str) -> Any:
-    graph = compile_bundle(Bundle("f", {"f.flow.yaml": FLOW.replace("STEP", step).encode()})).graph
+    following = "next: {error: bye}" if step.startswith("redirect") else "next: bye"
+    flow = FLOW.replace("STEP", step).replace("NEXT", following)
+    graph = compile_bundle(Bundle("f", {"f.flow.yaml": flow.encode()})).graph
     assert graph is not None
     values = {"vars.v": "a/?é", "uses.api": "https://api.example.com"}
     return render(graph.steps["one"].value.params, values.__getitem__)  # type: ignore[union-attr]
@@ -32,9 +34,9 @@ def rendered(step: str) -> Any:
 @pytest.mark.parametrize(
     ("step", "sent"),
     [
-        ('play: {audio: "https://cdn.example.com/${{ vars.v }}.mp3"}', f"'https://cdn.example.com/{DATA}.mp3'"),
-        ('play: {audio: "${{ uses.api }}/${{ vars.v }}.mp3"}', f"'https://api.example.com/{DATA}.mp3'"),
-        ('play: {audio: "${{ vars.v }}"}', "'a/?é'"),
+        ('play: [{audio: "https://cdn.example.com/${{ vars.v }}.mp3"}]', f"'https://cdn.example.com/{DATA}.mp3'"),
+        ('play: [{audio: "${{ uses.api }}/${{ vars.v }}.mp3"}]', f"'https://api.example.com/{DATA}.mp3'"),
+        ('play: [{audio: "${{ vars.v }}"}]', "'a/?é'"),
         ('play: "https://cdn.example.com/${{ vars.v }}"', "'https://cdn.example.com/a/?é'"),
         ('redirect: {url: "${{ uses.api }}/${{ vars.v }}"}', f"'https://api.example.com/{DATA}'"),
         ('redirect: {swml: {sections: {main: [{play: {url: "say:${{ vars.v }}"}}]}}}', "'say:a/?é'"),
