@@ -10,7 +10,7 @@ import msgspec
 
 from engine.cli import journals
 from engine.journal.check import Checked
-from engine.model.errors import JournalError
+from engine.model.errors import JournalDamaged, JournalError
 
 FORMAT = 1
 _format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -48,7 +48,10 @@ def check_journal(journal: Path | None, form: str) -> None:
 @journals.option
 @click.option("--force", is_flag=True, help="Replace TARGET if it is there.")
 def backup_journal(target: Path, journal: Path | None, force: bool) -> None:
-    """Copy a journal to TARGET, whole and as of one moment. It holds what callers said, and the key of webhooks."""
+    """Copy a journal to TARGET, whole and as of one moment. It holds what callers said, and the key of webhooks.
+
+    Exit status: 0 it is copied; 1 the journal is damaged, and a copy that was there stays; 2 it cannot be copied.
+    """
     from engine.journal.backup import copy
     from engine.journal.reader import connect, explained, open_reader
 
@@ -60,6 +63,9 @@ def backup_journal(target: Path, journal: Path | None, force: bool) -> None:
         connection = connect(path, "ro")
     try:
         copy(connection, path, target)
+    except JournalDamaged as error:
+        click.echo(f"offhook: {error}", err=True)
+        raise SystemExit(1) from error
     finally:
         connection.close()
     click.echo(f"{target}: {target.stat().st_size:,} bytes")
@@ -86,12 +92,18 @@ def compact_journal(journal: Path | None, longest: float, form: str) -> None:
 def _show(path: Path, found: Checked) -> None:
     older = f" (format {found.version}; a runner makes it {found.newest})" if found.version < found.newest else ""
     click.echo(
-        f"{path}{older}: {found.runs:,} runs, {found.live:,} of them live, {found.events:,} events;"
-        f" {found.bytes:,} bytes, {found.free_bytes:,} of them free, and {found.wal_bytes:,} in the log"
+        f"{path}{older}: {_counted(found)}; {found.bytes:,} bytes, {found.free_bytes:,} of them free, and"
+        f" {found.wal_bytes:,} in the log"
     )
     for one in found.problems:
         click.echo(f"{f'run {one.run}: ' if one.run else ''}{one.what}\n  {one.help}")
     click.echo("Nothing is wrong." if not found.problems else f"Problems: {len(found.problems)}.")
+
+
+def _counted(found: Checked) -> str:
+    if found.runs is None:
+        return "unknown how many runs and events"
+    return f"{found.runs:,} runs, {found.live:,} of them live, {found.events:,} events"
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from engine.compile.called import Called
 from engine.compile.checked_swml import SwmlCheck
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 from engine.compile.patience import Ask, go_on
+from engine.compile.places import is_swml, is_url
 from engine.compile.plain import drop_owned, takes_templates
 from engine.compile.report import Report, nearest
 from engine.compile.step_nodes import StepNode as StepNode
@@ -22,6 +23,7 @@ from engine.compile.wording import a_type, either, short
 from engine.expr import (
     Checked,
     Environment,
+    InUrl,
     Mistake,
     Private,
     TextTemplate,
@@ -56,8 +58,6 @@ _CODES = {
 }
 
 
-_SWML = ("redirect", "transfer", "excursion", "connect")
-"""Verbs whose value is SWML, or becomes a part of some."""
 _WAY_BACK = re.compile(r"\s*resume\(\s*['\"]([a-z][a-z0-9_]*)['\"]\s*\)\s*")
 
 
@@ -78,10 +78,6 @@ class WayBack:
 def _may_resume(path: Path) -> bool:
     """`resume` is a target of steps, and of nothing else."""
     return path[0] == "steps" and path[2] != "visits"
-
-
-def _is_swml(path: Path) -> bool:
-    return path[2] in _SWML or path[3:4] == ("swml",)
 
 
 class Scope:
@@ -180,7 +176,8 @@ class Scope:
             compile_piece = self._way_back if is_way else self._compile
             compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
-                parts.append(compiled)
+                is_data = bool(parts) and isinstance(compiled, Checked) and is_url(path, pieces[0])
+                parts.append(InUrl(compiled) if is_data else compiled)
             if isinstance(compiled, Checked):
                 hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
                 private |= {len(parts) - 1} if hidden else set()
@@ -189,7 +186,7 @@ class Scope:
             Private(part) if index in private and not isinstance(part, str) else part
             for index, part in enumerate(parts)
         )
-        return TextTemplate(tuple(told), inert=_is_swml(path))
+        return TextTemplate(tuple(told), inert=is_swml(path))
 
     def _way_back(self, scalar: Scalar, text: str, offset: int, path: Path) -> WayBack | None:
         way = _WAY_BACK.fullmatch(text)

@@ -7,6 +7,7 @@ from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.opening import next_open
 from engine.expr.template import Piece, Private, TextTemplate, has_template, names_in, render, split, written
+from engine.expr.urls import InUrl, climbs
 from engine.expr.wording import a_value, conversion
 from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
@@ -17,6 +18,7 @@ __all__ = [
     "ZONES",
     "Checked",
     "Environment",
+    "InUrl",
     "Mistake",
     "Piece",
     "Private",
@@ -25,6 +27,7 @@ __all__ = [
     "a_value",
     "calls",
     "cel_type_of",
+    "climbs",
     "conversion",
     "has_template",
     "names_in",

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.expr.as_text import as_text
 from engine.model import marks
 from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
@@ -151,17 +152,6 @@ def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
         return tree.beginning(known)
     except ExpressionFailed:
         return "", False
-
-
-def as_text(value: Any) -> str:
-    """A value within a text: booleans and whole numbers as people write them."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def render(tree: Tree, lookup: Lookup) -> Any:

@@ -25,13 +25,14 @@ class Problem(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """`version` is the file's format; an older one is migrated when a runner starts."""
+    """`version` is the file's format; an older one is migrated when a runner starts. Of a damaged file nobody knows
+    what is in it: `runs`, `live` and `events` are None."""
 
     version: int
     newest: int = VERSION
-    runs: int
-    live: int
-    events: int
+    runs: int | None
+    live: int | None
+    events: int | None
     bytes: int
     free_bytes: int
     wal_bytes: int
@@ -55,9 +56,9 @@ def _checked(reader: SqliteReader, path: Path, sealing: Sealing) -> Checked:
     page_bytes = reader.number("PRAGMA page_size")
     return Checked(
         version=reader.number("PRAGMA user_version"),
-        runs=0 if damage else reader.number("SELECT count(*) FROM runs"),
-        live=0 if damage else reader.number("SELECT count(*) FROM runs WHERE status <> 'ended'"),
-        events=0 if damage else reader.number("SELECT count(*) FROM events"),
+        runs=None if damage else reader.number("SELECT count(*) FROM runs"),
+        live=None if damage else reader.number("SELECT count(*) FROM runs WHERE status <> 'ended'"),
+        events=None if damage else reader.number("SELECT count(*) FROM events"),
         bytes=reader.number("PRAGMA page_count") * page_bytes,
         free_bytes=reader.number("PRAGMA freelist_count") * page_bytes,
         wal_bytes=_size(Path(f"{path}-wal")),

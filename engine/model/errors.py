@@ -28,6 +28,12 @@ class JournalError(OffhookError):
     code = "journal"
 
 
+class JournalDamaged(JournalError):
+    """The journal can be opened, and what is in it is broken."""
+
+    code = "journal-damaged"
+
+
 class EntryRefused(JournalError):
     """The journal is in order and will not have these entries, however often it is tried."""
 

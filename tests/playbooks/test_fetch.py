@@ -151,3 +151,54 @@ def test_after_a_crash_the_request_is_made_again() -> None:
     assert again.command == first.command
     again.replied(404)
     ends(p, "busy")
+
+
+ASKS = """
+uses: {api: url}
+vars: {q: "VALUE"}
+start: who
+steps:
+  who:
+    fetch: {url: "URL"}
+    next: {ok: bye, otherwise: sorry}
+  sorry: {end: busy}
+  bye: {end: hangup}
+"""
+
+
+def asking(url: str, value: str) -> Playbook:
+    flow = ASKS.replace("URL", url).replace("VALUE", value)
+    return call(flow, uses={"api": "https://api.example.com/v1"})
+
+
+@pytest.mark.parametrize(
+    ("url", "value", "asked"),
+    [
+        ("${{ uses.api }}/who/${{ vars.q }}?a=1", "x?all=1#", "/who/x%3Fall%3D1%23?a=1"),
+        ("${{ uses.api }}/who?from=${{ vars.q }}", "sip:x@evil&a=b", "/who?from=sip%3Ax%40evil%26a%3Db"),
+        ("${{ uses.api }}/who?q=${{ vars.q }}", "../..", "/who?q=..%2F.."),
+        ("${{ uses.api }}/${{ vars.q }}", "50% +é", "/50%25%20%2B%C3%A9"),
+        ("${{ uses.api }}/${{ vars.q }}/${{ 7.0 }}", "a-b_c.d~e", "/a-b_c.d~e/7"),
+        ("https://api.example.com/v1/${{ vars.q }}", "%2e%2e", "/%252e%252e"),
+        ("${{ uses.api + '/a/' + vars.q }}", "b/../c?d", "/a/b/../c?d"),
+        ("${{ uses.api }}/who", "-", "/who"),
+    ],
+)
+def test_value_within_a_url_is_data_of_one_part(url: str, value: str, asked: str) -> None:
+    asking(url, value).fetches(f"https://api.example.com/v1{asked}")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/who/${{ vars.q }}", ".."),
+        ("/who/${{ vars.q }}/x", "."),
+        ("/who/.${{ vars.q }}?a=1", "."),
+        ("/who/${{ vars.q }}", "x/../../admin/delete?all=1#"),
+        ("/who/${{ vars.q }}", "..\\\\admin"),
+    ],
+)
+def test_value_does_not_climb_out_of_a_path(path: str, value: str) -> None:
+    p = asking("${{ uses.api }}" + path, value)
+    assert p.result("who")["code"] == "url-climbs"
+    ends(p, "busy")

@@ -4,12 +4,13 @@ import re
 
 from msgspec.structs import replace
 
+from engine.expr import TextTemplate, climbs
 from engine.interpret import operations, position, room
 from engine.interpret.steps.base import Behaviour
 from engine.interpret.turn import Turn
 from engine.model.commands import Fetch
 from engine.model.events import Fetched
-from engine.model.graph import FetchValue, Step
+from engine.model.graph import FetchValue, Step, Tree
 from engine.model.limits import FETCH_SLACK_MS, MAX_BACKOFF_MS
 from engine.model.state import Fetching, Operation
 
@@ -52,13 +53,12 @@ _UNREAD = re.compile(
 
 def _request(turn: Turn, value: FetchValue, doing: Fetching) -> bool:
     """Sends one attempt; its texts are computed each time, their key stays the same. False: the step has failed, as
-    others could read what nobody is to know."""
+    this must not be sent there."""
     url = turn.render(value.url)
     if value.confidential and not _UNREAD.match(url):
-        message = "what is secret or private is sent over https alone"
-        _stop_filler(turn, doing)
-        position.finish(turn, "failed", {"status": 0, "code": "not-https", "message": message})
-        return False
+        return _refuse(turn, doing, "not-https", "what is secret or private is sent over https alone")
+    if _has_data(value.url) and climbs(url):
+        return _refuse(turn, doing, "url-climbs", "a part of the URL's path would be `.` or `..`")
     request = Fetch(
         seq=turn.seq + 1,
         method=value.method,
@@ -74,6 +74,17 @@ def _request(turn: Turn, value: FetchValue, doing: Fetching) -> bool:
     turn.timers["step"] = turn.now_ms + value.timeout_ms + FETCH_SLACK_MS
     turn.doing = replace(doing, seq=turn.fetch(request))
     return True
+
+
+def _refuse(turn: Turn, doing: Fetching, code: str, message: str) -> bool:
+    _stop_filler(turn, doing)
+    position.finish(turn, "failed", {"status": 0, "code": code, "message": message})
+    return False
+
+
+def _has_data(url: Tree) -> bool:
+    """Do values stand within it? One that is the whole URL is an address, and so is what the flow's author wrote."""
+    return isinstance(url, TextTemplate) and len(url.parts) > 1
 
 
 def reply(turn: Turn, event: Fetched) -> None:

@@ -39,7 +39,7 @@ bye:
 
 ## Limits
 What `accept` and conditions let pass is not judged. A value within an address whose host is fixed (`sip:${{ ... }}@example.com`,
-`https://example.com/${{ ... }}`) is not reported. Inputs, signals and what a `fetch` gives are trusted. SWML in files of its
+`https://example.com/${{ ... }}`) is not reported: within a URL it is percent-encoded. Inputs, signals and what a `fetch` gives are trusted. SWML in files of its
 own is not looked at.
 
 ## Source

@@ -66,6 +66,42 @@ def test_backup_is_a_journal_and_replaces_nothing_unless_told(journal: Path, tmp
     assert "1 runs" in run("check", "-j", target).output
 
 
+def broken_index(journal: Path, path: Path) -> Path:
+    """A copy that opens and reads well, but for an index that lacks a row."""
+    assert run("backup", path, "-j", journal).exit_code == 0
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("CREATE INDEX i ON t (a)")
+        connection.execute("INSERT INTO t VALUES (1)")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX i ON t (a + 1)' WHERE name = 'i'")
+        connection.commit()
+    return path
+
+
+def test_damaged_journal_is_not_copied_and_its_last_good_copy_stays(journal: Path, tmp_path: Path) -> None:
+    broken = broken_index(journal, tmp_path / "broken.journal")
+    target = tmp_path / "copy.journal"
+    assert run("backup", target, "-j", journal).exit_code == 0
+    good = target.read_bytes()
+    done = run("backup", target, "-j", broken, "--force")
+    assert done.exit_code == 1
+    assert "is damaged, and was not copied" in done.output
+    assert "restore the journal from it" in done.output
+    assert target.read_bytes() == good
+    assert not Path(f"{target}.part").exists()
+    assert run("backup", tmp_path / "new.journal", "-j", broken).exit_code == 1
+    assert not (tmp_path / "new.journal").exists()
+
+
+def test_check_of_a_damaged_journal_does_not_say_what_it_does_not_know(journal: Path, tmp_path: Path) -> None:
+    broken = broken_index(journal, tmp_path / "broken.journal")
+    done = run("check", "-j", broken)
+    assert done.exit_code == 1
+    assert "unknown how many runs and events" in done.output
+    assert json.loads(run("check", "-j", broken, "--format", "json").output)["runs"] is None
+
+
 def test_compact_tells_sizes(journal: Path) -> None:
     done = run("compact", "-j", journal)
     assert done.exit_code == 0
