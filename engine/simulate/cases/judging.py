@@ -9,9 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.exchange.caller import Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
-from engine.exchange.caller import Presses
 from engine.simulate.cases import golden, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
