@@ -153,7 +153,8 @@ def test_json_says_all_of_it() -> None:
 
 def test_steps_that_only_handlers_lead_to_count(flows: Path) -> None:
     (flows / "hello.flow.yaml").write_text(
-        FLOW + "  oops: {play: Sorry., next: bye}\n  gone: {end: done}\nhandlers: {failures: oops, hangup: gone}\n"
+        FLOW
+        + "  oops: {play: Sorry., next: bye}\n  gone: {end: done}\nhandlers: {error: oops, rejected: oops, lost: oops, hangup: gone}\n"
     )
     found = json.loads(given("--format", "json", "--min-coverage", "100").output)["coverage"][0]
     assert given("--min-coverage", "100").exit_code == 1
