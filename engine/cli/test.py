@@ -22,7 +22,7 @@ PARALLEL_BYTES = 60_000
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("-k", "only", default="", metavar="TEXT", help="Only cases with this text in their name.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
-@click.option("--coverage", is_flag=True, help="Say which ways out of which steps no case has taken.")
+@click.option("--coverage", is_flag=True, help="Say which steps, transitions and outcomes no case has come to.")
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail below that, in any flow.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every case.")
 @click.option("--transcripts", is_flag=True, help="Print the transcript of every case.")
@@ -58,7 +58,8 @@ def command(
     JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "kept": n, "cases":
     [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help"}], "transcript":
     [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
-    "missing": [{"step", "outcome", "line"}]}]}. `diagnostics` are as those of `offhook lint`.
+    "missing": [{"step", "outcome", "line"}], "steps": {"all", "taken", "percent", "missing": [{"step", "line"}]}, "transitions":
+    {"all", "taken", "percent", "missing": [{"step", "to", "line"}]}}]}. `ways` are outcomes. `diagnostics` are as those of `offhook lint`.
     """
     if generate is not None:
         if paths:
@@ -80,7 +81,7 @@ def command(
         tested_text.show(tested, seconds, verbose=verbose or transcripts)
         if coverage or min_coverage is not None:
             tested_coverage.show(covered, min_coverage)
-    too_little = min_coverage is not None and any(one.coverage.percent < min_coverage for one in covered)
+    too_little = min_coverage is not None and any(one.percent < min_coverage for one in covered)
     if too_little or not all(one.passed for one in tested):
         raise SystemExit(1)
 

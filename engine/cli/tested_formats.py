@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from engine.cli.tested_coverage import Covered
+from engine.cli.tested_coverage import Covered, Part
 from engine.model.diagnostics import Diagnostic
 from engine.project.testing import Result, Tested
 from engine.simulate.transcript import Line
@@ -83,7 +83,16 @@ def _coverage(one: Covered) -> dict[str, Any]:
         "taken": found.taken,
         "percent": round(found.percent, 1),
         "missing": [{"step": way.step, "outcome": way.outcome, "line": way.line} for way in found.missing],
+        "steps": _part(one.steps),
+        "transitions": _part(one.transitions),
     }
+
+
+def _part(one: Part) -> dict[str, Any]:
+    missing = (
+        {"step": point.step, **({"to": point.to} if point.to else {}), "line": point.line} for point in one.missing
+    )
+    return {"all": one.all, "taken": one.taken, "percent": round(one.percent, 1), "missing": list(missing)}
 
 
 def as_junit(tested: Sequence[Tested], seconds: float) -> str:

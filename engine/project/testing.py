@@ -14,12 +14,13 @@ from engine.model.diagnostics import Diagnostic, Span
 from engine.model.graph import FlowGraph
 from engine.project import flows
 from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, golden, invariants, reading
+from engine.simulate.cases import against, coverage, given, golden, invariants, points, reading
 from engine.simulate.cases.case import Case, TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.points import Point
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 
@@ -41,8 +42,8 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class Tested(Struct, frozen=True, kw_only=True):
-    """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows; `flow_file` is
-    where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
+    """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows, `points` and
+    `passed_points` their steps and transitions; `flow_file` is where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
     the transcripts of now, "" where it keeps no others; `kept` of them were written."""
 
     file: str
@@ -53,6 +54,8 @@ class Tested(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     every: tuple[Way, ...] = ()
     taken: frozenset[Way] = frozenset()
+    points: tuple[Point, ...] = ()
+    passed_points: frozenset[Point] = frozenset()
     updated: str = ""
     kept: int = 0
 
@@ -107,6 +110,7 @@ class _Running:
         self.transcripts = transcripts
         self.graphs: dict[tuple[tuple[str, str], ...], FlowGraph] = {}
         self.taken: frozenset[Way] = frozenset()
+        self.passed_points: frozenset[Point] = frozenset()
         self.held: tuple[Invariant, ...] = ()
         self.edits: list[Edit] = []
 
@@ -125,6 +129,8 @@ class _Running:
             diagnostics=self.tests.diagnostics,
             every=tuple(way for one in graphs for way in coverage.ways(one)),
             taken=self.taken,
+            points=tuple(point for one in graphs for point in points.points(one)),
+            passed_points=self.passed_points,
             updated=golden.apply(self.tests.report.source.text, self.edits) if self.edits else "",
         )
 
@@ -142,6 +148,7 @@ class _Running:
         began = time.perf_counter()
         outcome = simulate(graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
+        self.passed_points |= points.passed(graph, outcome)
         failures = (*judge(case, said.script, outcome), *self._breaches(outcome))
         shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began

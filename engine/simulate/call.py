@@ -262,6 +262,7 @@ class _Call:
             vars=root.vars,
             recordings=tuple(ledger.recordings),
             transitions=tuple(ledger.transitions),
+            handled=tuple(ledger.handled),
             open=tuple(self._left_open()),
             unread=self._unread(),
             unused=self.shelf.unused,

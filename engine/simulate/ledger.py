@@ -18,6 +18,7 @@ class Ledger:
         self.fetches: list[Requested] = []
         self.recordings: list[str] = []
         self.transitions: list[Transition] = []
+        self.handled: list[tuple[str, str]] = []
         self.in_vain: list[bool] = []
         self._flow = flow
         self._from: Transition | None = None
@@ -46,6 +47,8 @@ class Ledger:
                     self.path.append(traced.step)
             elif traced.what == "outcome":
                 self._ends(traced)
+            elif traced.what == "handler":
+                self.handled.append((self._place(traced.step)[0], traced.subject))
 
     def _ends(self, traced: Traced) -> None:
         self.arrived()

@@ -53,6 +53,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     heard       texts (of audio files the URLs) that began to play, in their order
     vars        of the run's own flow, at the end
     recordings  URLs
+    handled     the flow and the event of each handler that the run went to
     open        what the platform was left with: calls that nobody ends
     unread      lines of the script that were never come to
     unused      steps (or URLs) with replies that no request took
@@ -71,6 +72,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     vars: Mapping[str, Any] = {}
     recordings: tuple[str, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    handled: tuple[tuple[str, str], ...] = ()
     open: tuple[str, ...] = ()
     unread: tuple[ScriptLine, ...] = ()
     unused: tuple[str, ...] = ()

@@ -5,10 +5,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 if TYPE_CHECKING:
     from engine.project.testing import Result, Tested
+    from engine.testing.playing import PlayFlow
 
 SUFFIX = ".test.yaml"
 """As `engine.simulate.cases.case.SUFFIX`, which takes the compiler to import."""
@@ -16,6 +18,15 @@ SUFFIX = ".test.yaml"
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     return FlowTests.from_parent(parent, path=file_path) if file_path.name.endswith(SUFFIX) else None
+
+
+@pytest.fixture
+def play_flow(request: pytest.FixtureRequest) -> "PlayFlow":
+    """Plays calls through flows, for tests in Python: `play_flow("flows/hello.flow.yaml", caller=[...])` gives the
+    `Outcome`. Paths are from pytest's root; the keywords are the keys of a case."""
+    from engine.testing.playing import PlayFlow
+
+    return PlayFlow(request.config.rootpath)
 
 
 class FlowTests(pytest.File):
@@ -39,7 +50,11 @@ class FlowTests(pytest.File):
 
 
 class Failed(Exception):
-    """A case that failed, or a file with mistakes, in words."""
+    """A case that failed, or a file with mistakes: its first failure, which is what summaries name, and the whole `text`."""
+
+    def __init__(self, first: str, text: str) -> None:
+        super().__init__(first)
+        self.text = text
 
 
 class _Item(pytest.Item):
@@ -50,8 +65,13 @@ class _Item(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         if isinstance(excinfo.value, Failed):
-            return str(excinfo.value)
+            return self._plain_or_coloured(f"{excinfo.value}\n{excinfo.value.text}")
         return str(super().repr_failure(excinfo))
+
+    def _plain_or_coloured(self, text: str) -> str:
+        """Colours for a terminal alone: reports and pipes get none."""
+        coloured = self.config.get_terminal_writer().hasmarkup and not self.config.getoption("xmlpath", None)
+        return text if coloured else click.unstyle(text)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, None, self.name
@@ -62,7 +82,8 @@ class SoundFile(_Item):
         from engine.cli.tested_text import wrong
 
         if self.tested.has_errors:
-            raise Failed("\n".join(wrong(self.tested)))
+            first = next(one for one in self.tested.diagnostics if one.severity == "error")
+            raise Failed(f"{first.span.line}: {first.code} {first.message}", "\n".join(wrong(self.tested)))
 
 
 class FlowCase(_Item):
@@ -73,7 +94,8 @@ class FlowCase(_Item):
         if result is None:
             pytest.skip("the case has a mistake, which `is sound` shows")
         elif not result.passed:
-            raise Failed("\n".join(failed(self.tested, result)))
+            first = result.failures[0]
+            raise Failed(f"{first.at.line}: {first.message}", "\n".join(failed(self.tested, result)))
 
     def _result(self) -> "Result | None":
         return next((one for one in self.tested.results if one.case == self.name), None)

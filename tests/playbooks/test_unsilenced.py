@@ -170,7 +170,8 @@ def test_pause_of_the_flow_that_is_refused_silences_nothing() -> None:
     p = sends(call(ORDERED.replace("ORDER", "record.pause")), "record")
     sent = p.sent("calling.record.pause")
     p.signals("now").at("hush")
-    answered(sent.rejected(), "record.pause", "rejected").at("pin")
+    sends(sent.rejected(), "record.pause")
+    sends(answered(p, "record.pause", "rejected"), "record.stop")
     sends(answered(p, "record.stop", "accepted"), "collect", "play")
 
 

@@ -7,16 +7,19 @@ recorded says nothing of it any more. So a comparison ends there, and names the 
 from itertools import zip_longest
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from engine.expr import cel_type_of
 from engine.interpret import guarded, start
 from engine.model.advance import Advance
-from engine.model.events import AnyEvent, CallArrived, RunRequested
+from engine.model.commands import Fetch
+from engine.model.events import AnyEvent, CallArrived, Fetched, RunRequested
 from engine.model.graph import FlowGraph, Step
 from engine.model.state import RunState
 from engine.simulate.recorded.course import Deed, deeds, params_of_its_own
 from engine.simulate.recorded.recording import Recording, history
+from engine.wire.replies import reply
 
 Verdict = Literal["same", "words", "course", "incompatible"]
 
@@ -95,6 +98,8 @@ class _Comparing:
         self._candidate = candidate
         self._reworded: dict[tuple[str, str], Reworded] = {}
         self._stood = ""
+        self._asked: dict[int, Fetch] = {}
+        self._misfit = ""
 
     def compared(self) -> Compared:
         state: RunState | None = None
@@ -109,10 +114,22 @@ class _Comparing:
 
     def _take(self, state: RunState | None, event: AnyEvent) -> Advance:
         if state is not None:
-            return guarded(self._candidate, state, event)[0]
+            done = guarded(self._candidate, state, self._read_anew(event))[0]
+            self._asked |= {one.seq: one for one in done.commands if isinstance(one, Fetch)}
+            return done
         assert isinstance(event, CallArrived | RunRequested)
         given = self._recording
         return start(self._candidate, event, uses=given.uses, presence_ms=given.presence_ms)
+
+    def _read_anew(self, event: AnyEvent) -> AnyEvent:
+        """A reply as the candidate's `returns` has it: of what was recorded, which is what the version of the call kept."""
+        asked = self._asked.get(event.seq) if isinstance(event, Fetched) else None
+        if asked is None or not isinstance(event, Fetched) or event.kind != "replied":
+            return event
+        body = msgspec.json.encode(event.body)
+        found = reply(asked, at_ms=event.at_ms, status=event.status, body=body)
+        self._misfit = found.message
+        return found
 
     def _differ(self, was: Advance, now: Advance) -> Difference | None:
         at_ms = was.state.at_ms - was.state.started_ms
@@ -144,6 +161,8 @@ class _Comparing:
                 return f"there is no step `{name}` any more"
             if before is not None and after is not None and before.verb != after.verb:
                 return f"`{name}` was `{before.verb}`, and is `{after.verb}` now"
+        if self._misfit:
+            return f"what was recorded of the reply does not fit its `returns` now: {self._misfit}"
         return ""
 
     def _say_otherwise(self, one: Deed, other: Deed) -> None:

@@ -125,8 +125,10 @@ def test_what_cannot_be_tested_is_wrong_usage(flows: Path) -> None:
 @pytest.mark.usefixtures("flows")
 def test_coverage_names_what_is_missing_with_its_line() -> None:
     done = given("-k", "day", "--coverage")
-    assert "50 %  2 of 4" in done.output
+    assert "50 %  3 of 4 steps, 2 of 4 transitions, 2 of 4 outcomes" in done.output
+    assert "flows/hello.flow.yaml:7  check → closed" in done.output
     assert "flows/hello.flow.yaml:7  check: closed" in done.output
+    assert "flows/hello.flow.yaml:15  closed: never entered" in done.output
     assert "flows/hello.flow.yaml:15  closed: finished" in done.output
 
 
@@ -145,7 +147,30 @@ def test_json_says_all_of_it() -> None:
     assert file["cases"][0]["transcript"][0]["what"] == "created"
     assert found["coverage"] == [
         {"flow": "hello", "file": "flows/hello.flow.yaml", "ways": 4, "taken": 4, "percent": 100.0, "missing": []}
+        | {name: {"all": 4, "taken": 4, "percent": 100.0, "missing": []} for name in ("steps", "transitions")}
     ]
+
+
+def test_steps_that_only_handlers_lead_to_count(flows: Path) -> None:
+    (flows / "hello.flow.yaml").write_text(
+        FLOW
+        + "  oops: {play: Sorry., next: bye}\n  gone: {end: done}\nhandlers: {error: oops, rejected: oops, lost: oops, hangup: gone}\n"
+    )
+    found = json.loads(given("--format", "json", "--min-coverage", "100").output)["coverage"][0]
+    assert given("--min-coverage", "100").exit_code == 1
+    assert [one["step"] for one in found["steps"]["missing"]] == ["oops", "gone"]
+    assert [(one["step"], one["to"], one["line"]) for one in found["transitions"]["missing"]] == [
+        ("oops", "bye", 20),
+        ("on error, rejected, lost", "oops", 20),
+        ("on hangup", "gone", 21),
+    ]
+    change(
+        flows / "hello.test.yaml",
+        "cases:\n",
+        "cases:\n  it fails: {faults: [{fail: play}], expect: {path: [..., oops, bye]}}\n"
+        "  they go: {caller: [{hears: We}, {hangs_up: true}], expect: {path: [..., gone]}}\n",
+    )
+    assert given("--min-coverage", "100").output.count("100 %  6 of 6 steps, 7 of 7 transitions, 5 of 5 outcomes") == 1
 
 
 def test_junit_has_failures_and_errors(flows: Path) -> None:

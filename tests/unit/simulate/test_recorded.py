@@ -227,6 +227,8 @@ def test_compare_other_words_are_no_other_course() -> None:
         ("account", 'greet:\n    play: "Hello ${{ steps.look.body.name }}."', "greet:\n    wait: 1s",
          ("greet", "goes to `greet`, visit 1, `play`", "`wait`", "`greet` was `play`, and is `wait` now")),
         ("account", "look", "ask_them", ("number", "goes to `look`", "goes to `ask_them`", "there is no step `look` any more")),
+        ("account", "vip: bool}", "vip: bool, extra: string}", ("look", "`ok`", "`invalid`",
+         "what was recorded of the reply does not fit its `returns` now: body.extra: a string is wanted, and it is missing")),
         ("silence", "attempts: 2\n", "attempts: 3\n", ("menu", "`no_input`", "sends calling.collect", "")),
     ],
 )  # fmt: skip
@@ -267,3 +269,4 @@ def test_compare_what_the_call_did_not_have_is_named(old: str, new: str, why: st
 
 def test_compare_a_change_that_the_call_does_not_come_to_is_none() -> None:
     assert against_change("silence", "Enter your number.", "Type your number.").verdict == "same"
+    assert against_change("account", "vip: bool}", "vip: bool, extra: string?}").verdict == "same"
