@@ -59,7 +59,14 @@ def lint(
     else:
         wrong = {(one.start, one.end) for one in found if one.severity == "error"}
         found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
-    return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
+    return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
+
+
+def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> list[Finding]:
+    try:
+        return list(less_ignored(found, subject, root, settings))
+    except OutOfTime:
+        return [*found, _out_of_time(subject, settings, "at its comments", [])]
 
 
 def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> Diagnostic:
