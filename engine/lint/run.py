@@ -63,10 +63,17 @@ def lint(
 
 
 def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> list[Finding]:
+    """Of what was not held against the comments in time, what no comment can cover is left."""
+    left: list[Finding] = []
     try:
-        return list(less_ignored(found, subject, root, settings))
+        for one in less_ignored(found, subject, root, settings):
+            left.append(one)
     except OutOfTime:
-        return [*found, _out_of_time(subject, settings, "at its comments", [])]
+        told = {id(one) for one in left}
+        sure = (one for one in found if one.severity == "error" and registry.is_compilers(one.code, one.name))
+        left += [one for one in sure if id(one) not in told]
+        left.append(_out_of_time(subject, settings, "at its comments", []))
+    return left
 
 
 def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> Diagnostic:
@@ -91,6 +98,7 @@ def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
         message=one.message,
         help=one.help,
         path=one.path,
+        witness=one.witness,
         fix=repair(subject, one, start, end),
     )
 
