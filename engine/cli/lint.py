@@ -71,7 +71,7 @@ def command(
     if write is not None:
         from engine.lint import baseline
 
-        _write(write, baseline.encode(report.findings, texts))
+        _write(write, baseline.encode(report.findings, texts, of_project.naming(settings)))
         return
     if settings.baseline:
         report = _less_known(report, Path(settings.baseline), texts)
@@ -106,12 +106,14 @@ def _settings(
     found = of_project.find(here) if config is None else of_project.load(config)
     if found is None:
         raise ConfigurationError(f"{config} has no [tool.offhook.lint].", help="Add it, or name another file.")
+    mine = os.path.relpath(Path(found.folder, found.baseline), here) if found.baseline else ""
     return structs.replace(
         found,
+        here=str(here),
         profile=profile or found.profile,
         select=select or found.select,
         ignore=(*found.ignore, *ignore),
-        baseline=str(known) if known is not None else found.baseline,
+        baseline=str(known) if known is not None else mine,
     )
 
 
@@ -153,7 +155,7 @@ def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
             f"The baseline {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
             help=f"Write it: offhook lint --write-baseline {quote(str(path))}",
         ) from None
-    left = iter(baseline.less(report.findings, known, texts))
+    left = iter(baseline.less(report.findings, known, texts, of_project.naming(report.settings)))
     kept = {id(one) for one in left}
     files = (structs.replace(one, findings=tuple(x for x in one.findings if id(x) in kept)) for one in report.files)
     return structs.replace(report, files=tuple(files))

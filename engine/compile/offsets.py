@@ -15,6 +15,7 @@ Piece = tuple[str, int, int]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _FOLD = re.compile(r"[ \t]*(?:\r\n|[\r\n])[ \t\r\n]*")
+_BLANKS = re.compile(r"[ \t]*")
 _JOINED = re.compile(r"\\(?:\r\n|[\r\n])[ \t\r\n]*")
 _LONG_ESCAPES = {"x": 2, "u": 4, "U": 8}
 _ESCAPES = {
@@ -61,9 +62,11 @@ def _flow(raw: str, at: int, end: int) -> Iterator[Piece]:
         if fold:
             yield from _folded(fold)
             at = fold.end()
-        else:
-            yield raw[at], at, at + 1
-            at += 1
+        else:  # the blanks here fold nothing, so those behind the first do not either
+            blanks = _BLANKS.match(raw, at, end)
+            until = max(blanks.end() if blanks else 0, at + 1)
+            yield from ((raw[one], one, one + 1) for one in range(at, until))
+            at = until
 
 
 def _folded(fold: re.Match[str]) -> Iterator[Piece]:

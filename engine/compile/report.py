@@ -75,6 +75,7 @@ class Report:
         help: str = "",
         path: str = "",
         severity: Severity = "error",
+        witness: tuple[str, ...] = (),
     ) -> None:
         """Only the first mistake at a place is reported: what comes after it is its consequence."""
         span = self.source.span(start, end)
@@ -93,6 +94,7 @@ class Report:
                 message=message,
                 help=help,
                 path=path,
+                witness=witness,
             )
         )
 
@@ -106,10 +108,11 @@ class Report:
         help: str = "",
         path: str = "",
         severity: Severity = "error",
+        witness: tuple[str, ...] = (),
     ) -> None:
         """At a node: a scalar is marked whole, a mapping or list at its first line."""
         end = node.end if isinstance(node, Scalar) else self._line_end(node.start, node.end)
-        self.error(code, name, node.start, end, message, help=help, path=path, severity=severity)
+        self.error(code, name, node.start, end, message, help=help, path=path, severity=severity, witness=witness)
 
     def text_error(
         self,
@@ -122,10 +125,11 @@ class Report:
         *,
         help: str = "",
         path: str = "",
+        witness: tuple[str, ...] = (),
     ) -> None:
         """At some characters inside a scalar's text."""
         start, end = source_range(self.source, scalar, offset, length)
-        self.error(code, name, start, end, message, help=help, path=path)
+        self.error(code, name, start, end, message, help=help, path=path, witness=witness)
 
     def _line_end(self, start: int, end: int) -> int:
         line_end = self.source.text.find("\n", start)

@@ -43,7 +43,7 @@ _RESERVED_START = re.compile(r"(?:[:-]|^)[ \t]+([!&*@`%|>])")
 _NOT_CLOSED = "This is not YAML: a quote that is not closed."
 _CLOSE = "Close the quote that begins here."
 _NO_COLON = "This is not YAML: a key without a `:`."
-_LINE = re.compile(r"^([ ]*)([^\s#].*?)[ ]*$", re.MULTILINE)
+_LINE = re.compile(r"^([ ]*)([^\s#](?:.*[^ \n])?)[ ]*$", re.MULTILINE)
 
 
 def explain(text: str, error: Any, tokens: Iterable[Any]) -> YamlMistake:

@@ -10,7 +10,9 @@ from engine.editing.keys import is_cel, schemas_at
 from engine.editing.known import Name, Place
 from engine.editing.steps import about_step
 
-_DOTTED = re.compile(r"[A-Za-z_][\w.]*\Z|\Z")
+_BEFORE = re.compile(r"[\w.]*")
+"""Of the text read backwards: looked for forwards, each letter would begin another try."""
+_NAMED = re.compile(r"[A-Za-z_].*")
 _TAIL = re.compile(r"[\w]*")
 _SPACES = {
     "vars": "The run's variables.",
@@ -43,11 +45,17 @@ def written_at(place: Place, cursor: Cursor, offset: int) -> Written | None:
     begin = _begin(place, cursor, offset)
     if begin is None:
         return None
-    found = _DOTTED.search(text, begin, offset)
-    before, _, word = (found.group() if found else "").rpartition(".")
+    before, _, word = _dotted(text[begin:offset]).rpartition(".")
     tail = _TAIL.match(text, offset)
     end = tail.end() if tail else offset
     return Written(before, word + text[offset:end], offset - len(word), end)
+
+
+def _dotted(text: str) -> str:
+    """The name that the text ends in, or nothing."""
+    found = _BEFORE.match(text[::-1])
+    named = _NAMED.search(found.group()[::-1]) if found else None
+    return named.group() if named else ""
 
 
 def _begin(place: Place, cursor: Cursor, offset: int) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.expr import split
 
-_QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*")
+_QUOTED = re.compile(r"(?<!\\)'(?:\\.|[^'\\])*+'|(?<!\\)\"(?:\\.|[^\"\\])*+\"|//[^\n]*")
 _NAME = re.compile(r"(?<![\w.])(steps|vars|inputs|uses|signal)\s*\.\s*([A-Za-z_]\w*)")
 _KINDS = {"steps": "step", "vars": "variable", "inputs": "input", "uses": "use", "signal": "field"}
 

@@ -7,7 +7,7 @@ baseline outlives lines that move. What keeps a flow from compiling is never put
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 from typing import Any
 
@@ -33,15 +33,22 @@ Texts = Mapping[str, str]
 """The text of each file by its name."""
 
 
-def key(finding: Finding, texts: Texts) -> Key:
+Name = Callable[[str], str]
+"""What a baseline calls a file: the same, whatever way its path was typed."""
+
+
+def as_typed(file: str) -> str:
+    return file.replace("\\", "/").removeprefix("./")
+
+
+def key(finding: Finding, texts: Texts, name: Name = as_typed) -> Key:
     marked = " ".join(texts.get(finding.file, "")[finding.start : finding.end].split())
-    file = finding.file.replace("\\", "/").removeprefix("./")
-    return Key(file, finding.code, finding.path, hashlib.sha256(marked.encode()).hexdigest()[:16])
+    return Key(name(finding.file), finding.code, finding.path, hashlib.sha256(marked.encode()).hexdigest()[:16])
 
 
-def encode(findings: Iterable[Finding], texts: Texts) -> str:
+def encode(findings: Iterable[Finding], texts: Texts, name: Name = as_typed) -> str:
     """The file's content for these findings."""
-    counted = Counter(key(one, texts) for one in findings if _may_wait(one))
+    counted = Counter(key(one, texts, name) for one in findings if _may_wait(one))
     rows = [
         {"file": one.file, "code": one.code, "path": one.path, "mark": one.mark, "count": count}
         for one, count in sorted(counted.items())
@@ -67,14 +74,14 @@ def decode(file: str, text: str) -> Counter[Key]:
         raise ConfigurationError(f"{file} is no whole baseline: a row lacks something.", help=again) from None
 
 
-def less(findings: Iterable[Finding], known: Counter[Key], texts: Texts) -> tuple[Finding, ...]:
+def less(findings: Iterable[Finding], known: Counter[Key], texts: Texts, name: Name = as_typed) -> tuple[Finding, ...]:
     """The findings that the baseline does not have. Of several alike, as many are left as there are more of them."""
     left = Counter(known)
     found = []
     for one in findings:
-        name = key(one, texts)
-        if _may_wait(one) and left[name] > 0:
-            left[name] -= 1
+        its = key(one, texts, name)
+        if _may_wait(one) and left[its] > 0:
+            left[its] -= 1
         else:
             found.append(one)
     return tuple(found)

@@ -11,7 +11,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 
 ANY = "..."
 """In a path: any steps."""
-_PATH = re.compile(r"\bpath:[ \t]*(\[[^\]]*\]|(?:\n[ \t]+- [^\n]*)+)")
+_PATH = re.compile(r"\bpath:[ \t]*(\[[^\[\]]*+\]|(?:\n[ \t]+- [^\n]*)+)")
 _NAME = re.compile(r"[\w/]+")
 
 

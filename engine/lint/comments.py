@@ -14,7 +14,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.lint.places import Places
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[ \t]*offhook:[^\r\n]*")
-_IGNORE = re.compile(r"#[ \t]*offhook:[ \t]*ignore\[([A-Z0-9, \t]*)\][ \t]*(.*)")
+_IGNORE = re.compile(r"#[ \t]*offhook:[ \t]*ignore\[([A-Z0-9, \t]{0,1000})\][ \t]*(.*)")
 _EVERYWHERE = 10**9
 
 

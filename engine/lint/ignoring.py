@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.compile.located import Node
+from engine.compile.patience import go_on
 from engine.lint import registry
 from engine.lint.comments import Ignore, ignores
 from engine.lint.finding import Edit, Finding, Fix
@@ -15,18 +16,21 @@ TIME = ("LNT001", "out-of-time")
 
 def less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> Iterator[Finding]:
     """What the comments do not cover, and what is wrong with the comments. What stops a flow from compiling cannot be
-    ignored: it would not run all the same."""
+    ignored: it would not run all the same. `OutOfTime` where there is too much of either."""
+    unfinished = any(one.code == TIME[0] for one in found)  # then nobody knows what there is to ignore
+    check_time = go_on if unfinished else subject.check_time
     comments = ignores(root, subject.places)
     used: set[tuple[Ignore, str]] = set()
     for one in found:
+        check_time()
         covering = [comment for comment in comments if comment.covers(one.code, one.span.line)]
         if covering and not (one.severity == "error" and registry.is_compilers(one.code, one.name)):
             used.update((comment, one.code) for comment in covering)
         else:
             yield one
-    unfinished = any(one.code == TIME[0] for one in found)  # then nobody knows what there is to ignore
     if settings.takes(CODE, subject.file) and not unfinished:
         for comment in comments:
+            check_time()
             yield from _of_comment(comment, used, subject, settings)
 
 

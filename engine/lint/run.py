@@ -59,7 +59,21 @@ def lint(
     else:
         wrong = {(one.start, one.end) for one in found if one.severity == "error"}
         found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
-    return tuple(sorted(less_ignored(found, subject, root, settings), key=Finding.sort_key))
+    return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
+
+
+def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> list[Finding]:
+    """Of what was not held against the comments in time, what no comment can cover is left."""
+    left: list[Finding] = []
+    try:
+        for one in less_ignored(found, subject, root, settings):
+            left.append(one)
+    except OutOfTime:
+        told = {id(one) for one in left}
+        sure = (one for one in found if one.severity == "error" and registry.is_compilers(one.code, one.name))
+        left += [one for one in sure if id(one) not in told]
+        left.append(_out_of_time(subject, settings, "at its comments", []))
+    return left
 
 
 def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> Diagnostic:
@@ -84,6 +98,7 @@ def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
         message=one.message,
         help=one.help,
         path=one.path,
+        witness=one.witness,
         fix=repair(subject, one, start, end),
     )
 

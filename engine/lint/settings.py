@@ -1,5 +1,6 @@
 """What a project has chosen: settings from a file (`reading_settings.py`) and from options of the command."""
 
+import posixpath
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -23,7 +24,8 @@ FAILING: Mapping[Profile, frozenset[Severity]] = {
 
 class Settings(Struct, frozen=True, kw_only=True):
     """`select` and `ignore` are codes or beginnings of codes (`UX`); an empty `select` is everything.
-    `options` are numbers of rules by their names (`max_options`). `seconds`: a file's time."""
+    `options` are numbers of rules by their names (`max_options`). `seconds`: a file's time.
+    `folder` is where the patterns of files begin, and `here` where the names of files do; both are whole paths, or empty."""
 
     profile: Profile = "ci"
     rule_set: int = RULE_SET
@@ -34,13 +36,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     options: Mapping[str, int] = {}
     baseline: str = ""
     seconds: int = SECONDS
+    folder: str = ""
+    here: str = ""
 
     def takes(self, code: str, file: str) -> bool:
         if self.select and not code.startswith(self.select):
             return False
         return not code.startswith(self.ignore) and not any(
-            code.startswith(codes) and _matches(file, pattern) for pattern, codes in self.per_file
+            code.startswith(codes) and self._matches(file, pattern) for pattern, codes in self.per_file
         )
+
+    def _matches(self, file: str, pattern: str) -> bool:
+        """However the file's name was typed."""
+        whole = file if _is_whole(file) or not self.here else f"{self.here}/{file}"
+        whole = posixpath.normpath(whole.replace("\\", "/"))
+        below = whole.removeprefix(self.folder.replace("\\", "/").rstrip("/") + "/") if self.folder else whole
+        return fnmatchcase(below, pattern) or fnmatchcase(whole, f"*/{pattern}")
 
     def runs(self, rule: Rule, file: str) -> bool:
         return rule.since <= self.rule_set and self.takes(rule.code, file)
@@ -49,6 +60,5 @@ class Settings(Struct, frozen=True, kw_only=True):
         return severity in FAILING[self.profile]
 
 
-def _matches(file: str, pattern: str) -> bool:
-    path = file.replace("\\", "/")
-    return fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")
+def _is_whole(file: str) -> bool:
+    return file.startswith(("/", "\\")) or file[1:2] == ":"

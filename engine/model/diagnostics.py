@@ -21,7 +21,7 @@ NOWHERE = Span(1, 1, 1, 1)
 
 class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding: `code` (`SYN003`) and `name` (`unknown-key`) are stable, `path` is the place in the document
-    (`steps.menu.ask`), `help` says what to write instead."""
+    (`steps.menu.ask`), `help` says what to write instead, `witness` how a caller gets there, step by step."""
 
     file: str
     span: Span
@@ -31,6 +31,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     message: str
     help: str = ""
     path: str = ""
+    witness: tuple[str, ...] = ()
 
     def sort_key(self) -> tuple[str, Span, str, str]:
         return (self.file, self.span, self.code, self.message)

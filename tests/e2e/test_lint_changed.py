@@ -80,6 +80,18 @@ def test_nothing_has_changed_or_only_been_removed(base: str) -> None:
     assert lint(base) == (0, "No flow differs.\n")
 
 
+def test_flow_whose_test_has_changed_or_is_gone_is_linted(base: str) -> None:
+    Path("flows/one.test.yaml").write_text("flow: one\n")
+    Path("flows/gone.test.yaml").write_text("flow: gone\n")
+    before = commit()
+    status, out = lint(base)
+    assert (status, "file=flows/one.flow.yaml" in out, "two.flow" in out) == (1, True, False)
+    Path("flows/one.test.yaml").unlink()
+    write("one", WARNED + "# more\n")
+    commit()
+    assert lint(before)[1].count("::warning file=flows/one.flow.yaml") == 1
+
+
 def test_called_flow_that_is_gone_concerns_those_that_call_it(base: str) -> None:
     Path("flows/lib").mkdir()
     Path("flows/lib/pin.flow.yaml").write_text(WARNED.replace("flow: small", "flow: pin"))

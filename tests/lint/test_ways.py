@@ -5,7 +5,7 @@ import pytest
 from engine.compile import compile_bundle
 from engine.lint.calls import Calls, Kind
 from engine.model.bundle import Bundle
-from tests.lint.flow import HEAD, check
+from tests.lint.flow import HEAD, check, small
 
 MUSIC = """\
   music:
@@ -125,3 +125,14 @@ def test_finding_carries_its_way() -> None:
     [found] = [one for one in check(text) if one.code == "API009"]
     assert found.witness == ("start", "a (line 5)", "b")
     assert found.severity == "error"
+
+
+def test_way_of_what_the_compiler_finds_is_there_for_programs() -> None:
+    text = small('  a:\n    play: Hello.\n    next: b\n  b:\n    play: "${{ vars.x }}"\n    next: bye\n').replace(
+        "steps:", "vars: {x: {type: string}}\nsteps:"
+    )
+    found = next(one for one in check(text) if one.code == "VAR002")
+    assert found.witness == ("start", "a (line 6)", "b")
+    text = small("  a:\n    play: Hello.\n    next: resume\n")
+    found = next(one for one in check(text) if one.code == "FLW018")
+    assert found.witness == ("start", "a (line 5)", "resume")

@@ -152,6 +152,11 @@ def told(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> str:
     return " -> ".join(("start", *steps, place.step))
 
 
+def steps_of(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> tuple[str, ...]:
+    """The whole way, for programs: `start`, each step with its line, and the place."""
+    return ("start", *(passed(graph, edge) for edge in way), place.step)
+
+
 def passed(graph: FlowGraph, edge: Edge) -> str:
     """A step of the way, with its line and, where it could end otherwise, how it ends: `menu (line 9, key 2)`."""
     if edge.kind == "resume":

@@ -35,7 +35,7 @@ REFUSED: Mapping[str, re.Pattern[str]] = {
         r"\b(do not|don't|don’t|never|must not|no need to)\s+(\w+\s+){0,3}?(ask|enter|type|key|say|tell|give|share|speak)"
     ),
     "es": re.compile(r"\b(no|nunca)\s+(\w+\s+){0,2}?(introduzca|ingrese|marque|teclee|diga|d[ée]|comparta|revele)"),
-    "de": re.compile(r"\b(geben|nennen|sagen|tippen|verraten)\s+sie\b[^.!?]*\b(nicht|nie|niemals|kein\w*)\b"),
+    "de": re.compile(r"\b(geben|nennen|sagen|tippen|verraten)\s+sie\b[^.!?]{0,300}\b(nicht|nie|niemals|kein\w*)\b"),
     "fr": re.compile(r"\bn(e |')(\w+\s+){0,2}?(saisissez|tapez|entrez|composez|dites|donnez|communiquez)"),
 }
 """Sentences that tell the caller to enter nothing."""

@@ -46,7 +46,7 @@ from engine.lint.subject import Subject, node_at, text_at
 RULE = Rule(code="API016", name="no-number", severity="error", fixability="safe")
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
-_DIGITS = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*")
+_DIGITS = re.compile(r"\+?[\d\s().\-/]+")
 _SHORTEST = 7
 """Digits; shorter ones are extensions."""
 _BETWEEN = re.compile(r"[\s().\-/]")

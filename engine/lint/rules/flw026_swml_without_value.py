@@ -57,7 +57,7 @@ from engine.lint.subject import Subject, node_at
 RULE = Rule(code="FLW026", name="swml-without-value", severity="warning")
 
 _READ = re.compile(r"(?<!\$)[$%]\{\s*vars\.([a-z_][a-z0-9_]*)")
-_SET = re.compile(r"^\s*-?\s*([a-z_][a-z0-9_]*):", re.MULTILINE)
+_SET = re.compile(r"^[ \t]*-?[ \t]*([a-z_][a-z0-9_]*):", re.MULTILINE)
 _RESULTS = re.compile(
     r"(?:ai|answer|bind|call|connect|detect|dial|enter|fax|hangup|join|live|pay|play|prompt|queue|receive|record|refer|request"
     r"|return|send|sip|sms|stop|tap|transcribe|transfer|user|voicemail)(?:_|$)"

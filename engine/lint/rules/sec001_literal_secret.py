@@ -53,20 +53,22 @@ RULE = Rule(code="SEC001", name="literal-secret", severity="error")
 _KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api[_-]?key|authorization|private_key)$", re.IGNORECASE)
 _HARMLESS = re.compile(r"\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$", re.IGNORECASE)
 _SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
+# Texts may be as long as files: each form takes as long as the text, and gives nothing back that it has taken.
 _FORMS = (
     (re.compile(r"\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}"), "an authorization header"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), "a token (JWT)"),
+    (re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\."), "a token (JWT)"),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "an access key"),
     (re.compile(r"\bPT[0-9a-f]{32,}\b"), "an API token of the platform"),
     (re.compile(r"\b(?:sk|pk|rk)_live_[A-Za-z0-9]{16,}\b"), "a payment key"),
     (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"), "an access token"),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
-    (re.compile(r"(?:[a-z]+://|\bsips?:)[^\s/:@]+:[^\s/@{}$]+@[^\s]"), "an address with a password"),
+    (re.compile(r"(?:(?<=[a-z])://|\bsips?:)[^\s/:@]++:[^\s/@{}$]{1,300}+@\S"), "an address with a password"),
     (
         re.compile(r"[?&](?:X-Amz-Signature|sig|signature|token|access_token|api_?key)=[^&\s${}]{12,}", re.IGNORECASE),
         "a signed address",
     ),
 )
+_TEMPLATE = re.compile(r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}")
 _SHORTEST = len("a://b:c@d")
 """No form fits a text that is shorter. Most texts of a flow are."""
 
@@ -97,7 +99,7 @@ def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
 
 
 def _form(text: str) -> str:
-    bare = re.sub(r"\$\{\{.*?\}\}", "${}", text)
+    bare = _TEMPLATE.sub("${}", text)
     return next((what for form, what in _FORMS if form.search(bare)), "")
 
 

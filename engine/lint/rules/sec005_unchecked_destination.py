@@ -96,7 +96,7 @@ def _host_is_fixed(text: str) -> bool:
         before += "host" if piece.expression else piece.text
     _, found, host = before.partition("://")
     if before.startswith(("sip:", "sips:")):
-        return re.search(r"\}\}[^{}]*@[^{}]+\Z", text) is not None
+        return re.search(r"\}\}[^{}@]*+@[^{}]+\Z", text) is not None
     return before.startswith("say:") or "/" in (host if found else before)
 
 

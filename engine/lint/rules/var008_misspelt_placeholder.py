@@ -43,7 +43,7 @@ from engine.lint.subject import Subject
 RULE = Rule(code="VAR008", name="misspelt-placeholder", severity="warning", fixability="unsafe")
 
 _NAME = r"(?:[a-z_]+\()*(?:steps|vars|uses|inputs|call|signal|run)\.[a-z_]"
-_OTHER = re.compile(rf"(?<!\$)\{{\{{-?\s*({_NAME}[^{{}}]*?)\s*\}}\}}|\$\{{\s*({_NAME}[^{{}}]*?)\s*\}}")
+_OTHER = re.compile(rf"(?<!\$)\{{\{{-?\s*({_NAME}[^{{}}]*+)\}}\}}|\$\{{\s*({_NAME}[^{{}}]*+)\}}")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Found]:
         for path, scalar in spoken(step):
             found = _OTHER.search(scalar.text)
             if found:
-                name = found[1] or found[2]
+                name = (found[1] or found[2]).strip()
                 yield subject.found(
                     scalar,
                     f"`{found[0]}` is no placeholder, so it is read out.",
@@ -64,5 +64,5 @@ def check(subject: Subject) -> Iterator[Found]:
 def _fix(subject: Subject, scalar: Scalar) -> Fix:
     start, end = scalar.start, scalar.end
     found = _OTHER.finditer(subject.places.text[start:end])
-    edits = (Edit(start + one.start(), start + one.end(), f"${{{{ {one[1] or one[2]} }}}}") for one in found)
+    edits = (Edit(start + one.start(), start + one.end(), f"${{{{ {(one[1] or one[2]).strip()} }}}}") for one in found)
     return Fix(title="Write `${{ }}`", safety="unsafe", edits=tuple(edits))

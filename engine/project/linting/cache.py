@@ -157,7 +157,7 @@ def _digest(data: bytes) -> bytes:
 
 def _state(settings: Settings) -> bytes:
     """Of all that decides about findings, but for the files."""
-    chosen = msgspec.json.encode(replace(settings, baseline=""), order="deterministic")
+    chosen = msgspec.json.encode(replace(settings, baseline="", here=""), order="deterministic")
     parts = (str(_FORMAT), engine.__version__, sys.version, chosen.decode(), *_program(), *_packages())
     return _digest("\0".join(parts).encode(errors="surrogateescape"))
 

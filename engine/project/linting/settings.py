@@ -1,7 +1,10 @@
 """A project's settings from disk."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from msgspec import structs
 
 from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
@@ -15,12 +18,12 @@ def find(folder: Path) -> Settings:
             if os.path.isfile(one / name) and (found := load(one / name)) is not None:
                 return found
         if is_root(one):
-            break
-    return Settings()
+            return Settings(folder=str(one))
+    return Settings(folder=str(folder))
 
 
 def load(path: Path) -> Settings | None:
-    """None for a `pyproject.toml` without any."""
+    """None for a `pyproject.toml` without any. The paths in it are seen from its folder."""
     try:
         text = flows.read_file(path).decode()
     except OSError as error:
@@ -31,7 +34,20 @@ def load(path: Path) -> Settings | None:
         return None
     from engine.lint.reading_settings import read_settings  # and TOML with it: most projects have none
 
-    return read_settings(str(path), text)
+    found = read_settings(str(path), text)
+    return None if found is None else structs.replace(found, folder=os.path.abspath(path.parent))
+
+
+def naming(settings: Settings) -> Callable[[str], str]:
+    """What baselines call a file: its path from the settings' folder, without links, whatever way it was typed."""
+    top = os.path.realpath(settings.folder)
+
+    def name(file: str) -> str:
+        folder, last = os.path.split(os.path.join(settings.here, file))
+        whole = Path(os.path.realpath(folder), last)
+        return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()
+
+    return name
 
 
 def is_root(folder: Path) -> bool:

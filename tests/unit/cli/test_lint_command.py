@@ -137,6 +137,33 @@ def test_baseline_leaves_out_what_was_there(run: Run) -> None:
     assert run("lint", "--baseline", "none.json").status == 2
 
 
+@pytest.mark.parametrize("typed", [".", "../flows", "{whole}", "{whole}/../flows/small.flow.yaml", "small.flow.yaml"])
+@pytest.mark.parametrize("setting", ["baseline = 'known.json'", "[lint.per-file-ignores]\n'flows/s*.yaml' = ['API']"])
+def test_paths_of_settings_are_seen_from_their_folder(
+    run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, setting: str
+) -> None:
+    write(WARNED)
+    Path("offhook.toml").write_text("[lint]\n")
+    assert run("lint", "--write-baseline", "known.json").status == 0
+    whole = str(Path("flows").absolute())
+    monkeypatch.chdir("flows")
+    assert run("lint", typed.format(whole=whole)).out.count("API012") == 1
+    assert run("lint", typed.format(whole=whole), "--baseline", "../known.json").status == 0
+    Path("../offhook.toml").write_text(f"[lint]\n{setting}\n")
+    done = run("lint", typed.format(whole=whole))
+    assert (done.status, done.out) == (0, "1 flow checked, nothing found.\n")
+
+
+def test_baseline_without_settings_is_seen_from_the_repositorys_root(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(WARNED)
+    Path(".git").mkdir(exist_ok=True)
+    monkeypatch.chdir("flows")
+    assert run("lint", ".", "--write-baseline", "../known.json").status == 0
+    assert '"flows/small.flow.yaml"' in Path("../known.json").read_text(encoding="utf-8")
+    monkeypatch.chdir("..")
+    assert run("lint", "--baseline", "known.json").status == 0
+
+
 def test_github_writes_the_jobs_summary(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write(WARNED)
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
