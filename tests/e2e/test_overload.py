@@ -76,6 +76,7 @@ async def test_calls_above_the_cap_are_told_so_and_counted_and_those_that_live_n
         await until(ready)
         later = await platform.ring(NUMBER, *MESSAGE)
         assert heard(await platform.until_ended(later))[-1].startswith("Thank you. We listen")
+        await until(lambda: all(row.status == "ended" for row in runner.rows()))
         rows = runner.rows()
     assert {(row.status, row.end_reason) for row in rows} == {("ended", "hangup")}
     assert len(rows) == MOST + 1
