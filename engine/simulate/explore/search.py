@@ -57,12 +57,15 @@ def explore(
     What does not hold even when all goes well is found first, and shown without faults."""
     given, bounds = given or Given(), bounds or Bounds()
     first = replace(bounds, states=min(bounds.states, _USUAL_STATES))
-    plain = Search(graph, replace(given, faults=0, slow=0), invariants, first).run(goes_on)
+    usual = Search(graph, replace(given, faults=0, slow=0), invariants, first)
+    plain = usual.run(goes_on)
     if plain.found or not (given.faults or given.slow):
         return plain
-    found = Search(graph, given, invariants, bounds).run(goes_on)
-    usual = replace(found.covered, usual=plain.covered.states, usual_cut=plain.covered.cut)
-    return replace(found, covered=usual)
+    search = Search(graph, given, invariants, bounds)
+    search.covering.includes(usual.covering)
+    found = search.run(goes_on)
+    covered = replace(found.covered, usual=plain.covered.states, usual_cut=plain.covered.cut)
+    return replace(found, covered=covered)
 
 
 class Node(Struct):
