@@ -104,7 +104,7 @@ def _unquoted(text: str, problem: str, at: int, opened: int) -> YamlMistake | No
     if comment is not None and text[opened : comment.start(1)].count('"') % 2 == 0:
         return _trap(comment.start(1), "#", "begins a comment, and the rest of the line is lost", cause=opened)
     star = text.rfind("*", 0, at + 1)
-    if at - star in (0, 1) and "no name" in _said(problem):
+    if star >= 0 and at - star <= 1 and "no name" in _said(problem):
         return _trap(star, "*", "stands for another value", cause=opened)
     return None
 

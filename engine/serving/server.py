@@ -19,6 +19,7 @@ from engine.serving.door import Door, Limits
 
 _BACKLOG = 2048
 _GRACE_S = 1
+_TURNS = 5
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -83,12 +84,14 @@ class HttpServer:
                 await self._drop_connections()
 
     async def _drop_connections(self) -> None:
-        """What came in while the server was stopping, or would not end, is not left open."""
-        for connection in list(self._server.server_state.connections):
-            transport = getattr(connection, "transport", None)
-            if transport is not None:
-                transport.abort()
-        await anyio.lowlevel.checkpoint()
+        """What came in while the server was stopping, or would not end, is not left open. What was accepted takes some
+        turns of the loop until it is a connection."""
+        for _ in range(_TURNS):
+            for connection in list(self._server.server_state.connections):
+                transport = getattr(connection, "transport", None)
+                if transport is not None:
+                    transport.abort()
+            await anyio.lowlevel.checkpoint()
 
     def stop(self) -> None:
         self._server.should_exit = True

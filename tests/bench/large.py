@@ -86,9 +86,12 @@ async def _talk(*compared: Subject) -> None:
             subject.windows.append(await subject.load.saturate(WINDOW_S))
 
 
+_TICK_S = 0.01
+
+
 def _cpu_us(window: Window) -> float:
-    """CPU time of the runner for each round, or each event."""
-    return window.cpu_s / max(1, window.rounds) * 1e6
+    """CPU time of the runner for each round, or each event. The kernel counts in ticks, and may not have counted one."""
+    return max(window.cpu_s, _TICK_S) / max(1, window.rounds) * 1e6
 
 
 def _made(folder: Path, name: str) -> Path:
