@@ -16,7 +16,7 @@ from tests.architecture.source import ROOT
 from tests.docs import flows
 from tests.docs.pages import BLOCKS, BY_NAME, Block, blocks
 
-KINDS = {"yaml", "json", "sh", "console", "text"}
+KINDS = {"yaml", "json", "sh", "console", "text", "python"}
 VARIABLES = {"SIGNALWIRE_PROJECT_ID": "p", "SIGNALWIRE_API_TOKEN": "t", "SIGNALWIRE_SPACE": "example.signalwire.com"}
 
 
