@@ -29,7 +29,7 @@ def test_redirect_accepted_ends_the_run() -> None:
 
 def test_redirect_to_an_url_renders_it() -> None:
     p = call(FLOW.replace("start: off", "start: there"))
-    p.sent("update", url="https://swml.example.com/+15550177").accepted()
+    p.sent("update", url="https://swml.example.com/%2B15550177").accepted()
     p.ended("redirected")
 
 

@@ -78,7 +78,7 @@ def test_hang_up_inside_goes_to_the_outer_handler_and_runs_finally_on_the_way() 
     p = call(outer, verify=VERIFY.replace("FINALLY", fetch))
     p.asks("Code")
     p.call_state("ended", end_reason="hangup")
-    p.fetches("https://api.example.com/left/+15550177").replied(200)
+    p.fetches("https://api.example.com/left/%2B15550177").replied(200)
     p.ended("hangup")
     assert p.var("name") == "gone"
 
