@@ -166,7 +166,7 @@ def test_wrong_usage_status_2_without_a_traceback(arguments: list[str], tmp_path
 
 def test_phone_from_a_pipe_plays_the_lines_and_ends(tmp_path: Path) -> None:
     lines = "help\n2\nsay please call me back\n#\n"
-    done = run("phone", FLOWS / "reception.flow.yaml", "--speed", "20", "--transcript", given=lines)
+    done = run("phone", FLOWS / "reception.flow.yaml", "--speed", "5", "--transcript", given=lines)
     assert (done.returncode, done.stderr) == (0, "")
     for said in (
         "Thank you for calling Riverside Dental.",
