@@ -73,6 +73,7 @@ from engine.lint.rules import (
     var008_misspelt_placeholder,
     var009_never_changes,
     var010_empty_is_used,
+    var011_use_of_another_kind,
 )
 from engine.model.diagnostics import Severity
 
@@ -109,6 +110,7 @@ RULES: tuple[RuleModule, ...] = (
     var008_misspelt_placeholder,
     var009_never_changes,
     var010_empty_is_used,
+    var011_use_of_another_kind,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,
