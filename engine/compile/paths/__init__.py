@@ -19,7 +19,7 @@ from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
+from engine.compile.paths.solve import Facts, Paths, Transfer, solve, steps_of, witness
 from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
@@ -34,13 +34,12 @@ __all__ = [
     "edges",
     "is_own",
     "onward",
-    "passed",
     "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",
+    "steps_of",
     "swml_methods",
-    "told",
     "unset_before",
     "witness",
 ]
