@@ -60,7 +60,7 @@ CATALOGUE: Mapping[str, Described] = {
     ),
     "offhook_webhooks_total": Described("counter", "Webhooks by the status that they were answered with", ("status",)),
     "offhook_webhook_seconds": Described("histogram", "From a webhook's arrival to its answer: it is in the journal"),
-    "offhook_refused_total": Described("counter", "What the door and the rates per source refused", ("what",)),
+    "offhook_refused_total": Described("counter", "Requests and connections that were refused, and why", ("what",)),
     "offhook_connections": Described("gauge", "Connections from outside that are open"),
     "offhook_journal_healthy": Described("gauge", "1 while the journal can be written and takes new runs"),
     "offhook_journal_waiting": Described("gauge", "Events that wait to be written"),
