@@ -58,6 +58,7 @@ class Measured:
         yield one("offhook_loop_lag_seconds", self._capacity.lag_s)
         yield by("offhook_flows", {"served": len(library.names), "broken": len(library.problems)})
         yield by("offhook_configuration_reloads_total", self._supervisor.meters.reloads)
+        yield one("offhook_configuration_sound", self._supervisor.meters.configuration_sound)
 
     def _work(self) -> Iterator[Metric]:
         meters, runs = self._supervisor.meters, self._supervisor.runs

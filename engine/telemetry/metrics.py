@@ -71,6 +71,9 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_journal_bytes": Described("gauge", "Size of the journal's files", ("file",)),
     "offhook_flows": Described("gauge", "Flows that are served, and those of which a file is broken", ("state",)),
     "offhook_configuration_reloads_total": Described("counter", "Environment files taken over or refused", ("result",)),
+    "offhook_configuration_sound": Described(
+        "gauge", "0 while the environment file, or one that a secret stands in, is broken, and the one before counts"
+    ),
 }
 
 
