@@ -166,3 +166,27 @@ steps:
 handlers:
   hangup: gone
 """
+
+
+@pytest.mark.parametrize(
+    ("handlers", "waited"), [("{signal.nite: b}", "note"), ("{signal.note: b}", "nite"), ("{signal.nite: b}", "nite")]
+)
+def test_signal_that_is_not_declared_is_an_answer(handlers: str, waited: str) -> None:
+    text = f"""\
+flow: small
+language: 1
+signals: {{note: {{text: string}}}}
+handlers: {handlers}
+start: a
+steps:
+  a: {{play: Hello., next: w}}
+  w:
+    wait: {{signal: {waited}, timeout: 2s}}
+    next: said
+  said: {{play: "Note ${{{{ signal.text }}}}", next: bye}}
+  b: {{play: "Note ${{{{ signal.text }}}}", next: resume}}
+  bye:
+    end: hangup
+"""
+    found = codes(text)
+    assert found.count("VAR001") == (handlers + waited).count("nite"), found
