@@ -19,6 +19,7 @@ class Effects:
         self._graph, self._bits = graph, bits
         self._found: dict[Edge, Effect] = {}
         self._endings: dict[tuple[StepName, str], Effect] = {}
+        self._tellings: dict[StepName, Effect] = {}
         self._by_handlers: Facts = -1
         self.operations = Operations(graph, bits)
         self.trust = Trust(graph, bits)
@@ -78,7 +79,9 @@ class Effects:
         found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
             found.append(self.operations.away())
-        found.append(self._told(step))
+        if step.name not in self._tellings:
+            self._tellings[step.name] = self._told(step)
+        found.append(self._tellings[step.name])
         if outcome not in (*FAILURES, "expression"):
             found.append(self._leg(step))
             if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:
