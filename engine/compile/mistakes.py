@@ -30,6 +30,10 @@ from engine.compile.wording import (
 )
 from engine.model.verbs import VERB
 
+_TELEPHONE = re.compile(r"[1-9]\d{6,14}")
+_WITH_COUNTRY = 11
+"""Digits; a shorter number may be one without its country."""
+
 
 def say(report: Report, root: Node, failure: Failure) -> None:
     _SAY.get(failure.keyword, _other)(Said(report, root, failure))
@@ -56,7 +60,7 @@ def _wrong_type(said: Said, wanted: str, advice: str) -> None:
 def _advice(said: Said, types: tuple[str, ...]) -> str:
     instance, unit = said.instance, str(said.schema.get("x-unit", ""))
     if "string" in types and isinstance(said.node, Scalar):
-        return f'Quote it: "{said.node.text}".'
+        return _quoted(said, said.node.text)
     if "object" in types and (key := _only_key([said.schema], instance)):
         return f"Write {{{key}: {said.raw}}}."
     if isinstance(instance, str) and (plain := without_unit(instance, unit)):
@@ -70,6 +74,15 @@ def _advice(said: Said, types: tuple[str, ...]) -> str:
     if set(types) & {"number", "integer"} and isinstance(said.node, Scalar) and not said.node.plain:
         return "Numbers stand without quotes."
     return said.description
+
+
+def _quoted(said: Said, text: str) -> str:
+    """A telephone number that is a number to YAML has lost its plus as well."""
+    if said.path[-1] not in ("to", "from", "dest") or not _TELEPHONE.fullmatch(text):
+        return f'Quote it: "{text}".'
+    if len(text) < _WITH_COUNTRY:
+        return 'Quote it, with `+` and its country code, such as "+15550100142".'
+    return f'Quote it, with `+` and its country code: "+{text}".'
 
 
 def _step_advice(said: Said) -> str:
@@ -341,7 +354,7 @@ def _no_type(said: Said, branches: list[Schema]) -> None:
     if "object" in types and (key := _only_key(branches, said.instance)):
         advice = f"Write {{{key}: {said.raw}}}."
     if isinstance(said.node, Scalar) and "string" in types:
-        advice = f"Write it with its unit: {said.node.text}s." if wanted else f'Quote it: "{said.node.text}".'
+        advice = f"Write it with its unit: {said.node.text}s." if wanted else _quoted(said, said.node.text)
     if said.instance is None:
         _nothing(said, tuple(types))
     else:

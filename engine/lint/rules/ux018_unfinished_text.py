@@ -58,4 +58,5 @@ def check(subject: Subject) -> Iterator[Found]:
                     f"“{found[0].strip()}” is read out to callers.",
                     help="Write what they are to hear.",
                     path=(*step.path, *path),
+                    part=found.span(),
                 )
