@@ -232,11 +232,13 @@ class Phone:
 
     async def _until_listened_to(self, typed: Typed) -> None:
         """The flow has fallen silent, and what it does next may be on its way: keys that nobody takes yet would be lost,
-        and of a prompt that is about to begin, its end is waited for."""
+        and of a prompt that is about to begin, its end is waited for. So is somebody who is rung, or a queue's end."""
         about = "keys" if "presses" in typed else "words"
         listened = False
-        with anyio.move_on_after(self._patience_s):
+        with anyio.move_on_after(self._patience_s) as waiting:
             while not (listened and await self._is_listened_to(about)):
+                if self._asked:
+                    waiting.deadline = anyio.current_time() + self._patience_s
                 listened = await self._is_listened_to(about)
                 await anyio.sleep(_SETTLES_S)
                 await self._until_silent_for(self._seconds(self._pause_ms))

@@ -102,6 +102,15 @@ class TestServed:
             await ring(at, line, paced=True)
         assert results(at.receiver.words) == [expected]
 
+    async def test_piped_keys_wait_for_the_end_of_a_queue(self) -> None:
+        wait = {"enter_queue": {"queue_name": "desk", "wait_time": 100}}
+        ask = {"prompt": {"play": "say:Press one.", "max_digits": 1, "initial_timeout": 60}}
+        async with desk() as at:
+            at.receiver.document = {"sections": {"main": ["answer", {"play": "say:Please hold."}, wait, ask]}}
+            _, written = await ring(at, "queue timeout", "1", paced=True)
+        told = [line.split("   ")[-1] for line in written]
+        assert told.index("> 1") == told.index("Press one.") + 1, told
+
     async def test_phone_hangs_up_when_the_lines_are_used_up_and_the_flow_is_silent(self) -> None:
         async with desk() as at:
             rung, _ = await ring(at, paced=True, silence_ms=1_000)
