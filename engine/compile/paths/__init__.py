@@ -21,7 +21,7 @@ from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
+from engine.compile.paths.solve import Facts, Paths, Transfer, solve, steps_of, witness
 from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
@@ -37,13 +37,12 @@ __all__ = [
     "is_own",
     "kept",
     "onward",
-    "passed",
     "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",
+    "steps_of",
     "swml_methods",
-    "told",
     "unset_before",
     "witness",
 ]
