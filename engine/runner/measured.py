@@ -55,6 +55,7 @@ class Measured:
         yield one("offhook_draining", self._current.draining)
         yield by("offhook_shedding", {reason: reason == exceeded for reason in ("runs", "journal", "loop")})
         yield one("offhook_space_reachable", self._client.reachable)
+        yield one("offhook_clock_ahead_seconds", self._supervisor.clock.ahead_s)
         yield one("offhook_loop_lag_seconds", self._capacity.lag_s)
         yield by("offhook_flows", {"served": len(library.names), "broken": len(library.problems)})
         yield by("offhook_configuration_reloads_total", self._supervisor.meters.reloads)

@@ -37,6 +37,9 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_loop_lag_seconds": Described(
         "gauge", "How late the event loop is: its worst of late, halved twice a second"
     ),
+    "offhook_clock_ahead_seconds": Described(
+        "gauge", "How far the runner's clock is ahead of the machine's, which was set to another time; below 0: behind"
+    ),
     "offhook_runs": Described("gauge", "Runs that live, in memory or at rest in the journal", ("where",)),
     "offhook_runs_started_total": Described("counter", "Runs that began", ("direction",)),
     "offhook_runs_ended_total": Described("counter", "Runs that ended, by their `end_reason`", ("reason",)),
