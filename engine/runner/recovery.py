@@ -19,6 +19,7 @@ from engine.model.state import RunState
 from engine.model.verbs import REPEAT
 from engine.runner.sending import look_up
 from engine.runner.supervisor import Supervisor
+from engine.serving.wordless import wordless
 
 log = logging.getLogger("offhook.recovery")
 _AT_ONCE = 20
@@ -63,6 +64,9 @@ async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Take
                 await _resume(supervisor, client, one, listened_s)
             except JournalError as error:
                 log.error("run %s cannot go on, and its call may still be parked: %s", one.run_id, error)
+            except Exception as error:
+                supervisor.meters.faults += 1
+                log.error("a fault of ours, please report it; run %s waits", one.run_id, exc_info=wordless(error))
 
     async with anyio.create_task_group() as tasks:
         for _ in range(min(_AT_ONCE, len(taken))):

@@ -31,6 +31,7 @@ from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.retention import Retention
 from engine.runner.spans import Spans
 from engine.runner.supervisor import Supervisor
+from engine.runner.timekeeping import Timekeeping
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
 from engine.serving.server import HttpServer, bind
@@ -89,6 +90,7 @@ async def running(
         measured = Measured(current, supervisor, capacity, client, versions)
         tasks.start_soon(capacity.run)
         tasks.start_soon(Reach(client).run)
+        tasks.start_soon(Timekeeping(clock).run)
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
         if environment.keep_ms is not None:
             tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
