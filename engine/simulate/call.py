@@ -28,8 +28,9 @@ from engine.model.state import RunState
 from engine.simulate import addresses, requests
 from engine.simulate.agenda import Agenda
 from engine.simulate.ledger import Ledger
-from engine.simulate.outcome import Outcome
-from engine.simulate.scenario import Scenario
+from engine.simulate.limited import limited
+from engine.simulate.outcome import UNBOUNDED, Outcome
+from engine.simulate.scenario import Scenario, Sooner
 from engine.simulate.sending import Sender, wanted
 from engine.wire import inbound
 from engine.wire.swml import GOOD_BYE, PARKING
@@ -44,7 +45,7 @@ def simulate(graph: FlowGraph, scenario: Scenario) -> Outcome:
 
 class _Call:
     def __init__(self, graph: FlowGraph, scenario: Scenario) -> None:
-        self.graph = graph
+        self.graph = graph if scenario.limits == Sooner() else limited(graph, scenario.limits)
         self.scenario = scenario
         self.now_ms = scenario.at_ms
         options = msgspec.structs.replace(scenario.options, faults=scenario.faults)
@@ -65,7 +66,10 @@ class _Call:
         while not stuck:
             self._settle()
             due_ms = self._next_due_ms()
-            if due_ms is None or (self._is_over and (self.call is None or self.call.is_over) and self.idle):
+            if due_ms is None:
+                stuck = UNBOUNDED
+                break
+            if self._is_over and (self.call is None or self.call.is_over) and self.idle:
                 break
             stuck = self._gives_up(due_ms)
             self.now_ms = max(self.now_ms, due_ms)
@@ -268,6 +272,8 @@ class _Call:
             unused=self.shelf.unused,
             in_vain=tuple(ledger.in_vain),
             unmet=tuple(self._unmet()),
+            refusals=tuple(ledger.refusals),
+            call=self.call,
             broken=tuple(self.broken),
             happened=tuple(ledger.happened),
             began_ms=self.scenario.at_ms,

@@ -7,12 +7,17 @@ from msgspec import Struct
 
 from engine.exchange.caller import Line as ScriptLine
 from engine.exchange.effects import CallerDid, Heard, Progressed
+from engine.exchange.state import Call
 from engine.model.advance import Advance
 from engine.model.commands import Fetch
 from engine.model.events import AnyEvent
 from engine.model.graph import FlowGraph
 from engine.simulate import hidden, story
+from engine.simulate.laws import Refusal
 from engine.simulate.transcript import Line
+
+UNBOUNDED = "nothing bounds the wait"
+"""`stuck`, where nothing is to come that could move the call."""
 
 Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
 """An event with what the run made of it, or something that the person on the line notices or does."""
@@ -59,6 +64,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unused      steps (or URLs) with replies that no request took
     in_vain     of each `presses` of the script that came to be pressed: whether nothing listened to its keys
     unmet       places (from 0) of the scenario's faults that never happened
+    refusals    commands that the platform did not take, though nothing went wrong on the way
+    call        the run's call, as the platform has it at the end
     broken      what was wrong with Offhook itself, if anything
     """
 
@@ -78,6 +85,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unused: tuple[str, ...] = ()
     in_vain: tuple[bool, ...] = ()
     unmet: tuple[int, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    call: Call | None = None
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0

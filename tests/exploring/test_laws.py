@@ -15,7 +15,7 @@ from engine.model.ids import StepName
 from engine.project import exploring, testing
 from engine.simulate import hidden
 from engine.simulate.explore import Bounds
-from engine.simulate.explore.laws import LAWS
+from engine.simulate.laws import LAWS
 from tests.exploring.test_defects import DEFECTS
 
 Patch = pytest.MonkeyPatch

@@ -14,13 +14,13 @@ from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import PLENTY, endless
 from engine.simulate.explore.found import Counterexample, Explored, Way
-from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
+from engine.simulate.laws import Breach
 
 MAX_STATES = 200_000
 _USUAL_STATES = 40_000

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from engine.exchange.caller import HangsUp
-from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
+from engine.simulate.laws import Breach
 
 Edge = tuple[int, int, AnyMove]
 Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]

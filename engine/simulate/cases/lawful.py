@@ -1,0 +1,92 @@
+"""The laws of every call (`simulate/laws.py`) of a case's: which does not hold, why, and where it shows."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.model.advance import Advance
+from engine.model.events import AnyEvent, OperationReported
+from engine.model.state import RunState
+from engine.simulate import hidden, idle, laws, transcript
+from engine.simulate.laws import Breach, Turned
+from engine.simulate.outcome import Outcome
+from engine.simulate.scenario import Scenario
+
+NAMED = ("ends", "same-end")
+"""Looked at where a case names them: other calls may well come to a limit, or depend on what is slow."""
+_SLOW = ("delay", "reorder", "late")
+
+
+class Broken(Struct, frozen=True):
+    """`place` is that of what has happened in the outcome at which it shows, from 0; None: at its end."""
+
+    breach: Breach
+    place: int | None = None
+
+
+def broken(outcome: Outcome) -> Iterator[Broken]:
+    """What does not hold of any call, however it was given."""
+    last: tuple[AnyEvent, Advance] | None = None
+    for place, one in enumerate(outcome.happened):
+        if isinstance(one, tuple):
+            if last is not None:
+                yield from (Broken(breach, place) for breach in _of_turn(outcome, last, one))
+            last = one
+    for refusal in outcome.refusals:
+        yield from (Broken(breach) for breach in laws.of_refusal(refusal))
+    if last is not None and outcome.ended:
+        yield from (Broken(breach) for breach in laws.of_taking_over(last[1].state, outcome.call))
+    if outcome.graph.sealed and last is not None:
+        yield from _telling(outcome, last[1].state)
+
+
+def never_ends(outcome: Outcome) -> str:
+    """Why the law `ends` does not hold: a limit stands in for the end that the flow has not got. "" where it does."""
+    reached = (
+        traced.subject
+        for one in outcome.happened
+        if isinstance(one, tuple)
+        for traced in one[1].trace
+        if traced.what == "limit"
+    )
+    limit = next(reached, "")
+    return f"the call goes on until its limit of {limit} is reached" if limit else ""
+
+
+def in_time(scenario: Scenario) -> Scenario:
+    """The same call with nothing slow in it, for the law `same-end`."""
+    return replace(scenario, faults=tuple(one for one in scenario.faults if one.do not in _SLOW))
+
+
+def same_end(outcome: Outcome, usual: Outcome) -> str:
+    """Why the law `same-end` does not hold, `usual` being the same call with nothing slow; "" where it does."""
+    if outcome.path != usual.path:
+        return f"with nothing slow the call goes {' → '.join(usual.path) or 'nowhere'}"
+    if outcome.ended != usual.ended:
+        return f"with nothing slow the run ends with `{usual.ended}`"
+    differ = sorted(name for name in {*outcome.vars, *usual.vars} if outcome.vars.get(name) != usual.vars.get(name))
+    differ += sorted(f"{step}.outcome" for step in usual.outcomes if outcome.outcomes.get(step) != usual.outcomes[step])
+    return f"with nothing slow `{differ[0]}` has another value" if differ else ""
+
+
+def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEvent, Advance]) -> Iterator[Breach]:
+    event, before = one[0], last[1].state
+    turned = Turned(before, event, one[1])
+    yield from laws.of_turn(outcome.graph, turned)
+    if isinstance(event, OperationReported):
+        if idle.is_idle(before, event):
+            yield from laws.of_late(turned)
+        if event == last[0]:
+            yield from laws.of_double(turned)
+
+
+def _telling(outcome: Outcome, run: RunState) -> Iterator[Broken]:
+    secrets = hidden.entered(outcome.graph, run)
+    if not secrets:
+        return
+    for place, one in enumerate(outcome.happened):
+        for line in transcript.lines(outcome.graph, [one]) if isinstance(one, tuple) else ():
+            if laws.tells(line, secrets):
+                yield Broken(laws.of_telling(line), place)
+                return
