@@ -82,11 +82,13 @@ def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEve
 
 
 def _telling(outcome: Outcome, run: RunState) -> Iterator[Broken]:
+    """Of what is reported: that a step sends none is seen to when a flow is compiled, and what a case gives (a balance)
+    may be like an entry by chance."""
     secrets = hidden.entered(outcome.graph, run)
     if not secrets:
         return
     for place, one in enumerate(outcome.happened):
         for line in transcript.lines(outcome.graph, [one]) if isinstance(one, tuple) else ():
-            if laws.tells(line, secrets):
+            if line.way == "in" and laws.tells(line, secrets):
                 yield Broken(laws.of_telling(line), place)
                 return
