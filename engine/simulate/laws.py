@@ -41,8 +41,11 @@ LAWS = {
 
 
 class Breach(Struct, frozen=True):
+    """`ends`: of a run that has ended badly, how it might have ended."""
+
     law: str
     why: str
+    ends: tuple[str, ...] = ()
 
 
 class Turned(Struct, frozen=True):

@@ -17,22 +17,18 @@ from engine.simulate.explore.found import Way
 from engine.simulate.explore.situation import Flying, Situation
 from engine.simulate.explore.taken import Happened, Taken
 from engine.simulate.explore.taking import Taking
-from engine.simulate.scenario import Replies, Reply, Scenario, Signal
+from engine.simulate.scenario import Replies, Reply, Scenario, Signal, Sooner
 
 _SLOW_MS = 100
 """What is slow at one moment comes so much later."""
 
 
 class Played(Struct, frozen=True, kw_only=True):
-    """`happened` in its order; `whole` is False where a scenario cannot say all that there is on the way (budgets that
-    are used up); `faithful` is whether the scenario, simulated, ends as the way does."""
+    """`happened` in its order."""
 
     scenario: Scenario
     happened: tuple[Happened, ...]
     began_ms: int
-    last: Situation
-    whole: bool = True
-    faithful: bool = True
 
 
 def play(graph: FlowGraph, given: Given, way: Way) -> Played:
@@ -53,6 +49,7 @@ class _Playing:
         self.counts: Counter[str] = Counter()
         self.numbers: dict[int, tuple[str, int]] = {}
         self.asked_ms: dict[str, int] = {}
+        self.limits = Sooner()
         self.quiet_ms = way.beginning.at_ms
         self.heard: tuple[str, int] = ("", 0)
 
@@ -67,13 +64,8 @@ class _Playing:
             if move.loses is not None:
                 self._spoils(taken.released[move.loses], "drop")
             at = taken.after
-        whole = not any(move.worn or isinstance(move, moves.Limit) for move in self.way.moves)
         return Played(
-            scenario=self._scenario(),
-            happened=tuple(self.happened),
-            began_ms=self.way.beginning.at_ms,
-            last=at,
-            whole=whole,
+            scenario=self._scenario(), happened=tuple(self.happened), began_ms=self.way.beginning.at_ms
         )
 
     def _scenario(self) -> Scenario:
@@ -90,6 +82,7 @@ class _Playing:
             replies={name: Replies(each=tuple(each)) for name, each in self.replies.items()},
             signals=self.signals,
             faults=tuple(self.faults),
+            limits=self.limits,
         )
 
     def _notes(self, taken: Taken) -> None:
@@ -105,7 +98,14 @@ class _Playing:
             self.asked_ms.setdefault(asked.command.key, taken.after.now_ms)
 
     def _before(self, at: Situation, move: moves.AnyMove) -> None:
+        if move.worn:
+            frame = at.run.frame
+            place = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
+            self.limits = replace(self.limits, visits={**self.limits.visits, place: frame.visits.get(move.worn, 1)})
         match move:
+            case moves.Limit():
+                left_ms = at.run.timers["call"] - at.now_ms
+                self.limits = replace(self.limits, call_ms=max(self.graph.limits.call_ms - left_ms, 1))
             case moves.Send(command=command, spoilt=spoilt):
                 if isinstance(at.waiting[0], SendCommand):
                     self.counts[command] += 1
@@ -156,11 +156,3 @@ class _Playing:
         elif at.now_ms > self.quiet_ms:
             self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))
         self.quiet_ms = at.now_ms
-
-
-def shorter(scenario: Scenario) -> Iterator[Scenario]:
-    """The scenario with one thing less, in turn."""
-    for place in range(len(scenario.faults)):
-        yield replace(scenario, faults=(*scenario.faults[:place], *scenario.faults[place + 1 :]))
-    for place in reversed(range(len(scenario.script))):
-        yield replace(scenario, script=(*scenario.script[:place], *scenario.script[place + 1 :]))

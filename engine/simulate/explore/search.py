@@ -110,8 +110,8 @@ class Search:
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.popleft())
         if not self._open and not self._left:
-            for breach, way in whole.breaches(self.nodes, self.edges):
-                self._breach(breach, *way)
+            for breach, place in whole.breaches(self.nodes, self.edges):
+                self._breach(breach, place.at, place.move, place.on, place.other)
         left = [*self._left, *(situation for _, situation in self._open)]
         why = self._why or (f"--visits {self.bounds.visits}" if self._left else "")
         covered = self.covering.covered(self.nodes, len(self.edges), left, why)
@@ -200,10 +200,18 @@ class Search:
 
     # What was found
 
-    def _breach(self, breach: Breach, before: int, move: AnyMove | None, other: int | None = None) -> None:
+    def _breach(
+        self,
+        breach: Breach,
+        before: int,
+        move: AnyMove | None,
+        on: tuple[AnyMove, ...] = (),
+        other: int | None = None,
+    ) -> None:
         key = (breach.law, breach.why)
         if key not in self.found:
             way = self.way(before, move)
+            way = replace(way, moves=(*way.moves, *on))
             compared = None if other is None else self.way(other, None)
             self.found[key] = Counterexample(breach=breach, way=way, other=compared)
 
