@@ -21,6 +21,7 @@ from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.points import Point
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
@@ -210,7 +211,7 @@ class _Running:
         return str(named)
 
 
-def _usual(case: Case, graph: FlowGraph, scenario: Scenario) -> Outcome | None:
+def _usual(case: Case, graph: FlowGraph, scenario: Scenario) -> Usual | None:
     """The call with nothing slow in it, where the case wants the two held against each other."""
     named = [node.text for node in case.items("expect", "laws") if isinstance(node, Scalar)]
-    return simulate(graph, lawful.in_time(scenario)) if "same-end" in named else None
+    return lawful.usual(graph, scenario) if "same-end" in named else None

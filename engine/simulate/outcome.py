@@ -16,9 +16,6 @@ from engine.simulate import hidden, story
 from engine.simulate.laws import Refusal
 from engine.simulate.transcript import Line
 
-UNBOUNDED = "nothing bounds the wait"
-"""`stuck`, where nothing is to come that could move the call."""
-
 Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
 """An event with what the run made of it, or something that the person on the line notices or does."""
 
@@ -65,6 +62,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     in_vain     of each `presses` of the script that came to be pressed: whether nothing listened to its keys
     unmet       places (from 0) of the scenario's faults that never happened
     refusals    commands that the platform did not take, though nothing went wrong on the way
+    unbounded   a step that waited, and the run had no moment at which it would have looked
     call        the run's call, as the platform has it at the end
     broken      what was wrong with Offhook itself, if anything
     """
@@ -86,6 +84,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     in_vain: tuple[bool, ...] = ()
     unmet: tuple[int, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    unbounded: str = ""
     call: Call | None = None
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()

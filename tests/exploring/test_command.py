@@ -48,21 +48,22 @@ def test_flow_whose_invariants_hold_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "invariant", ['"!vars.told"', "\"run.end_reason != 'hangup'\"", "\"run.end_reason != 'lost'\""]
 )
-def test_case_of_a_counterexample_can_be_pasted_and_played(invariant: str, tmp_path: Path) -> None:
+def test_case_of_a_counterexample_can_be_pasted_and_fails(invariant: str, tmp_path: Path) -> None:
     done = explored(tmp_path, invariant, "--format", "json")
     assert done.exit_code == 1, done.output
     found = json.loads(done.output)["found"]
     assert [one["law"] for one in found] == ["invariant"]
     tests = tmp_path / "visit.test.yaml"
-    tests.write_text(f"tests: visit\ncases:\n{found[0]['case']}", encoding="utf-8")
+    tests.write_text(f"tests: visit\ninvariants: [{invariant}]\ncases:\n{found[0]['case']}", encoding="utf-8")
     tested = run(tests)
-    assert tested.passed, (found[0]["case"], tested.diagnostics, [one.failures for one in tested.results])
+    assert not tested.diagnostics, found[0]["case"]
+    assert [one.law for result in tested.results for one in result.failures] == ["invariant"], found[0]["case"]
     assert found[0]["transcript"][found[0]["mark"]]["what"] == "ended"
 
 
 def test_replies_that_the_flow_compares_with_are_tried(tmp_path: Path) -> None:
     found = json.loads(explored(tmp_path, '"!vars.told"', "--format", "json").output)["found"]
-    assert '"body": {"free": true}' in found[0]["case"]
+    assert "look: {body: {free: true}}" in found[0]["case"]
     assert 'presses: "1"' in found[0]["case"]
 
 

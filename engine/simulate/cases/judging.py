@@ -17,9 +17,10 @@ from engine.simulate.cases import golden, lawful, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.given import FAULTS, as_json
+from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
 from engine.simulate.laws import LAWS, Breach
-from engine.simulate.outcome import UNBOUNDED, Outcome
+from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 
 _NOT_KEPT = "No transcript is kept here yet."
@@ -38,14 +39,14 @@ class Failure(Struct, frozen=True, kw_only=True):
     law: str = ""
 
 
-def judge(case: Case, script: Script, outcome: Outcome, usual: Outcome | None = None) -> tuple[Failure, ...]:
+def judge(case: Case, script: Script, outcome: Outcome, usual: Usual | None = None) -> tuple[Failure, ...]:
     """Everything that is not as it should be: first what the case does not even name, then its expectations in order.
     `usual` is the same call with nothing slow in it, for a case that names the law `same-end`."""
     return tuple(_Judge(case, script, outcome, usual).failures())
 
 
 class _Judge:
-    def __init__(self, case: Case, script: Script, outcome: Outcome, usual: Outcome | None) -> None:
+    def __init__(self, case: Case, script: Script, outcome: Outcome, usual: Usual | None) -> None:
         self.case = case
         self.script = script
         self.outcome = outcome
@@ -105,8 +106,7 @@ class _Judge:
         if self.outcome.stuck:
             step = self.outcome.path[-1] if self.outcome.path else ""
             message = f"The call never ends: {self.outcome.stuck}, at `{step}`."
-            law = "deadline" if self.outcome.stuck == UNBOUNDED else "ends"
-            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last, law)
+            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last, "ends")
         elif self.outcome.open:
             who = " and ".join(self.outcome.open)
             message = f"The run has ended, and the call to {who} is still up: nobody will end it."

@@ -11,7 +11,7 @@ from engine.simulate import simulate
 from engine.simulate.cases import invariants, lawful
 from engine.simulate.explore.answers import Answers
 from engine.simulate.laws import Breach
-from engine.simulate.outcome import UNBOUNDED, Outcome
+from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Replies, Scenario, Sooner
 
 _MOST_REPLIES = 60
@@ -71,12 +71,10 @@ class Least:
                 return bool(outcome.broken)
             case "left-open":
                 return bool(outcome.open)
-            case "deadline":
-                return outcome.stuck == UNBOUNDED
             case "ends":
                 return bool(outcome.stuck or lawful.never_ends(outcome))
             case "same-end":
-                return bool(lawful.same_end(outcome, simulate(self._graph, lawful.in_time(scenario))))
+                return bool(lawful.same_end(outcome, lawful.usual(self._graph, scenario)))
             case "lost-well":
                 return bool(outcome.ended) and outcome.ended not in self._breach.ends
             case "invariant":
@@ -102,14 +100,22 @@ def _once(one: Replies) -> Replies:
 
 
 def _timed(scenario: Scenario) -> Iterator[Scenario]:
-    """As it is; and with silences that are a little longer, so that what begins then has begun."""
-    for extra_ms in (0, 1, 500, 1_000):
-        script = tuple(_longer(line, extra_ms) for line in scenario.script)
-        yield replace(scenario, script=script)
+    """As it is; and with silences that are a little longer, or there at all, so that what begins then has begun."""
+    yield scenario
+    for extra_ms in (1, 500, 1_000):
+        yield replace(scenario, script=tuple(_longer(line, extra_ms) for line in scenario.script))
+        yield replace(scenario, script=tuple(_after_a_while(scenario.script, extra_ms)))
 
 
 def _longer(line: Line, extra_ms: int) -> Line:
     return Silent(ms=line.ms + extra_ms) if isinstance(line, Silent) else line
+
+
+def _after_a_while(script: tuple[Line, ...], extra_ms: int) -> Iterator[Line]:
+    for line in script:
+        if not isinstance(line, Silent):
+            yield Silent(ms=extra_ms)
+        yield _longer(line, extra_ms)
 
 
 def _less(scenario: Scenario) -> Iterator[Callable[[Scenario], Scenario]]:

@@ -1,7 +1,6 @@
 """A way as a scenario: the same call, as a test case plays it. Orders become delays of webhooks and answers."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -59,14 +58,14 @@ class _Playing:
         at = taken.after
         for move in self.way.moves:
             self._before(at, move)
+            under_way = at.flying
             taken = Taking(self.graph, at).take(move)
             self._notes(taken)
+            self._overtaken((*under_way, *taken.released), taken)
             if move.loses is not None:
                 self._spoils(taken.released[move.loses], "drop")
             at = taken.after
-        return Played(
-            scenario=self._scenario(), happened=tuple(self.happened), began_ms=self.way.beginning.at_ms
-        )
+        return Played(scenario=self._scenario(), happened=tuple(self.happened), began_ms=self.way.beginning.at_ms)
 
     def _scenario(self) -> Scenario:
         how = self.way.beginning
@@ -100,8 +99,8 @@ class _Playing:
     def _before(self, at: Situation, move: moves.AnyMove) -> None:
         if move.worn:
             frame = at.run.frame
-            place = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
-            self.limits = replace(self.limits, visits={**self.limits.visits, place: frame.visits.get(move.worn, 1)})
+            worn = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
+            self.limits = replace(self.limits, visits={**self.limits.visits, worn: frame.visits.get(move.worn, 1)})
         match move:
             case moves.Limit():
                 left_ms = at.run.timers["call"] - at.now_ms
@@ -141,6 +140,13 @@ class _Playing:
         one = next(each for each in at.asked if each.name == name)
         after_ms = at.now_ms - self.asked_ms.get(one.command.key, at.now_ms)
         self.replies.setdefault(name, []).append(replace(reply, after_ms=after_ms))
+
+    def _overtaken(self, flying: tuple[Flying, ...], taken: Taken) -> None:
+        """What should change nothing any more, and does: it comes after what has ended its operation."""
+        for turned in taken.stale:
+            for one in flying:
+                if one.event is not None and replace(one.event, at_ms=turned.event.at_ms) == turned.event:
+                    self._spoils(one, "delay", taken.after.now_ms - one.since_ms + _SLOW_MS)
 
     def _spoils(self, flying: Flying, do: WebhookFault, delay_ms: int = 2_000) -> None:
         if flying.webhook is not None:

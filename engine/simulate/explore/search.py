@@ -206,13 +206,13 @@ class Search:
         before: int,
         move: AnyMove | None,
         on: tuple[AnyMove, ...] = (),
-        other: int | None = None,
+        other: tuple[AnyMove, ...] | None = None,
     ) -> None:
         key = (breach.law, breach.why)
         if key not in self.found:
-            way = self.way(before, move)
-            way = replace(way, moves=(*way.moves, *on))
-            compared = None if other is None else self.way(other, None)
+            there = self.way(before, move)
+            way = replace(there, moves=(*there.moves, *on))
+            compared = None if other is None else replace(there, moves=(*there.moves, *other))
             self.found[key] = Counterexample(breach=breach, way=way, other=compared)
 
     def way(self, before: int, move: AnyMove | None) -> Way:

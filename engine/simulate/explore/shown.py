@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from engine.model.graph import Declared, Expression, FlowGraph
 from engine.simulate import story
@@ -17,7 +16,6 @@ from engine.simulate.explore.found import Counterexample, Explored
 from engine.simulate.explore.least import Least
 from engine.simulate.explore.scripted import play
 from engine.simulate.laws import Breach
-from engine.simulate.scenario import Scenario
 from engine.simulate.transcript import Line
 
 _FINER = "Played alone, this goes another way: the order on the way was finer than a case can say."
@@ -53,12 +51,15 @@ def show(graph: FlowGraph, given: Given, explored: Explored, beside: Beside) -> 
 
 def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside, name: str) -> Shown:
     breach = found.breach
-    played = play(endless(graph), given, found.way)
+    ways = [found.way] if found.other is None else [found.way, found.other]
+    tried = [play(endless(graph), given, way) for way in ways]
+    failing = Least(graph, breach, beside.held)
+    fits = ((one, least) for one in tried if (least := failing.of(one.scenario)) is not None)
+    played, least = next(fits, (tried[0], None))
     lines = tuple(story.lines(graph, played.happened, began_ms=played.began_ms))
-    least = Least(graph, breach, beside.held).of(played.scenario)
     case = Written(
         name=name,
-        scenario=_spoken(least or played.scenario),
+        scenario=least or played.scenario,
         outbound=graph.outbound is not None,
         expect={"ends": list(breach.ends)} if breach.ends else {"laws": [breach.law]},
         uses=_said("uses", graph.uses, given.uses),
@@ -92,8 +93,3 @@ def _said(section: str, declared: Mapping[str, Declared], given: Mapping[str, An
         for name, one in declared.items()
         if name in given and (one.calendar or given[name] != stand_in(name, one, is_use=is_use))
     }
-
-
-def _spoken(scenario: Scenario) -> Scenario:
-    """Replies in the order in which files have them."""
-    return replace(scenario, replies=dict(sorted(scenario.replies.items())))

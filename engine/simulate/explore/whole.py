@@ -5,19 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from engine.exchange.caller import HangsUp
-from engine.simulate.explore.moves import AnyMove, Does, Slow, fault_of, is_ordering
+from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
 from engine.simulate.laws import Breach
 
 Edge = tuple[int, int, AnyMove]
 
 
 class Place(NamedTuple):
-    """A way: to the situation `at`, on by `move`, and then by `on`. `other`: the situation with which it is compared."""
+    """A way: to the situation `at`, on by `move`, and then by `on`; `other`, in place of that, is what it is compared with."""
 
     at: int
     move: AnyMove | None = None
     on: tuple[AnyMove, ...] = ()
-    other: int | None = None
+    other: tuple[AnyMove, ...] | None = None
 
 
 class Reached(Protocol):
@@ -66,11 +66,8 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
         places = _places(target, nodes, ordered, led)
         if len(places) > 1:
             one, other = sorted(places.values())[:2]
-            orders = {each: _path(target, {each}, on) for each in (one, other)}
-            slowest = max(orders, key=lambda each: sum(isinstance(one, Slow) for one in orders[each]))
-            usual = one if slowest == other else other
             breach = Breach("same-end", "another order of webhooks and answers leads elsewhere")
-            yield breach, Place(source, move, orders[slowest], usual)
+            yield breach, Place(source, move, _path(target, {other}, on), _path(target, {one}, on))
 
 
 def _races(source: Reached, move: AnyMove) -> bool:
