@@ -12,10 +12,11 @@ from msgspec import Struct, structs
 from engine.compile import compile_bundle, path_of
 from engine.compile.located import Scalar
 from engine.model.diagnostics import Diagnostic, Span
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
+from engine.model.state import RunState
 from engine.project import flows
-from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, golden, invariants, lawful, points, reading
+from engine.simulate import hidden, simulate
+from engine.simulate.cases import against, coverage, given, golden, invariants, lawful, points, reading, saying
 from engine.simulate.cases.case import Case, TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
@@ -192,7 +193,14 @@ class _Running:
         if last is None or not outcome.ended:
             return
         for index, why in invariants.broken((one.condition for one in self.held), last):
-            yield Failure(at=self.held[index].at, message=f"An invariant of the file: {why}.", law="invariant")
+            known = sorted(hidden.in_text(one, outcome.secrets) for one in _values(self.held[index].condition, last))
+            yield Failure(
+                at=self.held[index].at,
+                message=f"An invariant of the file: {why}.",
+                help=f"At the end {', '.join(known)}." if known else "",
+                mark=len(outcome.transcript) - 1,
+                law="invariant",
+            )
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""
@@ -209,6 +217,15 @@ class _Running:
             advice = f"There are: {', '.join(there)}." if there else f"Add {path_of('<name>')}."
             case.wrong("TST007", "bad-value", node or case.key, message, advice)
         return str(named)
+
+
+def _values(condition: Expression, run: RunState) -> Iterator[str]:
+    """What the names of an invariant stand for."""
+    for name in condition.names:
+        try:
+            yield f"`{name}` is {saying.value(invariants.look_up(run, name))}"
+        except KeyError:
+            yield f"`{name}` is not set"
 
 
 def _usual(case: Case, graph: FlowGraph, scenario: Scenario) -> Usual | None:
