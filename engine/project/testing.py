@@ -47,7 +47,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 class Tested(Struct, frozen=True, kw_only=True):
     """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows, `points` and
-    `passed_points` their steps and transitions; `flow_file` is where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
+    `passed_points` their steps and transitions; `flow_file` is where it stands, `flow_files` where those do that it calls. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
     the transcripts of now, "" where it keeps no others; `kept` of them were written."""
 
     file: str
@@ -58,6 +58,7 @@ class Tested(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     every: tuple[Way, ...] = ()
     taken: frozenset[Way] = frozenset()
+    flow_files: Mapping[str, str] = {}
     points: tuple[Point, ...] = ()
     passed_points: frozenset[Point] = frozenset()
     updated: str = ""
@@ -128,6 +129,7 @@ class _Running:
             file=self.tests.report.source.file,
             flow=self.tests.flow,
             flow_file=str(self.flow),
+            flow_files={one.flow: self._file_of(one.flow) for one in graphs},
             lines=tuple(self.tests.lines),
             results=tuple(results),
             diagnostics=self.tests.diagnostics,
@@ -137,6 +139,11 @@ class _Running:
             passed_points=self.passed_points,
             updated=golden.apply(self.tests.report.source.text, self.edits) if self.edits else "",
         )
+
+    def _file_of(self, flow: str) -> str:
+        if flow == self.tests.flow:
+            return str(self.flow)
+        return str(flows.folder_of(self.flow) / flows.LIBRARY / f"{flow}{flows.FLOW}")
 
     def _run(self, case: Case) -> Result | None:
         """None where the case itself is wrong, which is among the diagnostics then."""
