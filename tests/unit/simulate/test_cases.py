@@ -3,8 +3,7 @@
 import pytest
 
 from engine.exchange.caller import Says
-from engine.simulate.cases import coverage, given, possible, reading
-from engine.simulate.cases.coverage import Way
+from engine.simulate.cases import given, reading
 from tests.playbooks.machine import compiled
 from tests.unit.simulate.judged import judged
 
@@ -326,25 +325,6 @@ def test_a_mistake_at_the_very_end_of_a_file_is_the_last_cases(end: str) -> None
 )
 def test_a_file_that_is_no_test_file_is_a_diagnostic(data: bytes) -> None:
     assert reading.read("a.test.yaml", "a", data).diagnostics
-
-
-def test_ways_are_what_next_names_and_covers() -> None:
-    steps = FLOW.steps
-    ways = {str(name): possible.ways(FLOW, step) for name, step in steps.items()}
-    assert ways["menu"] == ("one", "two", "no_input", "no_match")
-    assert ways["look"] == ("ok", "http_404", "http_4xx", "http_5xx", "invalid", "failed", "timeout")
-    assert ways["hold"] == ("done", "timeout")
-    assert ways["bye"] == ()
-
-
-def test_coverage_names_the_ways_that_no_call_has_taken() -> None:
-    outcome = judged(FLOW, "expect: {ends: hangup}").outcome
-    assert outcome is not None
-    found = coverage.cover(FLOW, coverage.taken(FLOW, outcome.transitions))
-    assert found.taken == 2
-    assert Way("story", 9, "menu", "one") in found.missing
-    assert not any(way.step == "count" for way in found.missing)
-    assert 0 < found.percent < 100
 
 
 @pytest.mark.parametrize(("beside", "confidence"), [("", 90), (", confidence: 0", 0), (", confidence: 40", 40)])
