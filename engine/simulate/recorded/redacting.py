@@ -7,6 +7,7 @@ secret or private never does.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ from engine.model.events import (
     SignalReceived,
     UnknownReported,
 )
-from engine.model.graph import AskValue, FlowGraph
+from engine.model.graph import AskValue, Declared, FlowGraph
 from engine.model.ids import op_of
 from engine.simulate import hidden
 from engine.simulate.cases.given import stand_in
@@ -40,6 +41,7 @@ _DATES = ("0101", "010180", "01011980", "19800101")
 _SPOKEN = ("(speech)", "some words", "12 Main Street")
 _TEXTS = ("(text)", "12.5", "2027-01-04", "")
 _URL = "https://files.example.com/recording"
+_ADDRESS, _IPV4 = "8.8.8.8", re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 _LEG = ("id", "call_id", "node_id", "segment_id")
 _Path = tuple[str | int, ...]
 
@@ -101,11 +103,19 @@ def _uses(graph: FlowGraph, uses: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers and addresses of the company's are nobody else's business."""
     declared = graph.uses
     return {
-        name: stand_in(name, declared[name])
+        name: _standing_in(name, declared[name], value)
         if name in declared and declared[name].type == "string" and not declared[name].calendar
         else value
         for name, value in uses.items()
     }
+
+
+def _standing_in(name: str, one: Declared, value: Any) -> str:
+    """Of the same kind, so that the platform takes it as well: an address of the web by its scheme, one of the internet."""
+    scheme, found, _ = str(value).partition("://")
+    if found and scheme.isalpha():
+        return f"{scheme}://{name.replace('_', '-')}.example.com"
+    return _ADDRESS if _IPV4.fullmatch(str(value)) else str(stand_in(name, one))
 
 
 def _bare(event: AnyEvent) -> AnyEvent:

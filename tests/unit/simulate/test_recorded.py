@@ -193,6 +193,34 @@ def test_redacted_an_amount_tells_on_which_side_of_a_bound_it_was_and_no_more() 
     assert compare(found, candidate).verdict == "same"
 
 
+LISTENED = """
+flow: line
+language: 1
+uses: {service: string, monitor: string}
+start: stream
+steps:
+  stream:
+    stream: {url: "${{ uses.service }}"}
+    background: true
+    next: tap
+  tap:
+    tap: {tap: {type: audio, params: {direction: both}}, device: {type: rtp, params: {addr: "${{ uses.monitor }}", port: 4000}}}
+    background: true
+    next: bye
+  bye: {end: hangup}
+"""
+
+
+def test_redacted_addresses_are_of_the_same_kind_so_that_the_case_of_the_call_passes() -> None:
+    uses = {"service": "wss://secret.corp.example/x", "monitor": "9.9.9.9"}
+    found = redacting.redacted(of_bundle(bundle(LISTENED), Scenario(uses=uses)))
+    assert found.uses == {"service": "wss://service.example.com", "monitor": "8.8.8.8"}
+    text = case.test_file(found)
+    (one,) = reading.read("line.call.test.yaml", "line", text.encode()).cases
+    said = given.read(one, found.graph(), {})
+    assert judge(one, said.script, simulate(found.graph(), said.scenario)) == (), text
+
+
 def test_redacted_a_secret_that_decides_is_refused_with_its_step() -> None:
     secret = FLOW.replace("accept: '^[0-9]{5}$'", "secret: true, accept: '^[0-9]{5}$'")
     judged = secret.replace("{digits: look,", "{digits: judge,").replace(
