@@ -118,9 +118,12 @@ class _Running:
         self.passed_points: frozenset[Point] = frozenset()
         self.held: tuple[Invariant, ...] = ()
         self.edits: list[Edit] = []
+        self.there: list[str] = []
+        self.any_graph: FlowGraph | None = None
 
     def run(self, only: str) -> Tested:
-        graph = self._compiled({})
+        self.there = flows.calendars(flows.folder_of(self.flow))
+        graph = self.any_graph = self._compiled(self._named_first())
         cases = [case for case in self.tests.cases if only in case.name.casefold()] if graph is not None else []
         self.held = invariants.read(self.tests, graph) if graph is not None else ()
         results = [found for case in cases if (found := self._run(case)) is not None]
@@ -211,10 +214,15 @@ class _Running:
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""
-        graph = self._compiled({})
+        graph = self.any_graph
         wanted = [name for name, one in graph.uses.items() if one.calendar] if graph is not None else []
-        there = flows.calendars(flows.folder_of(self.flow)) if wanted else []
-        return {name: self._calendar(case, name, there) for name in wanted}
+        return {name: self._calendar(case, name, self.there) for name in wanted}
+
+    def _named_first(self) -> dict[str, str]:
+        """The calendars that the first case names: whichever they are, the flow has the same steps, and one compilation less is
+        needed."""
+        uses = self.tests.cases[0].plain_uses if self.tests.cases else {}
+        return {name: one for name, one in uses.items() if isinstance(one, str) and one in self.there}
 
     def _calendar(self, case: Case, use: str, there: list[str]) -> str:
         node = case.find("uses", use)

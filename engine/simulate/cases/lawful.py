@@ -103,14 +103,14 @@ def _entered(outcome: Outcome) -> Iterator[int]:
 
 
 def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEvent, Advance]) -> Iterator[Breach]:
-    event, before = one[0], last[1].state
-    turned = Turned(before, event, one[1])
-    yield from laws.of_turn(outcome.graph, turned)
+    event, before, done = one[0], last[1].state, one[1]
+    if done.commands or any(traced.what == "limit" for traced in done.trace) or done.state.end_reason:
+        yield from laws.of_turn(outcome.graph, Turned(before, event, done))
     if isinstance(event, OperationReported):
         if idle.is_idle(before, event):
-            yield from laws.of_late(turned)
+            yield from laws.of_late(Turned(before, event, done))
         if event == last[0]:
-            yield from laws.of_double(turned)
+            yield from laws.of_double(Turned(before, event, done))
 
 
 def _telling(outcome: Outcome) -> Iterator[Broken]:
