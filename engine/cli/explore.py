@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli import output
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Time at most.")
 @click.option("--visits", type=click.IntRange(1), default=8, show_default=True, help="Entries of a step on one way.")
 @click.option("--depth", type=click.IntRange(0), default=0, help="Moves on one way; 0 for any number.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.form
 def command(
     flow: Path, faults: int, slow: int, max_states: int, seconds: float, visits: int, depth: int, form: str
 ) -> None:
@@ -36,18 +37,20 @@ def command(
     """
     from engine.cli import explored_text
     from engine.project import exploring
+    from engine.project.without_protobuf import without_protobuf
     from engine.simulate.explore import Bounds
 
     if not flow.is_file():
         raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
     began = time.monotonic()
-    found = exploring.run(
-        flow,
-        faults=faults,
-        slow=slow,
-        bounds=Bounds(states=max_states, visits=visits, depth=depth),
-        goes_on=lambda so_far: _says(so_far, began) < seconds,
-    )
+    with without_protobuf():
+        found = exploring.run(
+            flow,
+            faults=faults,
+            slow=slow,
+            bounds=Bounds(states=max_states, visits=visits, depth=depth),
+            goes_on=lambda so_far: _says(so_far, began) < seconds,
+        )
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     lasted_s = time.monotonic() - began

@@ -11,8 +11,8 @@ from engine.compile.called import path_of as called_path
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Scalar, scalars
 from engine.expr import ZONED, calls, has_template, split
+from engine.model.bundle import FLOW_SUFFIX
 
-_FLOW = ".flow.yaml"
 _CALLING = re.compile(rf"\b(?:{'|'.join(ZONED)})\s*\(".encode())
 """Where that is nowhere, nothing that takes a zone is called."""
 
@@ -59,7 +59,7 @@ def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The time zones that a flow and its calendars name, which its bundle must hold too."""
     found: set[str] = set()
     for path, data in files.items():
-        if path.endswith(_FLOW):
+        if path.endswith(FLOW_SUFFIX):
             found |= _zones_of_flow(data)
         elif path.endswith(SUFFIX):
             found.add(zone_named(data))
