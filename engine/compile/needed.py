@@ -1,5 +1,6 @@
 """What a flow names beside itself: before it is compiled, its bundle must hold that."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,9 @@ from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Scalar, scalars
 from engine.expr import ZONED, calls, has_template, split
 from engine.model.bundle import FLOW_SUFFIX
+
+_CALLING = re.compile(rf"\b(?:{'|'.join(ZONED)})\s*\(".encode())
+"""Where that is nowhere, nothing that takes a zone is called."""
 
 
 def needs(data: bytes, bound: Mapping[str, Any] | None = None) -> tuple[str, ...]:
@@ -64,6 +68,8 @@ def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _zones_of_flow(data: bytes) -> frozenset[str]:
+    if _CALLING.search(data) is None:
+        return frozenset()
     root, _ = yaml_reader.read("", data)
     calling = [scalar.text for scalar in scalars(root) if "(" in scalar.text] if root is not None else []
     texts = [text for one in calling for text in _expressions(one)]

@@ -94,7 +94,7 @@ class Environment:
         """Of the text that is evaluated."""
         optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
         checked = self._running.compile(evaluated_text(source, found, self._setting.calendar))
-        written = partial(self._written.compile, source) if found else lambda: checked
+        written = (lambda: self._written.compile(source)) if found else lambda: checked
         return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
 
     @cached_property

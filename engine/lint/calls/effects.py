@@ -41,7 +41,8 @@ class Effects:
         """A handler that resumes brings what it and the interruption may have added: all else is as it was."""
         if edge.kind == "resume":
             return facts & (self._brought(edge.target) | ANYTHING | self._straight)
-        return self._of(edge)(facts)
+        effect = self._of(edge)
+        return facts if effect is NONE else effect(facts)
 
     def _of(self, edge: Edge) -> Effect:
         if edge not in self._found:
@@ -65,8 +66,9 @@ class Effects:
 
     def _interrupted(self, step: Step) -> Effect:
         """By a signal or a limit, before anything was sent or after: all that may have been added is."""
-        going_on = step.name in self.operations.steps
-        done = self._ended(step, "accepted") if going_on else NONE
+        if step.name not in self.operations.steps:
+            return NONE
+        done = self._ended(step, "accepted")
         return Effect(added=done.added, when=done.when)
 
     def _ended(self, step: Step, outcome: str) -> Effect:
