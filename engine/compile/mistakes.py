@@ -31,6 +31,7 @@ from engine.compile.wording import (
 from engine.model.verbs import VERB
 
 _TELEPHONE = re.compile(r"[1-9]\d{6,14}")
+_ANSWERS = "Add `digits: {max: 1}` for keys, or `speech: {}` for words."
 _WITH_COUNTRY = 11
 """Digits; a shorter number may be one without its country."""
 
@@ -89,6 +90,8 @@ def _step_advice(said: Said) -> str:
     """Of `steps`, or of one of them, which is no mapping."""
     if len(said.path) == 1:
         return "A step stands under its name: `hello:`, and below it, indented, `play: ...` and `next: ...`."
+    if said.path[1] == "next":
+        return "Indent it below the step that it is of."
     if len(said.path) == 2 and isinstance(said.node, Scalar) and said.node.text in VERB:
         return f"A verb is followed by `:` and its value: `{said.node.text}: ...`."
     return said.description
@@ -322,7 +325,8 @@ def _any_of(said: Said) -> None:
         keys = [key for one in branches for key in one["required"]]
         if not _misspelt(said, keys):
             needed = either([f"`{key}`" for key in keys])
-            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", said.description)
+            advice = _ANSWERS if keys == ["digits", "speech"] else said.description
+            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", advice)
     elif isinstance(said.instance, dict) and (mappings := [one for one in branches if "properties" in one]):
         _no_branch(said, mappings)
     else:

@@ -59,6 +59,13 @@ _CODES = {
 }
 
 
+_WITHOUT_HANDLE = {
+    "denoise": "denoise.stop: {}",
+    "ai_sidecar": "ai_sidecar.stop: {}",
+    "live_transcribe": "live_transcribe: {action: stop}",
+    "live_translate": "live_translate: {action: stop}",
+}
+"""What goes on and cannot be waited for, with what ends it."""
 _WAY_BACK = re.compile(r"\s*resume\(\s*['\"]([a-z][a-z0-9_]*)['\"]\s*\)\s*")
 
 
@@ -317,8 +324,12 @@ class Scope:
             self.doubt(path)
             return None
         if step.verb.shape != "operation" or step.verb.ending:
-            problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."
-            self._bad_handle(node, path, problem, self._handles(of))
+            verb, advice = step.verb.name, self._handles(of)
+            problem = f"`{name}` is no handle: `{verb}` begins nothing that goes on."
+            if verb in _WITHOUT_HANDLE:
+                problem = f"`{name}` is no handle: a call has one `{verb}`, and nothing tells when it ends."
+                advice = f"It is over with `{_WITHOUT_HANDLE[verb]}`, or with the call."
+            self._bad_handle(node, path, problem, advice)
             return None
         if of and step.verb.name != of:
             self._bad_handle(

@@ -39,6 +39,7 @@ _NUMBER = rf"([0-9]|{'|'.join(word for word in _KEY_OF if word.isalpha())})"
 _RANGE = re.compile(
     rf"\b{_NUMBER}(?: ?[-–] ?| (?:to|through|and|a|al|hasta|y|bis|und|à|et) ){_NUMBER}\b", re.IGNORECASE
 )
+_NEAR = 40
 _FOR = re.compile(r"[\"'”“»]? (?:for|if you|para|si desea|für|um|wenn sie|pour|si vous)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _LITTLE = """
@@ -78,7 +79,7 @@ def key_before_purpose(text: str) -> tuple[int, int] | None:
     for sentence in _SENTENCE.split(text):
         at = text.index(sentence, at)
         for one in _PRESSED.finditer(sentence):
-            before = sentence[: one.start()].rstrip().rpartition(",")[2].split()
+            before = sentence[max(0, one.start() - _NEAR) : one.start()].rstrip().rpartition(",")[2].split()
             if len(before) < 2 and _KEY_OF[one[1].lower()].isdigit() and _FOR.match(sentence, one.end()):
                 return at + one.start(), at + one.end()
     return None
