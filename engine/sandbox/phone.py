@@ -30,8 +30,9 @@ _DIALLED_S = 10.0
 """How long a call that was asked for may take to come about."""
 _LOOK_S = 0.02
 _SETTLES_S = 0.1
-_LEAST_S = 1.0
-"""How long the flow may take for its next step by the wall clock, however fast the call's own runs."""
+_LEAST_S = 6.0
+"""How long the flow may take for its next step by the wall clock, however fast the call's own runs: its requests do not run
+faster."""
 ASKED = {
     "connecting": "bridge",
     "queued": "queue",
@@ -249,7 +250,7 @@ class Phone:
 
     @property
     def _patience_s(self) -> float:
-        return max(self._seconds(self._silence_ms), _LEAST_S)
+        return max(self._seconds(self._silence_ms), min(self._silence_ms / 1_000, _LEAST_S))
 
     async def _until_left_alone(self) -> None:
         """Until the flow is silent, and nobody else is on the line or awaited."""
