@@ -72,6 +72,8 @@ class Supervisor:
         self._alarms = Alarms(clock, self._rung)
         self.refused_in_a_row = 0
         """New runs that the journal has refused since the last that it took."""
+        self.journal_gone = False
+        """What is written stands under the journal's name no more."""
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -80,7 +82,7 @@ class Supervisor:
 
     @property
     def writable(self) -> bool:
-        return self._committer.healthy
+        return self._committer.healthy and not self.journal_gone
 
     @property
     def healthy(self) -> bool:
