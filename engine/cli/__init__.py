@@ -10,6 +10,7 @@ import click
 
 from engine import __version__
 from engine.cli import output
+from engine.cli.statuses import FAULT, INTERRUPTED, WRONG, cause
 from engine.cli.terminal import visible
 from engine.model.errors import OffhookError
 
@@ -32,8 +33,6 @@ _COMMANDS: Mapping[str, str] = {
     "schema": "Print a JSON Schema in one piece, for editors.",
     "test": "Run the tests of flows, in virtual time.",
 }
-WRONG, FAULT, INTERRUPTED = 2, 3, 130
-"""Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""
 
 
 class _Lazy(click.Group):
@@ -71,13 +70,6 @@ def _nothing_is_garbage() -> Iterator[None]:
 @click.version_option(__version__, prog_name="offhook")
 def offhook() -> None:
     """Call flows as code: write IVR flows in YAML, check them in pull requests, run them live."""
-
-
-def _cause(error: BaseException) -> BaseException:
-    """The one error that a task group has wrapped."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 def _explain(error: BaseException) -> int:
@@ -119,4 +111,4 @@ def _status() -> int:
     except SystemExit as left:
         return int(left.code or 0)
     except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:
-        return _explain(_cause(error))
+        return _explain(cause(error))

@@ -16,14 +16,20 @@ log = logging.getLogger("offhook.runner")
 
 
 class Fetches:
-    """`take` is told of each `Fetched`, in the moment that it is there."""
+    """`take` is told of each `Fetched`, in the moment that it is there; `rested` when one of a run is given up."""
 
     def __init__(
-        self, client: FetchClient, take: Callable[[Live, Fetched], object], tasks: TaskGroup, meters: Meters
+        self,
+        client: FetchClient,
+        take: Callable[[Live, Fetched], object],
+        rested: Callable[[Live], None],
+        tasks: TaskGroup,
+        meters: Meters,
     ) -> None:
         self.under_way = 0
         self._client = client
         self._take = take
+        self._rested = rested
         self._tasks = tasks
         self._meters = meters
 
@@ -52,6 +58,7 @@ class Fetches:
         if event is not None:
             _report(live, event)
             self._take(live, event)
+        self._rested(live)
 
     async def _fetched(self, live: Live, command: Fetch) -> Fetched:
         """A fault of ours must not become every run's."""

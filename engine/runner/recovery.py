@@ -27,6 +27,7 @@ _AT_ONCE = 20
 _LISTEN_S = 1.0
 """A platform that tries its webhooks again soon reports what was carried out while nobody listened. A
 command without answer is not repeated before that, or its prompt might be heard twice."""
+_CENTURY_MS = 100 * 366 * 86_400_000
 
 
 class Taken(NamedTuple):
@@ -42,6 +43,7 @@ def load(supervisor: Supervisor) -> list[Taken]:
     for row in supervisor.journal.load_live():
         try:
             live = supervisor.opened(row.run_id, row.state, row.events)
+            _check_time(live.state, supervisor.clock.now_ms())
         except JournalError as error:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
@@ -51,6 +53,14 @@ def load(supervisor: Supervisor) -> list[Taken]:
     if taken:
         log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken
+
+
+def _check_time(state: RunState, now_ms: int) -> None:
+    """`JournalError` for a state that would make the process believe in another century."""
+    if state.at_ms - now_ms > _CENTURY_MS:
+        raise JournalError(
+            "its state is of a time that is none", help="It is damaged: restore the journal from a copy."
+        )
 
 
 async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Taken]) -> None:

@@ -63,15 +63,17 @@ class Supervisor:
         self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, self.take, clock, self.meters, public_url=public_url, key=journal.callback_key)
-        self._outboxes = Outboxes(self._sender, self.take, tasks, self.meters)
+        self._outboxes = Outboxes(self._sender, self.take, self._rested, tasks, self.meters)
         self._client = client
         self._versions = versions
-        self._fetches = Fetches(fetching, self.take, tasks, self.meters)
+        self._fetches = Fetches(fetching, self.take, self._rested, tasks, self.meters)
         self._tasks = tasks
         self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
         self._alarms = Alarms(clock, self._rung)
         self.refused_in_a_row = 0
         """New runs that the journal has refused since the last that it took."""
+        self.journal_gone = False
+        """What is written stands under the journal's name no more."""
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -80,7 +82,7 @@ class Supervisor:
 
     @property
     def writable(self) -> bool:
-        return self._committer.healthy
+        return self._committer.healthy and not self.journal_gone
 
     @property
     def healthy(self) -> bool:
@@ -213,21 +215,26 @@ class Supervisor:
         """The call has its document: its first commands may go."""
         live.held = False
         self._outboxes.start(live)
+        self._rested(live)
 
     def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
-        """An ended run leaves the memory when its last event is durable: whoever looks for it from
-        then on finds the same in the journal."""
         if live.abandoned:
             return
         live.durable = n
-        if live.state.status == "ended" and live.durable == live.events:
-            self.runs.drop(live)
         for command in commands:
             if isinstance(command, Fetch):
                 self._fetches.begin(live, command)
             else:
                 live.outbox.append(command)
         self._outboxes.start(live)
+        self._rested(live)
+
+    def _rested(self, live: Live) -> None:
+        """An ended run leaves the memory when all of it is durable and nothing of it is under way: whoever looks for it
+        from then on finds the same in the journal, and nobody holds another one of it, whose events would get the same
+        numbers."""
+        if live.state.status == "ended" and live.is_at_rest:
+            self.runs.drop(live)
 
     def _set_timer(self, live: Live, due_ms: int) -> None:
         """A run has one entry that counts, `live.due_ms`."""
