@@ -13,7 +13,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence, at
 from engine.compile.mistaken_names import no_name, property_names
 from engine.compile.report import Report, closest, nearest
 from engine.compile.said import Said
-from engine.compile.schemas import Schema
+from engine.compile.schemas import Schema, opened
 from engine.compile.shape import Failure, listed, shape
 from engine.compile.wording import (
     NAME,
@@ -223,7 +223,7 @@ def _nearest_key(key: str, left: list[str], known: Schema) -> str:
 
 
 def _home(key: str, known: Schema) -> str:
-    return next((name for name, one in known.items() if key in one.get("properties", {})), "")
+    return next((name for name, one in known.items() if key in opened(one).get("properties", {})), "")
 
 
 def _home_of(key: str, known: Schema) -> str:

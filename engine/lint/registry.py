@@ -1,12 +1,9 @@
 """Every rule, and the page of every code, the compiler's among them."""
 
-import difflib
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from engine.lint import own_pages
-from engine.lint.diagnosed import PAGES as COMPILERS
 from engine.lint.rule import Rule, RuleModule
 from engine.lint.rules import (
     api002_timers_never_started,
@@ -171,6 +168,8 @@ class Page(Struct, frozen=True, kw_only=True):
 
 def pages() -> tuple[Page, ...]:
     """All of them, sorted by code and name."""
+    from engine.lint.own_pages import ELSEWHERE
+
     found = [
         Page(
             code=module.RULE.code,
@@ -181,19 +180,27 @@ def pages() -> tuple[Page, ...]:
         )
         for module in RULES
     ]
-    for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
+    for (code, name), text in _written().items():
         severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
         found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
-    for (code, name), text in own_pages.ELSEWHERE.items():
+    for (code, name), text in ELSEWHERE.items():
         found.append(Page(code=code, name=name, severity="info", text=text.strip() + "\n", elsewhere=True))
     return tuple(sorted(found, key=lambda one: (one.code, one.name)))
+
+
+def _written() -> Mapping[tuple[str, str], str]:
+    """By code and name, the pages of what is no rule: long, and seldom asked for."""
+    from engine.lint import own_pages
+    from engine.lint.diagnosed import PAGES
+
+    return {**PAGES, **own_pages.PAGES}
 
 
 _WARNINGS = frozenset({("SYN006", "owned-key"), ("STY006", "ignore-without-use")})
 
 
 def codes() -> frozenset[str]:
-    return frozenset((*BY_CODE, *(code for code, _ in COMPILERS), *(code for code, _ in own_pages.PAGES)))
+    return frozenset((*BY_CODE, *(code for code, _ in _written())))
 
 
 def is_code(code: str) -> bool:
@@ -211,5 +218,7 @@ def is_compilers(code: str, name: str) -> bool:
 
 def near(code: str) -> str:
     """Which code was meant."""
+    import difflib
+
     found = difflib.get_close_matches(code, sorted(codes()), n=1)
     return f"Did you mean `{found[0]}`?" if found else "`offhook explain` lists all codes."

@@ -13,7 +13,6 @@ from engine.lint.finding import Finding
 from engine.lint.fitting import fitting
 from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
-from engine.lint.repairs import repair
 from engine.lint.rule import Found, Rule, RuleModule
 from engine.lint.settings import Settings
 from engine.lint.subject import Subject
@@ -93,6 +92,8 @@ def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> D
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
+    from engine.lint.repairs import repair  # most flows compile
+
     start, end = _offsets(one, subject.places)
     return Finding(
         file=one.file,

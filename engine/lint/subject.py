@@ -61,6 +61,7 @@ class Subject:
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self.check_time = asking(late)
+        self._steps_of: dict[tuple[str, ...], list[StepNode]] = {}
 
     def has(self, needs: Needs) -> bool:
         """What a rule needs."""
@@ -123,10 +124,11 @@ class Subject:
 
     def steps(self, *verbs: str) -> Iterator[StepNode]:
         """The sound steps in the order of the file: all, or those of the verbs."""
-        for step in self._steps.values():
+        if verbs not in self._steps_of:
+            self._steps_of[verbs] = [one for one in self._steps.values() if not verbs or one.verb.name in verbs]
+        for step in self._steps_of[verbs]:
             self.check_time()
-            if not verbs or step.verb.name in verbs:
-                yield step
+            yield step
 
     def step(self, name: str) -> StepNode | None:
         return self._steps.get(name)
