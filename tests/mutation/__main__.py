@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT
 from tests.mutation.beside import section, unexplained
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.page import PAGE, page
-from tests.mutation.running import CAP, UNSEEN, drawn, judge, make, sampled, shortly_tried, try_all
+from tests.mutation.running import CAP, UNSEEN, capped, drawn, judge, make, sampled, shortly_tried, try_all
 from tests.mutation.tally import misses
 from tests.mutation.verdict import Verdict
 
@@ -27,9 +27,9 @@ def main() -> None:
     shipped = judge(options.folder, make(options.folder, options.cap))
     unseen = judge(UNSEEN, make(UNSEEN, options.cap))
     sample = judge(UNSEEN, sampled())
-    of_flows, of_unseen = drawn(shipped, unseen)
+    of_flows, of_unseen = drawn(capped(options.folder, shipped), capped(UNSEEN, unseen))
     tried = try_all(options.folder, of_flows), try_all(UNSEEN, of_unseen)
-    text = page(shipped, unseen, sample, section(*tried, shortly_tried(ROOT / "flows")))
+    text = page(shipped, unseen, sample, section(*tried, shortly_tried(ROOT / "flows")), cap=options.cap)
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:

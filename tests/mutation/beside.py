@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from tests.mutation.explained import UNNOTICED
-from tests.mutation.running import DRAWN, SHORT, SHORT_OF
+from tests.mutation.running import DRAWN, DRAWN_CAP, SHORT, SHORT_OF
 from tests.mutation.trying import FAULTY, PLAIN, REFUSED, Tried
 
 _HEAD = f"""\
 ## Lint, exploring and tests
 
-{DRAWN} of the mutants that do something else were drawn by the same seed, those of `flows/` and of the unseen flows in
-proportion, and given to the other tools as well. `offhook explore` searches each of them for breaches of its laws and of the
+Of at most {DRAWN_CAP} mutants of a kind in one file {DRAWN} that do something else were drawn by a fixed seed, those of `flows/` and of
+the unseen flows in proportion, and given to the other tools as well. `offhook explore` searches each of them for breaches of its laws and of the
 `invariants` of the test file, among {PLAIN:,} situations where all goes well and {FAULTY:,} with a fault or something slow: a
 bound of a few seconds, so that this can be run. `offhook test` plays the cases of every flow that has the file in it. A mutant
 that does not compile is found by each of the three: none of them goes on. What a tool says of the flow without the defect does

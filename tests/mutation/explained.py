@@ -126,7 +126,7 @@ EXPLAINED: dict[str, str] = {
     "one_off": "Which number is the last that counts is the author's alone to know.",
     "comparison_turned": "Which of two cases is meant is the author's alone to know, unless an empty value is said.",
     "compared_with_another_type": "The value is compared as what it is.",
-    "compared_with_nothing": "Texts of a service stand in no file. Could be found for outcomes, choices and variables that only ever get texts of the flow.",
+    "compared_with_nothing": "What a service, an input or a caller may say stands in no file.",
     "or_dropped": "On every way to the step the name is set.",
     "field_of_another_step": "The other step has the same field, set on every way.",
     "read_too_early": "The name is set on every way.",

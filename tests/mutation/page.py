@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.kinds import KINDS
-from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN
+from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN, make
 from tests.mutation.tally import Tally, by_kind, misses, tally
 from tests.mutation.verdict import Bench, Verdict
 
@@ -17,8 +17,7 @@ Written by `make mutants`; `python -m tests.mutation --write` writes this page a
 
 A mutant is a flow with one defect of a kind that authors make: a key that two choices have, a handler that is left out,
 milliseconds where seconds are meant. Mutants are made of the flows in flows/ with their subflows, SWML and calendars, and
-of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be
-({cap}). What makes them knows no rule of the linter.
+of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be{few}. What makes them knows no rule of the linter.
 
 Each is then looked at twice. The linter's errors and warnings are held against those of the flow without the defect: a
 code at a step where it was not before is a find. And the mutant is called: the flow without the defect is driven through
@@ -32,13 +31,21 @@ about a flow that works costs more than it gives. The aim is 80 %; what is misse
 
 
 def page(
-    shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict], others: Sequence[str] = ()
+    shipped: Sequence[Verdict],
+    unseen: Sequence[Verdict],
+    sample: Sequence[Verdict],
+    others: Sequence[str] = (),
+    *,
+    cap: int = CAP,
 ) -> str:
     """`others`: what beside.py has to say of the other tools."""
-    cap = f"at most {CAP} of a kind in one file, chosen by a fixed seed" if CAP else "all of them"
+    few = (
+        f": at most {cap} of a kind in one file, chosen by a fixed seed. With `--cap 0` it is every one of the"
+        f" {_everywhere():,}, which takes more than half an hour"
+    )
     return "\n".join(
         [
-            _HEAD.format(cap=cap),
+            _HEAD.format(few=few if cap else ""),
             *_totals(shipped, unseen, sample),
             "",
             *_as_they_stand(),
@@ -57,6 +64,10 @@ def page(
             "",
         ]
     )
+
+
+def _everywhere() -> int:
+    return len(make(ROOT / "flows", 0)) + len(make(UNSEEN, 0))
 
 
 def sample_row(sample: Sequence[Verdict]) -> str:

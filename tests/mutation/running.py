@@ -16,8 +16,10 @@ from tests.mutation.verdict import Bench, Verdict
 
 UNSEEN = Path(__file__).parent / "unseen"
 """Flows that nobody has looked at who wrote a rule."""
-CAP = 2
+CAP = 4
 """Of a kind so many mutants of one file, 0 for all; a seed chooses them."""
+DRAWN_CAP = 2
+"""The same for those of which some are drawn for the other tools, so that no kind outweighs the others."""
 SEED = 20260701
 SAMPLE = 50
 SAMPLE_OF = "blood_drive.flow.yaml"
@@ -65,6 +67,12 @@ def judge(root: Path, every: Iterable[Mutant], workers: int = 0) -> list[Verdict
         return [_judged(task) for task in tasks]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_judged, tasks, chunksize=50))
+
+
+def capped(root: Path, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Those of a few mutants of each kind and file."""
+    few = {(one.kind, one.path, one.text) for one in make(root, DRAWN_CAP)}
+    return [one for one in verdicts if (one.mutant.kind, one.mutant.path, one.mutant.text) in few]
 
 
 def drawn(shipped: Sequence[Verdict], unseen: Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
