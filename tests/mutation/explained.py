@@ -23,7 +23,7 @@ EXPLAINED: dict[str, str] = {
     "speech_dropped": "The choices have no phrases; a menu of keys alone is a good one.",
     "digits_dropped": "The prompt does not say `press`.",
     "barge_in_off": "A short prompt, or one that tells of no key (a warning, a price), is played whole on purpose.",
-    "reprompt_dropped": "Every answer is taken, so only silence is asked again, and the question again explains itself.",
+    "reprompt_dropped": "A note says so (UX005), and notes do not count here: the question again in the same words is a poor one, and no fault.",
     "half_a_reprompt": "It is the half for silence: the question again explains itself, and many authors want no more.",
     "attempts_of_no_use": "Fewer than ten attempts are a matter of taste.",
     "single_attempt": "Without `reprompt` one attempt is what an optional question is meant to have.",
@@ -104,7 +104,7 @@ EXPLAINED: dict[str, str] = {
     "beep_dropped": "The prompt does not speak of a tone.",
     # Ways
     "outcome_left_to_otherwise": "`otherwise` is there to take what is not named; that this outcome was meant to go elsewhere nobody can see.",
-    "outcome_forgotten": "The outcome has a way by its choice.",
+    "outcome_forgotten": "The outcome has a way by its choice; what `failures` does not take goes to the flow's handlers.",
     "otherwise_dropped": "All outcomes are named.",
     "target_of_another": "Both steps exist, and every one is still reached on another way.",
     "target_is_itself": "Asking again, or trying again, within limits, is what many steps are meant to do.",

@@ -40,8 +40,8 @@ def page(
 ) -> str:
     """`others`: what beside.py has to say of the other tools."""
     few = (
-        f": at most {cap} of a kind in one file, chosen by a fixed seed. With `--cap 0` it is every one of the"
-        f" {_everywhere():,}, which takes more than half an hour"
+        f" (at\nmost {cap} of a kind in one file, chosen by a fixed seed; `--cap 0` makes all {_everywhere():,}, which takes more than half"
+        " an\nhour)"
     )
     return "\n".join(
         [
