@@ -153,7 +153,7 @@ async def _serve(
             running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound, connection_limits(environment.guard))
+        server = HttpServer(runner.app, bound, connection_limits(environment.guard), shortcut=runner.app.shortcut)
         runner.measured.door = server.door
         await tasks.start(server.serve)
         await tasks.start(_watch(runner, journal).run)
