@@ -15,7 +15,7 @@ def enter_all(turn: Turn) -> None:
     while turn.status == "running":
         if turn.left is not None:
             position.frame_left(turn)
-        elif interrupting.take_up(turn):
+        elif turn.put_off and interrupting.take_up(turn):
             pass
         elif turn.entering is None:
             return

@@ -28,10 +28,30 @@ class Turn:
     `graph` is the run's own flow, `flow` the current frame's. `entering` is set when a step is to be entered next, with
     `repeats` the visit whose request it repeats; `left` when a frame has been left and the one below is to hear of it."""
 
+    # So many attributes are twice as fast in slots.
+    __slots__ = (
+        *(
+            "graph",
+            "before",
+            "now_ms",
+            "status",
+            "call",
+            "callers",
+            "frames",
+            "signals",
+            "signal",
+            "put_off",
+            "returned",
+        ),
+        *("operations", "pending", "timers", "seq", "steps", "landing", "dial_waits", "looking_up", "end_reason"),
+        *("frame", "flow", "step_name", "visits", "vars", "results", "handled", "doing", "interrupted", "leaving"),
+        *("commands", "traced", "entering", "repeats", "left"),
+    )
+
     def __init__(self, graph: FlowGraph, state: RunState, at_ms: int) -> None:
         self.graph = graph
         self.before = state
-        self.now_ms = max(at_ms, state.at_ms)
+        self.now_ms = at_ms if at_ms > state.at_ms else state.at_ms
         self.status = state.status
         self.call: Call = state.call
         self.callers = state.callers
@@ -42,7 +62,7 @@ class Turn:
         self.put_off = state.put_off
         self.returned = state.returned
         self.operations = dict(state.operations)
-        self.pending: dict[int, Command] = {command.seq: command for command in state.pending}
+        self.pending: dict[int, Command] = {one.seq: one for one in state.pending} if state.pending else {}
         self.timers = dict(state.timers)
         self.seq = state.seq
         self.steps = state.steps
@@ -58,7 +78,7 @@ class Turn:
 
     def _open(self, frame: Frame) -> None:
         self.frame = frame
-        self.flow = self.graph.flow_of(frame.subflow)
+        self.flow = self.graph.flow_of(frame.flow) if frame.number else self.graph
         self.step_name: StepName = frame.step
         self.visits = frame.visits
         self.vars = frame.vars
@@ -156,8 +176,8 @@ class Turn:
 
     def control_id(self, verb: str, attempt: int = 1, visit: int = 0) -> ControlId:
         """Of the operation that the current step starts, or has started in an earlier visit."""
-        visit = visit or self.visit
-        op = op_id(frame=self.frame.number, step=self.step_name, visit=visit, attempt=attempt, verb=verb)
+        step = self.step_name
+        op = op_id(self.frame.number, step, visit or self.visits.get(step, 0), attempt, verb)
         return control_id(self.before.run_id, op)
 
     def next_seq(self) -> int:
@@ -238,7 +258,7 @@ class Turn:
             put_off=self.put_off,
             returned=self.returned,
             operations=self.operations,
-            pending=tuple([self.pending[seq] for seq in sorted(self.pending)]),
+            pending=_in_order(self.pending),
             timers=self.timers,
             seq=self.seq,
             steps=self.steps,
@@ -253,7 +273,7 @@ class Turn:
         """A hang-up of an inbound call may be reported by nobody: while nothing lives whose deadline
         would bring it to light, and while SWML drives the call, it is looked up now and then."""
         quiet = (
-            (isinstance(self.doing, Away) or not self._is_watched())
+            (not self._is_watched() or isinstance(self.doing, Away))
             and self.status == "running"
             and not self.end_reason
             and not self.call_is_over
@@ -271,6 +291,13 @@ class Turn:
             if op.due_ms and op.phase != "over":
                 return True
         return False
+
+
+def _in_order(pending: dict[int, Command]) -> tuple[Command, ...]:
+    """By their seq."""
+    if len(pending) < 2:
+        return tuple(pending.values())
+    return tuple([pending[seq] for seq in sorted(pending)])
 
 
 def remembered(result: dict[str, Any]) -> dict[str, Any]:

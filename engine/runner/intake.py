@@ -61,7 +61,7 @@ class RunnerIntake:
         live = self._beginning.find(run_of(control_id))
         if live is None:
             return False
-        self._expiry.check(live, control_id, self.now_ms())
+        self._expiry.check(live, control_id, event.at_ms)
         if not self._capacity.takes_webhooks():
             self._capacity.turned_away("webhook", "journal")
             raise Unavailable("there is too much to do")

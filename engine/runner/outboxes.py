@@ -47,7 +47,7 @@ class Outboxes:
             await self._send_all(live)
             if len(self._resting) >= _RESTING:
                 return
-            rest = Rest[Live]()
+            rest: Rest[Live] = Rest()
             self._resting.append(rest)
             live = await rest.given()
 
@@ -68,4 +68,7 @@ def _is_wanted(live: Live, command: Command) -> bool:
     run that has ended is wanted as long as its call may live."""
     if live.state.status == "ended":
         return live.state.call.state != "ended"
-    return any(command.seq == pending.seq for pending in live.state.pending)
+    for pending in live.state.pending:  # noqa: SIM110 - asked of every command
+        if pending.seq == command.seq:
+            return True
+    return False

@@ -84,13 +84,22 @@ class Sender:
 
     async def _answer(self, live: Live, command: SendCommand) -> Answer:
         url = self._status_url(command)
-        command = self._with_ways_back(command)
+        if "swml" in command.params:
+            command = self._with_ways_back(command)
 
         def seen() -> bool:
             return carried_out(live.state, command)
 
-        wanted = partial(leaves, live, command, self._take, self._clock)
+        wanted = partial(leaves, live, command, self._take, self._clock) if command.command == "dial" else None
         answer = await self._client.send(command, url, seen=seen, wanted=wanted)
+        if live.arriving_until_ms:
+            answer = await self._answer_on_arrival(live, command, url, answer, seen)
+        return answer
+
+    async def _answer_on_arrival(
+        self, live: Live, command: SendCommand, url: str | None, answer: Answer, seen: Callable[[], bool]
+    ) -> Answer:
+        """The same command again, as long as the platform may not have run the document yet."""
         arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:
             if not arriving or seen() or not _too_early(answer):
@@ -105,7 +114,7 @@ class Sender:
 
     def _with_ways_back(self, command: SendCommand) -> SendCommand:
         control_id = command.control_id
-        if control_id is None or "swml" not in command.params:
+        if control_id is None:
             return command
         way = partial(resume_url, self._public_url, self._key, control_id)
         return requests.with_ways_back(command, way)
