@@ -165,7 +165,7 @@ def render(tree: Tree, lookup: Lookup) -> Any:
     if isinstance(tree, dict):
         new = {}
         for key, value in tree.items():
-            new[key] = value if type(value) in _LEAVES else render(value, lookup)
+            new[key] = value if type(value) is str or type(value) in _LEAVES else render(value, lookup)
         return new
     if isinstance(tree, TextTemplate):
         return tree.render(lookup)

@@ -44,23 +44,20 @@ class Outboxes:
 
     async def _send_for(self, live: Live) -> None:
         while True:
-            await self._send_all(live)
+            try:
+                while live.outbox:
+                    command = live.outbox.pop(0)
+                    if _is_wanted(live, command):
+                        self._meters.reacted(live)
+                        self._take(live, await self._sender.send(live, command))
+            finally:
+                live.sending = False
+                self.sending -= 1
             if len(self._resting) >= _RESTING:
                 return
             rest: Rest[Live] = Rest()
             self._resting.append(rest)
             live = await rest.given()
-
-    async def _send_all(self, live: Live) -> None:
-        try:
-            while live.outbox:
-                command = live.outbox.pop(0)
-                if _is_wanted(live, command):
-                    self._meters.reacted(live)
-                    self._take(live, await self._sender.send(live, command))
-        finally:
-            live.sending = False
-            self.sending -= 1
 
 
 def _is_wanted(live: Live, command: Command) -> bool:

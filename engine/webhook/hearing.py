@@ -113,7 +113,7 @@ class Hearing:
                 event = webhooks.decode_query(_query(scope), control_id, now_ms)
             else:
                 event = webhooks.decode(body, control_id, now_ms)
-            minutes = minutes_too_old(event, self._steady_ms()) if event.extra else 0
+            minutes = minutes_too_old(event, self._steady_ms()) if "timestamp" in event.extra else 0
             if minutes:
                 log.warning(_PLAYED_AGAIN, minutes, extra={"control_id": control_id})
                 return 403, "too old"
