@@ -3,6 +3,7 @@
 asyncio only, as uvicorn is.
 """
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from anyio.abc import TaskStatus
 from engine.model.errors import ConfigurationError
 from engine.serving.door import Door, Limits
 from engine.serving.shortcut import Shortcut
+from engine.serving.tally import Tally
 
 _BACKLOG = 2048
 _GRACE_S = 1
@@ -46,15 +48,21 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class HttpServer:
-    """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections. What `shortcut`
-    takes, `app` never sees."""
+    """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections; what it refuses
+    goes to the tally `refused`. What `shortcut` takes, `app` never sees."""
 
     def __init__(
-        self, app: Any, bound: socket.socket, limits: Limits | None = None, *, shortcut: Shortcut | None = None
+        self,
+        app: Any,
+        bound: socket.socket,
+        limits: Limits | None = None,
+        refused: Tally | None = None,
+        *,
+        shortcut: Shortcut | None = None,
     ) -> None:
         host, port = bound.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self.door = Door(limits)
+        self.door = Door(limits, refused)
         self._socket = bound
         self._server = _Server(
             uvicorn.Config(
@@ -84,8 +92,18 @@ class HttpServer:
             await self._server.main_loop()
         finally:
             with anyio.CancelScope(shield=True):
+                await self._accept_no_more()
                 await self._server.shutdown(sockets=[self._socket])
                 await self._drop_connections()
+
+    async def _accept_no_more(self) -> None:
+        """asyncio loses a connection, open as it is, that was accepted in the last turn before its server is closed. So
+        nothing more is accepted first, and what was becomes a connection."""
+        loop = asyncio.get_running_loop()
+        for server in self._server.servers:
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
+        await anyio.lowlevel.checkpoint()
 
     async def _drop_connections(self) -> None:
         """What came in while the server was stopping, or would not end, is not left open. What was accepted takes some

@@ -5,7 +5,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from starlette.applications import Starlette
@@ -50,22 +50,22 @@ class WebhookApp:
         self.keys = Keys(signing_key, api_token, metrics_token)
         self._signed = Signed(self.keys, public_url, all_signed)
         self._sources = Sources(limits)
-        self.refused: Mapping[str, int] = self._sources.tally.total
+        self.refused = self._sources.tally
         self._hearing = Hearing(intake, self._signed, self._sources, _steady())
         self.shortcut = self._hearing.shortcut
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
                 Route("/calls/resume/{token}", self._resume, methods=["POST"]),
-                *RunsApi(intake, self.keys, self._proven).routes,
-                *HealthApi(intake, self.keys, self._proven).routes,
+                *RunsApi(intake, self.keys, self._sources).routes,
+                *HealthApi(intake, self.keys, self._sources).routes,
             ],
             exception_handlers={
                 Refused: _refused,
                 Unavailable: _unavailable,
-                TooLarge: _too_large,
-                Gone: _gone,
-                HTTPException: _not_here,
+                TooLarge: self._too_large,
+                Gone: self._gone,
+                HTTPException: self._not_here,
                 Exception: _fault,
             },
         )
@@ -75,17 +75,12 @@ class WebhookApp:
             status, problem = await self._hearing.long_way(scope, receive)
             await _answer(send, status, problem)
             return
-        source = self._sources.of(scope)
-        if not self._sources.take(source):
+        if not self._sources.take(scope):
             await _answer(send, 429, TOO_MANY, [(b"retry-after", b"1")])
             return
         # Starlette answers with `_fault` and raises all the same.
         with suppress(Exception):
             await self._rest(scope, receive, send)
-
-    def _proven(self, request: Request) -> None:
-        """Who may ask does not do so at its source's expense."""
-        self._sources.give_back(self._sources.of(request.scope))
 
     def _may_have_swml(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
@@ -93,19 +88,19 @@ class WebhookApp:
             return True
         if not self._signed.proven(request.scope, body):
             return False
-        self._proven(request)
+        self._sources.proven(request.scope)
         return True
 
     async def _inbound(self, request: Request) -> Response:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
         body = await read_body(request.scope, request.receive)
         if not self._may_have_swml(request, body):
-            log.warning("inbound call refused: its signature is missing or wrong")
+            self._sources.refused(request.scope, "inbound call refused: its signature is missing or wrong")
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
             event = inbound.decode(body, self._intake.now_ms())
         except WireError as error:
-            log.warning("inbound call not understood: %s", error.message)
+            self._sources.refused(request.scope, "inbound call refused: not understood", error.message)
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.arrive(event)
         return _Swml(arrival.document, arrival.answered)
@@ -114,20 +109,37 @@ class WebhookApp:
         """The way back from an excursion: signed like an inbound call, and with a token that names run and outcome."""
         way = self._intake.open_resume(request.path_params["token"])
         if way is None:
-            log.warning("way back refused: its token is not one of ours")
+            self._sources.refused(request.scope, "way back refused: its token is not one of ours")
             return JSONResponse({"error": "not found"}, 404)
         control_id, outcome = way
         body = await read_body(request.scope, request.receive)
         if not self._may_have_swml(request, body):
-            log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
+            self._sources.refused(
+                request.scope, "way back refused: its signature is missing or wrong", control_id=control_id
+            )
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
             event = inbound.decode_return(body, control_id, outcome, self._intake.now_ms())
         except WireError as error:
-            log.warning("way back not understood: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(
+                request.scope, "way back refused: not understood", error.message, control_id=control_id
+            )
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
+
+    async def _not_here(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        self._sources.refused(request.scope, "request refused: no such path, or not by this method")
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+    async def _too_large(self, request: Request, error: Exception) -> Response:
+        self._sources.refused(request.scope, "request refused: too large")
+        return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)
+
+    async def _gone(self, request: Request, error: Exception) -> Response:
+        self._sources.refused(request.scope, "request refused: it does not come to its end")
+        return JSONResponse({"error": GONE}, 408)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
@@ -176,17 +188,3 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 503)
-
-
-async def _not_here(request: Request, error: Exception) -> Response:
-    """No such path, or not by this method."""
-    assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
-
-
-async def _too_large(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": GONE}, 408)

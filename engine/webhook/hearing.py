@@ -33,7 +33,7 @@ PREFIX = "/webhooks/"
 FAULT = "a fault of ours, which is in the runner's log"
 GONE = "the request has not come to its end"
 TOO_MANY = "too many requests; come back in a second"
-_PLAYED_AGAIN = "webhook refused: it says that it is %d minutes old (if all do: is this machine's clock right?)"
+_PLAYED_AGAIN = "it says that it is %d minutes old (if all do: is this machine's clock right?)"
 _TAKEN = 200, ""
 _NOTHING_WRONG = b"{}"
 log = logging.getLogger("offhook.webhook")
@@ -81,9 +81,10 @@ class Hearing:
         try:
             body = await read_body(scope, receive)
         except Gone:
+            self._sources.refused(scope, "webhook refused: it does not come to its end", control_id=control_id)
             return 408, GONE
         except TooLarge:
-            log.warning("webhook refused: too large", extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: too large", control_id=control_id)
             return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
         heard, said = anyio.Event(), [_TAKEN]
 
@@ -97,16 +98,16 @@ class Hearing:
         return wrong or said[0]
 
     def _unknown(self, scope: Scope) -> Said:
-        if not self._sources.take(self._sources.of(scope)):
+        if not self._sources.take(scope):
             return 429, TOO_MANY
-        log.warning("webhook refused: its token is not one of ours")
+        self._sources.refused(scope, "webhook refused: its token is not one of ours")
         return 404, "not found"
 
     def _take(self, scope: Scope, control_id: ControlId, body: bytes, tell: Callable[[Said], None]) -> Said | None:
         """What is wrong with it; None: `tell` is told what became of it, when that is known."""
         try:
             if not self._signed.not_forged(scope, body):
-                log.warning("webhook refused: wrong signature", extra={"control_id": control_id})
+                self._sources.refused(scope, "webhook refused: wrong signature", control_id=control_id)
                 return 403, "wrong signature"
             now_ms = self._intake.now_ms()
             if scope["method"] == "GET":
@@ -115,14 +116,14 @@ class Hearing:
                 event = webhooks.decode(body, control_id, now_ms)
             minutes = minutes_too_old(event, self._steady_ms()) if "timestamp" in event.extra else 0
             if minutes:
-                log.warning(_PLAYED_AGAIN, minutes, extra={"control_id": control_id})
+                self._sources.refused(scope, "webhook refused: too old", _PLAYED_AGAIN % minutes, control_id=control_id)
                 return 403, "too old"
             kept = self._intake.report(control_id, event, lambda error: tell((503, str(error)) if error else _TAKEN))
         except Refused as error:
-            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(scope, f"webhook refused: {error.message}", control_id=control_id)
             return error.status, error.message
         except WireError as error:
-            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: not understood", error.message, control_id=control_id)
             return 400, error.message
         except Unavailable as error:
             return 503, str(error)
@@ -130,7 +131,7 @@ class Hearing:
             log.error("webhook refused: a fault of ours", exc_info=wordless(error), extra={"control_id": control_id})
             return 500, FAULT
         if not kept:
-            log.warning("webhook refused: its run is not in the journal", extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: its run is not in the journal", control_id=control_id)
             return 404, "no such run"
         return None
 
