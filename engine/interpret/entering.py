@@ -33,7 +33,8 @@ def enter_all(turn: Turn) -> None:
 def _enter(turn: Turn, name: StepName) -> None:
     turn.step_name = name
     turn.steps += 1
-    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit + 1)
+    turn.visit = visit(turn.flow, turn.visits, name) + 1
+    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit)
     operations.drop_unasked(turn)
     step = turn.step
     turn.trace("entered", step.verb)

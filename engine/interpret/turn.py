@@ -45,7 +45,19 @@ class Turn:
             "returned",
         ),
         *("operations", "pending", "timers", "seq", "steps", "landing", "dial_waits", "looking_up", "end_reason"),
-        *("frame", "flow", "step_name", "visits", "vars", "results", "handled", "doing", "interrupted", "leaving"),
+        *(
+            "frame",
+            "flow",
+            "step_name",
+            "visits",
+            "visit",
+            "vars",
+            "results",
+            "handled",
+            "doing",
+            "interrupted",
+            "leaving",
+        ),
         *("commands", "traced", "entering", "repeats", "left"),
     )
 
@@ -82,6 +94,7 @@ class Turn:
         self.flow = self.graph.flow_of(frame.flow) if frame.number else self.graph
         self.step_name: StepName = frame.step
         self.visits = frame.visits
+        self.visit = visit(self.flow, frame.visits, frame.step)
         self.vars = frame.vars
         self.results = frame.results
         self.handled = frame.handled
@@ -122,10 +135,6 @@ class Turn:
     def step_of(self, op: Operation) -> Step:
         """The step that has started the operation, which may stand in another flow of the bundle."""
         return self.graph.flow_of(op.flow).steps[op.step]
-
-    @property
-    def visit(self) -> int:
-        return visit(self.flow, self.visits, self.step_name)
 
     @property
     def call_is_over(self) -> bool:
