@@ -131,6 +131,8 @@ class CallingClient:
             if wanted is not None and not await wanted():
                 return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
+            if answer.kind == "accepted":
+                return answer
             if answer.kind == "unknown":
                 doubt = answer
                 last_ms = first_ms + repeats.DOUBT_BUDGET_MS
