@@ -146,19 +146,18 @@ def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
 def render(tree: Tree, lookup: Lookup) -> Any:
     """The tree with every template in it replaced by its value. Raises `ExpressionFailed`."""
     # Loops: a comprehension is a function call, and this stands in the way of every prompt.
-    if isinstance(tree, dict):
+    kind = type(tree)
+    if kind is dict:
         new = {}
         for key, value in tree.items():
             new[key] = value if type(value) is str or type(value) in _LEAVES else render(value, lookup)
         return new
-    if isinstance(tree, TextTemplate):
-        return tree.render(lookup)
-    if isinstance(tree, list):
+    if kind is list:
         items = []
         for value in tree:
             items.append(render(value, lookup))
         return items
-    return tree
+    return tree.render(lookup) if kind is TextTemplate else tree
 
 
 _LEAVES = frozenset((str, int, float, bool))
