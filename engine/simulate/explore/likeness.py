@@ -13,6 +13,7 @@ Strings are compared by their bytes after encoding, in which ids and times are r
 """
 
 from collections.abc import Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -25,6 +26,7 @@ from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState, Silencing
+from engine.model.visits import visit
 from engine.simulate.explore import idle, reads, relative
 from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
@@ -38,6 +40,7 @@ class Likeness:
     """Of the situations of one flow. `also` are conditions that are looked at when a run is over."""
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
+        self._graph = graph
         self._reads = reads.of(graph, also)
         self._hours = Hours(graph)
         self._platform = Platform(graph, self._reads, also)
@@ -62,7 +65,7 @@ class Likeness:
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
             self._hour(run),
         )
-        return _relative(_encode(body), at) + self._values(run)
+        return self._relative(_encode(body), at) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows."""
@@ -75,7 +78,14 @@ class Likeness:
             run.signal,
             type(run.frame.doing).__name__,
         )
-        return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+        return blake2b(self._relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+
+    def _relative(self, data: bytes, at: Situation) -> bytes:
+        visits = {
+            str(one.number).encode(): partial(visit, self._graph.flow_of(one.subflow), one.visits)
+            for one in (*at.run.callers, at.run.frame)
+        }
+        return relative.moments(relative.ids(data, visits), at.now_ms)
 
     def _hour(self, run: RunState) -> Any:
         """When the call began, as long as somebody may still ask for the hour."""
@@ -167,8 +177,3 @@ def _bare(command: Any) -> Any:
 def _named(event: Any) -> Any:
     """A webhook's extra fields are for the record alone."""
     return replace(event, extra={}) if isinstance(event, OperationReported) else event
-
-
-def _relative(data: bytes, at: Situation) -> bytes:
-    visits = {str(one.number).encode(): one.visits for one in (*at.run.callers, at.run.frame)}
-    return relative.moments(relative.ids(data, visits), at.now_ms)
