@@ -190,10 +190,10 @@ class CallingClient:
         except (NotSent, Interrupted):
             self._silent += 1
             raise
-        self._heard()
+        self._heard(reply)
         return reply
 
-    def _heard(self) -> None:
+    def _heard(self, reply: Reply) -> None:
         self._silent = 0
         self._refused = reply.status == 401
         self.replies += 1
@@ -225,7 +225,7 @@ class CallingClient:
             self._silent += 1
             kind: AnswerKind = "unavailable" if isinstance(error, NotSent) else "unknown"
             return Answer(kind=kind, code=error.code, message=error.message), 0
-        self._heard()
+        self._heard(reply)
         repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0
