@@ -9,7 +9,7 @@ from engine.compile.located import Node, walk
 from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
 from engine.lint import registry
-from engine.lint.finding import Finding
+from engine.lint.finding import Finding, Fix
 from engine.lint.fitting import fitting
 from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
@@ -92,8 +92,6 @@ def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> D
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
-    from engine.lint.repairs import repair  # most flows compile
-
     start, end = _offsets(one, subject.places)
     return Finding(
         file=one.file,
@@ -107,8 +105,18 @@ def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
         help=one.help,
         path=one.path,
         witness=one.witness,
-        fix=repair(subject, one, start, end),
+        fix=_in_time(subject, one, start, end),
     )
+
+
+def _in_time(subject: Subject, one: Diagnostic, start: int, end: int) -> Fix | None:
+    """The repair; none when the file's time is over."""
+    from engine.lint.repairs import repair  # most flows compile
+
+    try:
+        return repair(subject, one, start, end)
+    except OutOfTime:
+        return None
 
 
 def _offsets(one: Diagnostic, places: Places) -> tuple[int, int]:

@@ -190,3 +190,12 @@ steps:
 """
     found = codes(text)
     assert found.count("VAR001") == (handlers + waited).count("nite"), found
+
+
+def test_repair_that_is_looked_for_when_the_time_is_over_is_none() -> None:
+    text = small("  a:\n    ask: {prompt: Key?, digits: {max: 1}}\n    next: {digits: bye}\n")
+    found = check(text, late=lambda: True)
+    assert "LNT001" in [one.code for one in found]
+    for calls in range(1, 60):
+        left = iter([False] * calls)
+        assert check(text, late=lambda left=left: next(left, True))  # type: ignore[misc]  # a default binds the loop's
