@@ -294,6 +294,9 @@ class World:
             command = line.outbox[0]
             if isinstance(command, SendCommand) and not self._is_too_late(command):
                 self._carry_out(line, command, again=False)
+        if line.machine.state.dial_waits:
+            # It has not left, and is decided anew.
+            self.decided -= {one.control_id for one in line.outbox if isinstance(one, SendCommand)}
         line.outbox.clear()
         line.answer = None
         line.faulty = True
