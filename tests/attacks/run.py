@@ -62,9 +62,9 @@ class Logged(Struct, frozen=True):
     lines: int
 
     def says(self, name: str) -> bool:
-        """Every kind of it, and nothing else but what comes of connections that are held open for long."""
-        kinds = set(ATTACKS[name].kinds)
-        return kinds <= self.refused.keys() <= kinds | HELD_OPEN
+        """Every kind of it, and nothing else; where connections are held open for long, that."""
+        kinds, said = set(ATTACKS[name].kinds), set(self.refused)
+        return said <= kinds | HELD_OPEN and (kinds <= said or bool(said & HELD_OPEN))
 
 
 async def logged(at: Site) -> dict[str, Logged]:
