@@ -1,8 +1,10 @@
 """L5: the command `offhook`. One file a command; each is imported only when it is asked for."""
 
+import gc
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
@@ -40,7 +42,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"engine.cli.{cmd_name.replace('-', '_')}").command
+        with _nothing_is_garbage():
+            command = importlib.import_module(f"engine.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -48,6 +51,19 @@ class _Lazy(click.Group):
         """The list without importing what it lists."""
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """What is imported stays, so to look for garbage in it, then and later, is for nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,6 +100,7 @@ def main() -> None:
         output.flush()
     except OSError as error:
         status = output.gone(error)
+    gc.freeze()  # the process ends: nothing of it need be looked through once more
     sys.exit(status)
 
 
