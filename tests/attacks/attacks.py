@@ -180,6 +180,11 @@ class Tried(NamedTuple):
 
 _NO_PLACE = "connection closed: it said nothing, and others want its place"
 _HEAD = partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: ")
+HELD_OPEN = {
+    "connection closed: no request came",
+    "connection closed: its request's head does not come to its end",
+}
+"""What the log says as well where an attack goes on for ten seconds."""
 _STOLEN = ("webhook refused: wrong signature", "webhook refused: its token is not one of ours")
 _FORGED = ("webhook refused: wrong signature", "inbound call refused: its signature is missing or wrong")
 _AGAIN = ("webhook refused: too old", "webhook refused: this URL has expired: its operation ended long ago")
