@@ -17,7 +17,7 @@ def test_protobuf_cannot_be_imported_meanwhile_and_is_as_it_was_afterwards(monke
 
 
 def test_a_sound_flow_is_checked_without_what_only_a_mistake_needs() -> None:
-    dear = ("google.protobuf.message", "jsonschema", "difflib", "engine.compile.mistakes", "engine.expr.mistakes")
+    dear = ("google.protobuf.message", "jsonschema", "engine.compile.mistakes", "engine.expr.mistakes")
     code = f"import sys; from engine.cli import main\ntry: main()\nfinally: print([one for one in {dear} if one in sys.modules])"
     command = [sys.executable, "-c", code, "lint", "--no-cache", str(ROOT / "flows" / "account_line.flow.yaml")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
