@@ -1,6 +1,6 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from functools import partial
 from typing import Any
@@ -121,7 +121,7 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     try:
         graph = flow.compile()
     except OutOfTime:
-        raise OutOfTime(flow.doing, _sorted(report)) from None
+        raise OutOfTime(flow.doing(), _sorted(report)) from None
     diagnostics = (*_sorted(report), *dict.fromkeys(flow.elsewhere))
     return Compiled(None if report.has_errors else graph, diagnostics, sketch=flow.sketch)
 
@@ -161,7 +161,7 @@ class _Flow:
         self.way = way
         self.elsewhere: list[Diagnostic] = []
         """What is wrong with other files of the bundle."""
-        self.doing = "its form was checked"
+        self.doing: Callable[[], str] = lambda: "its form was checked"
         """For whoever is told that time was over."""
         self.declared: Declarations
         self.scope: Scope
@@ -175,7 +175,7 @@ class _Flow:
         declared = Declarations(self.report, self.root)
         setting = self._setting(declared)
         nodes = self._steps(declared)
-        self.doing = "the flows that it calls were compiled"
+        self.doing = lambda: "the flows that it calls were compiled"
         called = self._called(nodes)
         scope = self._scope(declared, nodes, found, setting, called)
         self.declared, self.scope = declared, scope
@@ -201,7 +201,7 @@ class _Flow:
             finally_=tuple(node.name for node in last),
             sealed=bool(scope.secrecy),
         )
-        self.doing = "the ways of calls through it were searched"
+        self.doing = lambda: "the ways of calls through it were searched"
         graph = with_subflows(self.report, self.root, graph, called)
         broken = self._has_errors or start is None
         sketch = sketched(scope, self.root, graph, steps) if broken else None
@@ -227,7 +227,7 @@ class _Flow:
 
     def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
         for number, (name, node) in enumerate(nodes.items(), start=1):
-            self.doing = f"the step `{name}` was compiled, number {number:,} of {len(nodes):,}"
+            self.doing = partial("the step `{}` was compiled, number {:,} of {:,}".format, name, number, len(nodes))
             self.bundle.ask()
             yield name, node
 

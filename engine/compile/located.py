@@ -69,8 +69,10 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         line, column = self._place(start)
-        end_line, end_column = self._place(max(end, start + 1))
-        return Span(line, column, end_line, end_column)
+        end = max(end, start + 1)
+        if line < len(self._starts) and end < self._starts[line]:  # as nearly all do
+            return Span(line, column, line, column + end - start)
+        return Span(line, column, *self._place(end))
 
     def line_after(self, offset: int) -> str:
         """The rest of the line, without blanks around it."""
