@@ -89,6 +89,7 @@ class CallingClient:
         self.repeats: Counter[str] = Counter()
         self.replies = 0
         self._silent = 0
+        self._refused = False
 
     @property
     def transport_name(self) -> str:
@@ -171,9 +172,12 @@ class CallingClient:
         return read_events(reply.status, reply.body) if reply else ()
 
     @property
-    def reachable(self) -> bool:
-        """False once several requests in a row had no answer at all."""
-        return self._silent < _SILENT
+    def trouble(self) -> str:
+        """`does not answer` once several requests in a row had no answer at all, before the first answer one;
+        `refuses the API token` while it answers 401. Empty else."""
+        if self._silent >= (_SILENT if self.replies else 1):
+            return "does not answer"
+        return "refuses the API token" if self._refused else ""
 
     async def probe(self) -> None:
         """Asks for something that is not there: whatever is answered, the space is."""
@@ -186,11 +190,12 @@ class CallingClient:
         except (NotSent, Interrupted):
             self._silent += 1
             raise
-        self._heard()
+        self._heard(reply)
         return reply
 
-    def _heard(self) -> None:
+    def _heard(self, reply: Reply) -> None:
         self._silent = 0
+        self._refused = reply.status == 401
         self.replies += 1
 
     async def aclose(self) -> None:
@@ -220,7 +225,7 @@ class CallingClient:
             self._silent += 1
             kind: AnswerKind = "unavailable" if isinstance(error, NotSent) else "unknown"
             return Answer(kind=kind, code=error.code, message=error.message), 0
-        self._heard()
+        self._heard(reply)
         repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0

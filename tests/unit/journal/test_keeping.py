@@ -12,6 +12,7 @@ from engine.journal.compact import compact
 from engine.journal.reader import open_reader
 from engine.journal.sealing import Sealing
 from engine.journal.sqlite import SqliteJournal, open_journal
+from engine.model.codec import ENGINE_SEMANTICS
 from engine.model.errors import JournalError
 from engine.model.ids import Digest, RunId
 from tests.unit.journal.entries import entry
@@ -219,7 +220,7 @@ async def test_journal_of_the_first_version_is_read_checked_copied_and_migrated(
         assert [row.event for row in journal.events_of(RunId("r1"))] == [b"\1", b"\2", b"\3"]
         assert [row.event for row in journal.events_of(RunId("r2"))] == [b"\4", b"\5"]
         assert journal.callback_key == bytes(32)
-        assert journal.semantics_at(10**14) == 1
+        assert journal.semantics_at(10**14) == ENGINE_SEMANTICS
         assert journal.number("PRAGMA auto_vacuum") == 2
         assert check(path, Sealing()).problems == ()
         copied = schema.backup_of(path, 1)
@@ -270,7 +271,7 @@ def test_journal_of_a_newer_engine_is_refused(path: Path) -> None:
     sql(path, "INSERT INTO engines VALUES (7, 5)")
     with pytest.raises(JournalError) as caught:
         open_journal(path)
-    assert "has runs of a newer version of Offhook (engine 7; this one is 1)" in caught.value.message
+    assert f"has runs of a newer version of Offhook (engine 7; this one is {ENGINE_SEMANTICS})" in caught.value.message
     assert "Install that version" in caught.value.help
 
 
@@ -306,7 +307,7 @@ def test_every_version_has_a_step() -> None:
 async def test_run_is_asked_for_its_engine_by_the_time_it_began(path: Path) -> None:
     with open_journal(path) as journal:
         await journal.commit([entry("r1", 1)])
-    sql(path, "UPDATE engines SET since_ms = 500", "INSERT INTO engines VALUES (2, 2000)")
+    sql(path, "UPDATE engines SET semantics = 1, since_ms = 500", "INSERT INTO engines VALUES (2, 2000)")
     reader = open_reader(path)
     assert [reader.semantics_at(at_ms) for at_ms in (100, 500, 1_999, 2_000)] == [1, 1, 1, 2]
     reader.close()
