@@ -280,11 +280,11 @@ def drop_finished(turn: Turn) -> None:
 def drop_unasked(turn: Turn) -> None:
     """Forgets what no step asks for any more, from the current one on, which has just been entered. What is only taken
     to be over may still listen when a secret is asked for, so it stays."""
-    turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
-    if not turn.operations:
-        return
-    for op in [op for op in turn.operations.values() if op.phase == "over" and op.frame == turn.frame.number]:
-        if has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
+    if turn.results:
+        turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
+    over = [op for op in turn.operations.values() if op.phase == "over"] if turn.operations else ()
+    for op in over:
+        if op.frame == turn.frame.number and has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
             turn.forget(op)
 
 

@@ -148,7 +148,7 @@ class Turn:
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
         name = self.step_name
         step = f"{self.frame.flow}/{name}" if self.frame.number else name
-        self.traced.append(Traced(what, step, self.visit, subject, detail, self.frame.number))
+        self.traced.append(Traced(what, step, visit(self.flow, self.visits, name), subject, detail, self.frame.number))
 
     def lookup(self, name: str) -> Any:
         """The value of a dotted name of expressions. Raises KeyError when it is not set."""
