@@ -88,6 +88,7 @@ class CallingClient:
         self.repeats: Counter[str] = Counter()
         self.replies = 0
         self._silent = 0
+        self._refused = False
 
     @property
     def transport_name(self) -> str:
@@ -168,9 +169,12 @@ class CallingClient:
         return read_events(reply.status, reply.body) if reply else ()
 
     @property
-    def reachable(self) -> bool:
-        """False once several requests in a row had no answer at all."""
-        return self._silent < _SILENT
+    def trouble(self) -> str:
+        """`does not answer` once several requests in a row had no answer at all, before the first answer one;
+        `refuses the API token` while it answers 401. Empty else."""
+        if self._silent >= (_SILENT if self.replies else 1):
+            return "does not answer"
+        return "refuses the API token" if self._refused else ""
 
     async def probe(self) -> None:
         """Asks for something that is not there: whatever is answered, the space is."""
@@ -184,6 +188,7 @@ class CallingClient:
             self._silent += 1
             raise
         self._silent = 0
+        self._refused = reply.status == 401
         self.replies += 1
         return reply
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from engine.cli import proposed, tested_coverage, tested_formats, tested_text
+from engine.cli import proposed, tested_coverage, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
 from engine.project.testing import Tested, run, spare_the_collector
+from engine.project.without_protobuf import without_protobuf
 from engine.simulate.cases.case import SUFFIX
 
 PARALLEL_BYTES = 60_000
@@ -56,7 +57,7 @@ def command(
     Exit status: 0 all passed, 1 a case failed, a test file has mistakes, or a flow is covered too little, 2 wrong usage.
 
     JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "kept": n, "cases":
-    [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help"}], "transcript":
+    [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help", "law"}], "transcript":
     [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
     "missing": [{"step", "outcome", "line"}], "steps": {"all", "taken", "percent", "missing": [{"step", "line"}]}, "transitions":
     {"all", "taken", "percent", "missing": [{"step", "to", "line"}]}}]}. `ways` are outcomes. `diagnostics` are as those of `offhook lint`.
@@ -68,15 +69,16 @@ def command(
         return
     began = time.perf_counter()
     files = _files(paths or (Path("flows"),))
-    tested = list(_run_all(files, only, transcripts, update))
+    with without_protobuf():
+        tested = list(_run_all(files, only, transcripts, update))
     covered = tested_coverage.merged(tested)
     seconds = time.perf_counter() - began
     if not any(one.results or one.diagnostics for one in tested):
         raise ConfigurationError(f"No case has `{only}` in its name.", help="-k takes a part of a name, in any case.")
-    if form == "json":
-        click.echo(tested_formats.as_json(tested, covered, seconds))
-    elif form == "junit":
-        click.echo(tested_formats.as_junit(tested, seconds))
+    if form != "text":
+        from engine.cli.tested_formats import as_json, as_junit
+
+        click.echo(as_json(tested, covered, seconds) if form == "json" else as_junit(tested, seconds))
     else:
         tested_text.show(tested, seconds, verbose=verbose or transcripts)
         if coverage or min_coverage is not None:

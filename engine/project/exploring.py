@@ -6,17 +6,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from engine.compile.located import Scalar
+from engine.compile.located import Mapping, Scalar
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
 from engine.project import flows
 from engine.project.beside import given_first, tests_of
 from engine.project.bound import compiled
 from engine.simulate.cases import invariants
 from engine.simulate.cases.case import TestFile
 from engine.simulate.cases.given import stand_in
-from engine.simulate.explore import Bounds, Explored, Given, Progress, Shown, explore, show
+from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, show
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,16 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
         inputs |= given_first(tests.cases, "inputs", graph.inputs)
     given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
     explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
-    return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, given, one) for one in explored.found))
+    shown = tuple(show(graph, given, explored, _beside(tests, held)))
+    return Found(flow=graph.flow, explored=explored, shown=shown)
+
+
+def _beside(tests: TestFile | None, held: tuple[Expression, ...]) -> Beside:
+    if tests is None:
+        return Beside()
+    defaults = tests.root.get("defaults") if tests.root is not None else None
+    said = frozenset(key.text for key, _ in defaults.entries) if isinstance(defaults, Mapping) else frozenset[str]()
+    return Beside(held=held, names=frozenset(case.name for case in tests.cases), defaults=said)
 
 
 def _bound(path: Path, graph: FlowGraph, tests: TestFile | None) -> tuple[FlowGraph, dict[str, Any]]:

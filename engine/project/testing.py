@@ -10,18 +10,22 @@ from typing import Any
 from msgspec import Struct, structs
 
 from engine.compile import compile_bundle, path_of
+from engine.compile.located import Scalar
 from engine.model.diagnostics import Diagnostic, Span
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
+from engine.model.state import RunState
 from engine.project import flows
-from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, golden, invariants, points, reading
+from engine.simulate import hidden, simulate
+from engine.simulate.cases import against, coverage, given, golden, invariants, lawful, points, reading, saying
 from engine.simulate.cases.case import Case, TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.points import Point
 from engine.simulate.outcome import Outcome
+from engine.simulate.scenario import Scenario
 from engine.simulate.transcript import Line
 
 
@@ -43,7 +47,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 class Tested(Struct, frozen=True, kw_only=True):
     """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows, `points` and
-    `passed_points` their steps and transitions; `flow_file` is where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
+    `passed_points` their steps and transitions; `flow_file` is where it stands, `flow_files` where those do that it calls. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
     the transcripts of now, "" where it keeps no others; `kept` of them were written."""
 
     file: str
@@ -54,6 +58,7 @@ class Tested(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     every: tuple[Way, ...] = ()
     taken: frozenset[Way] = frozenset()
+    flow_files: Mapping[str, str] = {}
     points: tuple[Point, ...] = ()
     passed_points: frozenset[Point] = frozenset()
     updated: str = ""
@@ -113,9 +118,12 @@ class _Running:
         self.passed_points: frozenset[Point] = frozenset()
         self.held: tuple[Invariant, ...] = ()
         self.edits: list[Edit] = []
+        self.there: list[str] = []
+        self.any_graph: FlowGraph | None = None
 
     def run(self, only: str) -> Tested:
-        graph = self._compiled({})
+        self.there = flows.calendars(flows.folder_of(self.flow))
+        graph = self.any_graph = self._compiled(self._named_first())
         cases = [case for case in self.tests.cases if only in case.name.casefold()] if graph is not None else []
         self.held = invariants.read(self.tests, graph) if graph is not None else ()
         results = [found for case in cases if (found := self._run(case)) is not None]
@@ -124,6 +132,7 @@ class _Running:
             file=self.tests.report.source.file,
             flow=self.tests.flow,
             flow_file=str(self.flow),
+            flow_files={one.flow: self._file_of(one.flow) for one in graphs},
             lines=tuple(self.tests.lines),
             results=tuple(results),
             diagnostics=self.tests.diagnostics,
@@ -133,6 +142,11 @@ class _Running:
             passed_points=self.passed_points,
             updated=golden.apply(self.tests.report.source.text, self.edits) if self.edits else "",
         )
+
+    def _file_of(self, flow: str) -> str:
+        if flow == self.tests.flow:
+            return str(self.flow)
+        return str(flows.folder_of(self.flow) / flows.LIBRARY / f"{flow}{flows.FLOW}")
 
     def _run(self, case: Case) -> Result | None:
         """None where the case itself is wrong, which is among the diagnostics then."""
@@ -149,7 +163,7 @@ class _Running:
         outcome = simulate(invariants.remembering(graph) if self.held or graph.sealed else graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
         self.passed_points |= points.passed(graph, outcome)
-        failures = (*judge(case, said.script, outcome), *self._breaches(outcome))
+        failures = (*judge(case, said.script, outcome, _usual(case, graph, said.scenario)), *self._breaches(outcome))
         shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
         edits = golden.edits(case, shown) if failures and not outcome.stuck else ()
@@ -189,14 +203,26 @@ class _Running:
         if last is None or not outcome.ended:
             return
         for index, why in invariants.broken((one.condition for one in self.held), last):
-            yield Failure(at=self.held[index].at, message=f"An invariant of the file: {why}.")
+            known = sorted(hidden.in_text(one, outcome.secrets) for one in _values(self.held[index].condition, last))
+            yield Failure(
+                at=self.held[index].at,
+                message=f"An invariant of the file: {why}.",
+                help=f"At the end {', '.join(known)}." if known else "",
+                mark=len(outcome.transcript) - 1,
+                law="invariant",
+            )
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""
-        graph = self._compiled({})
+        graph = self.any_graph
         wanted = [name for name, one in graph.uses.items() if one.calendar] if graph is not None else []
-        there = flows.calendars(flows.folder_of(self.flow)) if wanted else []
-        return {name: self._calendar(case, name, there) for name in wanted}
+        return {name: self._calendar(case, name, self.there) for name in wanted}
+
+    def _named_first(self) -> dict[str, str]:
+        """The calendars that the first case names: whichever they are, the flow has the same steps, and one compilation less is
+        needed."""
+        uses = self.tests.cases[0].plain_uses if self.tests.cases else {}
+        return {name: one for name, one in uses.items() if isinstance(one, str) and one in self.there}
 
     def _calendar(self, case: Case, use: str, there: list[str]) -> str:
         node = case.find("uses", use)
@@ -206,3 +232,18 @@ class _Running:
             advice = f"There are: {', '.join(there)}." if there else f"Add {path_of('<name>')}."
             case.wrong("TST007", "bad-value", node or case.key, message, advice)
         return str(named)
+
+
+def _values(condition: Expression, run: RunState) -> Iterator[str]:
+    """What the names of an invariant stand for."""
+    for name in condition.names:
+        try:
+            yield f"`{name}` is {saying.value(invariants.look_up(run, name))}"
+        except KeyError:
+            yield f"`{name}` is not set"
+
+
+def _usual(case: Case, graph: FlowGraph, scenario: Scenario) -> Usual | None:
+    """The call with nothing slow in it, where the case wants the two held against each other."""
+    named = [node.text for node in case.items("expect", "laws") if isinstance(node, Scalar)]
+    return lawful.usual(graph, scenario) if "same-end" in named else None

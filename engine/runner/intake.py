@@ -205,7 +205,7 @@ class RunnerIntake:
             "environment": self._current.environment.name,
             "draining": self._current.draining,
             "shedding": self._capacity.exceeded(),
-            "space": "ok" if self._measured.reachable() else "does not answer",
+            "space": self._measured.space_trouble() or "ok",
             "loop_lag_ms": round(self._capacity.lag_s * 1000),
             "journal": "ok" if self._supervisor.healthy else "cannot be written, or takes no new runs",
             "runs": len(self._supervisor.runs),

@@ -20,14 +20,20 @@ _RESTING = 512
 
 
 class Outboxes:
-    """`take` is told of each answer, in the moment that it is there."""
+    """`take` is told of each answer, in the moment that it is there; `rested` when nothing of a run is sent any more."""
 
     def __init__(
-        self, sender: Sender, take: Callable[[Live, AnyEvent], object], tasks: TaskGroup, meters: Meters
+        self,
+        sender: Sender,
+        take: Callable[[Live, AnyEvent], object],
+        rested: Callable[[Live], None],
+        tasks: TaskGroup,
+        meters: Meters,
     ) -> None:
         self.sending = 0
         self._sender = sender
         self._take = take
+        self._rested = rested
         self._tasks = tasks
         self._meters = meters
         self._resting: list[Rest[Live]] = []
@@ -61,6 +67,7 @@ class Outboxes:
         finally:
             live.sending = False
             self.sending -= 1
+        self._rested(live)
 
 
 def _is_wanted(live: Live, command: Command) -> bool:

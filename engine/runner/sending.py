@@ -16,9 +16,9 @@ from engine.model.verbs import COMMANDS
 from engine.runner.batches import Batch
 from engine.runner.clock import Clock
 from engine.runner.leaving import leaves
-from engine.runner.live import Live, about
+from engine.runner.live import Live, about, fault
 from engine.runner.meters import Meters
-from engine.wire import log_events, requests
+from engine.wire import log_events, logs, requests
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, resume_url
 from engine.wire.log_events import Logged
@@ -72,7 +72,19 @@ class Sender:
         self._key = key
 
     async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
-        """Never raises for what goes wrong out there: that is in the event."""
+        """Never raises: what goes wrong out there is in the event, and so is a fault of ours, which must not become
+        every run's."""
+        try:
+            return await self._sent(live, command)
+        except Exception as error:
+            self._meters.faults += 1
+            fault("what became of a command is not known", error, live)
+        now_ms = self._clock.now_ms()
+        if isinstance(command, LookUpCall):
+            return logs.NOTHING.event(seq=command.seq, at_ms=now_ms)
+        return Answer(kind="unknown", code="fault").event(seq=command.seq, at_ms=now_ms)
+
+    async def _sent(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
         began_s = perf_counter()

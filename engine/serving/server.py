@@ -5,6 +5,7 @@ asyncio only, as uvicorn is.
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -22,6 +23,11 @@ from engine.serving.tally import Tally
 _BACKLOG = 2048
 _GRACE_S = 1
 _TURNS = 5
+_WHY = {
+    errno.EADDRINUSE: "Is another process listening there? Stop it, or choose another port.",
+    errno.EADDRNOTAVAIL: "That is no address of this machine: name one of its own, or 0.0.0.0 for all of them.",
+    errno.EACCES: "Ports below 1024 are the system's: choose a higher one, and let what stands in front have that one.",
+}
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -41,7 +47,7 @@ def bind(host: str, port: int) -> socket.socket:
         bound.close()
         raise ConfigurationError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}.",
-            help="Is another process listening there? Stop it, or choose another port.",
+            help=_WHY.get(error.errno or 0, "Choose another address."),
         ) from None
     return bound
 

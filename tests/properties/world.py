@@ -28,7 +28,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, control_id, inbound_run_id, run_of
 from engine.model.verbs import COMMANDS, REPEAT
 from engine.simulate import voice_logs
-from engine.simulate.explore.refusals import justified
+from engine.simulate.refusals import justified
 from engine.wire import answers, inbound, requests, webhooks
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token
@@ -294,10 +294,9 @@ class World:
             command = line.outbox[0]
             if isinstance(command, SendCommand) and not self._is_too_late(command):
                 self._carry_out(line, command, again=False)
-                line.outbox.popleft()
-        # A dial that has certainly not gone out goes out for the first time.
-        dials = (one for one in line.outbox if isinstance(one, SendCommand) and one.command == "dial")
-        self.decided -= {one.control_id or "" for one in dials}
+        if line.machine.state.dial_waits:
+            # It has not left, and is decided anew.
+            self.decided -= {one.control_id for one in line.outbox if isinstance(one, SendCommand)}
         line.outbox.clear()
         line.answer = None
         line.faulty = True

@@ -99,6 +99,10 @@ def test_the_lock_holds_the_pid_and_is_let_go(journal: SqliteJournal, path: Path
     with pytest.raises(JournalError) as caught:
         open_journal(path)
     assert caught.value.message == f"the journal {path} is in use by this process"
+    other = path.with_name("other.journal")
+    other.symlink_to(path)
+    with pytest.raises(JournalError, match="is in use by this process"):
+        open_journal(other)
     journal.close()
     assert lock.read_text() == ""
     open_journal(path).close()
