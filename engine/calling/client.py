@@ -31,6 +31,7 @@ from engine.calling.transport import (
     fast_is_possible,
 )
 from engine.model.commands import LookUpCall, SendCommand
+from engine.model.events import AnswerKind
 from engine.model.verbs import REPEAT, Repeat
 from engine.wire import answers, codes, logs, repeats, requests
 from engine.wire.answers import Answer
@@ -131,6 +132,8 @@ class CallingClient:
             if wanted is not None and not await wanted():
                 return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
+            if answer.kind == "accepted":
+                return answer
             if answer.kind == "unknown":
                 doubt = answer
                 last_ms = first_ms + repeats.DOUBT_BUDGET_MS
@@ -187,10 +190,13 @@ class CallingClient:
         except (NotSent, Interrupted):
             self._silent += 1
             raise
+        self._heard(reply)
+        return reply
+
+    def _heard(self, reply: Reply) -> None:
         self._silent = 0
         self._refused = reply.status == 401
         self.replies += 1
-        return reply
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -214,11 +220,12 @@ class CallingClient:
     async def _attempt(self, command: SendCommand, body: bytes, repeat: Repeat, again: bool) -> tuple[Answer, int]:
         """The answer, and for how many ms the platform asks to be left alone."""
         try:
-            reply = await self._request("POST", requests.PATH, body)
-        except NotSent as error:
-            return Answer(kind="unavailable", code=error.code, message=error.message), 0
-        except Interrupted as error:
-            return Answer(kind="unknown", code=error.code, message=error.message), 0
+            reply = await self._transport.request("POST", requests.PATH, body)
+        except (NotSent, Interrupted) as error:
+            self._silent += 1
+            kind: AnswerKind = "unavailable" if isinstance(error, NotSent) else "unknown"
+            return Answer(kind=kind, code=error.code, message=error.message), 0
+        self._heard(reply)
         repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0

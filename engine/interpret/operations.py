@@ -25,7 +25,7 @@ _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refus
 
 def life_of(op: Operation) -> LifeCycle:
     verb = VERB[op.verb]
-    life = verb.modes.get(op.mode, verb.life)
+    life = verb.modes.get(op.mode, verb.life) if op.mode else verb.life
     assert life is not None, op.verb
     return life
 
@@ -272,8 +272,9 @@ def stop_voices(turn: Turn, frame: int | None = None) -> None:
 
 def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
-    for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
-        turn.forget(op)
+    if turn.operations:
+        for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
+            turn.forget(op)
 
 
 def drop_unasked(turn: Turn) -> None:

@@ -75,6 +75,7 @@ from engine.lint.rules import (
     var009_never_changes,
     var010_empty_is_used,
     var011_use_of_another_kind,
+    var012_never_that,
 )
 from engine.model.diagnostics import Severity
 
@@ -114,6 +115,7 @@ RULES: tuple[RuleModule, ...] = (
     var009_never_changes,
     var010_empty_is_used,
     var011_use_of_another_kind,
+    var012_never_that,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,

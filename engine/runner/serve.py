@@ -158,7 +158,8 @@ async def _serve(
             running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound, connection_limits(environment.guard), runner.app.refused)
+        app = runner.app
+        server = HttpServer(app, bound, connection_limits(environment.guard), app.refused, shortcut=app.shortcut)
         runner.measured.door = server.door
         await tasks.start(server.serve)
         await tasks.start(_watch(runner, journal).run)

@@ -18,6 +18,7 @@ from anyio.abc import TaskStatus
 
 from engine.model.errors import ConfigurationError
 from engine.serving.door import Door, Limits
+from engine.serving.shortcut import Shortcut
 from engine.serving.tally import Tally
 
 _BACKLOG = 2048
@@ -54,10 +55,16 @@ def bind(host: str, port: int) -> socket.socket:
 
 class HttpServer:
     """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections; what it refuses
-    goes to the tally `refused`."""
+    goes to the tally `refused`. What `shortcut` takes, `app` never sees."""
 
     def __init__(
-        self, app: Any, bound: socket.socket, limits: Limits | None = None, refused: Tally | None = None
+        self,
+        app: Any,
+        bound: socket.socket,
+        limits: Limits | None = None,
+        refused: Tally | None = None,
+        *,
+        shortcut: Shortcut | None = None,
     ) -> None:
         host, port = bound.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -76,7 +83,7 @@ class HttpServer:
                 date_header=False,
                 backlog=_BACKLOG,
                 timeout_graceful_shutdown=_GRACE_S,
-                **_connections(self.door),
+                **_connections(self.door, shortcut),
             )
         )
 
@@ -118,13 +125,13 @@ class HttpServer:
         self._server.should_exit = True
 
 
-def _connections(door: Door) -> dict[str, Any]:
+def _connections(door: Door, shortcut: Shortcut | None) -> dict[str, Any]:
     """Without httptools (Windows) uvicorn's own connections serve, which are for trying things out."""
     if find_spec("httptools") is None:
         return {}
     from engine.serving.protocol import uvicorn_settings
 
-    return uvicorn_settings(door)
+    return uvicorn_settings(door, shortcut)
 
 
 class _Server(uvicorn.Server):

@@ -294,9 +294,10 @@ class World:
             command = line.outbox[0]
             if isinstance(command, SendCommand) and not self._is_too_late(command):
                 self._carry_out(line, command, again=False)
-        if line.machine.state.dial_waits:
-            # It has not left, and is decided anew.
-            self.decided -= {one.control_id for one in line.outbox if isinstance(one, SendCommand)}
+                line.outbox.popleft()
+        # A dial that has certainly not gone out goes out for the first time.
+        dials = (one for one in line.outbox if isinstance(one, SendCommand) and one.command == "dial")
+        self.decided -= {one.control_id or "" for one in dials}
         line.outbox.clear()
         line.answer = None
         line.faulty = True

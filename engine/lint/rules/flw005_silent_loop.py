@@ -47,7 +47,8 @@ bye:
 
 ## Limits
 What the caller chooses, says or enters is progress, so a menu that callers return to is not reported. What comes back from a
-`subflow`, an `excursion` or a `connect` counts as progress too, and so does a signal. Steps from which no ending is reached at all
+`subflow`, an `excursion` or a `connect` counts as progress too (but not a `connect` that nobody answers and that leads to itself), and so
+does a signal. Steps from which no ending is reached at all
 are another rule's ([FLW004](flw004.md)), a step that leads to itself at once is too ([FLW025](flw025.md)), and so is a loop whose
 condition never changes ([FLW009](flw009.md)). The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
 wrong, or to its end; whether somebody should be told there, its author knows.
@@ -160,7 +161,8 @@ def _counts(step: Step, assigned: frozenset[str]) -> bool:
 def _is_silent(step: Step, way: Way) -> bool:
     """May the way be taken without anything that the caller did?"""
     if step.verb in _PROGRESS:
-        return way.by in _SILENT
+        rings_again = step.verb == "connect" and way.to == step.name and way.by != "bridge_ended"
+        return way.by in _SILENT or rings_again
     if step.verb not in _ASKING:
         return way.by != "interrupted"
     if isinstance(step.value, WaitValue) and not step.value.handles:

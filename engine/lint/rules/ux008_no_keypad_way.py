@@ -37,7 +37,7 @@ bye:
 ```
 
 ## Limits
-Whether each choice has a key is not looked at. There is no fix for a missing keypad way: which key is for what has to be said in the
+Times under half a second are another rule's ([UX012](ux012.md)). Whether each choice has a key is not looked at. There is no fix for a missing keypad way: which key is for what has to be said in the
 prompt as well. The unsafe fix for a time that is too short is the shortest that is not. A `collect` with `continuous` listens along, and is not reported.
 
 ## Source
@@ -55,6 +55,9 @@ RULE = Rule(
     code="UX008", name="no-keypad-way", severity="warning", fixability="unsafe", options={"min_initial_timeout": 3}
 )
 
+_IMPLAUSIBLE = 0.5
+"""Shorter times are another rule's."""
+
 
 def check(subject: Subject) -> Iterator[Found]:
     least = subject.options.get("min_initial_timeout", RULE.options["min_initial_timeout"])
@@ -67,7 +70,7 @@ def check(subject: Subject) -> Iterator[Found]:
             advice = "Take `digits` as well, and say in the prompt which keys to press."
             yield subject.found(speech, message, help=advice, path=(*step.path, "speech"))
         seconds = number_at(step.value, "initial_timeout")
-        if timeout is not None and seconds is not None and seconds < least:
+        if timeout is not None and seconds is not None and seconds < least and not 0 < seconds < _IMPLAUSIBLE:
             message = f"{seconds:g} s to begin an answer are too short for many callers."
             edit = Edit(timeout.start, timeout.end, str(least))
             yield subject.found(

@@ -104,7 +104,7 @@ def _entered(outcome: Outcome) -> Iterator[int]:
 
 def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEvent, Advance]) -> Iterator[Breach]:
     event, before, done = one[0], last[1].state, one[1]
-    if done.commands or any(traced.what == "limit" for traced in done.trace) or done.state.end_reason:
+    if done.commands or done.state.end_reason or "limit" in [traced.what for traced in done.trace]:
         yield from laws.of_turn(outcome.graph, Turned(before, event, done))
     if isinstance(event, OperationReported):
         if idle.is_idle(before, event):

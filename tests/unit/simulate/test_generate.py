@@ -169,6 +169,12 @@ def test_generate_what_the_tests_give_is_tried(folder: Path) -> None:
     assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in after.missing]
 
 
+def test_generate_of_what_is_no_flow_says_so(folder: Path) -> None:
+    (folder / "visit.test.yaml").write_text("tests: visit\ncases: {a: {expect: {ends: hangup}}}\n")
+    found = given("--generate", "visit.test.yaml")
+    assert "visit.test.yaml is no flow file." in str(found.exception)
+
+
 def test_generate_does_not_write_over_a_file(folder: Path) -> None:
     (folder / "visit.generated.test.yaml").write_text("mine")
     found = given("--generate", "visit.flow.yaml")
