@@ -11,6 +11,7 @@ from engine.exchange.faults import Fault
 from engine.model.graph import FlowGraph
 from engine.simulate import idle
 from engine.simulate.call import _Call
+from engine.simulate.cases.invariants import remembering
 from engine.simulate.explore import Bounds, Given, tidying
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.search import Search
@@ -136,6 +137,6 @@ def script(acts: list[str]) -> tuple[Line, ...]:
 def _all_of(flow: str) -> tuple[Search, set[bytes]]:
     if flow not in _SEARCHED:
         search = searched(flow)
-        assert search.graph == endless(compiled(flow))
+        assert search.graph == remembering(endless(compiled(flow)))
         _SEARCHED[flow] = search, places(search)[0]
     return _SEARCHED[flow]
