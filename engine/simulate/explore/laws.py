@@ -13,7 +13,7 @@ from engine.model.events import CommandAnswered, OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
 from engine.model.verbs import COMMANDS, VERB
-from engine.simulate.explore.endless import PLENTY
+from engine.simulate.explore import budgets
 from engine.simulate.explore.moves import AnyMove, Hear
 from engine.simulate.explore.refusals import justified
 from engine.simulate.explore.situation import Situation
@@ -43,7 +43,8 @@ class Breach(Struct, frozen=True):
     why: str
 
 
-def broken(graph: FlowGraph, at: Situation, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
+def broken(graph: FlowGraph, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
+    """`move` is None as the call begins."""
     for turned in taken.turns:
         yield from _of_turn(graph, turned)
     for turned in taken.stale:
@@ -59,24 +60,25 @@ def broken(graph: FlowGraph, at: Situation, move: AnyMove | None, taken: Taken) 
     yield from _of_standing(taken.after)
 
 
+def at_once(written: FlowGraph, taken: Taken) -> Iterator[Breach]:
+    """Steps that lead back to each other, with nothing between that anybody is waited for. `written` is the flow with its
+    budgets."""
+    for turned in taken.turns:
+        step = budgets.at_once(written, turned.done)
+        if step:
+            yield Breach("ends", f"`{step}` is come back to at once, again and again, and nothing is waited for")
+
+
 def _of_turn(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
     if turned.fault is not None:
         yield Breach("sound", f"{type(turned.fault).__name__}: {turned.fault}")
         return
     yield from _known_over(turned)
-    yield from _round_and_round(turned)
     yield from _of_limit(graph, turned)
     state, event = turned.done.state, turned.event
     redirected = state.end_reason == "redirected" and not turned.before.end_reason
     if redirected and isinstance(event, CommandAnswered) and event.kind != "accepted":
         yield Breach("as-told", f"the platform has answered {event.http_status}, and the run ends as `redirected`")
-
-
-def _round_and_round(turned: Turned) -> Iterator[Breach]:
-    """Steps that lead back to each other, with nothing between that anybody is waited for."""
-    entered = [one.step for one in turned.done.trace if one.what == "entered"]
-    if len(entered) > PLENTY // 2:
-        yield Breach("ends", f"`{entered[-2]}` is come back to at once, again and again, and nothing is waited for")
 
 
 def _known_over(turned: Turned) -> Iterator[Breach]:

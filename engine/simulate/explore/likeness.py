@@ -3,7 +3,7 @@
 `of` gives the same bytes for both then. These differ without making a difference, and are left out or made relative:
 
 times, ids  as `relative.py` says
-numbers     of visits, frames and commands: only which is which counts
+numbers     of frames and commands: only which is which counts; so do visits, but for those of steps with a budget of their own
 values      that no expression on some way on reads; of those that are only told, all but whether they are there (`reads.py`)
 operations  of the platform that nobody asks for again: its log of them, what an excursion has left behind
 budgets     visits and steps so far, and the call's time, until they are used up: each loop is gone through until its
@@ -144,7 +144,7 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     elif isinstance(doing, Asking):
         doing = replace(doing, collect="", play="" if doing.play else None)
     interrupted = frame.interrupted if mine.resumes else ()
-    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
+    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving, mine.visits(frame))
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:

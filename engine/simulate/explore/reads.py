@@ -14,12 +14,15 @@ from engine.model.graph import RESUME, BranchValue, Expression, FlowGraph, Step,
 from engine.model.state import Frame
 from engine.simulate.explore import relative
 from engine.simulate.explore.classes import ABSENT, Classes
+from engine.simulate.explore.endless import counts
 from engine.simulate.explore.hours import NOW
 from engine.simulate.explore.used import Used, names, used
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
 """Values of frames that are kept in bytes; they are known by where they stand in memory, so they are held on to."""
+
+_COUNTED = "visits of "
 
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
@@ -42,6 +45,7 @@ class Reads:
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
+        self._counted = {name: step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)}
 
     def kept(self, frame: Frame) -> bytes:
         """Of a frame's values what may still make a difference, in bytes; most moves leave all of them as they are."""
@@ -65,6 +69,14 @@ class Reads:
             [self._classes.of(self._flow, name, _value(frame, name)) for name in known[0]],
             [_value(frame, name) is not ABSENT for name in known[1]],
         ]
+
+    def visits(self, frame: Frame) -> tuple[int, ...]:
+        """Of the steps that have a budget of their own and may be entered from here on."""
+        known = self._counted.items()
+        return tuple(
+            min(frame.visits.get(name, 0), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
+            for name, most in known
+        )
 
     def may_ask_the_hour(self, step: str) -> bool:
         return self.may_come_to(step, NOW)
@@ -134,7 +146,10 @@ def _flows_back(
 
 
 def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
+    """Of a step, and what else it may be asked of the ways to it: whether it reads the hour, and that its visits count."""
     yield step.verb
+    if counts(step):
+        yield f"{_COUNTED}{step.name}"
     if NOW in names(step.value):
         yield NOW
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:

@@ -26,7 +26,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 def show(graph: FlowGraph, given: Given, found: Counterexample) -> Shown:
-    played = play(endless(graph), given, found.way)
+    worn = any(move.worn for move in found.way.moves)
+    played = play(endless(graph, found.counted) if worn else graph, given, found.way)
     lines = tuple(story.lines(graph, played.happened, began_ms=played.began_ms))
     played, ends = _least(graph, played)
     return Shown(

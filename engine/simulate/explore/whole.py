@@ -1,4 +1,5 @@
-"""Laws of the whole: they need every situation and every transition, and are looked at when nothing is cut off."""
+"""Laws of the whole: they need every situation and every transition. Where some are cut off, they are looked at as far as what
+is missing can change nothing."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -6,7 +7,7 @@ from typing import Protocol
 
 from engine.exchange.caller import HangsUp
 from engine.simulate.explore.laws import Breach
-from engine.simulate.explore.moves import AnyMove, Does, fault_of, is_ordering
+from engine.simulate.explore.moves import AnyMove, Does, Limit, fault_of, is_ordering
 
 Edge = tuple[int, int, AnyMove]
 Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]
@@ -18,7 +19,7 @@ class Reached(Protocol):
     end: str
     unheard: bool
     opened: bool
-    broken: bool
+    step: str
 
 
 def breaches(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -28,20 +29,37 @@ def breaches(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[
 
 
 def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+    """A hang-up and a limit end every call: where nothing else does, nobody who waits for the end ever gets there."""
+    ends = _before_an_end(nodes, [edge for edge in edges if not _cuts_short(edge[2])])
+    never = [index for index in range(len(nodes)) if index not in ends]
+    if never:
+        index = next((index for index in never if nodes[index].quiet), never[0])
+        any_ends = index in _before_an_end(nodes, edges)
+        why = "nothing but hanging up, or a limit, ends the call" if any_ends else "no way leads to an end"
+        yield Breach("ends", f"from `{nodes[index].step}` on, {why}"), (index, None)
+
+
+def _cuts_short(move: AnyMove) -> bool:
+    return bool(fault_of(move) or move.worn) or isinstance(move, Limit) or _hangs_up(move)
+
+
+def _hangs_up(move: AnyMove) -> bool:
+    return isinstance(move, Does) and isinstance(move.act, HangsUp)
+
+
+def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
+    """What leads to an end, or to what was not looked at."""
     into: list[list[int]] = [[] for _ in nodes]
     for source, target, _ in edges:
         into[target].append(source)
-    open_ = deque(index for index, node in enumerate(nodes) if node.end or node.broken or not node.opened)
+    open_ = deque(index for index, node in enumerate(nodes) if node.end or not node.opened)
     ends = set(open_)
     while open_:
         for source in into[open_.popleft()]:
             if source not in ends:
                 ends.add(source)
                 open_.append(source)
-    for index in range(len(nodes)):
-        if index not in ends:
-            yield Breach("ends", "from here on no way leads to an end"), (index, None)
-            return
+    return ends
 
 
 def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -63,8 +81,7 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
 def _races(source: Reached, move: AnyMove) -> bool:
     """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls, from then on
     until it has heard."""
-    hangs_up = isinstance(move, Does) and isinstance(move.act, HangsUp)
-    return not source.quiet and (hangs_up or source.unheard)
+    return not source.quiet and (_hangs_up(move) or source.unheard)
 
 
 def _places(
@@ -103,10 +120,11 @@ hung up unheard is not heard of by a command that is refused for another reason:
 def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
     names = sorted({node.end for node in nodes if node.end})
     bits = {name: 1 << place for place, name in enumerate(names)}
-    usual = _ends(nodes, [edge for edge in edges if not fault_of(edge[2])], bits)
+    unknown = 1 << len(names)
+    usual = _ends(nodes, [edge for edge in edges if not fault_of(edge[2])], bits, unknown)
     for source, target, move in edges:
         fault = fault_of(move)
-        if not fault:
+        if not fault or usual[source] & unknown:
             continue
         besides = _BESIDES.get(fault, (*_OF_ANSWERS, "done") if nodes[source].unheard else _OF_ANSWERS)
         odd = usual[target] & ~usual[source]
@@ -118,13 +136,13 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tup
                 )
 
 
-def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int]) -> list[int]:
-    """For each situation the end reasons that can be reached from it, as bits."""
+def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int], unknown: int) -> list[int]:
+    """For each situation the end reasons that can be reached from it, as bits; `unknown` for what was not gone on from."""
     into: list[list[int]] = [[] for _ in nodes]
     for source, target, _ in edges:
         into[target].append(source)
-    found = [bits.get(node.end, 0) for node in nodes]
-    open_ = deque(index for index, node in enumerate(nodes) if node.end)
+    found = [bits[node.end] if node.end else 0 if node.opened else unknown for node in nodes]
+    open_ = deque(index for index, reached in enumerate(found) if reached)
     while open_:
         index = open_.popleft()
         for source in into[index]:
