@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from engine.cli import runner_url
+from engine.model.bundle import FLOW_SUFFIX
 
 
 @click.command()
@@ -37,7 +38,7 @@ def command(
     where it was stopped. Exit status: 0 the run has started, or all have; 1 the runner refused, or a row has no run;
     2 no runner there, or nothing was asked for; 130 stopped by Ctrl-C.
     """
-    name = Path(flow).name.removesuffix(".flow.yaml")
+    name = Path(flow).name.removesuffix(FLOW_SUFFIX)
     _check(to, from_csv, bool(inputs or key), [option for option, value in batch.items() if value])
     with runner_url.api(runner) as api:
         if from_csv is not None:

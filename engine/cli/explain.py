@@ -4,6 +4,7 @@ import json
 
 import click
 
+from engine.cli import output
 from engine.lint import registry
 from engine.lint.registry import Page
 from engine.model.errors import ConfigurationError
@@ -14,7 +15,7 @@ FORMAT = 1
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.form
 def command(code: str | None, form: str) -> None:
     """Say what a code of `offhook lint` means; without one, list them all."""
     pages = [page for page in registry.pages() if code is None or page.code == code.upper()]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli import output
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Time at most.")
 @click.option("--visits", type=click.IntRange(1), default=8, show_default=True, help="Entries of a step on one way.")
 @click.option("--depth", type=click.IntRange(0), default=0, help="Moves on one way; 0 for any number.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.form
 def command(
     flow: Path, faults: int, slow: int, max_states: int, seconds: float, visits: int, depth: int, form: str
 ) -> None:

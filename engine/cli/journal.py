@@ -8,12 +8,11 @@ from typing import Any
 import click
 import msgspec
 
-from engine.cli import journals
+from engine.cli import journals, output
 from engine.journal.check import Checked
 from engine.model.errors import JournalDamaged, JournalError
 
 FORMAT = 1
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
 @click.group(name="journal")
@@ -23,7 +22,7 @@ def command() -> None:
 
 @command.command("check")
 @journals.option
-@_format
+@output.form
 def check_journal(journal: Path | None, form: str) -> None:
     """Say what is wrong with a journal, and what to do about it.
 
@@ -74,7 +73,7 @@ def backup_journal(target: Path, journal: Path | None, force: bool) -> None:
 @command.command("compact")
 @journals.option
 @click.option("--longest", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds, at the most.")
-@_format
+@output.form
 def compact_journal(journal: Path | None, longest: float, form: str) -> None:
     """Give the space of what was deleted back to the disk, a megabyte at a time."""
     from engine.journal.compact import compact

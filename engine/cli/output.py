@@ -12,6 +12,8 @@ import click
 LEFT, WRONG = 1, 2
 _CAUSES = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
+form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
 
 def show_anything() -> None:
     """A terminal that lacks a character is shown its number."""

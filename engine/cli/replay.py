@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli import output
 from engine.model.errors import ConfigurationError, OffhookError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=click.IntRange(1), default=1_000, show_default=True, help="The latest so many of a journal."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output.form
 def command(runs: tuple[Path, ...], against: Path, only: tuple[str, ...], limit: int, form: str) -> None:
     """Go through recorded calls with the flow file FLOW, and tell which take another course.
 

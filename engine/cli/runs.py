@@ -9,15 +9,13 @@ from typing import Any
 import click
 import msgspec
 
-from engine.cli import journals, runner_url
+from engine.cli import journals, output, runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.model.codec import ENGINE_SEMANTICS
 from engine.model.errors import ConfigurationError
 
 FORMAT = 1
-
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
 @click.group(name="runs")
@@ -27,7 +25,7 @@ def command() -> None:
 
 @command.command("list")
 @journals.option
-@_format
+@output.form
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--status", type=click.Choice(["live", "ended"]), help="Only these.")
 @click.option("--flow", help="Only this flow's.")
@@ -48,7 +46,7 @@ def list_runs(journal: Path | None, form: str, limit: int, status: str | None, f
 @command.command("show")
 @click.argument("run")
 @journals.option
-@_format
+@output.form
 def show_run(run: str, journal: Path | None, form: str) -> None:
     """The transcript of RUN (its id, or the beginning of it): what came in and went out, and what the flow did."""
     from engine.cli import terminal, transcripts

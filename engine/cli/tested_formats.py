@@ -63,7 +63,7 @@ def _case(result: Result) -> dict[str, Any]:
         "passed": result.passed,
         "seconds": round(result.seconds, 6),
         "failures": [
-            {"line": one.at.line, "column": one.at.column, "message": one.message, "help": one.help}
+            {"line": one.at.line, "column": one.at.column, "message": one.message, "help": one.help, "law": one.law}
             for one in result.failures
         ],
         "transcript": [_line(line) for line in result.transcript],

@@ -5,20 +5,20 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from engine.expr import TextTemplate, cel_type_of
+from engine.model.bundle import FLOW_SUFFIX
 from engine.model.graph import FlowGraph, ReturnValue, Tree
 
 FOLDER = "lib"
-_SUFFIX = ".flow.yaml"
 
 
 def path_of(flow: str) -> str:
     """Where a flow that others call stands below the flows folder."""
-    return f"{FOLDER}/{flow}{_SUFFIX}"
+    return f"{FOLDER}/{flow}{FLOW_SUFFIX}"
 
 
 def names_of(files: Iterable[str]) -> list[str]:
     """The flows among these files that others can call."""
-    return [one[len(FOLDER) + 1 : -len(_SUFFIX)] for one in files if one.startswith(f"{FOLDER}/")]
+    return [one[len(FOLDER) + 1 : -len(FLOW_SUFFIX)] for one in files if one.startswith(f"{FOLDER}/")]
 
 
 class Called(Struct, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from engine.compile.shelf import Shelf, own_files
 from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
 from engine.expr import CEL_WORDS, Environment, Setting, zones_in
-from engine.model.bundle import Bundle
+from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, UNKNOWN, FlowGraph
 from engine.model.ids import StepName
@@ -63,7 +63,7 @@ class Survey(Struct, frozen=True, kw_only=True):
 
 
 def suffix(flow: str) -> str:
-    return f"{flow}.flow.yaml"
+    return f"{flow}{FLOW_SUFFIX}"
 
 
 def compile_bundle(

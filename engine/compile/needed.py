@@ -9,8 +9,7 @@ from engine.compile.calendars import SUFFIX, path_of, zone_named
 from engine.compile.called import path_of as called_path
 from engine.compile.located import Path, scalars, walk
 from engine.expr import ZONED, calls, has_template, split
-
-_FLOW = ".flow.yaml"
+from engine.model.bundle import FLOW_SUFFIX
 
 
 def needs(data: bytes, bound: Mapping[str, Any] | None = None) -> tuple[str, ...]:
@@ -48,7 +47,7 @@ def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The time zones that a flow and its calendars name, which its bundle must hold too."""
     found: set[str] = set()
     for path, data in files.items():
-        if path.endswith(_FLOW):
+        if path.endswith(FLOW_SUFFIX):
             found |= _zones_of_flow(data)
         elif path.endswith(SUFFIX):
             found.add(zone_named(data))

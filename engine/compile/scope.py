@@ -23,15 +23,16 @@ from engine.compile.wording import a_type, either, short
 from engine.expr import (
     Checked,
     Environment,
-    InUrl,
     Mistake,
-    Private,
+    Spelled,
     TextTemplate,
     a_value,
     conversion,
+    encoded,
     has_template,
     split,
 )
+from engine.model import marks
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import RESUME, UNKNOWN, Expression, Lookup, Secrecy, Tree
 from engine.model.ids import StepName
@@ -177,13 +178,13 @@ class Scope:
             compiled = compile_piece(scalar, piece.text, piece.offset, path)
             if compiled is not None:
                 is_data = bool(parts) and isinstance(compiled, Checked) and is_url(path, pieces[0])
-                parts.append(InUrl(compiled) if is_data else compiled)
+                parts.append(Spelled(compiled, encoded) if is_data else compiled)
             if isinstance(compiled, Checked):
                 hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
                 private |= {len(parts) - 1} if hidden else set()
         self._check_type(scalar, parts, path)
         told = (
-            Private(part) if index in private and not isinstance(part, str) else part
+            Spelled(part, marks.marked) if index in private and not isinstance(part, str) else part
             for index, part in enumerate(parts)
         )
         return TextTemplate(tuple(told), inert=is_swml(path))

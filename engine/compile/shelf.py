@@ -7,6 +7,7 @@ for sound flows alone: what is said of a mistake may depend on who calls.
 
 from collections.abc import Callable, Mapping
 
+from engine.model.bundle import FLOW_SUFFIX
 from engine.model.graph import FlowGraph
 
 Own = frozenset[tuple[str, bytes]]
@@ -43,10 +44,10 @@ def own_files(files: Mapping[str, bytes], path: str, needs: Callable[[bytes], tu
         one = wanted.pop()
         if one not in found and one in files:
             found[one] = files[one]
-            wanted += needs(files[one]) if one.endswith(".flow.yaml") else ()
+            wanted += needs(files[one]) if one.endswith(FLOW_SUFFIX) else ()
     return frozenset(found.items())
 
 
 def _is_named(path: str) -> bool:
     """Does it belong only to the flows that name it?"""
-    return path.endswith(".flow.yaml") or path.startswith("swml/")
+    return path.endswith(FLOW_SUFFIX) or path.startswith("swml/")

@@ -6,8 +6,9 @@ from engine.expr.environment import Checked, Environment, cel_type_of
 from engine.expr.functions import Setting
 from engine.expr.mistakes import Mistake
 from engine.expr.opening import next_open
-from engine.expr.template import Piece, Private, TextTemplate, has_template, names_in, render, split, written
-from engine.expr.urls import InUrl, climbs
+from engine.expr.spelled import Spelled
+from engine.expr.template import Piece, TextTemplate, has_template, names_in, render, split, written
+from engine.expr.urls import climbs, encoded
 from engine.expr.wording import a_value, conversion
 from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
@@ -18,17 +19,17 @@ __all__ = [
     "ZONES",
     "Checked",
     "Environment",
-    "InUrl",
     "Mistake",
     "Piece",
-    "Private",
     "Setting",
+    "Spelled",
     "TextTemplate",
     "a_value",
     "calls",
     "cel_type_of",
     "climbs",
     "conversion",
+    "encoded",
     "has_template",
     "names_in",
     "next_open",

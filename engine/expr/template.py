@@ -7,7 +7,6 @@ from typing import Any
 from msgspec import Struct
 
 from engine.expr.as_text import as_text
-from engine.model import marks
 from engine.model.graph import Expression, ExpressionFailed, Lookup, Tree
 
 OPEN, CLOSE = "${{", "}}"
@@ -56,21 +55,6 @@ def _close(text: str, at: int) -> int:
         elif brace == "}":
             return found.start() if text.startswith(CLOSE, found.start()) else -1
     return -1
-
-
-class Private:
-    """An `Expression` whose value is spoken and not shown: a text with marks around it."""
-
-    __slots__ = ("_expression", "names", "source", "type")
-
-    def __init__(self, expression: Expression) -> None:
-        self._expression = expression
-        self.names = expression.names
-        self.source = expression.source
-        self.type = "string"
-
-    def evaluate(self, lookup: Lookup) -> Any:
-        return marks.marked(as_text(self._expression.evaluate(lookup)))
 
 
 class TextTemplate:

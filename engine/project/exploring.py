@@ -1,23 +1,22 @@
 """A flow from disk, explored: bound to stand-ins, with the invariants of the test file beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from msgspec import Struct
 
-from engine.compile import compile_bundle
-from engine.compile.located import Scalar
-from engine.expr import cel_type_of
+from engine.compile.located import Mapping, Scalar
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
-from engine.model.graph import Declared, FlowGraph
+from engine.model.graph import Expression, FlowGraph
 from engine.project import flows
-from engine.simulate.cases import invariants, reading
-from engine.simulate.cases.case import SUFFIX, TestFile
+from engine.project.beside import given_first, tests_of
+from engine.project.bound import compiled
+from engine.simulate.cases import invariants
+from engine.simulate.cases.case import TestFile
 from engine.simulate.cases.given import stand_in
-from engine.simulate.explore import Bounds, Explored, Given, Progress, Shown, explore, show
+from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, show
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -31,8 +30,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable[[Progress], bool]) -> Found:
     """`ConfigurationError` where the flow does not compile, or a calendar is missing."""
-    graph = _compiled(path, {})
-    tests = _tests(path, graph)
+    graph = compiled(path, {})
+    tests = tests_of(path, graph.flow)
     graph, uses = _bound(path, graph, tests)
     held = () if tests is None else tuple(one.condition for one in invariants.read(tests, graph))
     wrong = () if tests is None else tuple(one for one in tests.diagnostics if one.name == "bad-invariant")
@@ -40,11 +39,20 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
         return Found(flow=graph.flow, diagnostics=wrong)
     inputs = {name: stand_in(name, one, is_use=False) for name, one in graph.inputs.items() if one.required}
     if tests is not None:
-        uses |= _given(tests, "uses", graph.uses)
-        inputs |= _given(tests, "inputs", graph.inputs)
+        uses |= given_first(tests.cases, "uses", graph.uses)
+        inputs |= given_first(tests.cases, "inputs", graph.inputs)
     given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
     explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
-    return Found(flow=graph.flow, explored=explored, shown=tuple(show(graph, given, one) for one in explored.found))
+    shown = tuple(show(graph, given, explored, _beside(tests, held)))
+    return Found(flow=graph.flow, explored=explored, shown=shown)
+
+
+def _beside(tests: TestFile | None, held: tuple[Expression, ...]) -> Beside:
+    if tests is None:
+        return Beside()
+    defaults = tests.root.get("defaults") if tests.root is not None else None
+    said = frozenset(key.text for key, _ in defaults.entries) if isinstance(defaults, Mapping) else frozenset[str]()
+    return Beside(held=held, names=frozenset(case.name for case in tests.cases), defaults=said)
 
 
 def _bound(path: Path, graph: FlowGraph, tests: TestFile | None) -> tuple[FlowGraph, dict[str, Any]]:
@@ -57,20 +65,7 @@ def _bound(path: Path, graph: FlowGraph, tests: TestFile | None) -> tuple[FlowGr
             if not there:
                 raise ConfigurationError(f"There is no calendar for uses.{name}.", help="Add one in flows/calendars.")
             uses[name] = next(one for one in (bound.get(name), name, there[0]) if one in there)
-    return _compiled(path, uses), uses
-
-
-def _compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
-    graph = compile_bundle(flows.read(path, uses).bundle, file=str(path)).graph
-    if graph is None:
-        raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {quote(str(path))} shows why.")
-    return graph
-
-
-def _tests(path: Path, graph: FlowGraph) -> TestFile | None:
-    """The test file beside the flow, if there is one."""
-    tests = path.with_name(f"{graph.flow}{SUFFIX}")
-    return reading.read(str(tests), graph.flow, tests.read_bytes()) if tests.is_file() else None
+    return compiled(path, uses), uses
 
 
 def _calendars(tests: TestFile) -> dict[str, str]:
@@ -78,17 +73,3 @@ def _calendars(tests: TestFile) -> dict[str, str]:
         (key.text, node.text) for case in tests.cases for key, node in case.entries("uses") if isinstance(node, Scalar)
     ]
     return dict(reversed(every))
-
-
-def _given(tests: TestFile, section: str, declared: Mapping[str, Declared]) -> dict[str, Any]:
-    """What the first case that says so gives, of the right type: stand-ins are not always what a service takes."""
-    found: dict[str, Any] = {}
-    for case in tests.cases:
-        for key, node in case.entries(section):
-            one = declared.get(key.text)
-            if one is None or one.calendar or key.text in found or not isinstance(node, Scalar):
-                continue
-            value = node.text if one.type == "string" else node.value
-            if cel_type_of(value) == one.type:
-                found[key.text] = value
-    return found

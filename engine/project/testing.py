@@ -10,18 +10,22 @@ from typing import Any
 from msgspec import Struct, structs
 
 from engine.compile import compile_bundle, path_of
+from engine.compile.located import Scalar
 from engine.model.diagnostics import Diagnostic, Span
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
+from engine.model.state import RunState
 from engine.project import flows
-from engine.simulate import simulate
-from engine.simulate.cases import against, coverage, given, golden, invariants, points, reading
+from engine.simulate import hidden, simulate
+from engine.simulate.cases import against, coverage, given, golden, invariants, lawful, points, reading, saying
 from engine.simulate.cases.case import Case, TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.points import Point
 from engine.simulate.outcome import Outcome
+from engine.simulate.scenario import Scenario
 from engine.simulate.transcript import Line
 
 
@@ -149,7 +153,7 @@ class _Running:
         outcome = simulate(graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
         self.passed_points |= points.passed(graph, outcome)
-        failures = (*judge(case, said.script, outcome), *self._breaches(outcome))
+        failures = (*judge(case, said.script, outcome, _usual(case, graph, said.scenario)), *self._breaches(outcome))
         shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
         edits = golden.edits(case, shown) if failures and not outcome.stuck else ()
@@ -189,7 +193,14 @@ class _Running:
         if last is None or not outcome.ended:
             return
         for index, why in invariants.broken((one.condition for one in self.held), last):
-            yield Failure(at=self.held[index].at, message=f"An invariant of the file: {why}.")
+            known = sorted(hidden.in_text(one, outcome.secrets) for one in _values(self.held[index].condition, last))
+            yield Failure(
+                at=self.held[index].at,
+                message=f"An invariant of the file: {why}.",
+                help=f"At the end {', '.join(known)}." if known else "",
+                mark=len(outcome.transcript) - 1,
+                law="invariant",
+            )
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""
@@ -206,3 +217,18 @@ class _Running:
             advice = f"There are: {', '.join(there)}." if there else f"Add {path_of('<name>')}."
             case.wrong("TST007", "bad-value", node or case.key, message, advice)
         return str(named)
+
+
+def _values(condition: Expression, run: RunState) -> Iterator[str]:
+    """What the names of an invariant stand for."""
+    for name in condition.names:
+        try:
+            yield f"`{name}` is {saying.value(invariants.look_up(run, name))}"
+        except KeyError:
+            yield f"`{name}` is not set"
+
+
+def _usual(case: Case, graph: FlowGraph, scenario: Scenario) -> Usual | None:
+    """The call with nothing slow in it, where the case wants the two held against each other."""
+    named = [node.text for node in case.items("expect", "laws") if isinstance(node, Scalar)]
+    return lawful.usual(graph, scenario) if "same-end" in named else None

@@ -3,6 +3,7 @@
 asyncio only, as uvicorn is.
 """
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
@@ -80,8 +81,18 @@ class HttpServer:
             await self._server.main_loop()
         finally:
             with anyio.CancelScope(shield=True):
+                await self._accept_no_more()
                 await self._server.shutdown(sockets=[self._socket])
                 await self._drop_connections()
+
+    async def _accept_no_more(self) -> None:
+        """asyncio loses a connection, open as it is, that was accepted in the last turn before its server is closed. So
+        nothing more is accepted first, and what was becomes a connection."""
+        loop = asyncio.get_running_loop()
+        for server in self._server.servers:
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
+        await anyio.lowlevel.checkpoint()
 
     async def _drop_connections(self) -> None:
         """What came in while the server was stopping, or would not end, is not left open. What was accepted takes some

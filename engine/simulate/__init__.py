@@ -11,6 +11,8 @@ agenda.py       what is still to come
 transcript.py   a run's transcript, by replay
 story.py        the same with what the person on the line hears and does
 told.py         its lines as a person would tell them
+laws.py         what holds of every call (refusals.py, idle.py)
+limited.py      a flow whose limits are reached sooner
 """
 
 from engine.simulate.call import simulate

@@ -28,8 +28,9 @@ from engine.model.state import RunState
 from engine.simulate import addresses, requests
 from engine.simulate.agenda import Agenda
 from engine.simulate.ledger import Ledger
+from engine.simulate.limited import limited
 from engine.simulate.outcome import Outcome
-from engine.simulate.scenario import Scenario
+from engine.simulate.scenario import Scenario, Sooner
 from engine.simulate.sending import Sender, wanted
 from engine.wire import inbound
 from engine.wire.swml import GOOD_BYE, PARKING
@@ -44,7 +45,7 @@ def simulate(graph: FlowGraph, scenario: Scenario) -> Outcome:
 
 class _Call:
     def __init__(self, graph: FlowGraph, scenario: Scenario) -> None:
-        self.graph = graph
+        self.graph = graph if scenario.limits == Sooner() else limited(graph, scenario.limits)
         self.scenario = scenario
         self.now_ms = scenario.at_ms
         options = msgspec.structs.replace(scenario.options, faults=scenario.faults)
@@ -57,6 +58,7 @@ class _Call:
         self.events = 0
         self.frames = {0: ""}
         self.broken: list[str] = []
+        self.unbounded = ""
         self.state: RunState
 
     def whole(self) -> Outcome:
@@ -65,6 +67,7 @@ class _Call:
         while not stuck:
             self._settle()
             due_ms = self._next_due_ms()
+            self._looks_for_a_bound()
             if due_ms is None or (self._is_over and (self.call is None or self.call.is_over) and self.idle):
                 break
             stuck = self._gives_up(due_ms)
@@ -147,6 +150,10 @@ class _Call:
     def _next_due_ms(self) -> int | None:
         times = (self.agenda.due_ms, next_due_ms(self.exchange), self.state.next_due_ms)
         return min((time for time in times if time is not None), default=None)
+
+    def _looks_for_a_bound(self) -> None:
+        if self.state.next_due_ms is None and not self.unbounded and not self._is_over and self.agenda.due_ms is None:
+            self.unbounded = self.state.frame.step
 
     def _gives_up(self, due_ms: int) -> str:
         given = self.scenario
@@ -268,6 +275,9 @@ class _Call:
             unused=self.shelf.unused,
             in_vain=tuple(ledger.in_vain),
             unmet=tuple(self._unmet()),
+            refusals=tuple(ledger.refusals),
+            unbounded=self.unbounded,
+            call=self.call,
             broken=tuple(self.broken),
             happened=tuple(ledger.happened),
             began_ms=self.scenario.at_ms,

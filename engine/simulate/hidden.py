@@ -14,6 +14,18 @@ _LEAST = 3
 _TOLD = ("value", "digits", "text")
 
 
+def entered(graph: FlowGraph, run: RunState) -> frozenset[str]:
+    """What was entered as a secret, of that which the run keeps; but for short entries, which stand anywhere by chance."""
+    found: set[str] = set()
+    for frame in (*run.callers, run.frame):
+        flow = graph.flow_of(frame.subflow)
+        for name, result in frame.results.items():
+            value = flow.steps[name].value if name in flow.steps else None
+            if isinstance(value, AskValue) and value.secrecy:
+                found |= {str(result.get(field, "")) for field in ("digits", "text")}
+    return frozenset(one for one in found if len(one) >= _LEAST)
+
+
 def fields(graph: FlowGraph, control_id: ControlId, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a report as they may be shown."""
     if not graph.sealed or not is_hidden(graph, control_id):

@@ -5,6 +5,7 @@ from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance, Traced
 from engine.model.commands import Fetch, SendCommand
 from engine.model.events import AnyEvent
+from engine.simulate.laws import Refusal
 from engine.simulate.outcome import Happened, Requested, Sent, Transition
 
 
@@ -20,6 +21,7 @@ class Ledger:
         self.transitions: list[Transition] = []
         self.handled: list[tuple[str, str]] = []
         self.in_vain: list[bool] = []
+        self.refusals: list[Refusal] = []
         self._flow = flow
         self._from: Transition | None = None
 

@@ -7,11 +7,13 @@ from msgspec import Struct
 
 from engine.exchange.caller import Line as ScriptLine
 from engine.exchange.effects import CallerDid, Heard, Progressed
+from engine.exchange.state import Call
 from engine.model.advance import Advance
 from engine.model.commands import Fetch
 from engine.model.events import AnyEvent
 from engine.model.graph import FlowGraph
 from engine.simulate import hidden, story
+from engine.simulate.laws import Refusal
 from engine.simulate.transcript import Line
 
 Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
@@ -59,6 +61,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unused      steps (or URLs) with replies that no request took
     in_vain     of each `presses` of the script that came to be pressed: whether nothing listened to its keys
     unmet       places (from 0) of the scenario's faults that never happened
+    refusals    commands that the platform did not take, though nothing went wrong on the way
+    unbounded   a step that waited, and the run had no moment at which it would have looked
+    call        the run's call, as the platform has it at the end
     broken      what was wrong with Offhook itself, if anything
     """
 
@@ -78,6 +83,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     unused: tuple[str, ...] = ()
     in_vain: tuple[bool, ...] = ()
     unmet: tuple[int, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    unbounded: str = ""
+    call: Call | None = None
     broken: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     began_ms: int = 0

@@ -41,6 +41,13 @@ class Signal(Struct, frozen=True, kw_only=True):
     payload: Mapping[str, Any] = {}
 
 
+class Sooner(Struct, frozen=True, kw_only=True):
+    """Limits of the flow that are reached sooner: the time of the call, and visits of steps (`menu`, in a subflow `pin/menu`)."""
+
+    call_ms: int | None = None
+    visits: Mapping[str, int] = {}
+
+
 class Scenario(Struct, frozen=True, kw_only=True):
     """One call. `person` is who calls, or is called by an outbound flow, `line` the number of ours.
 
@@ -49,6 +56,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     replies   to fetches, by the step (`lookup`, in a subflow `pin/lookup`, `finally.1`) or by the whole URL
     signals   by the name of the mark (`Marks`) in the script at which they come
     faults    in place of those of the `options`
+    limits    of the flow that are reached sooner than it says
     seed      of what is left to chance
     max_ms    and `max_events` bound the call, whatever the flow does
     """
@@ -66,6 +74,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     replies: Mapping[str, Replies] = {}
     signals: Mapping[str, Signal] = {}
     faults: tuple[Fault, ...] = ()
+    limits: Sooner = Sooner()
     seed: str = "exchange"
     options: ExchangeOptions = ExchangeOptions()
     max_ms: int = MAX_MS

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from engine.exchange.effects import HttpAnswer
+from engine.exchange.faults import ANSWER_FAULTS
 from engine.exchange.inputs import AnyInput, ApiRequest
 from engine.exchange.state import ExchangeState
 from engine.interpret.carried_out import carried_out
@@ -14,6 +15,7 @@ from engine.model.state import RunState
 from engine.simulate import addresses, attempts, voice_logs
 from engine.simulate.agenda import Agenda
 from engine.simulate.attempts import Attempt, Read
+from engine.simulate.laws import Refusal
 from engine.simulate.ledger import Ledger
 
 
@@ -61,8 +63,12 @@ class Sender:
         elif attempt.is_too_late(now_ms):
             self._over(attempt, attempts.TOO_LATE)
         else:
+            before = self._world.exchange
             given = self._world.tell(ApiRequest(at_ms=now_ms, body=addresses.request(attempt.command)))
             assert given is not None
+            if given.status >= 300 and not _is_spoilt(before, self._world.exchange):
+                again = attempt.number > 0 or attempt.command.repeated
+                self._world.ledger.refusals.append(Refusal(attempt.command, given, before, again))
             read = attempts.read(attempt, given)
             if read.after_ms:
                 self._world.agenda.put(now_ms + read.after_ms, partial(self._answered, attempt, read))
@@ -84,6 +90,14 @@ class Sender:
 
     def _seen(self, attempt: Attempt) -> bool:
         return carried_out(self._world.state, attempt.command)
+
+
+def _is_spoilt(before: ExchangeState, after: ExchangeState) -> bool:
+    """Has a fault of answers happened?"""
+    faults = before.options.faults
+    were = before.counts or (0,) * len(faults)
+    seen = zip(faults, were, after.counts or were, strict=True)
+    return any(fault.do in ANSWER_FAULTS and now > then and fault.nth in (0, now) for fault, then, now in seen)
 
 
 def wanted(state: RunState, command: Command) -> bool:

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from engine.cli import offhook
 from engine.project.testing import run
+from tests.architecture.source import ROOT
 
 FLOW = """
 flow: visit
@@ -48,21 +49,22 @@ def test_flow_whose_invariants_hold_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "invariant", ['"!vars.told"', "\"run.end_reason != 'hangup'\"", "\"run.end_reason != 'lost'\""]
 )
-def test_case_of_a_counterexample_can_be_pasted_and_played(invariant: str, tmp_path: Path) -> None:
+def test_case_of_a_counterexample_can_be_pasted_and_fails(invariant: str, tmp_path: Path) -> None:
     done = explored(tmp_path, invariant, "--format", "json")
     assert done.exit_code == 1, done.output
     found = json.loads(done.output)["found"]
     assert [one["law"] for one in found] == ["invariant"]
     tests = tmp_path / "visit.test.yaml"
-    tests.write_text(f"tests: visit\ncases:\n{found[0]['case']}", encoding="utf-8")
+    tests.write_text(f"tests: visit\ninvariants: [{invariant}]\ncases:\n{found[0]['case']}", encoding="utf-8")
     tested = run(tests)
-    assert tested.passed, (found[0]["case"], tested.diagnostics, [one.failures for one in tested.results])
+    assert not tested.diagnostics, found[0]["case"]
+    assert [one.law for result in tested.results for one in result.failures] == ["invariant"], found[0]["case"]
     assert found[0]["transcript"][found[0]["mark"]]["what"] == "ended"
 
 
 def test_replies_that_the_flow_compares_with_are_tried(tmp_path: Path) -> None:
     found = json.loads(explored(tmp_path, '"!vars.told"', "--format", "json").output)["found"]
-    assert '"body": {"free": true}' in found[0]["case"]
+    assert "look: {body: {free: true}}" in found[0]["case"]
     assert 'presses: "1"' in found[0]["case"]
 
 
@@ -111,3 +113,60 @@ def test_invariant_that_is_none_is_a_mistake_of_the_file(invariant: str, tmp_pat
 def test_flow_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     done = CliRunner().invoke(offhook, ["explore", str(tmp_path / "none.flow.yaml")])
     assert "There is no flow file" in str(done.exception)
+
+
+DESK = """
+flow: visit
+language: 1
+inputs: {campaign: {type: string}, level: {type: int}}
+uses: {api: url, hours: calendar, agents: number}
+signals: {hurry: {text: string}}
+vars: {said: ""}
+start: open_now
+steps:
+  open_now:
+    branch:
+      - if: open(uses.hours, now)
+        next: bye
+      - else: ready
+  ready:
+    wait: {signal: hurry, timeout: 20s}
+    next: {done: note, timeout: bye}
+  note:
+    set: {said: "inputs.level > 10 && uses.agents == '+15550111' ? signal.text : vars.said"}
+    next: look
+  look:
+    fetch: {url: "${{ uses.api }}/visits", returns: {free: bool}}
+    next: {ok: bye, otherwise: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_case_says_all_that_the_call_was_given(tmp_path: Path) -> None:
+    """Whatever else the defaults of its file say."""
+    (tmp_path / "calendars").mkdir()
+    for name in ("always", "never"):
+        calendar = ROOT / "flows" / "calendars" / f"{name}.calendar.yaml"
+        (tmp_path / "calendars" / calendar.name).write_bytes(calendar.read_bytes())
+    (tmp_path / "visit.flow.yaml").write_text(DESK, encoding="utf-8")
+    tests = tmp_path / "visit.test.yaml"
+    defaults = """defaults:
+  at: "2026-11-23T10:00:00-05:00"
+  from: "+15550123"
+  uses: {hours: always}
+  fetch: {look: {body: {free: true}}}
+"""
+    first = "  first:\n    uses: {hours: never, agents: '+15550111'}\n    inputs: {campaign: spring, level: 11}\n"
+    head = f"tests: visit\ninvariants: [\"vars.said == ''\"]\n{defaults}cases:\n"
+    plain = ("--faults", "0", "--slow", "0", "--format", "json")
+    tests.write_text(f"{head}{first}    expect: {{ends: hangup}}\n", encoding="utf-8")
+    done = CliRunner().invoke(offhook, ["explore", str(tmp_path / "visit.flow.yaml"), *plain])
+    (found,) = json.loads(done.output)["found"]
+    case = found["case"]
+    for said in ("at:", "from:", "uses:", "hours: never", "level: 11", "with: {text:"):
+        assert said in case, case
+    tests.write_text(head + case, encoding="utf-8")
+    tested = run(tests)
+    assert not tested.diagnostics, case
+    assert [one.law for result in tested.results for one in result.failures] == ["invariant"], case
+    assert "`vars.said` is" in tested.results[0].failures[0].help

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,24 @@ DEFECTS = {
 """The defect and the laws that it may break first."""
 
 
-def _explored(engine: Path) -> tuple[int, dict[str, object]]:
-    command = [sys.executable, "-m", "engine.cli", "explore", str(FLOW), "--format", "json"]
+def _explored(engine: Path) -> tuple[int, dict[str, Any]]:
+    return _offhook(engine, "explore", FLOW)
+
+
+def _offhook(engine: Path, command: str, path: Path) -> tuple[int, dict[str, Any]]:
+    line = [sys.executable, "-m", "engine.cli", command, str(path), "--format", "json"]
     environment = {**os.environ, "PYTHONPATH": str(engine), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=engine, env=environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(line, cwd=engine, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode in (0, 1), done.stderr
     return done.returncode, json.loads(done.stdout)
+
+
+def _broken(engine: Path, tests: Path) -> list[set[str]]:
+    """The laws that each case breaks."""
+    _, found = _offhook(engine, "test", tests)
+    (file,) = found["files"]
+    assert not file["diagnostics"], file["diagnostics"]
+    return [{one["law"] for one in case["failures"]} for case in file["cases"]]
 
 
 def _copied(folder: Path) -> Path:
@@ -61,12 +74,18 @@ def test_the_engine_as_it_is_breaks_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_a_defect_put_in_by_hand_is_found(defect: str, tmp_path: Path) -> None:
+def test_a_defect_put_in_by_hand_is_found_with_cases_that_fail_until_it_is_mended(defect: str, tmp_path: Path) -> None:
     engine = _copied(tmp_path)
     patch = HERE / "defects" / f"{defect}.patch"
     _apply(patch, engine)
     status, found = _explored(engine)
-    laws = [one["law"] for one in found["found"]]  # type: ignore[attr-defined]
+    laws = [one["law"] for one in found["found"]]
     assert status == 1, f"nothing is found with {defect}"
     assert set(laws) & DEFECTS[defect], laws
-    assert "expect:" in found["found"][0]["case"]  # type: ignore[index]
+    tests = tmp_path / "pasted" / "small.test.yaml"
+    tests.parent.mkdir()
+    shutil.copy(FLOW, tests.parent)
+    tests.write_text("tests: small\ncases:\n" + "".join(one["case"] for one in found["found"]), encoding="utf-8")
+    pasted = _broken(engine, tests)
+    assert all(law in broken for law, broken in zip(laws, pasted, strict=True)), (laws, pasted)
+    assert _broken(ROOT, tests) == [set() for _ in laws]

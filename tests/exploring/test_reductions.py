@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from engine.exchange.caller import HangsUp, Hears, Line, Presses
 from engine.exchange.faults import Fault
 from engine.model.graph import FlowGraph
+from engine.simulate import idle
 from engine.simulate.call import _Call
-from engine.simulate.explore import Bounds, Given, idle, tidying
+from engine.simulate.explore import Bounds, Given, tidying
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.search import Search
 from engine.simulate.explore.situation import Left, Situation, Underway

@@ -1,7 +1,7 @@
 """The interpreter against the exchange model, with everything going wrong that may: runs end, send nothing that the
 platform must refuse, and nothing is begun twice.
 
-`world.py` has both sides and what goes between them, and asserts what holds for each command; `engine/simulate/explore/refusals.py`
+`world.py` has both sides and what goes between them, and asserts what holds for each command; `engine/simulate/refusals.py`
 says which refusals are nobody's fault. The quick round is part of every test run; `HYPOTHESIS_PROFILE=thorough` with
 `--timeout 0` takes some minutes.
 """

@@ -28,7 +28,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import CALL_OP, CallId, RunId, control_id, inbound_run_id, run_of
 from engine.model.verbs import COMMANDS, REPEAT
 from engine.simulate import voice_logs
-from engine.simulate.explore.refusals import justified
+from engine.simulate.refusals import justified
 from engine.wire import answers, inbound, requests, webhooks
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, open_token

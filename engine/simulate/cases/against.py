@@ -56,6 +56,8 @@ class _Check:
             self._replies(key, node)
         for node in self.case.items("caller"):
             self._signal(node)
+        for key, _ in self.case.entries("limits", "visits"):
+            self._step(key, last=False)
 
     def _missing(self, node: Node, message: str, advice: str) -> None:
         self.case.wrong("TST003", "not-in-flow", node, message, advice)

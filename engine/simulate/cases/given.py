@@ -16,7 +16,7 @@ from engine.model.graph import Declared, FlowGraph
 from engine.simulate.cases import script
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.script import Script
-from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario
+from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario, Sooner
 
 FAULTS: Map[str, str] = {
     **{word: word for word in ("drop", "duplicate", "delay", "reorder", "fail", "late", "429", "500", "hang", "reset")},
@@ -51,8 +51,14 @@ def read(case: Case, graph: FlowGraph, calendars: Map[str, str]) -> Given:
         replies={key.text: _replies(node) for key, node in case.entries("fetch")},
         signals=said.signals,
         faults=tuple(fault for node in case.items("faults") if (fault := _fault(case, node)) is not None),
+        limits=_limits(case),
     )
     return Given(scenario, said)
+
+
+def _limits(case: Case) -> Sooner:
+    visits = {key.text: node.value for key, node in case.entries("limits", "visits") if isinstance(node, Scalar)}
+    return Sooner(call_ms=duration_ms(case.value("limits", "call") or ""), visits=visits)
 
 
 def _at_ms(case: Case) -> int:

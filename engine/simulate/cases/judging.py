@@ -12,12 +12,14 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.caller import Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
-from engine.simulate import hidden
-from engine.simulate.cases import golden, saying
+from engine.simulate import hidden, story
+from engine.simulate.cases import golden, lawful, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.given import FAULTS, as_json
+from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
+from engine.simulate.laws import LAWS, Breach
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 
@@ -28,24 +30,27 @@ _KEEP = "`offhook test --update` writes down how the call goes now."
 
 class Failure(Struct, frozen=True, kw_only=True):
     """`at` is the place in the test file. `mark` is the line of the transcript at which the call went another way, from
-    0; None where no line shows it."""
+    0; None where no line shows it. `law`: which of those of every call does not hold, if it is one."""
 
     at: Span
     message: str
     help: str = ""
     mark: int | None = None
+    law: str = ""
 
 
-def judge(case: Case, script: Script, outcome: Outcome) -> tuple[Failure, ...]:
-    """Everything that is not as it should be: first what the case does not even name, then its expectations in order."""
-    return tuple(_Judge(case, script, outcome).failures())
+def judge(case: Case, script: Script, outcome: Outcome, usual: Usual | None = None) -> tuple[Failure, ...]:
+    """Everything that is not as it should be: first what the case does not even name, then its expectations in order.
+    `usual` is the same call with nothing slow in it, for a case that names the law `same-end`."""
+    return tuple(_Judge(case, script, outcome, usual).failures())
 
 
 class _Judge:
-    def __init__(self, case: Case, script: Script, outcome: Outcome) -> None:
+    def __init__(self, case: Case, script: Script, outcome: Outcome, usual: Usual | None) -> None:
         self.case = case
         self.script = script
         self.outcome = outcome
+        self.usual = usual
 
     @cached_property
     def transcript(self) -> Seq[Line]:
@@ -72,22 +77,25 @@ class _Judge:
             "vars": self._vars,
             "recordings": self._recordings,
             "ends": self._ends,
+            "laws": self._laws,
             "transcript": self._transcript,
         }
         for key, _ in self.case.entries("expect"):
             yield from checks[key.text]()
         yield from self._leftovers()
 
-    def _failure(self, node: Node | None, message: str, help: str = "", mark: int | None = None) -> Failure:
+    def _failure(
+        self, node: Node | None, message: str, help: str = "", mark: int | None = None, law: str = ""
+    ) -> Failure:
         """What is secret or private is not told."""
         said, advice = (hidden.in_text(text, self.secrets) for text in (message, help))
-        return Failure(at=self.case.span(node), message=said, help=advice, mark=mark)
+        return Failure(at=self.case.span(node), message=said, help=advice, mark=mark, law=law)
 
     # What no case expects
 
     def _troubles(self) -> Iterator[Failure]:
         for fault in self.outcome.broken:
-            yield self._failure(None, f"This is a fault of Offhook's: {fault}.", "Please report it.")
+            yield self._failure(None, f"This is a fault of Offhook's: {fault}.", "Please report it.", law="sound")
         for one in self.outcome.fetches:
             if not one.given:
                 what = f"{one.request.method} {one.request.url}"
@@ -98,11 +106,21 @@ class _Judge:
         if self.outcome.stuck:
             step = self.outcome.path[-1] if self.outcome.path else ""
             message = f"The call never ends: {self.outcome.stuck}, at `{step}`."
-            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last)
+            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last, "ends")
         elif self.outcome.open:
             who = " and ".join(self.outcome.open)
             message = f"The run has ended, and the call to {who} is still up: nobody will end it."
-            yield self._failure(None, message, "`end: hangup` ends a call; `end: done` leaves it as it is.", self.last)
+            advice = "`end: hangup` ends a call; `end: done` leaves it as it is."
+            yield self._failure(None, message, advice, self.last, "left-open")
+        for found in lawful.broken(self.outcome):
+            yield self._breach(None, found.breach, self._place(found.place))
+
+    def _breach(self, node: Node | None, breach: Breach, mark: int | None) -> Failure:
+        message = f"{breach.why[:1].upper()}{breach.why[1:].removesuffix('.')}."
+        advice = f"It breaks the law `{breach.law}`: {LAWS[breach.law]}."
+        if breach.law == "accepted":
+            advice += " A stand-in is not always what the platform takes: say under `uses` what does."
+        return self._failure(node, message, advice, mark, breach.law)
 
     def _leftovers(self) -> Iterator[Failure]:
         own = {key.text: node for key, node in self.case.own("fetch")}
@@ -269,10 +287,23 @@ class _Judge:
 
     def _ends(self) -> Iterator[Failure]:
         node = self.case.find("expect", "ends")
-        wanted = _text(node) if node is not None else ""
-        if self.outcome.ended and wanted != self.outcome.ended:
+        wanted = [_text(one) for one in self.case.items("expect", "ends")] or [_text(node) if node is not None else ""]
+        if self.outcome.ended and self.outcome.ended not in wanted:
             mark = self._line("step", "ended", "", last=True)
-            yield self._failure(node, f"The run ended with `{self.outcome.ended}`, not with `{wanted}`.", mark=mark)
+            either = " or ".join(f"`{one}`" for one in wanted)
+            yield self._failure(node, f"The run ended with `{self.outcome.ended}`, not with {either}.", mark=mark)
+
+    def _laws(self) -> Iterator[Failure]:
+        """Those that are looked at because they are named here; all others always are."""
+        for node in self.case.items("expect", "laws"):
+            law = _text(node)
+            why = ""
+            if law == "ends" and not self.outcome.stuck:
+                why = lawful.never_ends(self.outcome)
+            elif law == "same-end" and self.usual is not None:
+                why = lawful.same_end(self.outcome, self.usual)
+            if why:
+                yield self._breach(node, Breach(law, why), self.last)
 
     def _transcript(self) -> Iterator[Failure]:
         found = golden.differs(self.case, self.transcript)
@@ -291,6 +322,13 @@ class _Judge:
         return _NO_ROOM if golden.is_in_braces(self.case) else _KEEP
 
     # Lines of the transcript
+
+    def _place(self, place: int | None) -> int | None:
+        """The last line of what has happened at this place."""
+        if place is None:
+            return self.last
+        happened = self.outcome.happened[: place + 1]
+        return len(list(story.lines(self.outcome.graph, happened, began_ms=self.outcome.began_ms))) - 1
 
     def _entered(self, index: int) -> int | None:
         """Where the step of the path was entered."""

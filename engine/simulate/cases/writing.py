@@ -12,7 +12,7 @@ from engine.exchange.caller import Decides, HangsUp, Hears, Line, Marks, Presses
 from engine.exchange.decision_text import write_decision
 from engine.exchange.faults import DEFAULT_DELAY_MS, Fault
 from engine.simulate.cases.given import FAULTS
-from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario
+from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario, Sooner
 
 _WIDTH = 110
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 _'-]*[A-Za-z0-9])?")
@@ -21,7 +21,8 @@ _WORDS = {do: word for word, do in FAULTS.items()}
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """One case. `uses` and `inputs` are what of the scenario's is to be said; `remarks` stand above it as comments."""
+    """One case. `uses` and `inputs` are what of the scenario's is to be said; `remarks` stand above it as comments.
+    `spelled`: keys (`at`, `from`, `to`) that are said even if there is nothing unusual about them."""
 
     name: str
     scenario: Scenario
@@ -30,6 +31,7 @@ class Written(Struct, frozen=True, kw_only=True):
     uses: Mapping[str, Any] = {}
     inputs: Mapping[str, Any] = {}
     remarks: tuple[str, ...] = ()
+    spelled: frozenset[str] = frozenset()
 
 
 def file(
@@ -52,10 +54,10 @@ def _case(one: Written) -> Iterator[str]:
     given = one.scenario
     yield from _comments(one.remarks)
     yield f"{text(one.name)}:"
-    if given.at_ms != AT_MS:
+    if given.at_ms != AT_MS or "at" in one.spelled:
         yield f"  at: {text(moment(given.at_ms))}"
     for word, number, usual in (("from", given.person, PERSON), ("to", given.line, LINE)):
-        if number != usual:
+        if number != usual or word in one.spelled:
             yield f"  {word}: {quoted(number)}"
     for section, values in (("uses", one.uses), ("inputs", one.inputs)):
         if values:
@@ -67,8 +69,15 @@ def _case(one: Written) -> Iterator[str]:
         yield "  fetch:"
         yield from (f"    {entry}" for name, each in given.replies.items() for entry in _replies(name, each))
     yield from _section("faults", map(fault, given.faults))
+    if given.limits != Sooner():
+        yield from (f"  {line}" for line in mapping({"limits": _limits(given.limits)}))
     yield "  expect:"
     yield from (f"    {line}" for line in mapping(one.expect))
+
+
+def _limits(sooner: Sooner) -> dict[str, Any]:
+    call = {"call": duration(sooner.call_ms)} if sooner.call_ms is not None else {}
+    return call | ({"visits": dict(sooner.visits)} if sooner.visits else {})
 
 
 def _comments(remarks: Iterable[str]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from engine.simulate.explore.beginnings import Beginning
-from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.moves import AnyMove
+from engine.simulate.laws import Breach
 
 
 class Way(Struct, frozen=True, kw_only=True):

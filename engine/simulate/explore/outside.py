@@ -9,7 +9,7 @@ from engine.exchange.live import AnyOperation, Playback, Recording, Service
 from engine.exchange.state import Call
 from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
 from engine.model.state import Operation, RunState
-from engine.simulate.explore import idle
+from engine.simulate import idle
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.used import names

@@ -1,7 +1,6 @@
 """A way as a scenario: the same call, as a test case plays it. Orders become delays of webhooks and answers."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,22 +16,18 @@ from engine.simulate.explore.found import Way
 from engine.simulate.explore.situation import Flying, Situation
 from engine.simulate.explore.taken import Happened, Taken
 from engine.simulate.explore.taking import Taking
-from engine.simulate.scenario import Replies, Reply, Scenario, Signal
+from engine.simulate.scenario import Replies, Reply, Scenario, Signal, Sooner
 
 _SLOW_MS = 100
 """What is slow at one moment comes so much later."""
 
 
 class Played(Struct, frozen=True, kw_only=True):
-    """`happened` in its order; `whole` is False where a scenario cannot say all that there is on the way (budgets that
-    are used up); `faithful` is whether the scenario, simulated, ends as the way does."""
+    """`happened` in its order."""
 
     scenario: Scenario
     happened: tuple[Happened, ...]
     began_ms: int
-    last: Situation
-    whole: bool = True
-    faithful: bool = True
 
 
 def play(graph: FlowGraph, given: Given, way: Way) -> Played:
@@ -53,6 +48,7 @@ class _Playing:
         self.counts: Counter[str] = Counter()
         self.numbers: dict[int, tuple[str, int]] = {}
         self.asked_ms: dict[str, int] = {}
+        self.limits = Sooner()
         self.quiet_ms = way.beginning.at_ms
         self.heard: tuple[str, int] = ("", 0)
 
@@ -62,19 +58,14 @@ class _Playing:
         at = taken.after
         for move in self.way.moves:
             self._before(at, move)
+            under_way = at.flying
             taken = Taking(self.graph, at).take(move)
             self._notes(taken)
+            self._overtaken((*under_way, *taken.released), taken)
             if move.loses is not None:
                 self._spoils(taken.released[move.loses], "drop")
             at = taken.after
-        whole = not any(move.worn or isinstance(move, moves.Limit) for move in self.way.moves)
-        return Played(
-            scenario=self._scenario(),
-            happened=tuple(self.happened),
-            began_ms=self.way.beginning.at_ms,
-            last=at,
-            whole=whole,
-        )
+        return Played(scenario=self._scenario(), happened=tuple(self.happened), began_ms=self.way.beginning.at_ms)
 
     def _scenario(self) -> Scenario:
         how = self.way.beginning
@@ -90,6 +81,7 @@ class _Playing:
             replies={name: Replies(each=tuple(each)) for name, each in self.replies.items()},
             signals=self.signals,
             faults=tuple(self.faults),
+            limits=self.limits,
         )
 
     def _notes(self, taken: Taken) -> None:
@@ -105,7 +97,14 @@ class _Playing:
             self.asked_ms.setdefault(asked.command.key, taken.after.now_ms)
 
     def _before(self, at: Situation, move: moves.AnyMove) -> None:
+        if move.worn:
+            frame = at.run.frame
+            worn = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
+            self.limits = replace(self.limits, visits={**self.limits.visits, worn: frame.visits.get(move.worn, 1)})
         match move:
+            case moves.Limit():
+                left_ms = at.run.timers["call"] - at.now_ms
+                self.limits = replace(self.limits, call_ms=max(self.graph.limits.call_ms - left_ms, 1))
             case moves.Send(command=command, spoilt=spoilt):
                 if isinstance(at.waiting[0], SendCommand):
                     self.counts[command] += 1
@@ -142,6 +141,13 @@ class _Playing:
         after_ms = at.now_ms - self.asked_ms.get(one.command.key, at.now_ms)
         self.replies.setdefault(name, []).append(replace(reply, after_ms=after_ms))
 
+    def _overtaken(self, flying: tuple[Flying, ...], taken: Taken) -> None:
+        """What should change nothing any more, and does: it comes after what has ended its operation."""
+        for turned in taken.stale:
+            for one in flying:
+                if one.event is not None and replace(one.event, at_ms=turned.event.at_ms) == turned.event:
+                    self._spoils(one, "delay", taken.after.now_ms - one.since_ms + _SLOW_MS)
+
     def _spoils(self, flying: Flying, do: WebhookFault, delay_ms: int = 2_000) -> None:
         if flying.webhook is not None:
             kind, nth = self.numbers[flying.webhook.n]
@@ -156,11 +162,3 @@ class _Playing:
         elif at.now_ms > self.quiet_ms:
             self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))
         self.quiet_ms = at.now_ms
-
-
-def shorter(scenario: Scenario) -> Iterator[Scenario]:
-    """The scenario with one thing less, in turn."""
-    for place in range(len(scenario.faults)):
-        yield replace(scenario, faults=(*scenario.faults[:place], *scenario.faults[place + 1 :]))
-    for place in reversed(range(len(scenario.script))):
-        yield replace(scenario, script=(*scenario.script[:place], *scenario.script[place + 1 :]))

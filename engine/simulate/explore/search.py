@@ -14,13 +14,13 @@ from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.found import Counterexample, Explored, Way
-from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
+from engine.simulate.laws import Breach
 
 MAX_STATES = 200_000
 _USUAL_STATES = 40_000
@@ -112,8 +112,8 @@ class Search:
             self._reached(-len(self.beginnings), None, None, taken)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.popleft())
-        for breach, way in whole.breaches(self.nodes, self.edges):
-            self._breach(breach, *way)
+        for breach, place in whole.breaches(self.nodes, self.edges):
+            self._breach(breach, place.at, place.move, place.on, place.other)
         self._confirm()
         left = [*self._left, *(situation for _, situation in self._open)]
         why = ", ".join([*([self._why] if self._why else []), *sorted(self._beyond)])
@@ -210,11 +210,19 @@ class Search:
 
     # What was found
 
-    def _breach(self, breach: Breach, before: int, move: AnyMove | None, other: int | None = None) -> None:
+    def _breach(
+        self,
+        breach: Breach,
+        before: int,
+        move: AnyMove | None,
+        on: tuple[AnyMove, ...] = (),
+        other: tuple[AnyMove, ...] | None = None,
+    ) -> None:
         key = (breach.law, breach.why)
         if key not in self.found:
-            way = self.way(before, move)
-            compared = None if other is None else self.way(other, None)
+            there = self.way(before, move)
+            way = replace(there, moves=(*there.moves, *on))
+            compared = None if other is None else replace(there, moves=(*there.moves, *other))
             found = Counterexample(breach=breach, way=way, other=compared, counted=self.bounds.visits)
             worn = self._worn(before, move)
             if worn is None:

@@ -1,58 +1,100 @@
 """A counterexample as people read it: its transcript, with the line at which it shows, and the case to paste."""
 
-import msgspec
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from msgspec import Struct
 
-from engine.model.graph import FlowGraph
-from engine.simulate import simulate, story
-from engine.simulate.explore import case_text
+from engine.model.graph import Declared, Expression, FlowGraph
+from engine.simulate import story
+from engine.simulate.cases import writing
+from engine.simulate.cases.given import stand_in
+from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.endless import endless
-from engine.simulate.explore.found import Counterexample
-from engine.simulate.explore.scripted import Played, play, shorter
-from engine.simulate.outcome import Outcome
+from engine.simulate.explore.found import Counterexample, Explored, Way
+from engine.simulate.explore.least import Least
+from engine.simulate.explore.scripted import play
+from engine.simulate.laws import Breach
 from engine.simulate.transcript import Line
+
+_FINER = "Played alone, this goes another way: the order on the way was finer than a case can say."
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """`mark`: the offending line of the transcript, from 0. `case`: YAML. `ends`: how the case ends when it is played."""
+    """`mark`: the offending line of the transcript, from 0. `case`: YAML, to be pasted. `fails`: it breaks the same law when
+    it is played."""
 
     law: str
     why: str
     transcript: tuple[Line, ...]
     mark: int
     case: str
-    ends: str
+    fails: bool
 
 
-def show(graph: FlowGraph, given: Given, found: Counterexample) -> Shown:
-    worn = any(move.worn for move in found.way.moves)
-    played = play(endless(graph, found.counted) if worn else graph, given, found.way)
+class Beside(Struct, frozen=True, kw_only=True):
+    """The test file into which cases are pasted: its invariants, the names of its cases, and what its `defaults` say."""
+
+    held: tuple[Expression, ...] = ()
+    names: frozenset[str] = frozenset()
+    defaults: frozenset[str] = frozenset()
+
+
+def show(graph: FlowGraph, given: Given, explored: Explored, beside: Beside) -> Iterator[Shown]:
+    names = set(beside.names)
+    for found in explored.found:
+        name = _name(found.breach, names)
+        names.add(name)
+        yield _shown(graph, given, found, beside, name)
+
+
+def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside, name: str) -> Shown:
+    breach = found.breach
+    ways = [found.way] if found.other is None else [found.way, found.other]
+    tried = [play(_gone(graph, found, way), given, way) for way in ways]
+    failing = Least(graph, breach, beside.held)
+    fits = ((one, least) for one in tried if (least := failing.of(one.scenario)) is not None)
+    played, least = next(fits, (tried[0], None))
     lines = tuple(story.lines(graph, played.happened, began_ms=played.began_ms))
-    played, ends = _least(graph, played)
+    case = Written(
+        name=name,
+        scenario=least or played.scenario,
+        outbound=graph.outbound is not None,
+        expect={"ends": list(breach.ends)} if breach.ends else {"laws": [breach.law]},
+        uses=_said("uses", graph.uses, given.uses),
+        inputs=_said("inputs", graph.inputs, given.inputs),
+        remarks=(" ".join(f"{breach.law}: {breach.why}".split()), *(() if least else (_FINER,))),
+        spelled=beside.defaults,
+    )
     return Shown(
-        law=found.breach.law,
-        why=found.breach.why,
+        law=breach.law,
+        why=breach.why,
         transcript=lines,
         mark=len(lines) - 1,
-        case=case_text.case(graph, found, played, ends),
-        ends=ends,
+        case="\n".join(writing.case(case)) + "\n",
+        fails=least is not None,
     )
 
 
-def _least(graph: FlowGraph, played: Played) -> tuple[Played, str]:
-    """Without what makes no difference to how the call goes, if the case goes as the way did."""
-    outcome = simulate(graph, played.scenario)
-    run = played.last.run
-    if played.last.is_over and (outcome.ended, dict(outcome.vars)) != (run.end_reason, run.frame.vars):
-        return msgspec.structs.replace(played, faithful=False), outcome.ended
-    wanted, changed = _gist(outcome), True
-    while changed:
-        found = next((less for less in shorter(played.scenario) if _gist(simulate(graph, less)) == wanted), None)
-        changed = found is not None
-        played = played if found is None else msgspec.structs.replace(played, scenario=found)
-    return played, outcome.ended
+def _gone(graph: FlowGraph, found: Counterexample, way: Way) -> FlowGraph:
+    """The flow through which the search has gone this way: as it is written, unless a budget is used up too early."""
+    return endless(graph, found.counted) if any(move.worn for move in way.moves) else graph
 
 
-def _gist(outcome: Outcome) -> object:
-    return (outcome.ended, outcome.path, outcome.outcomes, outcome.open, outcome.broken, outcome.unused, outcome.unread)
+def _name(breach: Breach, taken: set[str]) -> str:
+    name, count = f"explored, {breach.law}", 1
+    while name in taken:
+        count += 1
+        name = f"explored, {breach.law} {count}"
+    return name
+
+
+def _said(section: str, declared: Mapping[str, Declared], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is no stand-in."""
+    is_use = section == "uses"
+    return {
+        name: given[name]
+        for name, one in declared.items()
+        if name in given and (one.calendar or given[name] != stand_in(name, one, is_use=is_use))
+    }

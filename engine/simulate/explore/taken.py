@@ -2,34 +2,13 @@
 
 from msgspec import Struct
 
-from engine.exchange.effects import CallerDid, Heard, HttpAnswer, Progressed
-from engine.exchange.state import ExchangeState
+from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance
-from engine.model.commands import SendCommand
 from engine.model.events import AnyEvent
-from engine.model.state import RunState
 from engine.simulate.explore.situation import Flying, Situation
+from engine.simulate.laws import Refusal, Turned
 
 Happened = tuple[AnyEvent, Advance] | Heard | Progressed | CallerDid
-
-
-class Turned(Struct, frozen=True):
-    """An event that came to the run, the run before it, and what it made of it."""
-
-    before: RunState
-    event: AnyEvent
-    done: Advance
-    fault: Exception | None = None
-
-
-class Refusal(Struct, frozen=True):
-    """A command that the platform did not take, and the platform before it."""
-
-    command: SendCommand
-    answer: HttpAnswer
-    exchange: ExchangeState
-    spoilt: str
-    again: bool
 
 
 class Taken(Struct, frozen=True):

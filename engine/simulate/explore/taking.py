@@ -26,7 +26,8 @@ from engine.simulate.attempts import Attempt
 from engine.simulate.explore import moves, tidying
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.situation import Asked, Flying, Left, Situation, Underway
-from engine.simulate.explore.taken import Happened, Refusal, Taken, Turned
+from engine.simulate.explore.taken import Happened, Taken
+from engine.simulate.laws import Refusal, Turned
 from engine.simulate.scenario import Reply
 from engine.wire import inbound
 from engine.wire.swml import GOOD_BYE, PARKING
@@ -252,7 +253,7 @@ class Taking:
         assert answer is not None
         if answer.status >= 300 and not spoilt:
             again = attempt.number > 0 or attempt.command.repeated
-            self.refusals.append(Refusal(attempt.command, answer, before, spoilt, again))
+            self.refusals.append(Refusal(attempt.command, answer, before, again))
         read = attempts.read(attempt, answer)
         self.sent = Underway(attempt=attempt, due_ms=self.now_ms + read.after_ms, read=read)
 

@@ -10,11 +10,10 @@ from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnyEvent
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
-from engine.simulate import attempts
+from engine.simulate import attempts, idle
 from engine.simulate.attempts import Attempt
-from engine.simulate.explore import idle
 from engine.simulate.explore.situation import Asked, Flying, Underway
-from engine.simulate.explore.taken import Turned
+from engine.simulate.laws import Turned
 from engine.simulate.sending import wanted
 
 

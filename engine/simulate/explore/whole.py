@@ -2,15 +2,23 @@
 is missing can change nothing."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from engine.exchange.caller import HangsUp
-from engine.simulate.explore.laws import Breach
 from engine.simulate.explore.moves import AnyMove, Does, Limit, fault_of, is_ordering
+from engine.simulate.laws import Breach
 
 Edge = tuple[int, int, AnyMove]
-Place = tuple[int, AnyMove | None] | tuple[int, AnyMove | None, int]
+
+
+class Place(NamedTuple):
+    """A way: to the situation `at`, on by `move`, and then by `on`; `other`, in place of that, is what it is compared with."""
+
+    at: int
+    move: AnyMove | None = None
+    on: tuple[AnyMove, ...] = ()
+    other: tuple[AnyMove, ...] | None = None
 
 
 class Reached(Protocol):
@@ -36,7 +44,7 @@ def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[
         index = next((index for index in never if nodes[index].quiet), never[0])
         any_ends = index in _before_an_end(nodes, edges)
         why = "nothing but hanging up, or a limit, ends the call" if any_ends else "no way leads to an end"
-        yield Breach("ends", f"from `{nodes[index].step}` on, {why}"), (index, None)
+        yield Breach("ends", f"from `{nodes[index].step}` on, {why}"), Place(index)
 
 
 def _cuts_short(move: AnyMove) -> bool:
@@ -64,10 +72,11 @@ def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
 
 def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
     """After each choice: where do all orders of what is under way then lead?"""
-    ordered: list[list[int]] = [[] for _ in nodes]
-    for source, target, move in edges:
-        if is_ordering(move):
-            ordered[source].append(target)
+    on: list[list[Edge]] = [[] for _ in nodes]
+    for edge in edges:
+        if is_ordering(edge[2]):
+            on[edge[0]].append(edge)
+    ordered = [[target for _, target, _ in each] for each in on]
     led: dict[int, dict[bytes, int]] = {}
     for source, target, move in edges:
         if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
@@ -75,7 +84,8 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
         places = _places(target, nodes, ordered, led)
         if len(places) > 1:
             one, other = sorted(places.values())[:2]
-            yield Breach("same-end", "another order of webhooks and answers leads elsewhere"), (other, None, one)
+            breach = Breach("same-end", "another order of webhooks and answers leads elsewhere")
+            yield breach, Place(source, move, _path(target, {other}, on), _path(target, {one}, on))
 
 
 def _races(source: Reached, move: AnyMove) -> bool:
@@ -120,8 +130,12 @@ hung up unheard is not heard of by a command that is refused for another reason:
 def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
     names = sorted({node.end for node in nodes if node.end})
     bits = {name: 1 << place for place, name in enumerate(names)}
+    well = [edge for edge in edges if not fault_of(edge[2])]
     unknown = 1 << len(names)
-    usual = _ends(nodes, [edge for edge in edges if not fault_of(edge[2])], bits, unknown)
+    usual = _ends(nodes, well, bits, unknown)
+    on: list[list[Edge]] = [[] for _ in nodes]
+    for edge in well:
+        on[edge[0]].append(edge)
     for source, target, move in edges:
         fault = fault_of(move)
         if not fault or usual[source] & unknown:
@@ -130,10 +144,34 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tup
         odd = usual[target] & ~usual[source]
         for name in names:
             if odd & bits[name] and name not in besides:
+                why = f"after `{fault}` the run may end as `{name}`, and not without"
+                known = (*(one for one in names if usual[source] & bits[one]), *besides)
+                there = {index for index, node in enumerate(nodes) if node.end == name}
                 yield (
-                    Breach("lost-well", f"after `{fault}` the run may end as `{name}`, and not without"),
-                    (source, move),
+                    Breach("lost-well", why, tuple(dict.fromkeys(known))),
+                    Place(source, move, _path(target, there, on)),
                 )
+
+
+def _path(start: int, there: set[int], on: Sequence[Sequence[Edge]]) -> tuple[AnyMove, ...]:
+    """The shortest way there, with what is usual first."""
+    by: dict[int, Edge | None] = {start: None}
+    open_ = deque([start])
+    while open_:
+        at = open_.popleft()
+        if at in there:
+            return tuple(_back(by, at))[::-1]
+        for edge in on[at]:
+            if edge[1] not in by:
+                by[edge[1]] = edge
+                open_.append(edge[1])
+    return ()
+
+
+def _back(by: Mapping[int, Edge | None], at: int) -> Iterator[AnyMove]:
+    while (edge := by[at]) is not None:
+        yield edge[2]
+        at = edge[0]
 
 
 def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int], unknown: int) -> list[int]:
