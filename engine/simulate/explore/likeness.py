@@ -27,6 +27,7 @@ from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState, Silencing
 from engine.simulate import idle
 from engine.simulate.explore import reads, relative
+from engine.simulate.explore.held import Held
 from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
@@ -39,9 +40,11 @@ class Likeness:
     """Of the situations of one flow. `also` are conditions that are looked at when a run is over."""
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
+        self._held = Held(graph, also)
+        also = tuple(one for one in self._held.parts if any(name.startswith("vars.") for name in one.names))
         self._reads = reads.of(graph, also)
         self._hours = Hours(graph)
-        self._platform = Platform(graph, self._reads, also)
+        self._platform = Platform(graph, self._reads, self._held.parts)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
@@ -62,6 +65,7 @@ class Likeness:
             ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
             self._hour(run),
+            self._held.of(run, self._reads[""]),
         )
         return _relative(_encode(body), at) + self._values(run)
 
@@ -75,6 +79,7 @@ class Likeness:
             [(one.flow, one.step) for one in (*run.callers, run.frame)],
             run.signal,
             type(run.frame.doing).__name__,
+            self._held.of(run, self._reads[""]),
         )
         return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
 

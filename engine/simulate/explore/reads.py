@@ -22,7 +22,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
 """Values of frames that are kept in bytes; they are known by where they stand in memory, so they are held on to."""
 
-_COUNTED = "visits of "
+_COUNTED, _ENTERED = "visits of ", "into "
 
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
@@ -78,12 +78,17 @@ class Reads:
             for name, most in known
         )
 
+    def may_enter(self, step: str, other: str) -> bool:
+        """May another step be entered from there on, or the run be in it still?"""
+        return self.may_come_to(step, f"{_ENTERED}{other}")
+
     def may_ask_the_hour(self, step: str) -> bool:
         return self.may_come_to(step, NOW)
 
     def may_come_to(self, step: str, verb: str) -> bool:
-        """May a step of the verb be entered from there on, or be gone on with?"""
-        return verb in self._solved.verbs.get(step, ())
+        """May a step of the verb be entered from there on, or be gone on with? Before the first step, any may."""
+        found = self._solved.verbs.get(step)
+        return found is None or verb in found
 
 
 def of(graph: FlowGraph, also: tuple[Expression, ...] = ()) -> Mapping[str, Reads]:
@@ -146,8 +151,9 @@ def _flows_back(
 
 
 def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
-    """Of a step, and what else it may be asked of the ways to it: whether it reads the hour, and that its visits count."""
+    """Of a step, and what else is asked of the ways to it: which one it is, whether it reads the hour, that its visits count."""
     yield step.verb
+    yield f"{_ENTERED}{step.name}"
     if counts(step):
         yield f"{_COUNTED}{step.name}"
     if NOW in names(step.value):
