@@ -20,6 +20,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.exchange.effects import FetchSwml
+from engine.interpret.operations import life_of
 from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
@@ -56,7 +57,7 @@ class Likeness:
             *_run(at, self._reads, ranks),
             self._platform.seen(at),
             (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
-            [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
+            [ranks.get(one.seq, -1) if ranks else _bare(one, at.now_ms) for one in at.waiting],
             _since(at, at.ready_ms, at.held) if at.can_send else 0,
             None if sent is None else _underway(at, sent, ranks),
             [
@@ -107,7 +108,7 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
         [_operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0) for op in run.operations.values()],
-        [_bare(one) for one in run.pending],
+        [_bare(one, at.now_ms) for one in run.pending],
         {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
         run.signal,
@@ -155,18 +156,31 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:
     """`now_ms`: when it is looked for, should it be lost, counts roughly; 0: exactly."""
+    seq, frame = ranks.get(op.seq, -1), depths.get(op.frame, -1)
+    if op.phase == "over":
+        return _over(op, seq, frame)
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
-    frame = depths.get(op.frame, -1)
     ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
-    due_ms = 0 if op.phase == "over" or not op.due_ms else relative.about(op.due_ms - now_ms) if now_ms else op.due_ms
-    seq = ranks.get(op.seq, -1)
+    due_ms = op.due_ms
+    if now_ms:
+        ends_ms, due_ms = relative.about(ends_ms), relative.about(due_ms - now_ms) if due_ms else 0
     return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
-def _bare(command: Any) -> Any:
+def _over(op: Operation, seq: int, frame: int) -> Operation:
+    """Nothing more is admitted of it; but that it has ever reported counts, and what ended it."""
+    seen = tuple(sorted(mark for mark in op.seen if mark in life_of(op).ends)) or (op.seen[:1] and ("*",))
+    return replace(
+        op, seq=seq, frame=frame, visit=0, seen=seen, stopping=False, armed=True, began_ms=0, ends_ms=0, due_ms=0
+    )
+
+
+def _bare(command: Any, now_ms: int) -> Any:
+    """After when it is not sent any more counts roughly: only what is tried again and again gets there."""
     if isinstance(command, SendCommand):
         params = command.params if command.command != "calling.play" else None
-        return (command.command, command.control_id, command.not_after_ms, params)
+        until = relative.about(command.not_after_ms - now_ms) if command.not_after_ms else 0
+        return (command.command, command.control_id, until, params)
     return type(command).__name__
 
 

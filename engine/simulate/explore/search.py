@@ -92,6 +92,7 @@ class Search:
         self.bounds = bounds
         self.nodes: list[Node] = []
         self.edges: list[tuple[int, int, AnyMove]] = []
+        self.failing: set[int] = set()
         self.known: dict[bytes, int] = {}
         self.beginnings: list[Beginning] = []
         self.found: dict[tuple[str, str], Counterexample] = {}
@@ -112,7 +113,7 @@ class Search:
             self._reached(-len(self.beginnings), None, None, taken)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.popleft())
-        for breach, place in whole.breaches(self.nodes, self.edges):
+        for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
             self._breach(breach, place.at, place.move, place.on, place.other)
         self._confirm()
         left = [*self._left, *(situation for _, situation in self._open)]
@@ -166,6 +167,8 @@ class Search:
         else:
             self.covering.merged += 1
         if before >= 0 and move is not None:
+            if taken.fails:
+                self.failing.add(len(self.edges))
             self.edges.append((before, index, move))
         if is_new and self._is_end(after) and not beyond:
             broken += self._invariants(after)

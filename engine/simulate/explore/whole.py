@@ -2,7 +2,9 @@
 is missing can change nothing."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, Protocol
 
 from engine.exchange.caller import HangsUp
@@ -22,6 +24,7 @@ class Place(NamedTuple):
 
 
 class Reached(Protocol):
+    before: int
     face: bytes
     quiet: bool
     end: str
@@ -30,10 +33,11 @@ class Reached(Protocol):
     step: str
 
 
-def breaches(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+def breaches(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
+    """`failing` are the edges, by their place, on which a step ends with a failure."""
     yield from _endless(nodes, edges)
     yield from _differing(nodes, edges)
-    yield from _lost_badly(nodes, edges)
+    yield from _lost_badly(nodes, edges, failing)
 
 
 def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
@@ -123,34 +127,53 @@ _BESIDES = {
     "duplicate": (),
 }
 _OF_ANSWERS = ("error", "lost", "rejected", "limit")
-"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time. Whoever has
-hung up unheard is not heard of by a command that is refused for another reason: then the flow may come to its own end."""
+"""How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time."""
 
 
-def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
+def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
+    """Where a step ends with a failure, the flow's author says how it goes on, and that may be to any end; up to there the run
+    ends as it might have without the fault. Who hangs up after it has time for that, comes to an end of those who hang up."""
     names = sorted({node.end for node in nodes if node.end})
     bits = {name: 1 << place for place, name in enumerate(names)}
-    well = [edge for edge in edges if not fault_of(edge[2])]
     unknown = 1 << len(names)
-    usual = _ends(nodes, well, bits, unknown)
+    well = [edge for edge in edges if not fault_of(edge[2])]
+    might = _ends(nodes, well, bits, unknown)
+    untold = [edge for place, edge in enumerate(edges) if place not in failing and not fault_of(edge[2])]
+    may = _ends(nodes, untold, bits, unknown)
+    stays = _ends(nodes, [edge for edge in untold if not _hangs_up(edge[2])], bits, unknown)
+    hung_up = _after_hanging_up(nodes, well, might)
     on: list[list[Edge]] = [[] for _ in nodes]
-    for edge in well:
+    for edge in untold:
         on[edge[0]].append(edge)
-    for source, target, move in edges:
+    for place, (source, target, move) in enumerate(edges):
         fault = fault_of(move)
-        if not fault or usual[source] & unknown:
+        if not fault or place in failing or might[source] & unknown:
             continue
-        besides = _BESIDES.get(fault, (*_OF_ANSWERS, "done") if nodes[source].unheard else _OF_ANSWERS)
-        odd = usual[target] & ~usual[source]
+        besides = _BESIDES.get(fault, _OF_ANSWERS)
+        odd = (stays[target] | may[target] & ~hung_up) & ~might[source]
         for name in names:
             if odd & bits[name] and name not in besides:
                 why = f"after `{fault}` the run may end as `{name}`, and not without"
-                known = (*(one for one in names if usual[source] & bits[one]), *besides)
+                known = (*(one for one in names if might[source] & bits[one]), *besides)
                 there = {index for index, node in enumerate(nodes) if node.end == name}
                 yield (
                     Breach("lost-well", why, tuple(dict.fromkeys(known))),
                     Place(source, move, _path(target, there, on)),
                 )
+
+
+def _after_hanging_up(nodes: Sequence[Reached], well: Sequence[Edge], might: Sequence[int]) -> int:
+    """How calls may end in which nothing has gone wrong, and somebody hangs up."""
+    on: list[list[int]] = [[] for _ in nodes]
+    for source, target, _ in well:
+        on[source].append(target)
+    open_ = deque(index for index, node in enumerate(nodes) if node.before < 0)
+    clean = set(open_)
+    while open_:
+        further = {one for one in on[open_.popleft()] if one not in clean}
+        clean |= further
+        open_.extend(further)
+    return reduce(or_, (might[target] for source, target, move in well if source in clean and _hangs_up(move)), 0)
 
 
 def _path(start: int, there: set[int], on: Sequence[Sequence[Edge]]) -> tuple[AnyMove, ...]:
