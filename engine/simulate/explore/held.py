@@ -4,7 +4,8 @@ What its parts say of what cannot change any more is settled: a part of which th
 a part that may still change it counts what it says now. So two calls are one though the one has heard the greeting and the
 other has not, when nothing that may still come is held against that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 from engine.expr import Checked, Environment
@@ -15,7 +16,7 @@ from engine.simulate.explore import boolean
 from engine.simulate.explore.boolean import Every, Not, Some, Tree
 from engine.simulate.explore.reads import Reads
 
-_KNOWN = 4_096
+_UNSET = "(none)"
 _STEADY = ("inputs", "uses", "call.from", "call.to", "call.direction")
 """What is the same from the beginning of a call to its end."""
 
@@ -27,23 +28,23 @@ class Held:
         self._known = Environment(invariants.names(graph)) if conditions else None
         self._trees = [self._apart(one, boolean.tree(one.source)) for one in conditions]
         self.parts = tuple(part for tree in self._trees for part in _leaves(tree))
-        self._written: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+        self._names = sorted({name for one in self.parts for name in one.names})
+        self._written: dict[tuple[Any, ...], bytes] = {}
 
-    def of(self, run: RunState, mine: Reads) -> Any:
+    def of(self, run: RunState, mine: Reads) -> bytes:
         """What may still become of the invariants. `mine` is of the flow itself."""
         if not self._trees:
-            return None
+            return b""
         root = run.callers[0] if run.callers else run.frame
         live = frozenset(op.step for op in run.operations.values() if op.frame == root.number and op.phase != "over")
-        values = root.vars, root.results
-        key = root.step, *map(id, values), live, run.status, run.end_reason, run.call.state, run.call.end_reason
+        values = {name: _value(run, name) for name in self._names}
+        key = root.step, live, run.status, repr(values)
         found = self._written.get(key)
         if found is None:
-            if len(self._written) > _KNOWN:
-                self._written.clear()
             open_ = _Open(mine, root, live, run.status == "ended")
-            found = self._written[key] = values, [_left(tree, run, open_) for tree in self._trees]
-        return found[1]
+            left = [_left(tree, values, open_) for tree in self._trees]
+            found = self._written[key] = blake2b(repr(left).encode(), digest_size=8).digest()
+        return found
 
     def _apart(self, whole: Expression, tree: Tree) -> Any:
         """The tree with its parts checked; where one of them is nothing by itself, the condition is one part."""
@@ -97,38 +98,44 @@ def _leaves(tree: Any) -> Iterator[Expression]:
         yield tree
 
 
-def _left(tree: Any, run: RunState, open_: _Open) -> Any:
+def _left(tree: Any, values: Mapping[str, Any], open_: _Open) -> Any:
     """True, False, "none" where it has no value, or what it still depends on."""
     if isinstance(tree, Not):
-        part = _left(tree.part, run, open_)
+        part = _left(tree.part, values, open_)
         return (not part) if isinstance(part, bool) else part if part == "none" else ["!", part]
     if isinstance(tree, Every | Some):
         ends = isinstance(tree, Some)
-        parts = [_left(one, run, open_) for one in tree.parts]
+        parts = [_left(one, values, open_) for one in tree.parts]
         if any(one is ends for one in parts):
             return ends
         kept = [one for one in parts if one is not (not ends)]
         return not ends if not kept else "none" if all(one == "none" for one in kept) else [ends, *kept]
-    changing = [name for name in tree.names if open_.is_open(name)]
-    said = _said(tree, run)
-    if not changing:
-        return said
-    alone = len(tree.names) == 1 and not tree.names[0].startswith("vars.")
-    return [tree.source, said if alone else [_value(run, name) for name in tree.names]]
+    return _of_part(tree, values, open_)
 
 
-def _said(one: Expression, run: RunState) -> Any:
-    try:
-        return one.evaluate(lambda name: invariants.look_up(run, name)) is True
-    except ExpressionFailed:
-        return "none"
+def _of_part(part: Expression, values: Mapping[str, Any], open_: _Open) -> Any:
+    """Of a variable, `Reads` says what counts."""
+    if not any(open_.is_open(name) for name in part.names):
+        return _said(part, values)
+    alone = len(part.names) == 1 and not part.names[0].startswith("vars.")
+    told = [None if name.startswith("vars.") else values[name] for name in part.names]
+    return [part.source, _said(part, values) if alone else told]
 
 
 def _value(run: RunState, name: str) -> Any:
-    """Of a variable, `Reads` says what counts."""
-    if name.startswith("vars."):
-        return None
     try:
         return invariants.look_up(run, name)
     except (KeyError, AttributeError):
-        return "(none)"
+        return _UNSET
+
+
+def _said(one: Expression, values: Mapping[str, Any]) -> Any:
+    def look_up(name: str) -> Any:
+        if values[name] is _UNSET:
+            raise KeyError(name)
+        return values[name]
+
+    try:
+        return one.evaluate(look_up) is True
+    except ExpressionFailed:
+        return "none"

@@ -144,12 +144,15 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     doing = frame.doing
     if isinstance(doing, Ordering | Fetching | HangingUp):
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
+        if isinstance(doing, Fetching) and doing.visit:
+            doing = replace(doing, visit=1 if doing.visit == frame.visits.get(frame.step) else 2)
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
     elif isinstance(doing, Silencing):
         doing = replace(doing, orders={op: ranks.get(seq, -1) for op, seq in doing.orders.items()})
     elif isinstance(doing, Asking):
-        doing = replace(doing, collect="", play="" if doing.play else None)
+        no_input, no_match = mine.failures(frame.step, doing)
+        doing = replace(doing, collect="", play="" if doing.play else None, no_input=no_input, no_match=no_match)
     interrupted = frame.interrupted if mine.resumes else ()
     return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving, mine.visits(frame))
 

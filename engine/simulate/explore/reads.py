@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from engine.model.graph import RESUME, BranchValue, Expression, FlowGraph, Step, SubflowValue
-from engine.model.state import Frame
+from engine.model.graph import RESUME, AskValue, BranchValue, Expression, FlowGraph, Step, SubflowValue
+from engine.model.state import Asking, Frame
 from engine.simulate.explore import relative
 from engine.simulate.explore.classes import ABSENT, Classes
 from engine.simulate.explore.endless import counts
@@ -45,6 +45,7 @@ class Reads:
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
+        self._asks = {str(name): step.value for name, step in graph.steps.items() if isinstance(step.value, AskValue)}
         self._counted = {name: step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)}
 
     def kept(self, frame: Frame) -> bytes:
@@ -77,6 +78,13 @@ class Reads:
             min(frame.visits.get(name, 0), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
             for name, most in known
         )
+
+    def failures(self, step: str, asking: Asking) -> tuple[int, int]:
+        """How often nothing was entered, and how often the wrong thing, as far as that decides what is said next."""
+        ask = self._asks.get(step)
+        if ask is None or asking.attempt >= ask.attempts:
+            return 0, 0
+        return min(asking.no_input, len(ask.no_input)), min(asking.no_match, len(ask.no_match))
 
     def may_enter(self, step: str, other: str) -> bool:
         """May another step be entered from there on, or the run be in it still?"""
