@@ -12,6 +12,8 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     """On stderr, a line each; with the advice under it."""
     for one in diagnostics:
         click.echo(line(one), err=True)
+        if one.witness:
+            click.echo(f"      way: {visible(' > '.join(one.witness))}", err=True)
         if one.help:
             click.echo(f"      help: {visible(one.help)}", err=True)
 

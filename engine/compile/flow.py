@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile import choices, durations, reserved, secrecy, unread, yaml_reader
 from engine.compile.calendars import compile_all
@@ -20,7 +21,7 @@ from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Scalar, scalars
 from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import report_overheard, report_resumes, report_unset
+from engine.compile.paths import kept, report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
 from engine.compile.report import Report, nearest
@@ -209,7 +210,7 @@ class _Flow:
         if self._has_errors:
             known = sketch is not None and len(self.report.diagnostics) == before
             self.sketch = sketch if known else sketched(scope, self.root, graph, steps)
-        return None if broken or any(one.severity == "error" for one in self.elsewhere) else graph
+        return None if broken or any(one.severity == "error" for one in self.elsewhere) else _kept(scope, graph)
 
     @property
     def _has_errors(self) -> bool:
@@ -364,6 +365,12 @@ class _Flow:
                 self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}
+
+
+def _kept(scope: Scope, graph: FlowGraph) -> FlowGraph:
+    """The graph with what its runs are to keep."""
+    reads = ((use.step, name) for use in scope.uses for name in use.expression.names)
+    return replace(graph, kept=kept(graph, reads), numbers={name: str(at) for at, name in enumerate(graph.steps)})
 
 
 def duration_ms(text: str) -> int | None:

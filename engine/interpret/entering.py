@@ -1,10 +1,11 @@
 """Entering steps, one after the other, until one has to wait. Each entry is counted and checked first."""
 
-from engine.interpret import ending, interrupting, position
+from engine.interpret import ending, interrupting, operations, position
 from engine.interpret.steps import BEHAVIOURS
 from engine.interpret.turn import Turn
 from engine.model.graph import RESUME, ExpressionFailed
 from engine.model.ids import StepName
+from engine.model.visits import visit, with_visit
 
 _LANDING_STEPS = 100
 """How many more steps a landing may take: its loops end too."""
@@ -32,7 +33,8 @@ def enter_all(turn: Turn) -> None:
 def _enter(turn: Turn, name: StepName) -> None:
     turn.step_name = name
     turn.steps += 1
-    turn.visits = {**turn.visits, name: turn.visits.get(name, 0) + 1}
+    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit + 1)
+    operations.drop_unasked(turn)
     step = turn.step
     turn.trace("entered", step.verb)
     behaviour = BEHAVIOURS[step.verb]
@@ -54,7 +56,7 @@ def _admitted(turn: Turn, name: StepName) -> bool:
     if turn.steps >= most:
         position.land(turn, "steps")
         return False
-    visits = turn.visits.get(name, 0)
+    visits = visit(turn.flow, turn.visits, name)
     if own is not None and visits >= own.max:
         if own.next is None:
             position.land(turn, "visits")

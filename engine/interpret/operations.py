@@ -4,10 +4,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.interpret import room
+from engine.interpret import keeping, room
 from engine.interpret.admit import Verdict, admit
 from engine.interpret.deadlines import longest_ms
-from engine.interpret.turn import AWAY, Turn, remembered
+from engine.interpret.turn import AWAY, Turn
 from engine.model import ids
 from engine.model.advance import What
 from engine.model.events import OperationReported
@@ -15,6 +15,7 @@ from engine.model.ids import ControlId, StepName
 from engine.model.limits import ACCEPT_MS, LINGER_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
 from engine.model.state import HangingUp, Operation, Result
 from engine.model.verbs import FAILURES, VERB, LifeCycle
+from engine.model.visits import visit
 from engine.wire.swml import PARKING
 
 _BEGUN_ANEW = ("transcribe",)
@@ -188,13 +189,14 @@ def _remember(turn: Turn, op: Operation, outcome: str, fields: dict[str, Any]) -
     if turn.step_of(op).verb != op.verb:
         return
     result = {"outcome": outcome, **fields}
+    flow = turn.graph.flow_of(op.flow)
     if op.frame == turn.frame.number:
-        if turn.visits.get(op.step) == op.visit:
+        if visit(flow, turn.visits, op.step) == op.visit:
             turn.remember(op.step, result)
         return
     turn.callers = tuple(
-        replace(below, results={**below.results, op.step: remembered(result)})
-        if below.number == op.frame and below.visits.get(op.step) == op.visit
+        replace(below, results=keeping.with_result(flow, below.results, op.step, result))
+        if below.number == op.frame and visit(flow, below.visits, op.step) == op.visit
         else below
         for below in turn.callers
     )
@@ -272,3 +274,17 @@ def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
     for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
         turn.forget(op)
+
+
+def drop_unasked(turn: Turn) -> None:
+    """Forgets what no step asks for any more, from the current one on, which has just been entered. What is only taken
+    to be over may still listen when a secret is asked for, so it stays."""
+    turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
+    for op in [op for op in turn.operations.values() if op.phase == "over" and op.frame == turn.frame.number]:
+        if has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
+            turn.forget(op)
+
+
+def has_ended(op: Operation) -> bool:
+    """Has it said so itself?"""
+    return any(mark in life_of(op).ends for mark in op.seen)

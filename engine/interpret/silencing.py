@@ -44,7 +44,7 @@ def _seq(op: Operation) -> int:
 def _is_silent(op: Operation) -> bool:
     """It has never begun, has said that it is over, or its stop was confirmed. Being overdue is no proof."""
     never_began = op.phase == "over" and not op.seen and op.outcome in _NEVER_BEGAN
-    return never_began or op.stopped or any(mark in operations.life_of(op).ends for mark in op.seen)
+    return never_began or op.stopped or operations.has_ended(op)
 
 
 def _order(turn: Turn, doing: Silencing, op: Operation) -> Silencing:

@@ -11,12 +11,13 @@ from typing import Any
 import msgspec
 
 from engine.expr import render
+from engine.interpret import keeping
 from engine.model.advance import Advance, Traced, What
 from engine.model.commands import Command, Fetch, LookUpCall, SendCommand
 from engine.model.graph import FlowGraph, Step, Tree
 from engine.model.ids import CALL_OP, ControlId, StepName, control_id, op_id, way_back
 from engine.model.state import Away, Call, Doing, Frame, HangingUp, Interrupted, Leaving, LookingUp, Operation, RunState
-from engine.model.verbs import FAILURES
+from engine.model.visits import visit
 
 AWAY = ("excursion", "connect")
 """Operations during which SWML drives the call."""
@@ -104,7 +105,7 @@ class Turn:
 
     @property
     def visit(self) -> int:
-        return self.visits.get(self.step_name, 0)
+        return visit(self.flow, self.visits, self.step_name)
 
     @property
     def call_is_over(self) -> bool:
@@ -118,7 +119,7 @@ class Turn:
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
         name = self.step_name
         step = f"{self.frame.flow}/{name}" if self.frame.number else name
-        self.traced.append(Traced(what, step, self.visits.get(name, 0), subject, detail, self.frame.number))
+        self.traced.append(Traced(what, step, self.visit, subject, detail, self.frame.number))
 
     def lookup(self, name: str) -> Any:
         """The value of a dotted name of expressions. Raises KeyError when it is not set."""
@@ -146,7 +147,7 @@ class Turn:
         return render(tree, self.lookup)
 
     def remember(self, step: StepName, result: dict[str, Any]) -> None:
-        self.results = {**self.results, step: remembered(result)}
+        self.results = keeping.with_result(self.flow, self.results, step, result)
 
     def take_signal(self, name: str) -> dict[str, object]:
         """What the signal carries; nobody else takes it."""
@@ -156,8 +157,8 @@ class Turn:
 
     def control_id(self, verb: str, attempt: int = 1, visit: int = 0) -> ControlId:
         """Of the operation that the current step starts, or has started in an earlier visit."""
-        visit = visit or self.visit
-        op = op_id(frame=self.frame.number, step=self.step_name, visit=visit, attempt=attempt, verb=verb)
+        number = self.frame.number
+        op = op_id(frame=number, step=self.step_name, visit=visit or self.visit, attempt=attempt, verb=verb)
         return control_id(self.before.run_id, op)
 
     def next_seq(self) -> int:
@@ -271,12 +272,6 @@ class Turn:
             if op.due_ms and op.phase != "over":
                 return True
         return False
-
-
-def remembered(result: dict[str, Any]) -> dict[str, Any]:
-    """What expressions find under `steps.<step>`; a failure always has a code and a message."""
-    failed = result["outcome"] in FAILURES
-    return {"code": result["outcome"], "message": "", **result} if failed else result
 
 
 def _at(result: dict[str, Any], field: str) -> Any:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.compile.paths import Edge
 from engine.lint.calls.speech import of_items, seconds
-from engine.lint.routes import route
 from engine.lint.subject import Subject
 from engine.model.graph import ApiValue, Step
 from engine.model.ids import StepName
@@ -12,23 +12,35 @@ _QUICK = ("set", "branch", "denoise", "tap", "stream", "transcribe", "user_event
 _MIDDLE = ("error", "rejected", "lost", "expression", "visits")
 
 
-def at_once(subject: Subject, name: StepName) -> Iterator[tuple[StepName, tuple[str, ...]]]:
-    """The steps that a call may be at right after this one was begun in the background, each with the way there. Failures
-    and limits are no such way."""
+def at_once(subject: Subject, name: StepName) -> Iterator[StepName]:
+    """The steps that a call may be at right after this one was begun in the background. Failures and limits are no such way."""
     graph = subject.graph
     assert graph is not None
-    came: dict[StepName, tuple[StepName, object] | None] = {name: None}
+    seen = {name}
     ahead = [name]
     for one in ahead:
         for way in subject.ways.get(one, ()):
-            if way.by in _MIDDLE or way.to in came or way.to not in graph.steps:
+            if way.by in _MIDDLE or way.to in seen or way.to not in graph.steps:
                 continue
-            came[way.to] = (one, way)
-            step = graph.steps[way.to]
-            if step.verb in _QUICK:
+            seen.add(way.to)
+            if graph.steps[way.to].verb in _QUICK:
                 ahead.append(way.to)
             else:
-                yield way.to, route(came, way.to)  # type: ignore[arg-type]  # a way, as `Reached` has it
+                yield way.to
+
+
+def way_at_once(subject: Subject, name: StepName, to: StepName) -> tuple[str, ...]:
+    """A caller's way to the first, and from there at once to the other."""
+    calls = subject.calls
+
+    def leaves(edge: Edge) -> bool:
+        return edge.source.step == name and edge.outcome not in _MIDDLE
+
+    def goes_on(edge: Edge) -> bool:
+        step = calls.graph.steps.get(edge.source.step)
+        return step is not None and step.verb in _QUICK and edge.outcome not in _MIDDLE
+
+    return calls.way_by(leaves, goes_on, to)
 
 
 def speaks(step: Step) -> float:

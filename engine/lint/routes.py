@@ -20,7 +20,6 @@ class Way(Struct, frozen=True):
 Ways = Mapping[StepName, tuple[Way, ...]]
 Reached = Mapping[StepName, tuple[StepName, Way] | None]
 """Steps, each with the step and way that led to it first; None where it began."""
-_ASKED = 1_000
 
 
 def ways(graph: FlowGraph) -> Ways:
@@ -84,15 +83,11 @@ def leading_to(found: Ways, targets: Iterable[StepName]) -> set[StepName]:
     return seen
 
 
-def route(seen: Reached, to: StepName) -> tuple[str, ...]:
-    """The steps on the way to one, each with the outcome that leads on."""
-    steps = [str(to)]
-    came = seen.get(to)
-    while came is not None and len(steps) < _ASKED:
-        name, way = came
-        steps.append(f"{name} ({way.by})" if way.by != "otherwise" else str(name))
-        came = seen.get(name)
-    return tuple(reversed(steps))
+def origin(seen: Reached, step: StepName) -> StepName:
+    """Where the way to a step began."""
+    while (came := seen.get(step)) is not None:
+        step = came[0]
+    return step
 
 
 def is_ending(step: Step) -> bool:
@@ -150,22 +145,6 @@ def _components(found: Ways) -> list[list[StepName]]:
                 on_stack.difference_update(stack[cut:])
                 del stack[cut:]
     return groups
-
-
-def circle(found: Ways, group: Iterable[StepName]) -> tuple[str, ...]:
-    """A way round from the group's first step back to it."""
-    inside = set(group)
-    first = next(iter(group))
-    within = {name: tuple(way for way in found[name] if way.to in inside) for name in inside}
-    for way in within[first]:
-        if way.to == first:
-            return (f"{first} ({way.by})", str(first))
-    seen = reached(within, [first])
-    for name in seen:
-        for way in within[name]:
-            if way.to == first:
-                return (*route(seen, name)[:-1], f"{name} ({way.by})", str(first))
-    return (str(first),)
 
 
 def only(found: Ways, keep: Callable[[StepName, Way], bool]) -> Ways:

@@ -36,12 +36,17 @@ def range_of(positions: Positions, start: int, end: int) -> types.Range:
 def diagnostic(one: Finding, positions: Positions) -> types.Diagnostic:
     return types.Diagnostic(
         range=range_of(positions, one.start, one.end),
-        message=f"{one.message}\n{one.help}" if one.help else one.message,
+        message=_said(one),
         severity=_SEVERITY[one.severity],
         code=one.code,
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if one.code in _FADED else None,
     )
+
+
+def _said(one: Finding) -> str:
+    way = f"A caller's way there: {' > '.join(one.witness)}" if one.witness else ""
+    return "\n".join(line for line in (one.message, one.help, way) if line)
 
 
 def completions(items: tuple[Item, ...], positions: Positions) -> types.CompletionList:

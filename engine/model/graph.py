@@ -269,6 +269,25 @@ class Outbound(Struct, frozen=True, kw_only=True):
     hours: str = ""
 
 
+class Later(Struct, frozen=True):
+    """What is asked for from the entering of a step on, in bits that stand for steps."""
+
+    bits: Mapping[StepName, int]
+    after: Mapping[StepName, int]
+
+    def wants(self, step: StepName, entered: StepName) -> bool:
+        return bool(self.bits.get(step, 0) & self.after.get(entered, 0))
+
+
+class Kept(Struct, frozen=True):
+    """What a run keeps: of each step's result the `fields` that an expression reads, as long as a step may come that reads
+    one, and operations in the background that are over, as long as one may come that has to do with the handle."""
+
+    fields: Mapping[StepName, frozenset[str]]
+    results: Later
+    handles: Later
+
+
 class FlowGraph(Struct, frozen=True, kw_only=True):
     """`digest` is the sha256 of the bundle that it was compiled from.
 
@@ -277,6 +296,8 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     finally_    the steps that run at the end, in their order; they stand in `steps` as `finally.<n>`
     subflows    every flow that this one calls, directly or not, by name
     sealed      it takes secret or private values, or a flow that it calls does: whatever is kept of its runs is encrypted
+    kept        what a run keeps of steps that are over; None for all of it
+    numbers     under which the visits of its steps are counted: shorter than their names
     """
 
     flow: str
@@ -293,9 +314,10 @@ class FlowGraph(Struct, frozen=True, kw_only=True):
     signals: Mapping[str, Mapping[str, str]] = {}
     finally_: tuple[StepName, ...] = ()
     subflows: Mapping[str, "FlowGraph"] = {}
+    sealed: bool = False
+    kept: Kept | None = None
+    numbers: Mapping[StepName, str] = {}
 
     def flow_of(self, subflow: str) -> "FlowGraph":
         """The subflow of that name, or for the empty one the flow itself."""
         return self.subflows[subflow] if subflow else self
-
-    sealed: bool = False

@@ -141,6 +141,11 @@ def with_files(variables: Mapping[str, str]) -> dict[str, str]:
             raise ConfigurationError(
                 f"{name}_FILE: {file} cannot be read: {why}.", help="Name a file that holds nothing else."
             ) from None
+        if not found[name]:
+            # An empty key would check no signature, an empty token close `/runs`: nobody wants that by a slip of the disk.
+            raise ConfigurationError(
+                f"{name}_FILE: {file} is empty.", help=f"Write it again; who wants no {name} takes the variable away."
+            )
     return found
 
 

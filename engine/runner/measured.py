@@ -13,7 +13,8 @@ from engine.telemetry.metrics import Metric, by, one
 
 
 class Measured:
-    """`door` is the HTTP server's, when there is one; `refused` counts what the application refuses of each source."""
+    """`door` is the HTTP server's, when there is one; `refused` is what was refused of requests and
+    connections, by kind."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Measured:
         yield one("offhook_loop_lag_seconds", self._capacity.lag_s)
         yield by("offhook_flows", {"served": len(library.names), "broken": len(library.problems)})
         yield by("offhook_configuration_reloads_total", self._supervisor.meters.reloads)
+        yield one("offhook_configuration_sound", self._supervisor.meters.configuration_sound)
 
     def _work(self) -> Iterator[Metric]:
         meters, runs = self._supervisor.meters, self._supervisor.runs
@@ -81,7 +83,7 @@ class Measured:
         yield by("offhook_commands_waiting", self._supervisor.commands_waiting)
         yield by("offhook_webhooks_total", {str(status): n for status, n in meters.webhooks.items()})
         yield one("offhook_webhook_seconds", meters.webhook_s)
-        yield by("offhook_refused_total", {**self.refused, **(self.door.closed.total if self.door else {})})
+        yield by("offhook_refused_total", self.refused)
         yield one("offhook_connections", len(self.door) if self.door else 0)
 
     def _journal(self) -> Iterator[Metric]:

@@ -30,6 +30,7 @@ class Meters:
         self.shed: Counter[tuple[str, ...]] = Counter()
         self.webhooks: Counter[int] = Counter()
         self.reloads: Counter[str] = Counter()
+        self.configuration_sound = True
         self.faults = 0
         self.webhook_s = Histogram()
         self.step_s: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(LONG_S))

@@ -19,14 +19,28 @@ AT_ONCE = {
     "metrics_token": "OFFHOOK_METRICS_TOKEN",
 }
 """Fields that are taken over, as their authors know them. All others count when the runner is started again."""
+_SECRETS = ("signing_key", "api_token", "metrics_token")
 
 
 def taken_over(before: Environment, after: Environment) -> tuple[Environment, list[str], list[str]]:
-    """The environment that counts from now on, the names of what is new in it, and of what waits for a restart."""
+    """The environment that counts from now on, the names of what is new in it, and of what waits for a restart.
+    `ConfigurationError` where a key or token is the beginning of the one before: its file was cut off."""
+    for name in _SECRETS:
+        if _is_cut_off(getattr(before, name), getattr(after, name)):
+            raise ConfigurationError(
+                f"{AT_ONCE[name]} is only the beginning of the one before",
+                help="Was its file cut off? Write all of it again; what was there before counts until then.",
+            )
     differ = [name for name in Environment.__struct_fields__ if getattr(before, name) != getattr(after, name)]
     now = {name: getattr(after, name) for name in differ if name in AT_ONCE}
     later = [name for name in differ if name not in AT_ONCE]
     return replace(before, **now), sorted({AT_ONCE[name] for name in now}), later
+
+
+def _is_cut_off(before: str, after: str) -> bool:
+    """Of several tokens it may be the last one, of which a part is left."""
+    old, new = before.split(), after.split()
+    return any(one not in old and any(whole.startswith(one) for whole in old) for one in new)
 
 
 def check_flows(before: Library, after: Library) -> None:

@@ -101,7 +101,8 @@ async def running(
             all_signed=environment.guard.all_signed,
             limits=request_limits(environment.guard),
         )
-        measured.refused = app.refused
+        measured.refused = app.refused.total
+        tasks.start_soon(app.refused.run)
         yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
@@ -153,7 +154,7 @@ async def _serve(
             running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound, connection_limits(environment.guard))
+        server = HttpServer(runner.app, bound, connection_limits(environment.guard), runner.app.refused)
         runner.measured.door = server.door
         await tasks.start(server.serve)
         await tasks.start(_watch(runner, journal).run)

@@ -140,8 +140,10 @@ class Watch:
         self._configuration = self._seen = looks
         try:
             await self._reload(file)
+            self._meters.configuration_sound = True
         except (ConfigurationError, JournalError, OSError) as error:
             self._meters.reloads["refused"] += 1
+            self._meters.configuration_sound = False
             log.error("the configuration stays as it is, for %s cannot be taken over: %s", file, error)
 
     async def _reload(self, file: Path) -> None:

@@ -6,7 +6,6 @@ their own, and a call's next webhook finds its way in.
 """
 
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -35,6 +34,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 class Guest(Protocol):
     source: str
+    """The address at its other end."""
 
     def close_now(self) -> None:
         """At once, whatever is not sent yet."""
@@ -43,9 +43,9 @@ class Guest(Protocol):
 class Door:
     """The connections of one server. Every one is silent at first, then busy, then idle, then busy again, then gone."""
 
-    def __init__(self, limits: Limits | None = None, *, now_s: Callable[[], float] | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, refused: Tally | None = None) -> None:
         self.limits = limits or Limits()
-        self.closed = Tally(log, now_s)
+        self.refused = refused or Tally(log)
         self._all: set[Guest] = set()
         self._of: dict[str, int] = {}
         # In the order in which they came, or became idle.
@@ -60,9 +60,9 @@ class Door:
         source, limits = guest.source, self.limits
         limited = source not in limits.exempt
         if limited and self._of.get(source, 0) >= limits.of_source and not self._make_room(source):
-            return self._refuse(guest)
+            return self._refuse(guest, "connection refused: its source has too many")
         if len(self._all) >= limits.connections and not self._make_room(""):
-            return self._refuse(guest)
+            return self._refuse(guest, "connection refused: there are too many")
         self._all.add(guest)
         self._of[source] = self._of.get(source, 0) + 1
         self._silent[guest] = None
@@ -94,12 +94,12 @@ class Door:
         for waiting in (self._silent, self._idle):
             for guest in waiting:
                 if source in ("", guest.source):
-                    self.closed.count("connections closed to make room for others", guest.source)
+                    self.refused.count("connection closed: it said nothing, and others want its place", guest.source)
                     self.leave(guest)
                     guest.close_now()
                     return True
         return False
 
-    def _refuse(self, guest: Guest) -> bool:
-        self.closed.count("connections refused, as there are too many", guest.source)
+    def _refuse(self, guest: Guest, what: str) -> bool:
+        self.refused.count(what, guest.source)
         return False

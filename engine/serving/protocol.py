@@ -8,12 +8,18 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from engine.serving.askers import named
 from engine.serving.door import Door
 
 _HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
     b'content-length: 38\r\nconnection: close\r\n\r\n{"error": "the headers are too large"}'
 )
+_WHAT_IS_SLOW = {
+    0: "connection closed: no request came",
+    1: "connection closed: its request's head does not come to its end",
+    -1: "connection closed: its request's body does not come to its end",
+}
 _LINGER_S = 1.0
 _LINGER_BYTES = 4_000_000
 """What still comes of a request that is answered already is read for so long, and so far: a client that is busy
@@ -66,7 +72,7 @@ class Connection(HttpToolsProtocol):
         self._watch()
 
     def _refuse(self) -> None:
-        self._door.closed.count("requests refused, their headers are too large", self.source)
+        self._refused("request refused: its headers are too large")
         self.transport.write(_HEAD_TOO_LARGE)
         self.transport.close()
 
@@ -123,8 +129,19 @@ class Connection(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._timer = None
-        self._door.closed.count("connections closed, as their requests do not end", self.source)
+        if self.transport.is_closing():
+            return
+        self._refused(_WHAT_IS_SLOW[min(self._head, 1)])
         self.close_now()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refused("request refused: it is not HTTP")
+        super().send_400_response(msg)
+
+    def _refused(self, what: str) -> None:
+        """Whom a proxy asks for is known once the head is there."""
+        headers = self.headers if self._head < 0 else ()
+        self._door.refused.count(what, named(self.source, headers, self._door.limits.exempt))
 
 
 def uvicorn_settings(door: Door) -> dict[str, Any]:

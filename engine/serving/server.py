@@ -17,6 +17,7 @@ from anyio.abc import TaskStatus
 
 from engine.model.errors import ConfigurationError
 from engine.serving.door import Door, Limits
+from engine.serving.tally import Tally
 
 _BACKLOG = 2048
 _GRACE_S = 1
@@ -46,12 +47,15 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class HttpServer:
-    """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections."""
+    """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections; what it refuses
+    goes to the tally `refused`."""
 
-    def __init__(self, app: Any, bound: socket.socket, limits: Limits | None = None) -> None:
+    def __init__(
+        self, app: Any, bound: socket.socket, limits: Limits | None = None, refused: Tally | None = None
+    ) -> None:
         host, port = bound.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self.door = Door(limits)
+        self.door = Door(limits, refused)
         self._socket = bound
         self._server = _Server(
             uvicorn.Config(

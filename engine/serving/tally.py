@@ -1,43 +1,72 @@
-"""What happens too often for a line each: counted, and said once in a while."""
+"""What is refused, by its kind and by whom: counted, and said once in a while, however often it happens.
+
+Whoever is refused must be found in the log, and must not be able to fill it.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 
+import anyio
+from msgspec import Struct
+
 _EVERY_S = 10.0
-_SOURCES = 1_000
-"""More sources than this are counted together."""
-_OTHERS = "others"
+_LINES = 100
+"""So many kinds and sources have lines of their own in these 10 s; those above them are told together."""
+_OTHERS = "other sources"
+
+
+class _Counted(Struct):
+    """Of one kind from one source: `unsaid` since the last line, `all` since the first; `quiet`: none since the last look."""
+
+    unsaid: int = 0
+    all: int = 0
+    quiet: bool = True
 
 
 class Tally:
-    """`count` says the first of a kind from a source at once, and how many more there were every 10 s. `total` is all
-    that was counted, by kind."""
+    """`count` says the first of a kind from a source at once, `tell` how many more there were. `total` is all that was
+    counted, by kind."""
 
     def __init__(self, log: logging.Logger, now_s: Callable[[], float] | None = None) -> None:
         self.total: dict[str, int] = {}
         self._log = log
         self._now_s = now_s or time.monotonic
-        self._since: dict[tuple[str, str], tuple[float, int]] = {}
+        self._told_s = self._now_s()
+        self._counted: dict[tuple[str, str], _Counted] = {}
 
-    def count(self, what: str, source: str) -> None:
+    def count(self, what: str, source: str, detail: str = "", **ids: str) -> None:
+        """`what` is one of a few texts; `detail`, and the `ids` of what was meant, are said of the first."""
         self.total[what] = self.total.get(what, 0) + 1
-        now_s = self._now_s()
-        key = (what, source)
-        if key not in self._since and len(self._since) >= _SOURCES:
-            self._forget(now_s)
-            key = key if len(self._since) < _SOURCES else (what, _OTHERS)
-        said_s, unsaid = self._since.get(key, (now_s - _EVERY_S, 0))
-        if now_s - said_s >= _EVERY_S:
-            self._log.warning("%s: %d from %s", what, unsaid + 1, key[1])
-            self._since[key] = (now_s, 0)
-        else:
-            self._since[key] = (said_s, unsaid + 1)
+        if self._now_s() - self._told_s >= _EVERY_S:
+            self.tell()
+        if (what, source) not in self._counted and len(self._counted) >= _LINES:
+            source = _OTHERS
+        counted = self._counted.setdefault((what, source), _Counted())
+        first = not counted.all
+        counted.all += 1
+        counted.unsaid += not first
+        counted.quiet = False
+        level = logging.WARNING if first else logging.DEBUG
+        self._log.log(level, "%s, from %s%s", what, source, detail and f": {detail}", extra=ids)
 
-    def _forget(self, now_s: float) -> None:
-        """Those that have been quiet for a while; what they had left to say is said."""
-        for (what, source), (said_s, unsaid) in list(self._since.items()):
-            if now_s - said_s >= _EVERY_S:
-                if unsaid:
-                    self._log.warning("%s: %d from %s", what, unsaid, source)
-                del self._since[what, source]
+    def tell(self) -> None:
+        """How many more it were since the last time. Who has been quiet since then is forgotten."""
+        now_s = self._now_s()
+        passed_s, self._told_s = now_s - self._told_s, now_s
+        for (what, source), one in list(self._counted.items()):
+            if one.unsaid:
+                text = "%s, from %s; %d times more in %d s, %d in all"
+                self._log.warning(text, what, source, one.unsaid, round(passed_s), one.all)
+            if one.quiet:
+                del self._counted[what, source]
+            one.unsaid, one.quiet = 0, True
+
+    async def run(self) -> None:
+        """Tells, until cancelled, and then what is left."""
+        try:
+            while True:
+                await anyio.sleep(_EVERY_S)
+                self.tell()
+        finally:
+            self.tell()

@@ -60,7 +60,7 @@ CATALOGUE: Mapping[str, Described] = {
     ),
     "offhook_webhooks_total": Described("counter", "Webhooks by the status that they were answered with", ("status",)),
     "offhook_webhook_seconds": Described("histogram", "From a webhook's arrival to its answer: it is in the journal"),
-    "offhook_refused_total": Described("counter", "What the door and the rates per source refused", ("what",)),
+    "offhook_refused_total": Described("counter", "Requests and connections that were refused, and why", ("what",)),
     "offhook_connections": Described("gauge", "Connections from outside that are open"),
     "offhook_journal_healthy": Described("gauge", "1 while the journal can be written and takes new runs"),
     "offhook_journal_waiting": Described("gauge", "Events that wait to be written"),
@@ -71,6 +71,9 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_journal_bytes": Described("gauge", "Size of the journal's files", ("file",)),
     "offhook_flows": Described("gauge", "Flows that are served, and those of which a file is broken", ("state",)),
     "offhook_configuration_reloads_total": Described("counter", "Environment files taken over or refused", ("result",)),
+    "offhook_configuration_sound": Described(
+        "gauge", "0 while the environment file, or one that a secret stands in, is broken, and the one before counts"
+    ),
 }
 
 

@@ -6,7 +6,7 @@ else is starlette's.
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -34,7 +34,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _PREFIX = "/webhooks/"
 _FAULT = "a fault of ours, which is in the runner's log"
 _TOO_MANY = "too many requests; come back in a second"
-_PLAYED_AGAIN = "webhook refused: it says that it is %d minutes old (if all do: is this machine's clock right?)"
+_PLAYED_AGAIN = "it says that it is %d minutes old (if all do: is this machine's clock right?)"
 _GONE = "the request has not come to its end"
 _JSON = [(b"content-type", b"application/json")]
 log = logging.getLogger("offhook.webhook")
@@ -60,21 +60,21 @@ class WebhookApp:
         self.keys = Keys(signing_key, api_token, metrics_token)
         self._all_signed = all_signed
         self._sources = Sources(limits)
-        self.refused: Mapping[str, int] = self._sources.tally.total
+        self.refused = self._sources.tally
         self._steady_ms = _steady()
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
                 Route("/calls/resume/{token}", self._resume, methods=["POST"]),
-                *RunsApi(intake, self.keys, self._proven).routes,
-                *HealthApi(intake, self.keys, self._proven).routes,
+                *RunsApi(intake, self.keys, self._sources).routes,
+                *HealthApi(intake, self.keys, self._sources).routes,
             ],
             exception_handlers={
                 Refused: _refused,
                 Unavailable: _unavailable,
-                TooLarge: _too_large,
-                Gone: _gone,
-                HTTPException: _not_here,
+                TooLarge: self._too_large,
+                Gone: self._gone,
+                HTTPException: self._not_here,
                 Exception: _fault,
             },
         )
@@ -86,8 +86,7 @@ class WebhookApp:
             await _answer(send, status, problem)
             self._intake.answered(status, time.perf_counter() - began_s)
             return
-        source = self._sources.of(scope)
-        if not self._sources.take(source):
+        if not self._sources.take(scope):
             await _answer(send, 429, _TOO_MANY, [(b"retry-after", b"1")])
             return
         # Starlette answers with `_fault` and raises all the same.
@@ -104,7 +103,7 @@ class WebhookApp:
         try:
             body = await read_body(scope, receive)
             if not self._authentic(scope, body):
-                log.warning("webhook refused: wrong signature", extra={"control_id": control_id})
+                self._sources.refused(scope, "webhook refused: wrong signature", control_id=control_id)
                 return 403, "wrong signature"
             if scope["method"] == "GET":
                 event = webhooks.decode_query(_query(scope), control_id, self._intake.now_ms())
@@ -112,19 +111,20 @@ class WebhookApp:
                 event = webhooks.decode(body, control_id, self._intake.now_ms())
             minutes = minutes_too_old(event, self._steady_ms())
             if minutes:
-                log.warning(_PLAYED_AGAIN, minutes, extra={"control_id": control_id})
+                self._sources.refused(scope, "webhook refused: too old", _PLAYED_AGAIN % minutes, control_id=control_id)
                 return 403, "too old"
             kept = await self._intake.report(control_id, event)
         except Refused as error:
-            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(scope, f"webhook refused: {error.message}", control_id=control_id)
             return error.status, error.message
         except Gone:
+            self._sources.refused(scope, "webhook refused: it does not come to its end", control_id=control_id)
             return 408, _GONE
         except TooLarge:
-            log.warning("webhook refused: too large", extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: too large", control_id=control_id)
             return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
         except WireError as error:
-            log.warning("webhook refused: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: not understood", error.message, control_id=control_id)
             return 400, error.message
         except Unavailable as error:
             return 503, str(error)
@@ -132,14 +132,14 @@ class WebhookApp:
             log.error("webhook refused: a fault of ours", exc_info=wordless(error), extra={"control_id": control_id})
             return 500, _FAULT
         if not kept:
-            log.warning("webhook refused: its run is not in the journal", extra={"control_id": control_id})
+            self._sources.refused(scope, "webhook refused: its run is not in the journal", control_id=control_id)
             return 404, "no such run"
         return 200, ""
 
     def _unknown(self, scope: Scope) -> tuple[int, str]:
-        if not self._sources.take(self._sources.of(scope)):
+        if not self._sources.take(scope):
             return 429, _TOO_MANY
-        log.warning("webhook refused: its token is not one of ours")
+        self._sources.refused(scope, "webhook refused: its token is not one of ours")
         return 404, "not found"
 
     def _authentic(self, scope: Scope, body: bytes) -> bool:
@@ -149,17 +149,13 @@ class WebhookApp:
         verdict = self._verdict(scope, body)
         return verdict == "valid" or (verdict == "absent" and not self._all_signed)
 
-    def _proven(self, request: Request) -> None:
-        """Who may ask does not do so at its source's expense."""
-        self._sources.give_back(self._sources.of(request.scope))
-
     def _signed(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
         if not self.keys.signing_key:
             return True
         if self._verdict(request.scope, body) != "valid":
             return False
-        self._proven(request)
+        self._sources.proven(request.scope)
         return True
 
     def _verdict(self, scope: Scope, body: bytes) -> signature.Verdict:
@@ -172,12 +168,12 @@ class WebhookApp:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
         body = await read_body(request.scope, request.receive)
         if not self._signed(request, body):
-            log.warning("inbound call refused: its signature is missing or wrong")
+            self._sources.refused(request.scope, "inbound call refused: its signature is missing or wrong")
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
             event = inbound.decode(body, self._intake.now_ms())
         except WireError as error:
-            log.warning("inbound call not understood: %s", error.message)
+            self._sources.refused(request.scope, "inbound call refused: not understood", error.message)
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.arrive(event)
         return _Swml(arrival.document, arrival.answered)
@@ -186,20 +182,37 @@ class WebhookApp:
         """The way back from an excursion: signed like an inbound call, and with a token that names run and outcome."""
         way = self._intake.open_resume(request.path_params["token"])
         if way is None:
-            log.warning("way back refused: its token is not one of ours")
+            self._sources.refused(request.scope, "way back refused: its token is not one of ours")
             return JSONResponse({"error": "not found"}, 404)
         control_id, outcome = way
         body = await read_body(request.scope, request.receive)
         if not self._signed(request, body):
-            log.warning("way back refused: its signature is missing or wrong", extra={"control_id": control_id})
+            self._sources.refused(
+                request.scope, "way back refused: its signature is missing or wrong", control_id=control_id
+            )
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
             event = inbound.decode_return(body, control_id, outcome, self._intake.now_ms())
         except WireError as error:
-            log.warning("way back not understood: %s", error.message, extra={"control_id": control_id})
+            self._sources.refused(
+                request.scope, "way back refused: not understood", error.message, control_id=control_id
+            )
             return JSONResponse({"error": error.message}, 400)
         arrival = await self._intake.come_back(event)
         return _Swml(arrival.document, arrival.answered)
+
+    async def _not_here(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        self._sources.refused(request.scope, "request refused: no such path, or not by this method")
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+    async def _too_large(self, request: Request, error: Exception) -> Response:
+        self._sources.refused(request.scope, "request refused: too large")
+        return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)
+
+    async def _gone(self, request: Request, error: Exception) -> Response:
+        self._sources.refused(request.scope, "request refused: it does not come to its end")
+        return JSONResponse({"error": _GONE}, 408)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
@@ -262,17 +275,3 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 503)
-
-
-async def _not_here(request: Request, error: Exception) -> Response:
-    """No such path, or not by this method."""
-    assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
-
-
-async def _too_large(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": f"at most {MAX_WEBHOOK_BYTES} bytes"}, 413)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": _GONE}, 408)

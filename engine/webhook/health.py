@@ -1,22 +1,19 @@
 """How the runner is: for supervisors, load balancers and Prometheus."""
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engine.webhook.intake import Intake, Refused
 from engine.webhook.keys import Keys
+from engine.webhook.sources import Sources
 
 
 class HealthApi:
-    """`proven` is called with every request that has a token."""
-
-    def __init__(self, intake: Intake, keys: Keys, proven: Callable[[Request], None]) -> None:
+    def __init__(self, intake: Intake, keys: Keys, sources: Sources) -> None:
         self._intake = intake
         self._keys = keys
-        self._proven = proven
+        self._sources = sources
         self.routes = [
             Route("/healthz", self._healthz, methods=["GET"]),
             Route("/readyz", self._readyz, methods=["GET"]),
@@ -33,7 +30,8 @@ class HealthApi:
 
     async def _metrics(self, request: Request) -> Response:
         if not self._keys.open_metrics(request):
+            self._sources.refused(request.scope, "request for metrics refused: its bearer token is missing or wrong")
             raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_METRICS_TOKEN.")
-        self._proven(request)
+        self._sources.proven(request.scope)
         media_type, body = self._intake.metrics()
         return Response(body, media_type=media_type)

@@ -1,7 +1,5 @@
 """The runner's own API: runs that you ask for, look at and cancel. Everything of it wants the bearer token."""
 
-import logging
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,19 +10,17 @@ from starlette.routing import Route
 from engine.webhook.body import read_body
 from engine.webhook.intake import Intake, Refused
 from engine.webhook.keys import Keys
+from engine.webhook.sources import Sources
 
-log = logging.getLogger("offhook.webhook")
 REPLAYED = "Idempotent-Replayed"
 """The answer's header that says that the run was there already."""
 
 
 class RunsApi:
-    """`proven` is called with every request that has the token."""
-
-    def __init__(self, intake: Intake, keys: Keys, proven: Callable[[Request], None]) -> None:
+    def __init__(self, intake: Intake, keys: Keys, sources: Sources) -> None:
         self._intake = intake
         self._keys = keys
-        self._proven = proven
+        self._sources = sources
         self.routes = [
             Route("/runs", self._start_run, methods=["POST"]),
             Route("/runs", self._list_runs, methods=["GET"]),
@@ -77,11 +73,12 @@ class RunsApi:
 
     def _authorize(self, request: Request) -> None:
         if not self._keys.has_api_token:
+            self._sources.refused(request.scope, "request for runs refused: OFFHOOK_API_TOKEN is not set")
             raise Refused(403, "This runner takes no requests for runs: OFFHOOK_API_TOKEN is not set.")
         if not self._keys.open_api(request):
-            log.warning("request for runs refused: its bearer token is missing or wrong")
+            self._sources.refused(request.scope, "request for runs refused: its bearer token is missing or wrong")
             raise Refused(401, "Send `Authorization: Bearer` with the runner's OFFHOOK_API_TOKEN.")
-        self._proven(request)
+        self._sources.proven(request.scope)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How often one source may ask for what it does not prove to be allowed to.
+"""How often one source may ask for what it does not prove to be allowed to, and what of it was refused.
 
 Whoever proves it (a token of ours, a signature, the bearer token) is not counted: the platform sends as much as its
 calls give. Everything else takes from its source's share, which fills up again by the second.
@@ -7,16 +7,15 @@ calls give. Everything else takes from its source's share, which fills up again 
 import logging
 import time
 from collections.abc import Callable, Mapping
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from msgspec import Struct
 
+from engine.serving.askers import named, source_of
 from engine.serving.tally import Tally
 
-log = logging.getLogger("offhook.webhook")
+log = logging.getLogger("offhook.refused")
 _REMEMBERED = 10_000
-_FORWARDED = b"x-forwarded-for"
 
 Scope = Mapping[str, Any]
 
@@ -31,24 +30,17 @@ class RequestLimits(Struct, frozen=True, kw_only=True):
 
 
 class Sources:
+    """`tally` has what was refused, here and at the door."""
+
     def __init__(self, limits: RequestLimits | None = None, *, now_s: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits or RequestLimits()
         self._now_s = now_s
         self.tally = Tally(log, now_s)
         self._left: dict[str, tuple[float, float]] = {}
 
-    def of(self, scope: Scope) -> str:
-        """Who asks: an address, of version 6 its network; "" is one of the proxies itself."""
-        client = scope.get("client")
-        peer = str(client[0]) if client else ""
-        if peer not in self.limits.proxies:
-            return _network(peer)
-        said = b",".join(value for name, value in scope["headers"] if name == _FORWARDED).decode("latin-1")
-        others = [one for part in said.split(",") if (one := part.strip()) and one not in self.limits.proxies]
-        return _network(others[-1]) if others else ""
-
-    def take(self, source: str) -> bool:
-        """False: it has asked too often, and is to come back later."""
+    def take(self, scope: Scope) -> bool:
+        """False: whoever asks has done so too often, and is to come back later."""
+        source = self._of(scope)
         if not source:
             return True
         now_s = self._now_s()
@@ -60,22 +52,24 @@ class Sources:
         self._left[source] = (max(left - 1, 0), now_s)
         if left >= 1:
             return True
-        self.tally.count("requests refused, as there are too many", source)
+        self.refused(scope, "request refused: there are too many")
         return False
 
-    def give_back(self, source: str) -> None:
-        """It has proved that it may ask."""
+    def proven(self, scope: Scope) -> None:
+        """Who may ask does not do so at its source's expense."""
+        source = self._of(scope)
         if source in self._left:
             left, at_s = self._left[source]
             self._left[source] = (left + 1, at_s)
 
+    def refused(self, scope: Scope, what: str, detail: str = "", **ids: str) -> None:
+        """For the log and the metrics; `what` is one of a few texts."""
+        self.tally.count(what, named(_peer(scope), scope["headers"], self.limits.proxies), detail, **ids)
 
-def _network(written: str) -> str:
-    """Whoever has one address of version 6 has 2^64 of them."""
-    try:
-        address = ip_address(written)
-    except ValueError:
-        return written[:64] or "unknown"
-    if not isinstance(address, IPv6Address):
-        return written
-    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+    def _of(self, scope: Scope) -> str:
+        return source_of(_peer(scope), scope["headers"], self.limits.proxies)
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""

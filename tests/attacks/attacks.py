@@ -1,4 +1,5 @@
-"""The attacks. Each gives how often which status was answered (0: cut off), and what the log says of it."""
+"""The attacks, each by somebody of its own, so that the log can be asked who it was. They give how often which status was
+answered (0: cut off, 1: a connection that is open still)."""
 
 import json
 import time
@@ -6,17 +7,16 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 
 import anyio
 import anyio.abc
 
-from tests.attacks.site import KEY, QUIET, Site
+from tests.attacks.site import KEY, QUIET, Site, Stranger
 from tests.e2e.ports import HOST
 
 Statuses = dict[int, int]
-Attack = Callable[[Site, int], Awaitable[Statuses]]
-STRANGER, OTHER = "127.0.0.2", "127.0.0.3"
-"""Addresses of this machine that are no proxy's."""
+Attack = Callable[[Site, Stranger, int], Awaitable[Statuses]]
 _MB = b"x" * 1_000_000
 
 
@@ -25,7 +25,7 @@ def playing(call_id: str, *, age_s: float = 0) -> bytes:
     return json.dumps({"event_type": "calling.call.play", "timestamp": time.time() - age_s, "params": params}).encode()
 
 
-async def stolen_url(site: Site, count: int) -> Statuses:
+async def stolen_url(site: Site, by: Stranger, count: int) -> Statuses:
     """The URL of a living operation: its owner's name in a forged report, without signature; changed to lead to
     another operation; and one of a run that has ended, with everything right."""
     call_id = await site.platform.ring(QUIET)
@@ -33,26 +33,26 @@ async def stolen_url(site: Site, count: int) -> Statuses:
     mine = site.url(call_id, "0.hello.1.1.play")
     found: Counter[int] = Counter()
     for _ in range(count):
-        found[await site.post(mine, playing(call_id), source=STRANGER)] += 1
-        found[await site.post(mine.replace("hello", "goodbye"), playing(call_id), source=STRANGER)] += 1
+        found[await site.post(mine, playing(call_id), by=by)] += 1
+        found[await site.post(mine.replace("hello", "goodbye"), playing(call_id), by=by)] += 1
     await site.platform.act(call_id, hangs_up=True)
     return dict(found)
 
 
-async def forged_signature(site: Site, count: int) -> Statuses:
+async def forged_signature(site: Site, by: Stranger, count: int) -> Statuses:
     """With the right token and somebody else's key: to a webhook, and as an inbound call."""
     call_id = await site.platform.ring(QUIET)
     await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
     call = json.dumps({"call": {"call_id": "forged", "to": QUIET, "from": "+15550177"}}).encode()
     found: Counter[int] = Counter()
     for _ in range(count):
-        found[await site.post(site.url(call_id, "0.hello.1.1.play"), playing(call_id), key="PSK_other")] += 1
-        found[await site.post("/calls/inbound", call, key="PSK_other", source=STRANGER)] += 1
+        found[await site.post(site.url(call_id, "0.hello.1.1.play"), playing(call_id), key="PSK_other", by=by)] += 1
+        found[await site.post("/calls/inbound", call, key="PSK_other", by=by)] += 1
     await site.platform.act(call_id, hangs_up=True)
     return dict(found)
 
 
-async def played_again(site: Site, count: int) -> Statuses:
+async def played_again(site: Site, by: Stranger, count: int) -> Statuses:
     """A webhook as the platform has signed it: from eleven minutes ago, and, just heard, far too often."""
     call_id = await site.platform.ring(QUIET)
     await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
@@ -61,27 +61,27 @@ async def played_again(site: Site, count: int) -> Statuses:
     found: Counter[int] = Counter()
     for body in (old, new):
         for _ in range(count):
-            found[await site.post(url, body, key=KEY, source=STRANGER)] += 1
+            found[await site.post(url, body, key=KEY, by=by)] += 1
     await site.platform.act(call_id, hangs_up=True)
     return dict(found)
 
 
-async def large_body(site: Site, megabytes: int) -> Statuses:
+async def large_body(site: Site, by: Stranger, megabytes: int) -> Statuses:
     """One body that says how large it is, and one that does not; to a URL of ours and to one that is not."""
     call_id = await site.platform.ring(QUIET)
     await site.platform.until(call_id, lambda call: len(call["webhooks"]) >= 2)
     found: Counter[int] = Counter()
     for path in (site.url(call_id, "0.hello.1.1.play"), "/webhooks/x.y", "/calls/inbound"):
         for length in (f"content-length: {megabytes * len(_MB)}", "transfer-encoding: chunked"):
-            found[await _flood(site, f"POST {path} HTTP/1.1\r\nhost: x\r\n{length}\r\n\r\n", megabytes)] += 1
+            found[await _flood(site, by, f"POST {path} HTTP/1.1\r\n{by.head}{length}\r\n\r\n", megabytes)] += 1
     await site.platform.act(call_id, hangs_up=True)
     return dict(found)
 
 
-async def _flood(site: Site, head: str, megabytes: int) -> int:
+async def _flood(site: Site, by: Stranger, head: str, megabytes: int) -> int:
     """The status; fails where the runner has taken all of it."""
     chunk = b"f4240\r\n" + _MB + b"\r\n" if "chunked" in head else _MB
-    async with await connected(site, STRANGER) as stream:
+    async with await connected(site, by) as stream:
         answered = b""
 
         async def read() -> None:
@@ -107,13 +107,13 @@ async def _received(stream: anyio.abc.ByteStream) -> bytes:
         return b""
 
 
-async def idle_connections(site: Site, count: int, *, source: str = STRANGER, said: bytes = b"") -> Statuses:
+async def idle_connections(site: Site, by: Stranger, count: int, *, said: bytes = b"") -> Statuses:
     """So many connections, which say nothing, or a part of a request, and are kept open by us. 0: closed by the runner
     before all were there; 1: open still."""
     streams: list[anyio.abc.SocketStream] = []
     try:
         for _ in range(count):
-            stream = await connected(site, source)
+            stream = await connected(site, by)
             streams.append(stream)
             if said:
                 await _told(stream, said)
@@ -137,14 +137,14 @@ async def _is_closed(stream: anyio.abc.SocketStream) -> bool:
     return False
 
 
-async def guesses(site: Site, count: int) -> Statuses:
+async def guesses(site: Site, by: Stranger, count: int) -> Statuses:
     """Tokens, ways back and bearer tokens, as fast as they can be tried."""
     found: Counter[int] = Counter()
     paths = ("/webhooks/iaaa.0.hello.1.1.play.AAAAAAAAAAAAAAAAAAAAAA", "/calls/resume/x.y.z", "/runs")
 
     async def guess(path: str) -> None:
-        request = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{{}}".encode()
-        async with await connected(site, OTHER) as stream:
+        request = f"POST {path} HTTP/1.1\r\n{by.head}content-length: 2\r\n\r\n{{}}".encode()
+        async with await connected(site, by) as stream:
             for _ in range(count // len(paths)):
                 await stream.send(request)
                 found[await _status(stream)] += 1
@@ -163,29 +163,51 @@ async def _status(stream: anyio.abc.SocketStream) -> int:
     return int(answer.split(b" ")[1])
 
 
-async def connected(site: Site, source: str) -> anyio.abc.SocketStream:
+async def connected(site: Site, by: Stranger) -> anyio.abc.SocketStream:
     port = int(site.runner.url.rpartition(":")[2])
-    return await anyio.connect_tcp(HOST, port, local_host=source)
+    return await anyio.connect_tcp(HOST, port, local_host=by.address)
 
 
-ATTACKS: Mapping[str, tuple[Attack, int, int, str]] = {
-    "a stolen status_url": (stolen_url, 5, 200, "wrong signature"),
-    "a forged signature": (forged_signature, 5, 200, "its signature is missing or wrong"),
-    "an old webhook, played again": (played_again, 30, 300, "minutes old"),
-    "a body of 1 GB": (large_body, 20, 1_000, "webhook refused: too large"),
-    "10,000 idle connections": (idle_connections, 600, 10_000, "connections closed to make room for others"),
-    "10,000 idle ones through the proxy": (
-        partial(idle_connections, source=HOST),
-        300,
-        10_000,
-        "",
-    ),
-    "10,000 heads that do not end": (
-        partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: "),
-        600,
-        10_000,
-        "connections closed to make room for others",
-    ),
-    "30,000 guessed tokens": (guesses, 1_500, 30_000, "requests refused, as there are too many"),
+class Tried(NamedTuple):
+    """`few` and `many`: how large it is in a test, and at full size. `kinds`: what the log calls it."""
+
+    attack: Attack
+    few: int
+    many: int
+    kinds: tuple[str, ...]
+    by: Stranger
+
+
+_NO_PLACE = "connection closed: it said nothing, and others want its place"
+_HEAD = partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: ")
+_STOLEN = ("webhook refused: wrong signature", "webhook refused: its token is not one of ours")
+_FORGED = ("webhook refused: wrong signature", "inbound call refused: its signature is missing or wrong")
+_AGAIN = ("webhook refused: too old", "webhook refused: this URL has expired: its operation ended long ago")
+_LARGE = (
+    "webhook refused: too large",
+    "request refused: too large",
+    "webhook refused: its token is not one of ours",
+    "connection closed: its request's body does not come to its end",
+)
+_GUESSED = (
+    "request refused: there are too many",
+    "webhook refused: its token is not one of ours",
+    "request for runs refused: its bearer token is missing or wrong",
+    "way back refused: its token is not one of ours",
+)
+
+ATTACKS: Mapping[str, Tried] = {
+    "a stolen status_url": Tried(stolen_url, 5, 200, _STOLEN, Stranger("127.0.0.2")),
+    "the same, through the proxy": Tried(stolen_url, 5, 200, _STOLEN, Stranger(HOST, "192.0.2.2")),
+    "a forged signature": Tried(forged_signature, 5, 200, _FORGED, Stranger("127.0.0.3")),
+    "a forged one, through the proxy": Tried(forged_signature, 5, 200, _FORGED, Stranger(HOST, "192.0.2.3")),
+    "an old webhook, played again": Tried(played_again, 30, 300, _AGAIN, Stranger("127.0.0.4")),
+    "an old one, through the proxy": Tried(played_again, 30, 300, _AGAIN, Stranger(HOST, "192.0.2.4")),
+    "a body of 1 GB": Tried(large_body, 20, 1_000, _LARGE, Stranger("127.0.0.5")),
+    "a body of 1 GB, through the proxy": Tried(large_body, 20, 1_000, _LARGE, Stranger(HOST, "192.0.2.5")),
+    "10,000 idle connections": Tried(idle_connections, 700, 10_000, (_NO_PLACE,), Stranger("127.0.0.6")),
+    "10,000 idle ones through the proxy": Tried(idle_connections, 700, 10_000, (_NO_PLACE,), Stranger(HOST)),
+    "10,000 heads that do not end": Tried(_HEAD, 700, 10_000, (_NO_PLACE,), Stranger("127.0.0.7")),
+    "30,000 guessed tokens": Tried(guesses, 1_500, 30_000, _GUESSED, Stranger("127.0.0.8")),
+    "as many through the proxy": Tried(guesses, 1_500, 30_000, _GUESSED, Stranger(HOST, "192.0.2.8")),
 }
-"""Name: the attack, how large it is in a test and at full size, and what the log says of it."""

@@ -1,6 +1,7 @@
 """A runner process with a signing key, a platform that signs, and calls that go on during everything."""
 
 import statistics
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,13 +19,19 @@ from engine.wire.callback_url import token
 from engine.wire.signature import sign
 from tests.e2e.line import Line, commands, heard
 from tests.e2e.pair import OWN_FLOWS, pair
-from tests.e2e.ports import HOST
-from tests.e2e.runner_process import RunnerProcess
+from tests.e2e.runner_process import RunnerProcess, offhook
 
 NUMBER, QUIET = "+15550100", "+15550101"
 KEY = "PSK_attacks"
 EVERY_S = 0.05
 """A call begins every 50 ms, plays a prompt and is hung up: four requests in and three commands out."""
+
+
+_FEW_FILES = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[1])))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 class Calls(NamedTuple):
@@ -34,6 +41,26 @@ class Calls(NamedTuple):
     right: int
     longest_ms: float
     median_ms: float
+
+
+class Stranger(NamedTuple):
+    """Whoever attacks: an address of this machine that is no proxy's, or what the proxy says."""
+
+    address: str
+    forwarded: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"x-forwarded-for": self.forwarded} if self.forwarded else {}
+
+    @property
+    def head(self) -> str:
+        """The beginning of a head that is written by hand."""
+        return "".join(f"{name}: {value}\r\n" for name, value in {"host": "x", **self.headers}.items())
+
+    def __str__(self) -> str:
+        """As the log names it."""
+        return f"{self.forwarded} through {self.address}" if self.forwarded else self.address
 
 
 class Site(NamedTuple):
@@ -49,10 +76,10 @@ class Site(NamedTuple):
         reader.close()
         return token(reader.callback_key, ControlId(f"{inbound_run_id(call_id)}.{op}"))
 
-    async def post(self, path: str, content: Any, *, key: str = "", source: str = HOST) -> int:
-        """The status of one request from an address of this machine; 0: cut off."""
-        headers = sign(key, self.runner.url + path, content) if key else {}
-        transport = httpx.AsyncHTTPTransport(local_address=source)
+    async def post(self, path: str, content: Any, *, by: Stranger, key: str = "") -> int:
+        """The status of one request; 0: cut off."""
+        headers = {**by.headers, **(sign(key, self.runner.url + path, content) if key else {})}
+        transport = httpx.AsyncHTTPTransport(local_address=by.address)
         async with httpx.AsyncClient(transport=transport, base_url=self.runner.url, timeout=15) as client:
             try:
                 return (await client.post(path, content=content, headers=headers)).status_code
@@ -91,7 +118,8 @@ class Site(NamedTuple):
 
 
 @asynccontextmanager
-async def site(folder: Path, *, signed: str = "all_signed") -> AsyncIterator[Site]:
+async def site(folder: Path, *, files: int | None = None) -> AsyncIterator[Site]:
+    """`files`: so many may the runner have open, so that it has place for few connections."""
     options = ExchangeOptions(webhook_shape="envelope")
     async with pair(
         folder,
@@ -100,6 +128,9 @@ async def site(folder: Path, *, signed: str = "all_signed") -> AsyncIterator[Sit
         options=options,
         signing_key=KEY,
         flows=str(OWN_FLOWS),
-        guard={"webhooks": signed},
+        guard={"webhooks": "all_signed"},
     ) as (platform, runner):
+        if files is not None:
+            runner.kill()
+            await runner.start([sys.executable, "-c", _FEW_FILES, str(files), *offhook("run", runner.environment_file)])
         yield Site(platform, runner)

@@ -50,6 +50,7 @@ def test_long_flow_has_its_steps() -> None:
 def test_state_of_our_own_flows_stays_small() -> None:
     found = states.measure()
     assert 1_000 < found["largest_state_bytes"] < 8_000, found
+    assert 1_000 < found["largest_state_300_steps_bytes"] < 8_000, found
 
 
 def test_subject_that_does_not_start_says_why() -> None:

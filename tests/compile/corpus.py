@@ -89,6 +89,7 @@ def shown(text: str, diagnostic: Diagnostic, file: str = "") -> str:
         f"     | {' ' * (place.column - 1)}{carets}",
         f"{diagnostic.severity} {place.said}: {diagnostic.message}",
     ]
+    way = [f"  way: {' > '.join(diagnostic.witness)}"] if diagnostic.witness else []
     advice = [f"  {diagnostic.help}"] if diagnostic.help else []
     where = [f"  at {diagnostic.path}"] if diagnostic.path else []
-    return "\n".join([*said, *advice, *where])
+    return "\n".join([*said, *way, *advice, *where])

@@ -118,11 +118,11 @@ async def test_bad_webhooks_right_status_a_log_line_and_no_harm(tmp_path: Path) 
         }
         assert len(site.events()) == before, "nothing of this is the run's"
         for said in (
-            "webhook refused: the webhook is not JSON",
-            "webhook refused: its token is not one of ours",
-            "webhook refused: its run is not in the journal",
-            "webhook refused: too large",
-            "inbound call not understood",
+            "webhook refused: not understood, from 127.0.0.1: the webhook is not JSON",
+            "webhook refused: its token is not one of ours, from 127.0.0.1",
+            "webhook refused: its run is not in the journal, from 127.0.0.1",
+            "webhook refused: too large, from 127.0.0.1",
+            "inbound call refused: not understood, from 127.0.0.1: ",
         ):
             assert said in runner.log, said
         assert "Traceback" not in runner.log
@@ -183,7 +183,7 @@ async def test_signing_key_wrong_signature_is_refused_and_a_swml_fetch_must_be_s
             "not every webhook is signed; the token is what counts"
         )
         assert (await site.inbound(call_id="another")).status_code == 403
-        assert "webhook refused: wrong signature" in runner.log
-        assert "inbound call refused: its signature is missing or wrong" in runner.log
+        assert "webhook refused: wrong signature, from 127.0.0.1" in runner.log
+        assert "inbound call refused: its signature is missing or wrong, from 127.0.0.1" in runner.log
         assert [row.run_id for row in runner.rows()] == [site.run_id]
         await assert_undisturbed(site, platform)

@@ -50,6 +50,16 @@ def test_finding_names_a_place_that_is_in_the_document(path: Path) -> None:
         assert root is None or _leads_to_something(root, one.path), f"{one.code}: {one.path}"
 
 
+@pytest.mark.parametrize("path", [*ERR, *sorted(COMPILED.glob("err/*.flow.yaml"))], ids=named)
+def test_way_begins_at_the_start_and_each_step_has_its_line(path: Path) -> None:
+    for one in findings(path):
+        if one.witness:
+            first, *between, last = one.witness
+            assert (first, last.isidentifier() or last.startswith("finally.")) == ("start", True), one
+            assert all("(line " in step for step in between if step != "resume"), one
+            assert " > " not in one.message, one
+
+
 def _leads_to_something(node: Node, path: str) -> bool:
     """Names of verbs have dots in them too."""
     if not path:

@@ -41,7 +41,7 @@ def test_findings_have_the_callers_way() -> None:
     transfer: {dest: "https://example.com"}
 """
     (found,) = check(small(steps))
-    assert (found.code, found.witness) == ("UX004", ("a (no_input)", "bye"))
+    assert (found.code, found.witness) == ("UX004", ("start", "a (line 5, no_input)", "bye"))
     assert found.path == "steps.a.next"
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engine.compile import compile_bundle, suffix
 from engine.interpret import advance, start
@@ -16,6 +17,7 @@ from engine.model.events import AnyEvent, CallArrived, RunRequested, StartEvent,
 from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId
 from engine.model.state import END_REASONS, RunState
+from engine.simulate.cases.invariants import remembering
 from tests.playbooks.foreseen import check_foreseen
 
 START_MS = 1_780_000_000_000
@@ -52,16 +54,21 @@ def requested(at_ms: int = START_MS, **inputs: Any) -> RunRequested:
 
 
 class Machine:
-    """`feed` takes one event. Between any two events the state is written out and read back."""
+    """`feed` takes one event. Between any two events the state is written out and read back.
+
+    The run remembers the results of all steps, so that a test may look at them. Beside it goes the run as it is outside
+    of tests, which forgets what no step reads later, and otherwise has to be the same."""
 
     def __init__(self, graph: FlowGraph, event: StartEvent, uses: Mapping[str, Any] | None = None) -> None:
-        self.graph = graph
+        self.graph = remembering(graph)
+        self.forgets = graph
         self.uses = dict(uses or {})
         self.events: list[AnyEvent] = []
         self.written: list[bytes] = []
         self.path: list[str] = []
         self.traced: tuple[Traced, ...] = ()
-        self._took(event, start(graph, event, uses=self.uses))
+        self.beside = start(graph, event, uses=self.uses)
+        self._took(event, start(self.graph, event, uses=self.uses))
 
     @property
     def now_ms(self) -> int:
@@ -78,6 +85,7 @@ class Machine:
         done = advance(self.graph, self.state, event)
         assert encode(self.state) == before, f"{event} changed the state that it came to"
         assert encode(event) == given, f"the event was changed: {event}"
+        self.beside = advance(self.forgets, decode_state(encode(self.beside.state)), event)
         self._took(event, done)
         return done
 
@@ -99,6 +107,7 @@ class Machine:
             assert encode(state) == written, f"the replay went another way at {event}"
 
     def _took(self, event: AnyEvent, done: Advance) -> None:
+        _check_forgetting(done, self.beside)
         check_foreseen(self.graph, done.state)
         data = encode(done.state)
         self.state = decode_state(data)
@@ -109,6 +118,25 @@ class Machine:
         self.written.append(data)
         self.traced = done.trace
         self.path += [line.step for line in done.trace if line.what == "entered"]
+
+
+def _check_forgetting(whole: Advance, forgetful: Advance) -> None:
+    assert forgetful.commands == whole.commands, f"what was forgotten was wanted: {whole.trace}"
+    assert _told(forgetful) == _told(whole), "what was forgotten was wanted"
+    assert _bare(forgetful.state) == _bare(whole.state), "a run that forgets has another state"
+
+
+def _told(done: Advance) -> list[tuple[str, ...]]:
+    """What comes for an operation that is forgotten is late, whatever it says."""
+    words = {"duplicate": "late", "refused": "late"}
+    return [(words.get(one.what, one.what), one.step, one.subject) for one in done.trace]
+
+
+def _bare(state: RunState) -> RunState:
+    """Without results of steps, and without operations that are over."""
+    callers = tuple(replace(one, results={}) for one in state.callers)
+    live = {name: op for name, op in state.operations.items() if op.phase != "over"}
+    return replace(state, frame=replace(state.frame, results={}), callers=callers, operations=live)
 
 
 def _check(done: Advance, event: AnyEvent) -> None:

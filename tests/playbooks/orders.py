@@ -18,6 +18,7 @@ from engine.model.events import AnyEvent, CallLookedUp, CommandAnswered, Operati
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId
 from engine.model.state import RunState
+from engine.simulate.cases.invariants import remembering
 from tests.playbooks.machine import arrived
 
 
@@ -59,6 +60,7 @@ def outcomes(
     `answers_first`: commands are answered at once, which leaves fewer orders to try."""
     found: set[Outcome] = set()
     seen: set[Standing] = set()
+    graph = remembering(graph)
     first = start(graph, arrived())
     open_ = [_after(first, tuple(range(len(history))), (), frozenset(), lose_answer)]
     while open_:

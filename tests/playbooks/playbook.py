@@ -37,7 +37,8 @@ from engine.model.events import (
     UnknownReported,
 )
 from engine.model.graph import FlowGraph
-from engine.model.ids import CallId, ControlId
+from engine.model.ids import CallId, ControlId, StepName
+from engine.model.visits import visit
 from tests.playbooks.machine import Machine, arrived, compiled, requested
 
 OPEN: list["Playbook"] = []
@@ -213,6 +214,9 @@ class Playbook(Machine):
 
     def result(self, step: str) -> dict[str, Any]:
         return self.state.frame.results[step]
+
+    def visits(self, step: str) -> int:
+        return visit(self.graph.flow_of(self.state.frame.subflow), self.state.frame.visits, StepName(step))
 
     def var(self, name: str) -> Any:
         return self.state.frame.vars[name]

@@ -161,7 +161,7 @@ def test_signal_while_the_call_rings_comes_when_it_is_answered() -> None:
     p.call_state("answered", call_id=CALL_ID)
     note_is_said(p, "A note: ten minutes, 1.")
     p.says("Hello.").accepted()
-    assert p.state.frame.visits["hello"] == 1
+    assert p.visits("hello") == 1
 
 
 def test_signal_while_the_call_rings_is_for_the_step_that_waits_for_it() -> None:
@@ -239,7 +239,7 @@ def test_request_that_is_repeated_after_a_handler_has_the_same_key() -> None:
     p.passes("2s")
     last = p.fetches(f"{URL}/book")
     assert {*keys, again.command.key, last.command.key} == {f"{p.state.run_id}.0.book.1.1.fetch"}
-    assert p.state.frame.visits["book"] == 4
+    assert p.visits("book") == 4
     last.replied(200)
     p.sent("calling.end")
 

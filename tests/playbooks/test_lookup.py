@@ -36,7 +36,7 @@ def test_three_wrong_pins_land_where_visits_says() -> None:
     for pin in ("1111", "2222", "3333"):
         answered(p, pin, 404)
     p.says("I will put you through.").accepted()
-    assert p.state.frame.visits["pin"] == 3
+    assert p.visits("pin") == 3
 
 
 def test_right_pin_after_two_wrong_ones_is_heard() -> None:

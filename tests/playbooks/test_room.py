@@ -151,7 +151,8 @@ steps:
     set: {more: "vars.text + vars.text"}
     next: {done: bye, error: odd}
   odd: {end: busy}
-  bye: {end: hangup}
+  bye: {play: "${{ steps.take.two }}", next: over}
+  over: {end: hangup}
 """.replace("BIG", "x" * 20_000),
         inner=INNER.replace("VALUE", "y" * 20_000),
     )

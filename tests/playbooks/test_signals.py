@@ -64,7 +64,7 @@ def test_handler_interrupts_the_step_and_resume_enters_it_anew() -> None:
         one.accepted()
     p.report("say_note", "play", "finished")
     p.asks("Press a key.")
-    assert p.state.frame.visits["menu"] == 2
+    assert p.visits("menu") == 2
 
 
 def test_signal_during_its_own_handler_is_kept_and_ends_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 from engine.journal.reader import open_reader
 from engine.journal.sealing import Sealing
 from tests.crashes.cases import INBOUND, Lives
-from tests.soak.__main__ import growth_of
+from tests.soak.__main__ import growth_of, reasons
 from tests.soak.audit import Audit, Counts
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -87,3 +87,16 @@ def test_end_that_is_none_is_wrong_and_an_apology_is_a_named_failure(lives: Live
 def test_growth_is_that_of_the_end_to_the_first_minute() -> None:
     assert growth_of([(0, 50), (62, 100), (200, 110), (215, 150), (220, 150)]) == 1.5
     assert growth_of([(0, 50), (62, 100), (70, 150)]) is None
+
+
+@pytest.mark.parametrize(
+    ("calls", "kills", "growth", "said"),
+    [
+        (9, 9, 1.02, []),
+        (9, 9, None, ["memory was not measured: that wants more than two minutes (--minutes)"]),
+        (9, 9, 1.2, ["memory grew to 1.20 of what it was after the first minute"]),
+        (0, 0, 1.0, ["no call was made", "no runner was killed"]),
+    ],
+)
+def test_what_was_not_tried_has_not_passed(calls: int, kills: int, growth: float | None, said: list[str]) -> None:
+    assert reasons(Counts(calls=calls, ended_rightly=calls), kills, growth) == said

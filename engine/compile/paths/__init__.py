@@ -9,17 +9,19 @@ results.py      which outcome each step may have had last, which variables may b
 overheard.py    secrets that are entered while something may listen
 unset.py        names that are read where they may not be set
 resumed.py      `next: resume` where nothing was interrupted
+later.py        which results are still read: the other way about, from the end
 
 A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left after an edge.
 """
 
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own, onward
+from engine.compile.paths.later import kept
 from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, passed, solve, told, witness
+from engine.compile.paths.solve import Facts, Paths, Transfer, solve, steps_of, witness
 from engine.compile.paths.unset import report_unset, unset_before
 
 __all__ = [
@@ -33,14 +35,14 @@ __all__ = [
     "Transfer",
     "edges",
     "is_own",
+    "kept",
     "onward",
-    "passed",
     "report_overheard",
     "report_resumes",
     "report_unset",
     "solve",
+    "steps_of",
     "swml_methods",
-    "told",
     "unset_before",
     "witness",
 ]

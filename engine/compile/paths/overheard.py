@@ -13,7 +13,7 @@ from engine.compile.located import Mapping as Entries
 from engine.compile.paths import left_by_swml
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, told
+from engine.compile.paths.solve import Facts, Paths, solve, steps_of
 from engine.compile.scope import Scope, dotted
 from engine.model.graph import (
     ApiValue,
@@ -64,8 +64,7 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
             if before.get(place, 0) & bit and called.asks(step, listening.ears[listener]):
                 way = decisions.witness(paths, before, decisions.first, transfer, place, bit)
                 if way is not None:
-                    steps = steps_of(graph, way, place)
-                    _report(scope, step, graph.steps[listener], told(graph, way, place), steps)
+                    _report(scope, step, graph.steps[listener], steps_of(graph, way, place))
                     break
 
 
@@ -161,7 +160,7 @@ def _is_ear(step: Step, value: ApiValue) -> bool:
     return step.verb in _COPIES or (step.background and (step.verb == "collect" or digits))
 
 
-def _report(scope: Scope, step: Step, listener: Step, way: str, steps: tuple[str, ...]) -> None:
+def _report(scope: Scope, step: Step, listener: Step, way: tuple[str, ...]) -> None:
     node = scope.steps[step.name]
     value = node.value
     key = (value.key("secret") or value.get("flow")) if isinstance(value, Entries) else None
@@ -176,8 +175,8 @@ def _report(scope: Scope, step: Step, listener: Step, way: str, steps: tuple[str
         "SEC002",
         "overheard-secret",
         key or node.key,
-        f"A secret is entered here while `{listener.name}` may still listen: {way}.",
+        f"A secret is entered here while `{listener.name}` may still listen.",
         help=advice,
         path=dotted(node.path),
-        witness=steps,
+        witness=way,
     )

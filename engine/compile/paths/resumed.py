@@ -2,7 +2,7 @@
 
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, told, witness
+from engine.compile.paths.solve import Facts, Paths, solve, steps_of, witness
 from engine.compile.scope import Scope
 from engine.model.graph import RESUME, FlowGraph
 from engine.model.ids import StepName
@@ -26,7 +26,7 @@ def report_resumes(scope: Scope, graph: FlowGraph) -> None:
         return
     way = witness(paths, before, _NOTHING, transfer, place, _NOTHING)
     if way:
-        _report(scope, way[-1].source.step, told(graph, way, place), steps_of(graph, way, place))
+        _report(scope, way[-1].source.step, steps_of(graph, way, place))
 
 
 def _is_to_handler(graph: FlowGraph, edge: Edge) -> bool:
@@ -42,14 +42,14 @@ def _resumes(node: Node | None) -> bool:
     return isinstance(node, Mapping) and any(_resumes(value) for _, value in node.entries)
 
 
-def _report(scope: Scope, step: StepName, way: str, steps: tuple[str, ...]) -> None:
+def _report(scope: Scope, step: StepName, way: tuple[str, ...]) -> None:
     node = scope.steps[step].node
     scope.report.node_error(
         "FLW018",
         "nothing-to-resume",
         node.key("next") or scope.steps[step].key,
-        f"`{RESUME}` goes back to the step that a handler has interrupted, and none has on this way: {way}.",
+        f"`{RESUME}` goes back to the step that a handler has interrupted, and on this way none has.",
         help="Name a step here, or use this step in handlers only.",
         path=f"steps.{step}.next",
-        witness=steps,
+        witness=way,
     )

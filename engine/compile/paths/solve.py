@@ -141,23 +141,12 @@ def _way(came: Mapping[_Here, tuple[_Here, Edge] | None], here: _Here) -> tuple[
     return tuple(reversed(way))
 
 
-_SHOWN = 7
-
-
-def told(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> str:
-    """A way as an author reads it: `start -> menu (line 9, no_input) -> thanks`. Of a long one the ends."""
-    steps = [passed(graph, edge) for edge in way]
-    if len(steps) > _SHOWN:
-        steps = [*steps[:2], "...", *steps[-(_SHOWN - 3) :]]
-    return " -> ".join(("start", *steps, place.step))
-
-
 def steps_of(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> tuple[str, ...]:
-    """The whole way, for programs: `start`, each step with its line, and the place."""
-    return ("start", *(passed(graph, edge) for edge in way), place.step)
+    """A way as an author reads it: `start`, each step with its line, and the place."""
+    return ("start", *(_passed(graph, edge) for edge in way), place.step)
 
 
-def passed(graph: FlowGraph, edge: Edge) -> str:
+def _passed(graph: FlowGraph, edge: Edge) -> str:
     """A step of the way, with its line and, where it could end otherwise, how it ends: `menu (line 9, key 2)`."""
     if edge.kind == "resume":
         return "resume"

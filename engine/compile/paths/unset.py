@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.compile.paths.edges import SILENT, Place
 from engine.compile.paths.results import Results
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, told, witness
+from engine.compile.paths.solve import Facts, Paths, solve, steps_of, witness
 from engine.compile.scope import Scope, Use, dotted
 from engine.expr import read_at
 from engine.model.diagnostics import Diagnostic
@@ -33,7 +33,7 @@ def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
             way = witness(paths, before, results.first, results.transfer, place, facts, about=about)
             if way is not None:
                 said.add((place.step, name))
-                _report(scope, use, name, found, told(graph, way, place), steps_of(graph, way, place))
+                _report(scope, use, name, found, steps_of(graph, way, place))
     others = {id(use.report): use.report for use in scope.uses if use.report is not scope.report}
     return [one for report in others.values() for one in report.diagnostics[known[id(report)] :]]
 
@@ -62,7 +62,7 @@ def _unset(
                 yield name, place, missing
 
 
-def _report(scope: Scope, use: Use, name: str, found: tuple[int, int], way: str, steps: tuple[str, ...]) -> None:
+def _report(scope: Scope, use: Use, name: str, found: tuple[int, int], way: tuple[str, ...]) -> None:
     at, length = found
     default = _DEFAULTS.get(scope.environment.declared[name], "...")
     advice = "Give it an `initial` value or" if name.startswith("vars.") else "Take it where it is set, or give it"
@@ -72,8 +72,8 @@ def _report(scope: Scope, use: Use, name: str, found: tuple[int, int], way: str,
         use.scalar,
         use.offset + at,
         length,
-        f"`{name}` may not be set here: {way}.",
+        f"`{name}` may not be set here.",
         help=f"{advice} a default: or({name}, {default}).",
         path=dotted(use.path),
-        witness=steps,
+        witness=way,
     )

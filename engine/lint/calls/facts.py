@@ -14,6 +14,7 @@ unnoticed  the caller has not been told that the call is recorded
 untold     this recording was begun, and the caller has not been told yet
 unchecked  nobody has looked at this name's value, which is the caller's
 ended      this other leg has been canceled or completed
+here       the way has come to the part of it that a rule is about
 straight   since the call was over, no limit was reached, and nothing has failed that no step has named
 """
 
@@ -26,7 +27,7 @@ from engine.compile.paths import Facts
 
 Kind = Literal[
     "begun", "never", "live", "gone", "armed", "unarmed", "heard", "loud", "silent", "quiet", "unnoticed",
-    "untold", "unchecked", "ended", "straight", "anything",
+    "untold", "unchecked", "ended", "straight", "here", "anything",
 ]  # fmt: skip
 ANYTHING: Facts = 1
 """Holds on every way: to ask for the shortest one."""

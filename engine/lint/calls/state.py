@@ -1,9 +1,9 @@
 """What may be so of a call before each step, and the shortest way on which it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, passed, solve
+from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of
 from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
@@ -23,6 +23,7 @@ class Calls:
         self._effects = Effects(graph, self._bits)
         self._silent = sum(self._bits.of("silent", name) for name in self._bits.names("silent"))
         self._quiet = self._bits.add("quiet")
+        self._here = self._bits.add("here")
         self._decisions = Decisions(graph, self._bits.size)
 
     @property
@@ -42,12 +43,52 @@ class Calls:
 
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
-        place = Place(StepName(step), over)
-        facts, about = self._bits.of(kind, name), self._about(kind, name)
-        found = self._decisions.witness(
-            self._paths, self._before, self._first, self._transfer, place, facts, about=about
+        return self._shortest(
+            self._transfer, Place(StepName(step), over), self._bits.of(kind, name), self._about(kind, name)
         )
-        return () if found is None else ("start", *(passed(self.graph, edge) for edge in found), step)
+
+    def way_to(self, step: str) -> Way:
+        """The shortest way of a caller who gets there, while the call lives or else when it is over."""
+        return self.way("anything", "", step) or self.way("anything", "", step, over=True)
+
+    def way_round(self, step: str, inside: Callable[[Edge], bool]) -> Way:
+        """The shortest way to the step, and from there by such edges back to it."""
+
+        def begins(edge: Edge) -> bool:
+            return edge.source.step == step and inside(edge)
+
+        return self.way_by(begins, inside, step) or self.way_by(begins, inside, step, over=True)
+
+    def way_round_in(self, step: str, group: Collection[StepName]) -> Way:
+        """By any ways between these steps."""
+
+        def inside(edge: Edge) -> bool:
+            source, target = edge.source.step, edge.target.step
+            return source in group and target in group and is_own(self.graph.steps[source], edge)
+
+        return self.way_round(step, inside)
+
+    def way_by(
+        self, begins: Callable[[Edge], bool], goes_on: Callable[[Edge], bool], step: str, *, over: bool = False
+    ) -> Way:
+        """The shortest way to the step whose last part begins with one edge and goes on by others; empty when there is
+        none."""
+
+        def transfer(edge: Edge, facts: Facts) -> Facts | None:
+            after = self._transfer(edge, facts & ~self._here)
+            here = begins(edge) or (facts & self._here and goes_on(edge))
+            return after | self._here if after is not None and here else after
+
+        return self._shortest(transfer, Place(StepName(step), over), self._here)
+
+    def ends(self, step: str) -> Iterator[Edge]:
+        """How the step may end while the call lives, by its own ways on."""
+        ahead = self._paths.out.get(Place(StepName(step)), ())
+        return (edge for edge in ahead if is_own(self.graph.steps[edge.source.step], edge))
+
+    def _shortest(self, transfer: Transfer, place: Place, facts: Facts, about: Facts = 0) -> Way:
+        found = self._decisions.witness(self._paths, self._before, self._first, transfer, place, facts, about=about)
+        return () if found is None else steps_of(self.graph, found, place)
 
     @cached_property
     def _paths(self) -> Paths:

@@ -35,7 +35,8 @@ def _cases(one: Checked, settings: Settings) -> list[str]:
 
 def _case(one: Finding) -> str:
     name = _attribute(f"{one.code} {one.name} (line {one.span.line})")
-    said = f"{one.file}:{one.span.line}:{one.span.column}: {one.message}\n{one.help}".strip()
+    way = f"A caller's way there: {' > '.join(one.witness)}" if one.witness else ""
+    said = f"{one.file}:{one.span.line}:{one.span.column}: {one.message}\n{one.help}\n{way}".strip()
     return "\n".join(
         [
             f"    <testcase classname={_attribute(one.file)} name={name}>",

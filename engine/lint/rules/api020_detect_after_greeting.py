@@ -44,9 +44,10 @@ The calling API's detect: `initial_timeout` and the thresholds count from its be
 
 from collections.abc import Iterator
 
-from engine.lint.routes import reached, route
+from engine.lint.routes import origin, reached
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
+from engine.model.ids import StepName
 
 RULE = Rule(code="API020", name="detect-after-greeting", severity="warning", needs="ways")
 
@@ -63,12 +64,15 @@ def check(subject: Subject) -> Iterator[Found]:
     later = reached(found, speaking)
     for step in detects:
         if step.name in later and step.name not in speaking:
-            after = route(later, step.name)
-            begun = next(name for name in speaking if name == after[0].partition(" ")[0])
+            begun = origin(later, step.name)
             yield subject.found(
                 step.node.key("detect") or step.key,
                 f"`{step.name}` listens for a machine's greeting after `{begun}` has talked.",
                 help="Detect first, and talk when it is known who has answered.",
                 path=step.path,
-                witness=(*route(first, begun)[:-1], *after),
+                witness=_way(subject, begun, step.name),
             )
+
+
+def _way(subject: Subject, begun: StepName, to: StepName) -> tuple[str, ...]:
+    return subject.calls.way_by(lambda edge: edge.source.step == begun, lambda _: True, to)

@@ -35,7 +35,7 @@ bye:
 
 ## Limits
 A way out by `visits` of a step counts, the limits of the whole flow do not: they are for what goes wrong. Handlers do
-not count either.
+not count either. A `branch` or a `set` that leads only to itself is another rule's ([FLW025](flw025.md)).
 
 ## Source
 [The language: limits](../language.md#limits).
@@ -43,7 +43,7 @@ not count either.
 
 from collections.abc import Iterator
 
-from engine.lint.routes import Ways, circle, is_ending, leading_to, rounds, route
+from engine.lint.routes import Ways, is_ending, leading_to, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
@@ -61,14 +61,17 @@ def check(subject: Subject) -> Iterator[Found]:
         if group[0] not in seen or leaves & inside or _goes_on(found, inside):
             continue
         step = subject.step(group[0])
-        if step is not None:
+        if step is None or (len(group) == 1 and step.verb.name in ("branch", "set")):
+            continue
+        way = subject.calls.way_round_in(group[0], inside)
+        if way:
             names = ", ".join(f"`{name}`" for name in group[:5])
             yield subject.found(
                 step.key,
                 f"{names} {'leads' if len(group) == 1 else 'lead'} nowhere else: no ending is ever reached.",
                 help="Let one of them go on to an `end`, by an outcome or by `visits: {max: 3, next: step}`.",
                 path=("steps", step.name),
-                witness=(*route(seen, group[0])[:-1], *circle(found, group)),
+                witness=way,
             )
 
 

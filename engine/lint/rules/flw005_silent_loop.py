@@ -47,7 +47,9 @@ bye:
 
 ## Limits
 What the caller chooses, says or enters is progress, so a menu that callers return to is not reported. What comes back from a
-`subflow`, an `excursion` or a `connect` counts as progress too, and so does a signal.
+`subflow`, an `excursion` or a `connect` counts as progress too, and so does a signal. Steps from which no ending is reached at all
+are another rule's ([FLW004](flw004.md)), a step that leads to itself at once is too ([FLW025](flw025.md)), and so is a loop whose
+condition never changes ([FLW009](flw009.md)).
 
 ## Source
 [The language: limits](../language.md#limits). Guidelines for voice menus ask again twice at most, then offer a person.
@@ -55,7 +57,9 @@ What the caller chooses, says or enters is progress, so a menu that callers retu
 
 from collections.abc import Iterator
 
-from engine.lint.routes import Way, circle, only, rounds
+from engine.compile.paths import Edge, is_own
+from engine.lint.constant import constant, fixed
+from engine.lint.routes import Way, Ways, is_ending, leading_to, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, WaitValue
@@ -77,16 +81,48 @@ def check(subject: Subject) -> Iterator[Found]:
     assigned = frozenset(f"vars.{name}" for name in graph.vars) if subject.has_broken_steps else _assigned(graph)
     counted = subject.broken | {name for name, step in graph.steps.items() if _counts(step, assigned)}
     silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
+    others = _others(subject)
     for group in rounds(silent):
-        step = subject.step(group[0])
-        if step is not None and group[0] in seen:
+        if group[0] not in seen or others.intersection(group):
+            continue
+        step, way = subject.step(group[0]), _round(subject, silent, group[0])
+        if step is not None and way:
             yield subject.found(
                 step.key,
                 f"A caller who does nothing goes round here, up to {graph.limits.visits} times.",
                 help=f"Give a step of it a limit, such as `visits: {{max: 3, next: step}}` of `{group[0]}`.",
                 path=("steps", step.name),
-                witness=circle(silent, group),
+                witness=way,
             )
+
+
+def _others(subject: Subject) -> set[StepName]:
+    """Steps whose loops are reported by another rule."""
+    graph = subject.graph
+    assert graph is not None
+    sound = (step for step in graph.steps.values() if step.name not in subject.broken)
+    ending = leading_to(subject.ways, (step.name for step in sound if is_ending(step)))
+    known = {} if subject.has_broken_steps else fixed(graph)
+    return {
+        step.name
+        for step in graph.steps.values()
+        if step.name not in ending
+        or (step.verb in ("branch", "set") and any(way.to == step.name for way in subject.ways[step.name]))
+        or (
+            isinstance(step.value, BranchValue) and any(constant(one, known) is not None for one, _ in step.value.cases)
+        )
+    }
+
+
+def _round(subject: Subject, silent: Ways, first: StepName) -> tuple[str, ...]:
+    steps = subject.calls.graph.steps
+
+    def inside(edge: Edge) -> bool:
+        source, target = edge.source.step, edge.target.step
+        led = any(way.to == target for way in silent.get(source, ()))
+        return led and is_own(steps[source], edge) and _is_silent(steps[source], Way(edge.outcome, target))
+
+    return subject.calls.way_round(first, inside)
 
 
 def _assigned(graph: FlowGraph) -> frozenset[str]:

@@ -43,13 +43,13 @@ everywhere is not found.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from engine.compile.located import Sequence
 from engine.compile.wording import both
+from engine.lint.constant import constant, fixed
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
-from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue
+from engine.model.graph import BranchValue, Expression
 
 RULE = Rule(code="FLW009", name="constant-condition", severity="warning", needs="ways")
 
@@ -57,12 +57,12 @@ RULE = Rule(code="FLW009", name="constant-condition", severity="warning", needs=
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    fixed = {} if subject.has_broken_steps else _fixed(graph)
+    known = {} if subject.has_broken_steps else fixed(graph)
     for step in subject.steps("branch"):
         value = graph.steps[step.name].value
         nodes = step.value.items if isinstance(step.value, Sequence) else ()
         for index, (condition, _) in enumerate(value.cases if isinstance(value, BranchValue) else ()):
-            holds = _constant(condition, fixed)
+            holds = constant(condition, known)
             node = node_at(nodes[index], "if")
             if holds is not None and node is not None:
                 yield subject.found(
@@ -71,27 +71,6 @@ def check(subject: Subject) -> Iterator[Found]:
                     help="Remove the entry, or what follows it." if holds else "Remove the entry, or correct it.",
                     path=(*step.path, index, "if"),
                 )
-
-
-def _fixed(graph: FlowGraph) -> dict[str, Any]:
-    """Variables that keep their initial value."""
-    values = [step.value for step in graph.steps.values()]
-    assigned = {name for value in values if isinstance(value, SetValue) for name in value.assignments}
-    return {
-        f"vars.{name}": one.default
-        for name, one in graph.vars.items()
-        if name not in assigned and one.default is not None
-    }
-
-
-def _constant(condition: Expression, fixed: dict[str, Any]) -> bool | None:
-    if not all(name in fixed for name in condition.names):
-        return None
-    try:
-        value = condition.evaluate(fixed.__getitem__)
-    except (ExpressionFailed, KeyError):
-        return None
-    return value if isinstance(value, bool) else None
 
 
 def _because(condition: Expression) -> str:

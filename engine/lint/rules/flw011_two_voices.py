@@ -106,7 +106,7 @@ def _is_at_once(subject: Subject, other: Step, step: StepNode) -> bool:
     """Nobody is done with a sentence when the next one begins right after it was begun."""
     if not speaks(other) or step.verb.name == "fetch":
         return False
-    return any(name == step.name for name, _ in at_once(subject, other.name))
+    return step.name in at_once(subject, other.name)
 
 
 def _is_endless(step: Step) -> bool:

@@ -36,7 +36,7 @@ that takes time is not reported.
 
 from collections.abc import Iterator
 
-from engine.lint.at_once import at_once, speaks
+from engine.lint.at_once import at_once, speaks, way_at_once
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import Step
@@ -52,9 +52,10 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play"):
         if not step.background or not speaks(graph.steps[step.name]):
             continue
-        for name, way in at_once(subject, step.name):
+        for name in at_once(subject, step.name):
             what = _what(graph.steps[name])
-            if what:
+            way = way_at_once(subject, step.name, name) if what else ()
+            if way:
                 yield subject.found(
                     step.node.key("background") or step.key,
                     f"`{step.name}` has hardly begun to speak when `{name}` {what}.",

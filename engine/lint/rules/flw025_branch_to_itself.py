@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Found]:
             if target.text == step.name:
                 yield subject.found(
                     target,
-                    f"`{step.name}` leads back to itself, and nothing has changed by then.",
+                    f"`{step.name}` leads straight back to itself, and nothing happens in between.",
                     help="Lead to the step that was meant.",
                     path=step.path,
                 )

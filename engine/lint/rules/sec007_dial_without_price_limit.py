@@ -34,10 +34,9 @@ The calling API's dial: without `max_price_per_minute` there is no such limit.
 
 from collections.abc import Iterator
 
-from engine.lint.routes import circle, only, rounds
+from engine.lint.routes import only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
-from engine.model.ids import StepName
 
 RULE = Rule(code="SEC007", name="dial-without-price-limit", severity="warning")
 
@@ -64,11 +63,10 @@ def _again(subject: Subject) -> Iterator[Found]:
     for group in rounds(found):
         for step in (one for name in group if (one := subject.step(name)) and one.verb.name == "dial"):
             if step.node.get("visits") is None:
-                others = (step.name, *(name for name in group if name != step.name))
                 yield subject.found(
                     step.key,
                     f"`{step.name}` calls again each time the flow comes round, up to {subject.graph.limits.visits} times.",
                     help="Give it a limit: `visits: {max: 2, next: step}`.",
                     path=("steps", step.name),
-                    witness=circle(found, tuple(StepName(one) for one in others)),
+                    witness=subject.calls.way_round_in(step.name, frozenset(group)),
                 )

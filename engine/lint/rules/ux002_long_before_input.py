@@ -52,10 +52,11 @@ Guidelines for voice menus: no more than 20 seconds before a caller can act.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 
 from engine.lint.calls.speech import seconds
 from engine.lint.offers import offers
-from engine.lint.routes import Way
+from engine.lint.routes import Ways
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import texts
 from engine.lint.subject import Subject, node_at
@@ -83,15 +84,17 @@ def check(subject: Subject) -> Iterator[Found]:
         value = graph.steps[step.name].value
         assert isinstance(value, AskValue)
         own = 0.0 if value.barge_in else seconds(value.prompt)
-        way, before = _longest(graph, leads, step.name)
+        steps, before = _longest(graph, leads, step.name)
         if own + before > most:
-            yield subject.found(
-                step.node.key("ask") or step.key,
-                f"A caller has to listen for about {own + before:.0f} s before `{step.name}` takes any input.",
-                help="Say less, or say it in the prompt, which the caller's input stops.",
-                path=step.path,
-                witness=way if before else (),
-            )
+            way = _way(subject, steps)
+            if own > most or way:
+                yield subject.found(
+                    step.node.key("ask") or step.key,
+                    f"A caller has to listen for about {own + before:.0f} s before `{step.name}` takes any input.",
+                    help="Say less, or say it in the prompt, which the caller's input stops.",
+                    path=step.path,
+                    witness=way,
+                )
         elif own > alone and any(offers(" ".join(texts(node_at(step.value, "prompt"))))):
             yield subject.found(
                 node_at(step.value, "barge_in") or step.key,
@@ -101,35 +104,44 @@ def check(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _leads(graph: FlowGraph, ways: Mapping[StepName, tuple[Way, ...]]) -> Mapping[StepName, list[tuple[StepName, str]]]:
+def _leads(graph: FlowGraph, ways: Ways) -> Mapping[StepName, list[StepName]]:
     """The steps that may come before each one without anything of the caller's between."""
-    found: dict[StepName, list[tuple[StepName, str]]] = {}
+    found: dict[StepName, list[StepName]] = {}
     for name, out in ways.items():
         if graph.steps[name].verb in _PASSED and not graph.steps[name].background:
             for way in out:
-                found.setdefault(way.to, []).append((name, way.by))
+                found.setdefault(way.to, []).append(name)
     return found
 
 
 def _longest(
-    graph: FlowGraph, leads: Mapping[StepName, list[tuple[StepName, str]]], to: StepName
-) -> tuple[tuple[str, ...], float]:
+    graph: FlowGraph, leads: Mapping[StepName, list[StepName]], to: StepName
+) -> tuple[tuple[StepName, ...], float]:
     """The way with the most said on it, and its seconds. Loops are gone through once."""
 
     @cache
-    def before(name: StepName, depth: int) -> tuple[tuple[str, ...], float]:
-        best: tuple[tuple[str, ...], float] = ((str(name),), 0.0)
-        for one, by in leads.get(name, ()) if depth else ():
+    def before(name: StepName, depth: int) -> tuple[tuple[StepName, ...], float]:
+        best: tuple[tuple[StepName, ...], float] = ((name,), 0.0)
+        for one in leads.get(name, ()) if depth else ():
             way, heard = before(one, depth - 1)
             step = graph.steps[one]
-            if one != to and name not in way[:-1] and heard + _said(step) > best[1]:
-                best = (
-                    (*way[:-1], f"{one} ({by})" if step.verb == "branch" else str(one), str(name)),
-                    heard + _said(step),
-                )
+            if one != to and name not in way and heard + _said(step) > best[1]:
+                best = (*way, name), heard + _said(step)
         return best
 
     return before(to, _DEEP)
+
+
+def _way(subject: Subject, steps: tuple[StepName, ...]) -> tuple[str, ...]:
+    """A caller's way that ends with these."""
+    if len(steps) == 1:
+        return subject.calls.way_to(steps[0])
+    following = set(pairwise(steps))
+    return subject.calls.way_by(
+        lambda edge: (edge.source.step, edge.target.step) == steps[:2],
+        lambda edge: (edge.source.step, edge.target.step) in following,
+        steps[-1],
+    )
 
 
 _DEEP = 12

@@ -44,7 +44,6 @@ Guidelines for voice menus (Plum): ask again twice, then a person, or a polite e
 
 from collections.abc import Iterator
 
-from engine.lint.routes import route
 from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject
@@ -53,21 +52,17 @@ RULE = Rule(code="UX004", name="failure-without-a-word", severity="warning", nee
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    graph = subject.graph
-    assert graph is not None
     seen = subject.reached
     silence = Silence(subject)
     for step in subject.steps("ask"):
-        follows = graph.steps[step.name].next
-        for outcome in ("no_input", "no_match"):
-            target = follows.target(outcome)
-            dead = silence.after(target) if step.name in seen else ()
-            if dead:
+        for edge in subject.calls.ends(step.name) if step.name in seen else ():
+            way = silence.after(edge) if edge.outcome in ("no_input", "no_match") else ()
+            if way:
                 yield subject.found(
                     step.node.key("next") or step.key,
-                    f"After the last attempt (`{outcome}`) the call is over without a word.",
+                    f"After the last attempt (`{edge.outcome}`) the call is over without a word.",
                     help="Go to a step that says so, or to a person.",
                     path=("steps", step.name, "next"),
-                    witness=(*route(seen, step.name)[:-1], f"{step.name} ({outcome})", *dead),
+                    witness=way,
                 )
                 break

@@ -37,7 +37,7 @@ steps:
 Each step is judged by itself. A playback in the background counts until it is stopped, however short it is,
 and one that has failed counts too. While a collect
 or a recording of a message goes on, it is the caller's turn. The option is in milliseconds. After a hang-up and in `finally`
-nobody listens.
+nobody listens. A `wait` for a signal without `timeout` is another rule's ([FLW006](flw006.md)).
 
 ## Source
 Guidelines for voice menus: no more than 3 seconds of silence.
@@ -68,7 +68,7 @@ def check(subject: Subject) -> Iterator[Found]:
         if way:
             yield subject.found(
                 _place(step),
-                f"The caller may hear nothing for {_told(silence)} here.",
+                f"The caller may hear nothing for {silence / 1000:g} s here.",
                 help=_advice(step),
                 path=step.path,
                 witness=way,
@@ -84,8 +84,10 @@ def _silence(graph: FlowGraph, step: StepNode) -> float:
         return whole if value.filler is None else min(whole, value.filler.after_ms)
     if not isinstance(value, WaitValue):
         return 0
-    longest = _detects(graph, value) if value.handles else float("inf")
-    return value.duration_ms or min(value.timeout_ms or float("inf"), longest)
+    if value.handles:
+        longest = _detects(graph, value)
+        return min(value.timeout_ms or longest, longest)
+    return value.duration_ms or value.timeout_ms or 0
 
 
 def _detects(graph: FlowGraph, value: WaitValue) -> float:
@@ -112,10 +114,6 @@ def _place(step: StepNode) -> Node:
     return (
         node_at(step.value, "filler", "after") or node_at(step.value, "timeout") or step.node.key("fetch") or step.key
     )
-
-
-def _told(silence: float) -> str:
-    return "the rest of the call" if silence == float("inf") else f"{silence / 1000:g} s"
 
 
 def _advice(step: StepNode) -> str:

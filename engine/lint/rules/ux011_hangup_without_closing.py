@@ -47,31 +47,27 @@ Guidelines for voice menus: say goodbye.
 
 from collections.abc import Iterator
 
-from engine.lint.routes import route
 from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject
 
 RULE = Rule(code="UX011", name="hangup-without-closing", severity="info", needs="ways")
 
-_FAILED = ("no_input", "no_match", "error", "rejected", "lost", "expression", "visits")
+_FAILED = ("no_input", "no_match", "error", "rejected", "lost", "expression", "visits", "limit")
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    graph = subject.graph
-    assert graph is not None
-    found, seen = subject.ways, subject.reached
+    seen = subject.reached
     silence = Silence(subject)
     for step in subject.steps("ask", "collect", "record", "fetch"):
-        for way in found[step.name]:
-            failed = way.by in _FAILED or (way.by == "otherwise" and step.verb.name == "ask")
-            dead = () if failed or step.name not in seen or step.background else silence.after(way.to)
-            if dead:
+        for edge in subject.calls.ends(step.name) if step.name in seen and not step.background else ():
+            way = () if edge.outcome in _FAILED else silence.after(edge)
+            if way:
                 yield subject.found(
                     step.node.key("next") or step.key,
-                    f"After `{step.name}` ({way.by}) the call is hung up without a word.",
+                    f"After `{step.name}` (`{edge.outcome}`) the call is hung up without a word.",
                     help="Play a goodbye before it.",
                     path=("steps", step.name, "next"),
-                    witness=(*route(seen, step.name)[:-1], f"{step.name} ({way.by})", *dead),
+                    witness=way,
                 )
                 break

@@ -40,7 +40,8 @@ steps:
 ```
 
 ## Limits
-Variables that begin with a value are constants, which is a good use of them.
+Variables that begin with a value are constants, which is a good use of them. A condition of a `branch` that is decided by such a
+variable alone is another rule's ([FLW009](flw009.md)).
 
 ## Source
 [The language: set](../language.md#set).
@@ -50,6 +51,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Scalar
+from engine.lint.constant import decided
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import SetValue
@@ -68,10 +70,11 @@ def check(subject: Subject) -> Iterator[Found]:
         if one.source.strip() != f"vars.{name}"
     }
     yield from _to_itself(subject, changed)
+    said = changed | {name.removeprefix("vars.") for name in decided(graph)}
     for key, _ in subject.section("vars").entries:
         declared = graph.vars.get(key.text)
         empty = declared is not None and not declared.required and declared.default in ("", 0, False)
-        if empty and key.text not in changed and _is_read(subject, key.text):
+        if empty and key.text not in said and _is_read(subject, key.text):
             yield subject.found(
                 key,
                 f"`{key.text}` is read, and no step ever sets it to anything else.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile.located import Mapping, Scalar, Sequence
 from engine.compile.report import Report
@@ -41,6 +42,12 @@ def broken(conditions: Iterable[Expression], run: RunState) -> Iterator[tuple[in
         else:
             if holds is not True:
                 yield index, f"`{one.source}` does not hold"
+
+
+def remembering(graph: FlowGraph) -> FlowGraph:
+    """The same flow, whose runs keep everything: who looks at the end may ask for any result."""
+    subflows = {name: replace(one, kept=None) for name, one in graph.subflows.items()}
+    return replace(graph, kept=None, subflows=subflows)
 
 
 def look_up(run: RunState, name: str) -> object:

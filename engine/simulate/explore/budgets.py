@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine.model.advance import Advance
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
+from engine.model.visits import by_name
 from engine.simulate.explore.endless import PLENTY, counts
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.taken import Taken
@@ -24,8 +25,9 @@ Edge = tuple[int, int, AnyMove]
 def beyond(graph: FlowGraph, run: RunState, visits: int) -> str:
     """What a run has more of than the search, or the flow itself, allows: the option or limit; empty: nothing. `graph` is the
     flow as it is written."""
-    flow = graph.flow_of(run.frame.subflow)
-    for name, count in run.frame.visits.items() if not run.landing else ():
+    flow, counted = graph.flow_of(run.frame.subflow), run.frame.visits
+    is_near = max(counted.values(), default=0) > min(visits, flow.limits.visits)
+    for name, count in by_name(flow, counted).items() if is_near and not run.landing else ():
         own = flow.steps[name].visits
         allowed = flow.limits.visits if own is None else own.max
         if min(visits, allowed) < count < PLENTY:

@@ -13,6 +13,7 @@ Strings are compared by their bytes after encoding, in which ids and times are r
 """
 
 from collections.abc import Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -26,6 +27,7 @@ from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
 from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operation, Ordering, RunState, Silencing
+from engine.model.visits import visit
 from engine.simulate import idle
 from engine.simulate.explore import reads, relative
 from engine.simulate.explore.held import Held
@@ -41,6 +43,7 @@ class Likeness:
     """Of the situations of one flow. `also` are conditions that are looked at when a run is over."""
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
+        self._graph = graph
         self._held = Held(graph, also)
         also = tuple(one for one in self._held.parts if any(name.startswith("vars.") for name in one.names))
         self._reads = reads.of(graph, also)
@@ -68,7 +71,7 @@ class Likeness:
             self._hour(run),
             self._held.of(run, self._reads[""]),
         )
-        return _relative(_encode(body), at) + self._values(run)
+        return self._relative(_encode(body), at) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows."""
@@ -82,7 +85,14 @@ class Likeness:
             type(run.frame.doing).__name__,
             self._held.of(run, self._reads[""]),
         )
-        return blake2b(_relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+        return blake2b(self._relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+
+    def _relative(self, data: bytes, at: Situation) -> bytes:
+        visits = {
+            str(one.number).encode(): partial(visit, self._graph.flow_of(one.subflow), one.visits)
+            for one in (*at.run.callers, at.run.frame)
+        }
+        return relative.moments(relative.ids(data, visits), at.now_ms)
 
     def _hour(self, run: RunState) -> Any:
         """When the call began, as long as somebody may still ask for the hour."""
@@ -145,7 +155,7 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     if isinstance(doing, Ordering | Fetching | HangingUp):
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
         if isinstance(doing, Fetching) and doing.visit:
-            doing = replace(doing, visit=1 if doing.visit == frame.visits.get(frame.step) else 2)
+            doing = replace(doing, visit=1 if doing.visit == mine.visit(frame, frame.step) else 2)
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
     elif isinstance(doing, Silencing):
@@ -190,8 +200,3 @@ def _bare(command: Any, now_ms: int) -> Any:
 def _named(event: Any) -> Any:
     """A webhook's extra fields are for the record alone."""
     return replace(event, extra={}) if isinstance(event, OperationReported) else event
-
-
-def _relative(data: bytes, at: Situation) -> bytes:
-    visits = {str(one.number).encode(): one.visits for one in (*at.run.callers, at.run.frame)}
-    return relative.moments(relative.ids(data, visits), at.now_ms)

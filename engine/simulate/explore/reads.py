@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from engine.model.graph import RESUME, AskValue, BranchValue, Expression, FlowGraph, Step, SubflowValue
+from engine.model.ids import StepName
 from engine.model.state import Asking, Frame
+from engine.model.visits import visit
 from engine.simulate.explore import relative
 from engine.simulate.explore.classes import ABSENT, Classes
 from engine.simulate.explore.endless import counts
@@ -39,6 +41,7 @@ class Reads:
 
     def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[str, ...] = ()) -> None:
         self._solved = _solve(graph, also)
+        self._graph = graph
         self._classes = classes
         self._flow = flow
         self._names: dict[str, tuple[list[str], list[str]]] = {}
@@ -46,7 +49,9 @@ class Reads:
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
         self._asks = {str(name): step.value for name, step in graph.steps.items() if isinstance(step.value, AskValue)}
-        self._counted = {name: step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)}
+        self._counted = {
+            StepName(name): step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)
+        }
 
     def kept(self, frame: Frame) -> bytes:
         """Of a frame's values what may still make a difference, in bytes; most moves leave all of them as they are."""
@@ -71,11 +76,14 @@ class Reads:
             [_value(frame, name) is not ABSENT for name in known[1]],
         ]
 
+    def visit(self, frame: Frame, step: StepName) -> int:
+        return visit(self._graph, frame.visits, step)
+
     def visits(self, frame: Frame) -> tuple[int, ...]:
         """Of the steps that have a budget of their own and may be entered from here on."""
         known = self._counted.items()
         return tuple(
-            min(frame.visits.get(name, 0), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
+            min(self.visit(frame, name), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
             for name, most in known
         )
 

@@ -6,7 +6,10 @@ ids     only which is which counts; of those within values (the URL of a recordi
 """
 
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
+
+from engine.model.ids import StepName
 
 _MOMENT = re.compile(rb"\xcf(\x00\x00\x01[\x00-\xff]{5})")
 """msgpack's uint64 of Unix milliseconds."""
@@ -16,8 +19,8 @@ _ID = re.compile(
     rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 
-Visits = dict[bytes, dict[str, int]]
-"""By the number of a frame: its steps' visits."""
+Visits = Mapping[bytes, Callable[[StepName], int]]
+"""By the number of a frame: how often a step of it was entered."""
 
 
 def moments(data: bytes, now_ms: int) -> bytes:
@@ -44,7 +47,7 @@ def _named(visits: Visits, drawn: dict[bytes, bytes], found: re.Match[bytes]) ->
     if frame is None:
         return _which(drawn, found[0])
     mine = visits.get(frame)
-    present = mine is not None and mine.get(step.decode()) == int(found[3])
+    present = mine is not None and mine(StepName(step.decode())) == int(found[3])
     number = _which(drawn, b"%s.%s.%s" % (step, found[3], found[4]))
     return b"~%s.%s.%s.%s.%s" % (step, b"" if present else b"-", number, found[5], found[6] or b"")
 

@@ -10,6 +10,8 @@ from engine.exchange.effects import Heard
 from engine.exchange.faults import Fault, WebhookFault
 from engine.model.commands import SendCommand
 from engine.model.graph import FlowGraph
+from engine.model.ids import StepName
+from engine.model.visits import visit
 from engine.simulate.explore import beginnings, moves
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.found import Way
@@ -100,7 +102,8 @@ class _Playing:
         if move.worn:
             frame = at.run.frame
             worn = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
-            self.limits = replace(self.limits, visits={**self.limits.visits, worn: frame.visits.get(move.worn, 1)})
+            seen = visit(self.graph.flow_of(frame.subflow), frame.visits, StepName(move.worn))
+            self.limits = replace(self.limits, visits={**self.limits.visits, worn: seen or 1})
         match move:
             case moves.Limit():
                 left_ms = at.run.timers["call"] - at.now_ms

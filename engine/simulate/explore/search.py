@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from engine.model.graph import Expression, FlowGraph
 from engine.simulate.cases import invariants
+from engine.simulate.cases.invariants import remembering
 from engine.simulate.explore import beginnings, budgets, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.covering import Covering
@@ -86,7 +87,8 @@ class Node(Struct):
 class Search:
     def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
         self.written = graph
-        self.graph = graph = endless(graph, bounds.visits)
+        graph = endless(graph, bounds.visits)
+        self.graph = graph = remembering(graph) if invariants or graph.sealed else graph
         self.given = given
         self.invariants = invariants
         self.bounds = bounds

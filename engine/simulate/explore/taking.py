@@ -19,8 +19,9 @@ from engine.model.advance import Advance
 from engine.model.commands import Fetch, LookUpCall
 from engine.model.events import AnyEvent, SignalReceived, TimePassed
 from engine.model.graph import FlowGraph
-from engine.model.ids import ControlId, op_of
+from engine.model.ids import ControlId, StepName, op_of
 from engine.model.state import RunState
+from engine.model.visits import with_visit
 from engine.simulate import addresses, attempts, requests, voice_logs
 from engine.simulate.attempts import Attempt
 from engine.simulate.explore import moves, tidying
@@ -150,7 +151,7 @@ class Taking:
         flow = self.graph.flow_of(frame.subflow)
         own = flow.steps[step].visits
         most = own.max if own is not None else flow.limits.visits
-        self.run = replace(self.run, frame=replace(frame, visits={**frame.visits, step: most}))
+        self.run = replace(self.run, frame=replace(frame, visits=with_visit(flow, frame.visits, StepName(step), most)))
 
     # The platform
 

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from engine.journal.memory import MemoryJournal
+from engine.model.errors import ConfigurationError
 from engine.project import snapshot
-from engine.project.environment import load
+from engine.project.environment import load, with_files
 from engine.runner.reading import library_in
 from engine.runner.watching import Watch
 from engine.wire import swml
@@ -145,6 +146,32 @@ async def test_token_in_a_file_is_replaced_by_another(tmp_path: Path) -> None:
         await here.look()
         assert (await here.at.client.get("/runs", headers={"Authorization": "Bearer new"})).status_code == 200
         assert here.counted == {"taken-over": 2, "refused": 1}
+
+
+@pytest.mark.parametrize(
+    "left", ["", " \n", "ol", "other ol"], ids=["emptied", "blank", "cut off", "the second cut off"]
+)
+async def test_token_file_that_is_emptied_or_cut_off_is_told_and_the_last_good_token_counts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, left: str
+) -> None:
+    async with site(tmp_path) as here:
+        meters = here.at.runner.supervisor.meters
+        (tmp_path / "token").write_text(left)
+        await here.look()
+        assert (await here.at.client.get("/runs", headers={"Authorization": "Bearer old"})).status_code == 200
+        assert (here.counted, meters.configuration_sound) == ({"refused": 1}, False)
+        (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+        assert "OFFHOOK_API_TOKEN" in told
+        assert "old" not in told
+        (tmp_path / "token").write_text("old\n")
+        await here.look()
+        assert (here.counted, meters.configuration_sound) == ({"refused": 1}, True)
+
+
+def test_runner_is_not_started_with_an_empty_key(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n")
+    with pytest.raises(ConfigurationError, match=r"SIGNALWIRE_SIGNING_KEY_FILE: .*key is empty"):
+        with_files({"SIGNALWIRE_SIGNING_KEY_FILE": str(tmp_path / "key")})
 
 
 async def test_what_needs_a_restart_is_told_and_the_rest_counts(

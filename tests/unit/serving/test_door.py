@@ -1,9 +1,4 @@
-import logging
-
-import pytest
-
 from engine.serving.door import Door, Limits
-from engine.serving.tally import Tally
 
 
 class Visitor:
@@ -16,7 +11,7 @@ class Visitor:
 
 
 def door(**limits: int) -> Door:
-    return Door(Limits(**limits), now_s=lambda: 0.0)  # type: ignore[arg-type]
+    return Door(Limits(**limits))  # type: ignore[arg-type]
 
 
 def entered(at: Door, *sources: str) -> list[Visitor]:
@@ -74,24 +69,3 @@ def test_who_has_left_makes_room() -> None:
     at.idle(one)
     entered(at, "a")
     assert (one.closed, len(at)) == (False, 1)
-
-
-def test_tally_says_the_first_at_once_and_the_others_together(caplog: pytest.LogCaptureFixture) -> None:
-    now_s = 0.0
-    tally = Tally(logging.getLogger("offhook.test"), lambda: now_s)
-    for _ in range(1_000):
-        tally.count("things refused", "a")
-    now_s = 11.0
-    tally.count("things refused", "a")
-    tally.count("things refused", "b")
-    said = [record.getMessage() for record in caplog.records]
-    assert said == ["things refused: 1 from a", "things refused: 1000 from a", "things refused: 1 from b"]
-    assert tally.total == {"things refused": 1_002}
-
-
-def test_tally_many_sources_are_said_together(caplog: pytest.LogCaptureFixture) -> None:
-    tally = Tally(logging.getLogger("offhook.test"), lambda: 0.0)
-    for number in range(5_000):
-        tally.count("things refused", f"a{number}")
-    assert len(caplog.records) == 1_001
-    assert tally.total == {"things refused": 5_000}

@@ -81,7 +81,7 @@ async def sent(stream: SocketStream, data: bytes) -> bool:
 async def test_connection_that_says_nothing_is_closed() -> None:
     async with server(head_s=SHORT) as to, await connected(to) as stream:
         assert await ended(stream)
-        assert to.door.closed.total == {"connections closed, as their requests do not end": 1}
+        assert to.door.refused.total == {"connection closed: no request came": 1}
         assert len(to.door) == 0
 
 
@@ -106,10 +106,34 @@ async def test_head_that_drips_is_closed_however_alive_it_looks() -> None:
                 await anyio.sleep(SHORT / 5)
 
 
-async def test_body_that_does_not_end_is_closed() -> None:
-    async with server(body_s=SHORT) as to, await connected(to) as stream:
-        await stream.send(b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n12345")
-        assert await ended(stream)
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (b"", "connection closed: no request came"),
+        (
+            b"GET /ok HTTP/1.1\r\nx-forwarded-for: 192.0.2.7\r\n",
+            "connection closed: its request's head does not come to its end",
+        ),
+        (
+            b"POST /read HTTP/1.1\r\nx-forwarded-for: 192.0.2.7\r\ncontent-length: 10\r\n\r\n12345",
+            "connection closed: its request's body does not come to its end",
+        ),
+        (b"\x00\xff of no use\r\n\r\n", "request refused: it is not HTTP"),
+        (b"GET /ok HTTP/1.1\r\na: " + b"x" * 33_000, "request refused: its headers are too large"),
+    ],
+    ids=["nothing", "head", "body", "garbage", "large"],
+)
+async def test_what_is_refused_is_in_the_log_with_its_source(
+    said: bytes, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whom a proxy asks for is known once the head is there."""
+    async with server(body_s=SHORT, head_s=SHORT) as to, await connected(to) as stream:
+        if said:
+            await stream.send(said)
+        while not await ended(stream):
+            """What it is answered."""
+        source = "192.0.2.7 through 127.0.0.1" if what.endswith("body does not come to its end") else "127.0.0.1"
+        assert [record.getMessage() for record in caplog.records] == [f"{what}, from {source}"]
 
 
 async def test_idle_connection_is_closed_after_a_while_and_not_before() -> None:
@@ -139,7 +163,7 @@ async def test_large_head_is_431(of: str) -> None:
                 break
         got = await answer(stream)
         assert got.startswith(b"HTTP/1.1 431 ") or got == b"<end>" or of == "behind another"
-        assert to.door.closed.total == {"requests refused, their headers are too large": 1}
+        assert to.door.refused.total == {"request refused: its headers are too large": 1}
 
 
 async def test_head_within_its_bound_and_a_body_in_the_same_packet_are_read() -> None:
@@ -180,7 +204,7 @@ async def test_body_nobody_reads_and_that_does_not_end_is_cut_off() -> None:
             while await sent(stream, b"x" * 1_000_000):
                 count += 1
         assert count < 100
-        assert to.door.closed.total == {"connections closed, as their requests do not end": 1}
+        assert to.door.refused.total == {"connection closed: its request's body does not come to its end": 1}
 
 
 async def test_idle_connections_make_room_for_who_has_something_to_say() -> None:
@@ -190,6 +214,6 @@ async def test_idle_connections_make_room_for_who_has_something_to_say() -> None
             await stream.send(GET)
             assert (await answer(stream)).endswith(b"0")
         assert len(to.door) <= 20
-        assert to.door.closed.total["connections closed to make room for others"] >= 40
+        assert to.door.refused.total["connection closed: it said nothing, and others want its place"] >= 40
         for one in idle:
             await one.aclose()
