@@ -14,10 +14,13 @@ _SECONDS = 300.0
 def write(flow: Path, output: Path | None) -> None:
     """Beside the flow as `<flow>.generated.test.yaml`; a file that is there is not written over."""
     from engine.project import generating
+    from engine.project.flows import FLOW
     from engine.simulate.cases.case import SUFFIX
 
     if not flow.is_file():
         raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
+    if not flow.name.endswith(FLOW):
+        raise ConfigurationError(f"{flow} is no flow file.", help=f"Name a file that ends in {FLOW}.")
     began = time.monotonic()
     found = generating.run(flow, lambda places: _says(places, began) < _SECONDS)
     if sys.stderr.isatty():

@@ -12,7 +12,7 @@ from engine.simulate.cases.points import Point
 
 
 class Covered(Struct, frozen=True, kw_only=True):
-    """One flow and where it stands; "" for one that only other flows' tests have gone through."""
+    """One flow, and where it stands."""
 
     file: str
     coverage: Coverage
@@ -47,7 +47,7 @@ def merged(tested: Iterable[Tested]) -> tuple[Covered, ...]:
     taken: set[Way] = set()
     points: dict[Point, bool] = {}
     for one in tested:
-        files[one.flow] = one.flow_file
+        files |= one.flow_files
         taken |= one.taken
         points |= {point: points.get(point, False) or point in one.passed_points for point in one.points}
         for flow in sorted({way.flow for way in one.every}):

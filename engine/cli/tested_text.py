@@ -15,6 +15,8 @@ from engine.simulate.told import Look, told
 from engine.simulate.transcript import Line
 
 _INDENT = 14
+_LONG, _AROUND = 1_500, 60
+"""Lines of a transcript, most of which are not shown: a call of five minutes has fewer."""
 _STYLES: Mapping[Look, dict[str, Any]] = {
     "": {},
     "heard": {"fg": "cyan"},
@@ -110,8 +112,25 @@ def _frame(span: Span, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> Iterator[str]:
-    """The call as a person would tell it; where it went another way is marked."""
-    return transcript(lines, {failure.mark for failure in failures if failure.mark is not None})
+    """The call as a person would tell it; where it went another way is marked. A long call is cut."""
+    marks = {failure.mark for failure in failures if failure.mark is not None}
+    kept = _kept(lines, marks)
+    before = -1
+    for index in sorted(kept):
+        if index > before + 1:
+            yield click.style(f"{'':14}… {index - before - 1:,} lines of the transcript …", dim=True)
+        yield from _told(lines[index], index in marks)
+        before = index
+
+
+def _kept(lines: Sequence[Line], marks: Collection[int]) -> set[int]:
+    """All of a call of usual length; of a longer one its beginning, its end, and what is around the marks."""
+    every = set(range(len(lines)))
+    if len(lines) <= _LONG:
+        return every
+    places = (*marks, len(lines) - 1)
+    around = {index for place in places for index in range(place - _AROUND, place + _AROUND + 1)}
+    return every & (set(range(2 * _AROUND)) | around)
 
 
 def transcript(lines: Sequence[Line], marks: Collection[int]) -> Iterator[str]:

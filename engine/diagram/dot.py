@@ -44,8 +44,9 @@ def _drawing(drawing: Drawing, first: dict[str, str]) -> Iterator[str]:
 def _box(box: Box, file: str) -> str:
     bar, surface = LIGHT[box.family]
     head = f"{box.title}  ({box.verb})" if box.verb else box.title
-    text = "\n".join([head, *_wrapped(cut(box.says, _SAYS)), *box.marks])
-    found = {"label": text, "fillcolor": surface, "color": bar}
+    marks = (*box.marks, *(("(untested)",) if box.untested else ()))
+    text = "\n".join([head, *_wrapped(cut(box.says, _SAYS)), *marks])
+    found = {"label": text, "fillcolor": surface, "color": _UNTAKEN if box.untested else bar}
     if box.line:
         found["tooltip"] = f"{file}:{box.line}"
     if box.family in ("event", "end"):

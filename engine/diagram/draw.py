@@ -1,7 +1,7 @@
 """A graph as a drawing: the ways of `compile.paths`, one arrow from a step to another, and what leads to steps from
 anywhere as boxes of their own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.compile.paths import Edge, Place, edges, is_own
 from engine.diagram.captions import duration, one_line, says
@@ -18,13 +18,16 @@ _MANY = 2
 """More outcomes than that, which `otherwise` covers, are not listed."""
 
 
-def draw(graph: FlowGraph, *, file: str, handlers: bool = True, untaken: Untaken | None = None) -> Drawing:
+def draw(
+    graph: FlowGraph, *, file: str, handlers: bool = True, untaken: Mapping[str, Untaken] | None = None
+) -> Drawing:
     """Every step and every way of the flow; without `handlers`, what is reached from its start alone."""
-    missing = (untaken or {}).get(graph.flow)
+    known = (untaken or {}).get(graph.flow)
+    missing = known or Untaken()
     events = list(_events(graph)) if handlers else list(_events(graph))[:1]
-    arrows = [Arrow(source=box.id, target=to, failure=box.id != START) for box, to in events]
-    arrows += [arrow for step in graph.steps.values() for arrow in _out_of(graph, step, missing or frozenset())]
-    boxes = [*(box for box, _ in events), *(_step(step) for step in graph.steps.values())]
+    arrows = [_out_of_event(box, to, missing) for box, to in events]
+    arrows += [arrow for step in graph.steps.values() for arrow in _out_of(graph, step, missing)]
+    boxes = [*(box for box, _ in events), *(_step(step, missing) for step in graph.steps.values())]
     if any(arrow.target == RESUME for arrow in arrows):
         boxes.append(Box(id=RESUME, family="event", title="resume", says="back to what was interrupted"))
     if not handlers:
@@ -37,7 +40,7 @@ def draw(graph: FlowGraph, *, file: str, handlers: bool = True, untaken: Untaken
         boxes=tuple(boxes),
         arrows=tuple(arrows),
         notes=tuple(_notes(graph)),
-        tested=missing is not None,
+        tested=known is not None,
     )
 
 
@@ -46,11 +49,19 @@ def _events(graph: FlowGraph) -> Iterator[tuple[Box, StepName]]:
     yield Box(id=START, family="event", title=_beginning(graph)), graph.start
     for target in dict.fromkeys(graph.handlers.values()):
         names = [event for event, step in graph.handlers.items() if step == target]
-        yield Box(id=f"@{names[0]}", family="event", title=", ".join(map(_event, names)), says="from any step"), target
+        title = ", ".join(map(_event, names))
+        box = Box(id=f"@{names[0]}", family="event", title=title, says="from any step", handles=", ".join(names))
+        yield box, target
     if graph.limits.next is not None:
         yield Box(id=LIMIT, family="event", title="a limit", says=_limits(graph)), graph.limits.next
     for first in graph.finally_[:1]:
         yield Box(id=FINALLY, family="event", title="finally", says="whatever ended it"), first
+
+
+def _out_of_event(box: Box, to: StepName, missing: Untaken) -> Arrow:
+    way = "on limit" if box.id == LIMIT else f"on {box.handles}"
+    labels = (Label(text="", outcomes=(way,), untaken=(way,)),) if (way, to) in missing.transitions else ()
+    return Arrow(source=box.id, target=to, labels=labels, failure=box.id != START)
 
 
 def _beginning(graph: FlowGraph) -> str:
@@ -76,7 +87,7 @@ def _notes(graph: FlowGraph) -> Iterator[str]:
         yield f"at most {_limits(graph)}"
 
 
-def _step(step: Step) -> Box:
+def _step(step: Step, missing: Untaken) -> Box:
     return Box(
         id=step.name,
         family=family(step.verb),
@@ -86,6 +97,7 @@ def _step(step: Step) -> Box:
         marks=tuple(_marks(step)),
         line=step.at.line,
         calls=step.value.flow if isinstance(step.value, SubflowValue) else "",
+        untested=step.name in missing.steps,
     )
 
 
@@ -100,7 +112,7 @@ def _marks(step: Step) -> Iterator[str]:
         yield f"at most {step.visits.max} {'visit' if step.visits.max == 1 else 'visits'}"
 
 
-def _out_of(graph: FlowGraph, step: Step, missing: frozenset[tuple[str, str]]) -> Iterator[Arrow]:
+def _out_of(graph: FlowGraph, step: Step, missing: Untaken) -> Iterator[Arrow]:
     targets: dict[str, dict[tuple[str, str, int], Edge]] = {}
     for edge in edges(graph, Place(step.name)):
         if is_own(step, edge):
@@ -115,7 +127,7 @@ def _out_of(graph: FlowGraph, step: Step, missing: frozenset[tuple[str, str]]) -
         )
 
 
-def _labels(step: Step, found: list[Edge], *, alone: bool, missing: frozenset[tuple[str, str]]) -> Iterator[Label]:
+def _labels(step: Step, found: list[Edge], *, alone: bool, missing: Untaken) -> Iterator[Label]:
     def label(text: str, edges: Iterable[Edge]) -> Label:
         outcomes = tuple(edge.outcome for edge in edges)
         lacking = tuple(edge.outcome for edge in edges if _is_missing(step, edge, missing))
@@ -139,11 +151,12 @@ def _is_covered(step: Step, edge: Edge) -> bool:
     return edge.kind == "outcome" and step.next.named.get(edge.outcome) != edge.target.step
 
 
-def _is_missing(step: Step, edge: Edge, missing: frozenset[tuple[str, str]]) -> bool:
-    return (
-        step.name,
-        edge.target.step if isinstance(step.value, BranchValue) and edge.kind == "case" else edge.outcome,
-    ) in missing
+def _is_missing(step: Step, edge: Edge, missing: Untaken) -> bool:
+    target = edge.target.step
+    if edge.kind == "visits":
+        return (f"visits of {step.name}", target) in missing.transitions
+    is_case = isinstance(step.value, BranchValue) and edge.kind == "case"
+    return (step.name, target if is_case else edge.outcome) in missing.ways
 
 
 def _said(step: Step, edge: Edge) -> str:

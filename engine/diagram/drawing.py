@@ -10,7 +10,7 @@ from engine.diagram.families import Family
 class Box(Struct, frozen=True, kw_only=True):
     """A step, or an event that leads to one (`id` begins with `@` then). `says` is what the caller hears, or what the
     step does; `marks` are bounds and the like; `line` is that of the file, 0 for events; `calls` is the flow that a
-    subflow runs."""
+    subflow runs; `handles` are the events of a handler. `untested`: no test enters it."""
 
     id: str
     family: Family
@@ -20,6 +20,8 @@ class Box(Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
     line: int = 0
     calls: str = ""
+    handles: str = ""
+    untested: bool = False
 
 
 class Label(Struct, frozen=True, kw_only=True):

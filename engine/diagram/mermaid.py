@@ -72,7 +72,8 @@ def _comment(drawing: Drawing) -> str:
 def _shape(box: Box, *, says: bool) -> str:
     parts = [f"<b>{_escaped(box.title)}</b>", *([_escaped(box.verb)] if box.verb and box.verb != "branch" else [])]
     lines = [" ".join(parts), *([_escaped(cut(box.says, _SAYS))] if box.says and says else [])]
-    text = "<br/>".join([*lines, *(f"<i>{_escaped(mark)}</i>" for mark in box.marks)])
+    marks = (*box.marks, *(("untested",) if box.untested else ()))
+    text = "<br/>".join([*lines, *(f"<i>{_escaped(mark)}</i>" for mark in marks)])
     match box:
         case Box(family="event" | "end"):
             return f'(["{text}"])'

@@ -57,7 +57,7 @@ def _drawing(drawing: Drawing, top: float, drawn: frozenset[str]) -> tuple[list[
     frames = {box.id: _frame(box) for box in drawing.boxes}
     links = [Link(arrow.source, arrow.target, _label_size(arrow)) for arrow in drawing.arrows]
     placed = layout({name: frame.size for name, frame in frames.items()}, links)
-    notes = [*drawing.notes, *(("orange, dashed: no test goes there",) if drawing.tested else ())]
+    notes = [*drawing.notes, *(("orange: no test goes there",) if drawing.tested else ())]
     note = " · ".join(notes)
     flow = _text(drawing.flow)
     beside = width(drawing.flow, 18) * 1.1 + 14
@@ -98,7 +98,7 @@ def _box(frame: _Frame, centre: Point, file: str) -> Iterator[str]:
     box, size = frame.box, frame.size
     left, top = centre.x - size.width / 2, centre.y - size.height / 2
     event, ends = box.family == "event", box.family == "end"
-    yield f'<g class="{box.family}">'
+    yield f'<g class="{box.family}{" unentered" if box.untested else ""}">'
     yield f"<title>{_text(_tooltip(box, file))}</title>"
     round_ = min(size.height / 2, 18) if event or ends else 7
     place = f'x="{_n(left)}" y="{_n(top)}" width="{_n(size.width)}" height="{_n(size.height)}"'

@@ -45,6 +45,7 @@ text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Aria
 .failure .line{stroke-dasharray:2 3}
 .untaken .line{stroke-width:2;stroke-dasharray:7 4}
 .box{stroke-width:1}
+.unentered .box{stroke-width:2;stroke-dasharray:7 4}
 .event .box{stroke-dasharray:4 3}"""
 
 
@@ -68,4 +69,5 @@ def _rules(
     for family in get_args(Family):
         bar, surface = families[family]
         rules.append(f".{family} .box{{fill:{surface};stroke:{bar}}} .{family} .bar{{fill:{bar}}}")
+    rules.append(f".unentered .box{{stroke:{untaken}}} .unentered .title{{fill:{untaken}}}")
     return "\n".join(rules)

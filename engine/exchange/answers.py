@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from engine.exchange.effects import HttpAnswer
@@ -14,6 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ERROR_URL = "https://developer.signalwire.com/"
 
 
+@lru_cache(maxsize=4_096)
 def iso(at_ms: int) -> str:
     """Unix milliseconds as the API writes them: `2026-11-23T15:00:00.250Z`."""
     moment = _EPOCH + timedelta(milliseconds=at_ms)

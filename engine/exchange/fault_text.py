@@ -161,7 +161,10 @@ def check_fault(kind: str, do: str) -> None:
 
 
 def _known(kind: str) -> str:
-    """The kinds of the operation that is named, or of all."""
+    """The kind that is written otherwise, else the kinds of the operation that is named, or of all."""
+    alike = next((one for one in sorted(_KINDS) if one.casefold() == kind.casefold()), "")
+    if alike:
+        return alike
     name = kind.partition(".")[0]
     near = {name: WEBHOOKS[name]} if name in WEBHOOKS else WEBHOOKS
     return f"one of {', '.join(f'{name}.{word}' for name, words in near.items() for word in words)}"

@@ -5,7 +5,11 @@ from msgspec import Struct
 
 def earliest(*times_ms: int | None) -> int | None:
     """The least of those that are set."""
-    return min((time_ms for time_ms in times_ms if time_ms is not None), default=None)
+    least = None
+    for time_ms in times_ms:
+        if time_ms is not None and (least is None or time_ms < least):
+            least = time_ms
+    return least
 
 
 class Operation(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):

@@ -25,7 +25,8 @@ class Turn:
         self.drawn = state.drawn
         self.sent = state.sent
         self.calls = dict(state.calls)
-        self.dues = dict(state.dues)
+        self._dues = dict(state.dues)
+        self._changed: set[str] = set()
         self.outbox = state.outbox
         self.counts = state.counts
         self.rolled = state.rolled
@@ -56,6 +57,19 @@ class Turn:
             ended=self.ended,
         )
 
+    @property
+    def dues(self) -> dict[str, int]:
+        """When each call next does something by itself: looked at when it is asked for, for a call changes often."""
+        for call_id in self._changed:
+            call = self.calls.get(call_id)
+            due_ms = None if call is None else call.due_ms
+            if due_ms is None:
+                self._dues.pop(call_id, None)
+            else:
+                self._dues[call_id] = due_ms
+        self._changed.clear()
+        return self._dues
+
     def next_due_ms(self) -> int | None:
         posted_ms = self.outbox[0].due_ms if self.outbox else None
         return earliest(posted_ms, min(self.dues.values(), default=None))
@@ -71,11 +85,7 @@ class Turn:
     def put(self, call: Call) -> Call:
         """The call as it is from now on."""
         self.calls[call.call_id] = call
-        due_ms = call.due_ms
-        if due_ms is None:
-            self.dues.pop(call.call_id, None)
-        else:
-            self.dues[call.call_id] = due_ms
+        self._changed.add(call.call_id)
         return call
 
     def change(self, call_id: str, **changes: Any) -> Call:

@@ -47,7 +47,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 class Tested(Struct, frozen=True, kw_only=True):
     """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows, `points` and
-    `passed_points` their steps and transitions; `flow_file` is where it stands. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
+    `passed_points` their steps and transitions; `flow_file` is where it stands, `flow_files` where those do that it calls. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
     the transcripts of now, "" where it keeps no others; `kept` of them were written."""
 
     file: str
@@ -58,6 +58,7 @@ class Tested(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     every: tuple[Way, ...] = ()
     taken: frozenset[Way] = frozenset()
+    flow_files: Mapping[str, str] = {}
     points: tuple[Point, ...] = ()
     passed_points: frozenset[Point] = frozenset()
     updated: str = ""
@@ -117,9 +118,12 @@ class _Running:
         self.passed_points: frozenset[Point] = frozenset()
         self.held: tuple[Invariant, ...] = ()
         self.edits: list[Edit] = []
+        self.there: list[str] = []
+        self.any_graph: FlowGraph | None = None
 
     def run(self, only: str) -> Tested:
-        graph = self._compiled({})
+        self.there = flows.calendars(flows.folder_of(self.flow))
+        graph = self.any_graph = self._compiled(self._named_first())
         cases = [case for case in self.tests.cases if only in case.name.casefold()] if graph is not None else []
         self.held = invariants.read(self.tests, graph) if graph is not None else ()
         results = [found for case in cases if (found := self._run(case)) is not None]
@@ -128,6 +132,7 @@ class _Running:
             file=self.tests.report.source.file,
             flow=self.tests.flow,
             flow_file=str(self.flow),
+            flow_files={one.flow: self._file_of(one.flow) for one in graphs},
             lines=tuple(self.tests.lines),
             results=tuple(results),
             diagnostics=self.tests.diagnostics,
@@ -137,6 +142,11 @@ class _Running:
             passed_points=self.passed_points,
             updated=golden.apply(self.tests.report.source.text, self.edits) if self.edits else "",
         )
+
+    def _file_of(self, flow: str) -> str:
+        if flow == self.tests.flow:
+            return str(self.flow)
+        return str(flows.folder_of(self.flow) / flows.LIBRARY / f"{flow}{flows.FLOW}")
 
     def _run(self, case: Case) -> Result | None:
         """None where the case itself is wrong, which is among the diagnostics then."""
@@ -204,10 +214,15 @@ class _Running:
 
     def _calendars(self, case: Case) -> dict[str, str]:
         """What the uses of type calendar are bound to: by the case, or to one that is there."""
-        graph = self._compiled({})
+        graph = self.any_graph
         wanted = [name for name, one in graph.uses.items() if one.calendar] if graph is not None else []
-        there = flows.calendars(flows.folder_of(self.flow)) if wanted else []
-        return {name: self._calendar(case, name, there) for name in wanted}
+        return {name: self._calendar(case, name, self.there) for name in wanted}
+
+    def _named_first(self) -> dict[str, str]:
+        """The calendars that the first case names: whichever they are, the flow has the same steps, and one compilation less is
+        needed."""
+        uses = self.tests.cases[0].plain_uses if self.tests.cases else {}
+        return {name: one for name, one in uses.items() if isinstance(one, str) and one in self.there}
 
     def _calendar(self, case: Case, use: str, there: list[str]) -> str:
         node = case.find("uses", use)

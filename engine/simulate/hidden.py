@@ -26,6 +26,13 @@ def entered(graph: FlowGraph, run: RunState) -> frozenset[str]:
     return frozenset(one for one in found if len(one) >= _LEAST)
 
 
+def reported(graph: FlowGraph, event: AnyEvent) -> frozenset[str]:
+    """What a report says of an answer to a secret or private question, but for what is short."""
+    if not isinstance(event, OperationReported) or not is_hidden(graph, event.control_id):
+        return frozenset()
+    return frozenset(one for name in _TOLD if len(one := str(event.fields.get(name, ""))) >= _LEAST)
+
+
 def fields(graph: FlowGraph, control_id: ControlId, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a report as they may be shown."""
     if not graph.sealed or not is_hidden(graph, control_id):

@@ -24,6 +24,7 @@ class Ledger:
         self.refusals: list[Refusal] = []
         self._flow = flow
         self._from: Transition | None = None
+        self._lands = False
 
     def noticed(self, effect: Heard | Progressed | CallerDid) -> None:
         self.happened.append(effect)
@@ -46,11 +47,25 @@ class Ledger:
             if traced.what == "entered":
                 self._goes_to(traced)
                 if not is_last(traced.step):
-                    self.path.append(traced.step)
+                    self._comes_to(traced)
             elif traced.what == "outcome":
                 self._ends(traced)
             elif traced.what == "handler":
                 self.handled.append((self._place(traced.step)[0], traced.subject))
+            elif traced.what == "limit":
+                self._is_limited(traced)
+
+    def _comes_to(self, traced: Traced) -> None:
+        self.path.append(traced.step)
+        if self._lands:
+            self.handled.append((self._place(traced.step)[0], "limit"))
+            self._lands = False
+
+    def _is_limited(self, traced: Traced) -> None:
+        """By a step's own visits, with a way on of its own; or by whatever makes the run land."""
+        if traced.detail:
+            self.handled.append((self._place(traced.step)[0], f"visits of {traced.detail}"))
+        self._lands = not traced.detail
 
     def _ends(self, traced: Traced) -> None:
         self.arrived()

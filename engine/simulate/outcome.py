@@ -55,7 +55,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     heard       texts (of audio files the URLs) that began to play, in their order
     vars        of the run's own flow, at the end
     recordings  URLs
-    handled     the flow and the event of each handler that the run went to
+    handled     the flow and the event of each handler that the run went to; `limit` for a landing, and `visits of menu` where
+                a step's own visits were used up
     open        what the platform was left with: calls that nobody ends
     unread      lines of the script that were never come to
     unused      steps (or URLs) with replies that no request took

@@ -38,7 +38,7 @@ def told(line: Line) -> Told:
 def _heard(line: Line) -> Told:
     if line.what == "silence":
         return Told()
-    said = " ".join((line.what, line.detail)).strip() if line.what else f"“{line.detail}”"
+    said = " ".join(dict.fromkeys((line.what, line.detail))).strip() if line.what else f"“{line.detail}”"
     return Told("", f"♪ {said}" if said else "", "heard")
 
 
@@ -56,4 +56,5 @@ def _deed(line: Line) -> Told:
 
 def _time(at_ms: int) -> str:
     minutes, ms = divmod(at_ms, 60_000)
-    return f"{minutes}:{ms / 1000:04.1f}"
+    seconds = f"{ms / 1000:04.1f}"
+    return f"{minutes + 1}:00.0" if seconds == "60.0" else f"{minutes}:{seconds}"

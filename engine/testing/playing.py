@@ -14,8 +14,8 @@ from engine.simulate.cases import against, given, reading
 from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 
-_NOTHING = {"not_heard": ["\u2400"]}
-"""What a case must at least expect."""
+_NOTHING = {"laws": ["sound"]}
+"""What a case must at least expect, and any case is held against."""
 
 
 class PlayFlow:

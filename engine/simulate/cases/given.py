@@ -153,7 +153,8 @@ def _fault(case: Case, node: Node) -> Fault | None:
     try:
         check_fault(kind.text, do)
     except FaultTextError as error:
-        message, _, advice = str(error).removeprefix(f"{kind.text}:{do}: ").partition(": ")
+        words = str(error).removeprefix(f"{kind.text}:{do}: ").replace(f"{do} happens", f"`{key.text}` happens")
+        message, _, advice = words.partition(": ")
         case.wrong("TST006", "bad-fault", kind, f"`{kind.text}`: {message}.", f"{advice[:1].upper()}{advice[1:]}.")
         return None
     nth, by = node.get("nth"), node.get("by")

@@ -12,19 +12,21 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.caller import Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
-from engine.simulate import hidden, story
+from engine.simulate import hidden
 from engine.simulate.cases import golden, lawful, saying
 from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.given import FAULTS, as_json
 from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
+from engine.simulate.cases.showing import Shows
 from engine.simulate.laws import LAWS, Breach
 from engine.simulate.outcome import Outcome
-from engine.simulate.transcript import Line
 
 _NOT_KEPT = "No transcript is kept here yet."
 _NO_ROOM = "Write `transcript:` on a line of its own, not within `{ }`: then `offhook test --update` can write it."
+_ROUND = 12
+"""So many of the last steps of a call that never ends are named, each once."""
 _KEEP = "`offhook test --update` writes down how the call goes now."
 
 
@@ -51,22 +53,15 @@ class _Judge:
         self.script = script
         self.outcome = outcome
         self.usual = usual
-
-    @cached_property
-    def transcript(self) -> Seq[Line]:
-        """Of a call that goes as expected nobody asks for it."""
-        return self.outcome.transcript
+        self.shows = Shows(outcome)
 
     @cached_property
     def secrets(self) -> frozenset[str]:
         return self.outcome.secrets
 
-    @property
-    def last(self) -> int:
-        return len(self.transcript) - 1
-
     def failures(self) -> Iterator[Failure]:
         yield from self._troubles()
+        yield from self._keys()
         checks = {
             "path": self._path,
             "heard": self._heard,
@@ -101,19 +96,21 @@ class _Judge:
                 what = f"{one.request.method} {one.request.url}"
                 message = f"`{one.step}` fetches {what}, and the case has no reply to that, or none any more."
                 advice = f"Add one under `fetch`: {one.step}: {{status: 200, body: ...}}."
-                yield self._failure(self.case.find("fetch"), message, advice, self._line("out", "fetch", one.step))
+                yield self._failure(self.case.find("fetch"), message, advice, self.shows.line("out", "fetch", one.step))
                 break
         if self.outcome.stuck:
             step = self.outcome.path[-1] if self.outcome.path else ""
             message = f"The call never ends: {self.outcome.stuck}, at `{step}`."
-            yield self._failure(None, message, "Let the caller go on, or hang up.", self.last, "ends")
+            around = ", ".join(f"`{step}`" for step in sorted(set(self.outcome.path[-_ROUND:])))
+            advice = f"It goes on through {around}. Let the caller go on or hang up, or give the flow an end."
+            yield self._failure(None, message, advice, self.shows.last, "ends")
         elif self.outcome.open:
             who = " and ".join(self.outcome.open)
             message = f"The run has ended, and the call to {who} is still up: nobody will end it."
             advice = "`end: hangup` ends a call; `end: done` leaves it as it is."
-            yield self._failure(None, message, advice, self.last, "left-open")
+            yield self._failure(None, message, advice, self.shows.last, "left-open")
         for found in lawful.broken(self.outcome):
-            yield self._breach(None, found.breach, self._place(found.place))
+            yield self._breach(None, found.breach, self.shows.place(found.place))
 
     def _breach(self, node: Node | None, breach: Breach, mark: int | None) -> Failure:
         message = f"{breach.why[:1].upper()}{breach.why[1:].removesuffix('.')}."
@@ -128,15 +125,15 @@ class _Judge:
             yield self._unasked(name, own[name])
         for place in self.outcome.unmet:
             yield self._unmet(self.case.items("faults")[place])
-        yield from self._keys()
         left = len(self.outcome.unread)
         if left and not self.outcome.stuck:
             node = self.script.nodes[-left]
             first = saying.line(self.outcome.unread[0])
-            more = f", nor to the {left - 1} after it" if left > 1 else ""
-            message = f"The call was over before the caller came to this line ({first}){more}."
-            heard = f"Last heard: “{self.outcome.heard[-1]}”" if self.outcome.heard else "Nothing was heard."
-            yield self._failure(node, message, heard, self.last)
+            more = "" if left == 1 else " or the one after it" if left == 2 else f" or the {left - 1} after it"
+            message = f"The caller never came to this line ({first}){more}: the call was over before."
+            texts = [text for text in self.outcome.heard if text != "beep"]
+            heard = f"Last heard: “{texts[-1]}”" if texts else "Nothing was heard."
+            yield self._failure(node, message, heard, self.shows.last)
 
     def _keys(self) -> Iterator[Failure]:
         """Keys that nobody listened to, unless the case says so; and the other way round."""
@@ -146,7 +143,7 @@ class _Judge:
             meant = node.get("ignored")
             if in_vain == (isinstance(meant, Scalar) and meant.value is True):
                 continue
-            mark = self._pressed(index)
+            mark = self.shows.pressed(index)
             if in_vain:
                 advice = (
                     "Press them where something takes keys, or write `ignored: true` beside: it means to show that."
@@ -180,20 +177,20 @@ class _Judge:
         whole = f"The call went {' → '.join(went) or 'nowhere'}."
         for index, (node, step) in enumerate(zip_longest(nodes, went)):
             if node is not None and node.text == ANY:
-                yield self._failure(node, "The path does not go on as it says from here.", whole, self.last)
+                yield self._failure(node, "The path does not go on as it says from here.", whole, self.shows.last)
                 return
             if node is None:
-                mark = self._entered(index)
+                mark = self.shows.entered(index)
                 yield self._failure(
                     nodes[-1] if nodes else None, f"After this, the call went on to `{step}`.", whole, mark
                 )
                 return
             if step is None:
-                yield self._failure(node, f"The call ended before it came to `{node.text}`.", whole, self.last)
+                yield self._failure(node, f"The call ended before it came to `{node.text}`.", whole, self.shows.last)
                 return
             if node.text != step:
                 message = f"Here the call went to `{step}`, not to `{node.text}`."
-                yield self._failure(node, message, whole, self._entered(index))
+                yield self._failure(node, message, whole, self.shows.entered(index))
                 return
 
     def _heard(self) -> Iterator[Failure]:
@@ -206,7 +203,8 @@ class _Judge:
                 where = "before the text above, not after it" if rest else "at no time"
                 near = saying.closest_text(text, self.outcome.heard)
                 advice = f"Heard: “{near}”" if near and not rest else ""
-                yield self._failure(node, f"“{text}” was heard {where}.", advice, self.last)
+                mark = self.shows.nth("hears", rest[-1]) if rest else self.shows.last
+                yield self._failure(node, f"“{text}” was heard {where}.", advice, mark)
                 return
             after = found
 
@@ -215,7 +213,7 @@ class _Judge:
             text = _text(node).casefold()
             for index, heard in enumerate(self.outcome.heard):
                 if text in heard.casefold():
-                    yield self._failure(node, f"It was heard: “{heard}”", mark=self._nth("hears", index))
+                    yield self._failure(node, f"It was heard: “{heard}”", mark=self.shows.nth("hears", index))
                     break
 
     def _commands(self) -> Iterator[Failure]:
@@ -226,71 +224,86 @@ class _Judge:
             same = [index for index in range(after, len(sent)) if sent[index].command == name]
             found = next((one for one in same if _fits(wanted, sent[one].params)), None)
             if found is None:
-                yield self._failure(node, *self._no_command(name, wanted, same), self.last)
+                yield self._failure(node, *self._no_command(name, wanted, same))
                 return
             after = found + 1
 
-    def _no_command(self, name: str, wanted: Any, same: list[int]) -> tuple[str, str]:
+    def _no_command(self, name: str, wanted: Any, same: list[int]) -> tuple[str, str, int | None]:
+        """What is said of it, the advice, and the line of the transcript."""
+        sent = [one.command for one in self.outcome.commands]
         if same:
             params = saying.value(hidden.without(self.outcome.commands[same[0]].params, self.secrets))
-            return f"`{name}` was sent with other params.", f"It was sent with {marks.shown(params)}."
-        sent = ", ".join(one.command for one in self.outcome.commands)
-        return f"`{name}` was not sent here.", f"Sent, in this order: {sent}."
+            advice = f"It was sent with {marks.shown(params)}."
+            return f"`{name}` was sent with other params.", advice, self.shows.sent(name, sent[: same[0]].count(name))
+        advice = f"Sent, in this order: {', '.join(sent)}."
+        if name in sent:
+            return f"`{name}` was sent before the command above, not after it.", advice, self.shows.sent(name, 0)
+        return f"`{name}` was never sent.", advice, self.shows.last
 
     def _fetches(self) -> Iterator[Failure]:
         nodes, made = self.case.items("expect", "fetches"), self.outcome.fetches
         for node, one in zip(nodes, made, strict=False):
             name, wanted = _named(node)
             request = {part: getattr(one.request, part) for part in ("method", "url", "headers", "json", "body")}
+            mark = self.shows.sent("fetch", made.index(one))
             if name not in (one.step, one.request.url):
-                yield self._failure(node, f"Here `{one.step}` fetched, not `{name}`.", f"It fetched {one.request.url}.")
+                message = f"Here `{one.step}` fetched, not `{name}`."
+                yield self._failure(node, message, f"It fetched {one.request.url}.", mark)
                 return
             if not _fits(wanted, marks.sent(request)):
                 sent = {part: value for part, value in request.items() if part in (wanted or {})}
                 told = marks.shown(saying.value(hidden.without(sent, self.secrets)))
-                yield self._failure(node, f"`{name}` sent something else.", f"It sent {told}.")
+                yield self._failure(node, f"`{name}` sent something else.", f"It sent {told}.", mark)
                 return
         if len(nodes) > len(made):
-            yield self._failure(nodes[len(made)], f"`{_named(nodes[len(made)])[0]}` was not fetched.")
+            message = (
+                f"`{_named(nodes[len(made)])[0]}` does not fetch here: the call has made {len(made) or 'no'} requests."
+            )
+            yield self._failure(nodes[len(made)], message, mark=self.shows.last)
         elif len(nodes) < len(made):
-            one = made[len(nodes)]
-            yield self._failure(nodes[-1] if nodes else None, f"After this, `{one.step}` fetched {one.request.url}.")
+            one, mark = made[len(nodes)], self.shows.sent("fetch", len(nodes))
+            when = "After this," if nodes else "No request is expected, and"
+            message = f"{when} `{one.step}` fetched {one.request.url}."
+            yield self._failure(nodes[-1] if nodes else self.case.find("expect", "fetches"), message, mark=mark)
 
     def _outcomes(self) -> Iterator[Failure]:
         for key, node in self.case.entries("expect", "outcomes"):
             found = self.outcome.outcomes.get(key.text)
             if found is None:
-                yield self._failure(node, f"`{key.text}` has no outcome: the call did not come through it.")
+                message = f"`{key.text}` has no outcome: the call did not come through it."
+                yield self._failure(node, message, mark=self.shows.last)
             elif found != _text(node):
-                mark = self._line("step", "outcome", key.text, last=True)
+                mark = self.shows.line("step", "outcome", key.text, last=True)
                 yield self._failure(node, f"`{key.text}` ended with `{found}`, not with `{_text(node)}`.", mark=mark)
 
     def _vars(self) -> Iterator[Failure]:
         for key, node in self.case.entries("expect", "vars"):
             if key.text not in self.outcome.vars:
-                yield self._failure(node, f"`{key.text}` has no value at the end.")
+                yield self._failure(node, f"`{key.text}` has no value at the end.", mark=self.shows.last)
                 continue
             found, wanted = self.outcome.vars[key.text], as_json(node)
             if isinstance(found, str) and isinstance(node, Scalar):
                 wanted = node.text
             if found != wanted:
                 message = f"`{key.text}` is {saying.value(found)} at the end, not {saying.value(wanted)}."
-                yield self._failure(node, message)
+                yield self._failure(node, message, mark=self.shows.set_last(key.text))
 
     def _recordings(self) -> Iterator[Failure]:
         node = self.case.find("expect", "recordings")
         wanted, found = as_json(node) if node is not None else 0, len(self.outcome.recordings)
         if wanted != found:
-            yield self._failure(
-                node, f"There {'is' if found == 1 else 'are'} {found or 'no'} recordings, not {wanted}."
-            )
+            there = "There is no recording" if not found else f"There {'is 1' if found == 1 else f'are {found}'}"
+            mark = self.shows.nth("call", wanted, "recorded") if found > wanted else self.shows.last
+            expected = f"{wanted} {'is' if wanted == 1 else 'are'} expected" if wanted else "none is expected"
+            yield self._failure(node, f"{there}, and {expected}.", mark=mark)
 
     def _ends(self) -> Iterator[Failure]:
         node = self.case.find("expect", "ends")
         wanted = [_text(one) for one in self.case.items("expect", "ends")] or [_text(node) if node is not None else ""]
         if self.outcome.ended and self.outcome.ended not in wanted:
-            mark = self._line("step", "ended", "", last=True)
-            either = " or ".join(f"`{one}`" for one in wanted)
+            mark = self.shows.line("step", "ended", "", last=True)
+            names = [f"`{one}`" for one in wanted]
+            either = " or ".join(([", ".join(names[:-1])] if names[1:] else []) + names[-1:])
             yield self._failure(node, f"The run ended with `{self.outcome.ended}`, not with {either}.", mark=mark)
 
     def _laws(self) -> Iterator[Failure]:
@@ -303,10 +316,10 @@ class _Judge:
             elif law == "same-end" and self.usual is not None:
                 why = lawful.same_end(self.outcome, self.usual)
             if why:
-                yield self._breach(node, Breach(law, why), self.last)
+                yield self._breach(node, Breach(law, why), self.shows.last)
 
     def _transcript(self) -> Iterator[Failure]:
-        found = golden.differs(self.case, self.transcript)
+        found = golden.differs(self.case, self.shows.transcript)
         if found is None:
             return
         if not self.case.value("expect", "transcript"):
@@ -320,36 +333,6 @@ class _Judge:
 
     def _how_to_keep(self) -> str:
         return _NO_ROOM if golden.is_in_braces(self.case) else _KEEP
-
-    # Lines of the transcript
-
-    def _place(self, place: int | None) -> int | None:
-        """The last line of what has happened at this place."""
-        if place is None:
-            return self.last
-        happened = self.outcome.happened[: place + 1]
-        return len(list(story.lines(self.outcome.graph, happened, began_ms=self.outcome.began_ms))) - 1
-
-    def _entered(self, index: int) -> int | None:
-        """Where the step of the path was entered."""
-        steps = [at for at, line in enumerate(self.transcript) if saying.is_entry(line)]
-        return steps[index] if index < len(steps) else self.last
-
-    def _nth(self, way: str, index: int) -> int | None:
-        found = [at for at, line in enumerate(self.transcript) if line.way == way and line.detail]
-        return found[index] if index < len(found) else None
-
-    def _pressed(self, index: int) -> int:
-        lines = enumerate(self.transcript)
-        return [at for at, line in lines if line.way == "does" and line.what.startswith("presses ")][index]
-
-    def _line(self, way: str, what: str, step: str, *, last: bool = False) -> int | None:
-        found = [
-            at
-            for at, line in enumerate(self.transcript)
-            if line.way == way and line.what == what and step in ("", line.step.partition("#")[0])
-        ]
-        return found[-1 if last else 0] if found else None
 
 
 def _text(node: Node) -> str:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent, OperationReported
 from engine.model.graph import FlowGraph
-from engine.model.state import RunState
 from engine.simulate import hidden, idle, laws, simulate, transcript
 from engine.simulate.laws import Breach, Turned
 from engine.simulate.ledger import is_last
@@ -41,8 +40,8 @@ def broken(outcome: Outcome) -> Iterator[Broken]:
         yield from (Broken(breach) for breach in laws.of_refusal(refusal))
     if last is not None and outcome.ended:
         yield from (Broken(breach) for breach in laws.of_taking_over(last[1].state, outcome.call))
-    if outcome.graph.sealed and last is not None:
-        yield from _telling(outcome, last[1].state)
+    if outcome.graph.sealed:
+        yield from _telling(outcome)
 
 
 def never_ends(outcome: Outcome) -> str:
@@ -104,24 +103,21 @@ def _entered(outcome: Outcome) -> Iterator[int]:
 
 
 def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEvent, Advance]) -> Iterator[Breach]:
-    event, before = one[0], last[1].state
-    turned = Turned(before, event, one[1])
-    yield from laws.of_turn(outcome.graph, turned)
+    event, before, done = one[0], last[1].state, one[1]
+    if done.commands or done.state.end_reason or "limit" in [traced.what for traced in done.trace]:
+        yield from laws.of_turn(outcome.graph, Turned(before, event, done))
     if isinstance(event, OperationReported):
         if idle.is_idle(before, event):
-            yield from laws.of_late(turned)
+            yield from laws.of_late(Turned(before, event, done))
         if event == last[0]:
-            yield from laws.of_double(turned)
+            yield from laws.of_double(Turned(before, event, done))
 
 
-def _telling(outcome: Outcome, run: RunState) -> Iterator[Broken]:
-    """Of what is reported: that a step sends none is seen to when a flow is compiled, and what a case gives (a balance)
-    may be like an entry by chance."""
-    secrets = hidden.entered(outcome.graph, run)
-    if not secrets:
-        return
+def _telling(outcome: Outcome) -> Iterator[Broken]:
+    """Of the reports themselves: that a step sends no secret is seen to when a flow is compiled, and what a case gives (a
+    balance) may be like an entry by chance."""
     for place, one in enumerate(outcome.happened):
-        for line in transcript.lines(outcome.graph, [one]) if isinstance(one, tuple) else ():
-            if line.way == "in" and laws.tells(line, secrets):
-                yield Broken(laws.of_telling(line), place)
-                return
+        secrets = hidden.reported(outcome.graph, one[0]) if isinstance(one, tuple) else frozenset()
+        if secrets and isinstance(one, tuple):
+            lines = transcript.lines(outcome.graph, [one])
+            yield from (Broken(laws.of_telling(line), place) for line in lines if laws.tells(line, secrets))

@@ -70,14 +70,16 @@ def _case(one: Written) -> Iterator[str]:
         yield from (f"    {entry}" for name, each in given.replies.items() for entry in _replies(name, each))
     yield from _section("faults", map(fault, given.faults))
     if given.limits != Sooner():
-        yield from (f"  {line}" for line in mapping({"limits": _limits(given.limits)}))
+        yield f"  limits: {{{', '.join(_limits(given.limits))}}}"
     yield "  expect:"
     yield from (f"    {line}" for line in mapping(one.expect))
 
 
-def _limits(sooner: Sooner) -> dict[str, Any]:
-    call = {"call": duration(sooner.call_ms)} if sooner.call_ms is not None else {}
-    return call | ({"visits": dict(sooner.visits)} if sooner.visits else {})
+def _limits(sooner: Sooner) -> Iterator[str]:
+    if sooner.call_ms is not None:
+        yield f"call: {duration(sooner.call_ms)}"
+    if sooner.visits:
+        yield f"visits: {flow(sooner.visits)}"
 
 
 def _comments(remarks: Iterable[str]) -> Iterator[str]:

@@ -102,8 +102,8 @@ class _Playing:
         if move.worn:
             frame = at.run.frame
             worn = f"{frame.subflow}/{move.worn}" if frame.subflow else move.worn
-            seen = visit(self.graph.flow_of(frame.subflow), frame.visits, StepName(move.worn))
-            self.limits = replace(self.limits, visits={**self.limits.visits, worn: seen or 1})
+            times = visit(self.graph.flow_of(frame.subflow), frame.visits, StepName(move.worn))
+            self.limits = replace(self.limits, visits={**self.limits.visits, worn: times})
         match move:
             case moves.Limit():
                 left_ms = at.run.timers["call"] - at.now_ms

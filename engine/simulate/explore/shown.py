@@ -9,6 +9,7 @@ from engine.model.graph import Declared, Expression, FlowGraph
 from engine.simulate import story
 from engine.simulate.cases import writing
 from engine.simulate.cases.given import stand_in
+from engine.simulate.cases.invariants import remembering
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.endless import endless
@@ -42,7 +43,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 
 def show(graph: FlowGraph, given: Given, explored: Explored, beside: Beside) -> Iterator[Shown]:
-    names = set(beside.names)
+    graph, names = remembering(graph), set(beside.names)
     for found in explored.found:
         name = _name(found.breach, names)
         names.add(name)

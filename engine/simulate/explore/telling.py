@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.model.graph import FlowGraph
 from engine.simulate import hidden, laws, transcript
 from engine.simulate.explore.taken import Taken
-from engine.simulate.laws import Breach
+from engine.simulate.laws import Breach, Turned
 
 
 class Telling:
@@ -18,6 +18,10 @@ class Telling:
         if not self._graph.sealed:
             return
         for turned in taken.turns:
-            if secrets := hidden.entered(self._graph, turned.done.state):
+            if secrets := self._secrets(turned):
                 lines = transcript.lines(self._graph, [(turned.event, turned.done)])
                 yield from (laws.of_telling(line) for line in lines if laws.tells(line, secrets))
+
+    def _secrets(self, turned: Turned) -> frozenset[str]:
+        """Of what the run keeps, and of what has just come, which it may keep no longer."""
+        return hidden.entered(self._graph, turned.done.state) | hidden.reported(self._graph, turned.event)

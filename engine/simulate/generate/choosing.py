@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from engine.simulate.cases import coverage
 from engine.simulate.cases.coverage import Way as Taken
+from engine.simulate.generate.aims import in_order
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.generate.seeking import Edge, Sought, way
 
@@ -96,15 +96,10 @@ def named(calls: list[Call], wanted: frozenset[Taken]) -> list[Call]:
     """Each with what it is the first to take; the plainest call first."""
     left, found = set(wanted), []
     for call in sorted(calls, key=lambda one: (len(one.scenario.faults), one.scenario.at_ms, len(one.scenario.script))):
-        news = [one for one in _in_order(call) if one in left]
+        news = [one for one in in_order(call.outcome) if one in left]
         found.append(replace(call, news=tuple(dict.fromkeys(news))))
         left -= set(news)
     return found
-
-
-def _in_order(call: Call) -> Iterator[Taken]:
-    for one in call.outcome.transitions:
-        yield from coverage.taken(call.outcome.graph, [one])
 
 
 def _back(by: dict[int, Edge | None], at: int) -> list[Edge]:

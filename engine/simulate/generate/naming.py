@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from engine.model.graph import BranchValue, FlowGraph
 from engine.simulate.cases.coverage import Way
+from engine.simulate.generate.aims import is_from_anywhere
 from engine.simulate.generate.playing import Call
 
 _PLAIN = ("finished", "done", "accepted", "ok", "bridge_ended", "returned")
@@ -22,6 +23,9 @@ def name(graph: FlowGraph, call: Call, taken: Collection[str]) -> str:
 
 
 def _words(graph: FlowGraph, one: Way) -> str:
+    if is_from_anywhere(one):
+        where = one.step.removeprefix("on ")
+        return f"{where if one.flow == graph.flow else f'{where} in {one.flow}'} leads to {one.outcome}"
     flow = graph if one.flow == graph.flow else graph.subflows[one.flow]
     where = one.step if flow is graph else f"{one.flow}/{one.step}"
     if isinstance(flow.steps[one.step].value, BranchValue):

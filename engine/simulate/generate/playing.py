@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from engine.exchange.caller import Hears, Line, Silent
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
-from engine.simulate.cases import coverage, saying
+from engine.simulate.cases import saying
 from engine.simulate.cases.coverage import Way as Taken
 from engine.simulate.explore import beginnings
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.found import Way
 from engine.simulate.explore.scripted import play
 from engine.simulate.explore.taking import Taking
+from engine.simulate.generate import aims
 from engine.simulate.generate.samples import Samples
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Replies, Scenario
@@ -40,15 +41,15 @@ class Player:
 
     def play(self, way: Way, wanted: Taken) -> Call | None:
         """None where no case goes so that it takes what is wanted."""
+        return self.play_all(way, frozenset([wanted]))
+
+    def play_all(self, way: Way, wanted: frozenset[Taken]) -> Call | None:
+        """None where no case goes so that it takes something of what is wanted."""
         for one in _timed(self._scenario(way)):
-            call = self.whole(one, frozenset([wanted]))
+            call = self.whole(one, wanted)
             if call is not None:
                 return call
         return None
-
-    def play_all(self, way: Way, wanted: frozenset[Taken]) -> Call | None:
-        """None where it takes nothing of what is wanted."""
-        return self.whole(self._scenario(way), wanted)
 
     def whole(self, scenario: Scenario, wanted: frozenset[Taken]) -> Call | None:
         """The call, if it comes to an end and takes something of what is wanted: less the lines that it never comes to, and
@@ -88,7 +89,7 @@ class Player:
         scenario = _asked(scenario, outcome)
         if outcome.stuck or outcome.open or outcome.broken or not outcome.ended:
             return None
-        return Call(scenario=scenario, outcome=outcome, takes=coverage.taken(self._graph, outcome.transitions))
+        return Call(scenario=scenario, outcome=outcome, takes=aims.taken(self._graph, outcome))
 
     def _least(self, call: Call) -> Call:
         """Each fault, each line once, from the last one on."""

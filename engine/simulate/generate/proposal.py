@@ -7,12 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.model.graph import FlowGraph
-from engine.simulate.cases import coverage, writing
+from engine.simulate.cases import writing
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
-from engine.simulate.generate import naming
+from engine.simulate.generate import aims, naming
 from engine.simulate.generate.choosing import Chooser, fewest, named
+from engine.simulate.generate.landing import landed
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.generate.rounds import gone_round
 from engine.simulate.generate.samples import Samples
@@ -30,11 +31,11 @@ class Missing(Struct, frozen=True, kw_only=True):
 
     def said(self, flow: str) -> str:
         """In words, in the tests of `flow`."""
-        where = self.way.step if self.way.flow == flow else f"{self.way.flow}/{self.way.step}"
+        (way,) = aims.said([self.way], flow)
         why = "not found before the search was cut off" if self.cut else "no call that was tried comes to it"
         if self.played:
             why = "a call takes it, which no case can play"
-        return f"`{self.way.outcome}` of `{where}` (line {self.way.line}): {why}"
+        return f"{way} (line {self.way.line}): {why}"
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -67,6 +68,7 @@ def propose(
             left = wanted.difference(*(call.takes for _, call in found))
             calls = [call for of, call in found if of is one]
             found += [(one, call) for call in spoilt(one.graph, one.player, calls, sorted(left), goes_on)]
+            found += [(one, call) for call in landed(one.player, calls, sorted(left), goes_on)]
         if len(found) == before:
             break
     chosen = named(fewest([call for _, call in found]), wanted)
@@ -101,11 +103,12 @@ class _Bound:
 
     @property
     def ways(self) -> frozenset[Way]:
-        return frozenset(way for one in (self.graph, *self.graph.subflows.values()) for way in coverage.ways(one))
+        return aims.aims(self.graph)
 
     def plain(self, wanted: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
         """Calls on which nothing goes wrong."""
-        sought = Seeker(self.samples, self.given, wanted).seek(goes_on)
+        searched = frozenset(one for one in wanted if not aims.is_of_limits(one))
+        sought = Seeker(self.samples, self.given, searched).seek(goes_on)
         self.seen, self.places, self.cut = frozenset(sought.first), len(sought.places), sought.cut
         calls = list(Chooser(self.player, sought).choose(wanted))
         yield from calls

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.model.graph import FlowGraph
 from engine.simulate.cases.coverage import Way
+from engine.simulate.generate.aims import is_from_anywhere
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.generate.seeking import Edge, Sought, way
 
@@ -36,33 +37,47 @@ def _leads_on(graph: FlowGraph, left: set[Way]) -> bool:
 def _rounds(graph: FlowGraph, sought: Sought) -> Iterator[list[Edge]]:
     """By step: a way there, and from there back as often as it may be entered, and once more."""
     done: set[tuple[str, str]] = set()
-    for taken in sorted(sought.first):
+    for taken in sorted(one for one in sought.first if not is_from_anywhere(one)):
         flow = graph if taken.flow == graph.flow else graph.subflows[taken.flow]
         own = flow.steps[taken.step].visits
         most = own.max if own is not None else flow.limits.visits
         if (taken.flow, taken.step) in done or most > _MOST:
             continue
-        edge = sought.first[taken][0]
-        back = _back_to(sought, edge)
-        if back:
+        edges = _round_and_round(sought, taken, most)
+        if edges:
             done.add((taken.flow, taken.step))
-            yield [*sought.way_to(edge), *(back * most)]
+            yield edges
 
 
-def _back_to(sought: Sought, edge: Edge) -> list[Edge]:
-    """The shortest way by which this move comes again, with it; empty for none."""
+def _round_and_round(sought: Sought, taken: Way, most: int) -> list[Edge]:
+    """A way that takes it so often, and once more; empty for none."""
+    edges = sought.way_to(sought.first[taken][0])
+    for _ in range(most):
+        back = _again(sought, edges[-1], taken)
+        if not back:
+            return []
+        edges += back
+    return edges
+
+
+def _again(sought: Sought, edge: Edge, taken: Way) -> list[Edge]:
+    """The shortest way on that takes it again; empty for none."""
     by: dict[int, Edge | None] = {edge.after: None}
     todo = deque([(edge.after, 0)])
     while todo:
         at, far = todo.popleft()
-        if at == edge.before:
-            found = [edge]
-            while (one := by[at]) is not None:
-                found.append(one)
-                at = one.before
-            return found[::-1]
         for one in sought.places[at].on if far < _FAR else ():
+            if taken in one.takes:
+                return [*_back(by, at), one]
             if one.cost == 1 and one.after not in by:
                 by[one.after] = one
                 todo.append((one.after, far + 1))
     return []
+
+
+def _back(by: dict[int, Edge | None], at: int) -> list[Edge]:
+    found: list[Edge] = []
+    while (edge := by[at]) is not None:
+        found.append(edge)
+        at = edge.before
+    return found[::-1]

@@ -21,6 +21,7 @@ from engine.simulate.explore.moves import AnyMove, Does, Signals
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken as Done
 from engine.simulate.explore.taking import Taking
+from engine.simulate.generate.aims import handler
 from engine.simulate.generate.samples import Samples
 from engine.simulate.outcome import Transition
 
@@ -140,10 +141,12 @@ class Seeker:
     def _takes(self, done: Done) -> Iterator[Taken]:
         for turned in done.turns:
             for one in turned.done.trace:
+                flow, _, step = one.step.rpartition("/")
                 if one.what == "outcome":
-                    flow, _, step = one.step.rpartition("/")
                     went = Transition(flow or self._graph.flow, step, one.subject)
                     yield from coverage.taken(self._graph, [went])
+                elif one.what == "handler":
+                    yield handler(self._graph, flow or self._graph.flow, one.subject)
 
 
 def _where(at: Situation) -> tuple[object, ...]:

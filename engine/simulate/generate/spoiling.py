@@ -1,8 +1,9 @@
 """Ways out that only something that goes wrong leads to: a call that comes to the step, and a fault there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from engine.model.events import OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.ids import op_of
 from engine.simulate.cases.coverage import Way
+from engine.simulate.generate.aims import is_from_anywhere
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.scenario import Scenario
 
@@ -20,6 +22,9 @@ _ATTEMPTS = 12
 """More than the client makes of one command."""
 _DOES: tuple[AnswerFault, ...] = ("422", "execute_hang", "hang", "reset")
 _BUSY: tuple[AnswerFault, ...] = ("500", "429")
+AnyFault = Literal["422", "drop", "fail"]
+_HANDLED: Mapping[str, AnyFault] = {"rejected": "422", "lost": "drop", "error": "fail"}
+"""What leads to the handler of a failure."""
 _CALLS = 4
 _MOST = 150
 """So many faults are tried for one way out."""
@@ -47,6 +52,9 @@ def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> 
 
 def _scenarios(graph: FlowGraph, calls: list[Call], wanted: Way) -> Iterator[Scenario]:
     """Something goes wrong at the step; a step may be where a handler leads, so then anything before it."""
+    if is_from_anywhere(wanted):
+        yield from _anywhere(calls, wanted)
+        return
     name = wanted.step if wanted.flow == graph.flow else f"{wanted.flow}/{wanted.step}"
     there = sorted((call for call in calls if name in call.outcome.path), key=_plainness)
     for call, where in (
@@ -55,6 +63,32 @@ def _scenarios(graph: FlowGraph, calls: list[Call], wanted: Way) -> Iterator[Sce
     ):
         for faults in _faults(call, where):
             yield replace(call.scenario, faults=(*call.scenario.faults, *faults))
+
+
+def _anywhere(calls: list[Call], wanted: Way) -> Iterator[Scenario]:
+    """For the handler of a failure: what ends with that failure wherever no step names it."""
+    does = [one for event, one in _HANDLED.items() if event in wanted.step]
+    for call in sorted(calls, key=_plainness):
+        for do in does:
+            for faults in _each(call, do):
+                yield replace(call.scenario, faults=(*call.scenario.faults, *faults))
+
+
+def _each(call: Call, do: AnyFault) -> Iterator[tuple[Fault, ...]]:
+    """Each that it can happen to: of the webhooks that come, or of the commands that are sent."""
+    seen: Counter[str] = Counter()
+    for kind in _kinds(call, do):
+        seen[kind] += 1
+        yield from _possible((Fault(kind=kind, do=do, nth=seen[kind]),))
+
+
+def _kinds(call: Call, do: AnyFault) -> Iterator[str]:
+    for one in call.outcome.happened:
+        if isinstance(one, tuple) and do == "drop" and isinstance(one[0], OperationReported):
+            yield f"{one[0].verb}.{one[0].mark}"
+        elif isinstance(one, tuple) and do != "drop":
+            names = (command.command for command in one[1].commands if isinstance(command, SendCommand))
+            yield from (name if do == "422" else name.removeprefix("calling.") for name in names)
 
 
 def _plainness(call: Call) -> tuple[int, int]:

@@ -1,9 +1,13 @@
 """A recording without what is personal: what people entered, said and are called, and what services told of them.
 
 Every such value is replaced by a plain one of its kind, and the run is gone through again: where it takes another course
-then, the value stays, because the flow tells it from others (a key of a menu). What is secret or private never stays.
+then, another one is tried: of those with which the flow compares, and just beside them, and a round one near by. So what stays
+of an amount is on which side of a bound it was. Only what no other value can stand in for stays (a key of a menu), and what is
+secret or private never does.
 """
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,7 +27,7 @@ from engine.model.events import (
     SignalReceived,
     UnknownReported,
 )
-from engine.model.graph import AskValue, FlowGraph
+from engine.model.graph import AskValue, Declared, FlowGraph
 from engine.model.ids import op_of
 from engine.simulate import hidden
 from engine.simulate.cases.given import stand_in
@@ -37,8 +41,16 @@ _DATES = ("0101", "010180", "01011980", "19800101")
 _SPOKEN = ("(speech)", "some words", "12 Main Street")
 _TEXTS = ("(text)", "12.5", "2027-01-04", "")
 _URL = "https://files.example.com/recording"
+_ADDRESS, _IPV4 = "8.8.8.8", re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 _LEG = ("id", "call_id", "node_id", "segment_id")
 _Path = tuple[str | int, ...]
+
+
+class _Tried(Struct, frozen=True):
+    """What the flow compares with, and so may stand in for a value: texts, and numbers with those just beside them."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[float, ...]
 
 
 class _Slot(Struct, frozen=True):
@@ -91,11 +103,19 @@ def _uses(graph: FlowGraph, uses: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers and addresses of the company's are nobody else's business."""
     declared = graph.uses
     return {
-        name: stand_in(name, declared[name])
+        name: _standing_in(name, declared[name], value)
         if name in declared and declared[name].type == "string" and not declared[name].calendar
         else value
         for name, value in uses.items()
     }
+
+
+def _standing_in(name: str, one: Declared, value: Any) -> str:
+    """Of the same kind, so that the platform takes it as well: an address of the web by its scheme, one of the internet."""
+    scheme, found, _ = str(value).partition("://")
+    if found and scheme.isalpha():
+        return f"{scheme}://{name.replace('_', '-')}.example.com"
+    return _ADDRESS if _IPV4.fullmatch(str(value)) else str(stand_in(name, one))
 
 
 def _bare(event: AnyEvent) -> AnyEvent:
@@ -123,29 +143,28 @@ def _bare(event: AnyEvent) -> AnyEvent:
 
 def _slots(graph: FlowGraph, recording: Recording) -> Iterator[_Slot]:
     texts = tuple(dict.fromkeys(one.strip() for one in literals.texts(graph)))
+    tried = _Tried(texts, literals.numbers(graph))
     for n, event in enumerate(recording.events):
         match event:
             case OperationReported():
-                yield from _reported(graph, n, event, (), texts)
+                yield from _reported(graph, n, event, (), tried)
             case CallLookedUp():
                 for place, one in enumerate(event.reports):
-                    yield from _reported(graph, n, one, ("reports", place), texts)
+                    yield from _reported(graph, n, one, ("reports", place), tried)
             case Fetched(body=body) if body is not None:
-                yield from _values(n, ("body",), body, texts)
+                yield from _values(n, ("body",), body, tried)
             case CallReturned():
-                yield from _values(n, ("vars",), event.vars, texts)
-                yield from _values(n, ("params",), event.params, texts)
+                yield from _values(n, ("vars",), event.vars, tried)
+                yield from _values(n, ("params",), event.params, tried)
             case SignalReceived():
-                yield from _values(n, ("payload",), event.payload, texts)
+                yield from _values(n, ("payload",), event.payload, tried)
             case CallArrived() | RunRequested():
-                yield from _values(n, ("inputs",), event.inputs, texts)
+                yield from _values(n, ("inputs",), event.inputs, tried)
             case _:
                 pass
 
 
-def _reported(
-    graph: FlowGraph, n: int, event: OperationReported, path: _Path, texts: tuple[str, ...]
-) -> Iterator[_Slot]:
+def _reported(graph: FlowGraph, n: int, event: OperationReported, path: _Path, tried: _Tried) -> Iterator[_Slot]:
     is_hidden = hidden.is_hidden(graph, event.control_id)
     step = op_of(event.control_id).rsplit(".", 3)[0].partition(".")[2]
     for name, value in event.fields.items():
@@ -153,19 +172,20 @@ def _reported(
         if name in ("digits", "text", "value") and isinstance(value, str) and value:
             # `value` says the same as the other one, and is replaced with it.
             if name != "value" or not {"digits", "text"} & set(event.fields):
-                instead = _entered(graph, value, step, texts)
+                instead = _entered(graph, value, step, tried)
                 yield _Slot(n, where, tuple(one for one in instead if one != value or not is_hidden), is_hidden, step)
         elif name == "url" and value:
             yield _Slot(n, where, (_URL,))
 
 
-def _entered(graph: FlowGraph, value: str, step: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _entered(graph: FlowGraph, value: str, step: str, tried: _Tried) -> tuple[str, ...]:
     """What might have been entered as well."""
     length = len(value)
     if value.strip("0123456789*#"):
         said = [phrase for one in _choices(graph, step) for phrase in one]
-        return (*_SPOKEN, *said, *texts)
-    same = [one for one in (*_DATES, *texts) if len(one) == length and one.isdigit()]
+        return (*_SPOKEN, *said, *tried.texts)
+    numbers = (f"{one:0{length}.0f}" for one in tried.numbers)
+    same = [one for one in (*_DATES, *tried.texts, *numbers) if len(one) == length and one.isdigit()]
     return tuple(dict.fromkeys([*((one * length)[:length] for one in _ENTRIES), *same]))
 
 
@@ -176,17 +196,30 @@ def _choices(graph: FlowGraph, step: str) -> Iterator[tuple[str, ...]]:
             yield from (one.phrases for one in value.choices)
 
 
-def _values(n: int, path: _Path, value: Any, texts: tuple[str, ...]) -> Iterator[_Slot]:
+def _values(n: int, path: _Path, value: Any, tried: _Tried) -> Iterator[_Slot]:
     if isinstance(value, Mapping):
         for name, one in value.items():
-            yield from _values(n, (*path, name), one, texts)
+            yield from _values(n, (*path, name), one, tried)
     elif isinstance(value, list | tuple):
         for place, one in enumerate(value):
-            yield from _values(n, (*path, place), one, texts)
+            yield from _values(n, (*path, place), one, tried)
     elif isinstance(value, str) and value:
-        yield _Slot(n, path, (*_TEXTS, *texts))
+        numbers = (f"{one:g}" for one in tried.numbers) if _is_number(value) else ()
+        yield _Slot(n, path, (*_TEXTS, *tried.texts, *numbers))
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield _Slot(n, path, (type(value)(12.5), type(value)(1), type(value)(0)))
+        plain = (12.5, 1.0, 0.0, *tried.numbers, *_round(value))
+        yield _Slot(n, path, tuple(dict.fromkeys(type(value)(one) for one in plain)))
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
+
+
+def _round(value: float) -> Iterator[float]:
+    """Of one digit that is not 0, then of two: down, and up."""
+    for digits in (1, 2):
+        unit = 10.0 ** (len(f"{abs(value):.0f}") - digits)
+        yield from (math.floor(value / unit) * unit, math.ceil(value / unit) * unit)
 
 
 def _put(recording: Recording, slot: _Slot, value: Any) -> Recording:

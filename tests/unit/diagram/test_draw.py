@@ -108,6 +108,28 @@ def test_branch_is_untaken_by_its_target() -> None:
     assert drawing.tested
 
 
+def test_handlers_limits_and_steps_without_tests_are_untaken() -> None:
+    text = """
+limits: {next: sorry}
+start: a
+steps:
+  a: {visits: {max: 2, next: sorry}, play: Hello., next: b}
+  b: {play: Hello again., next: a}
+  sorry: {end: hangup}
+  gone: {end: done}
+handlers: {hangup: gone}
+"""
+    part = b'{"missing": [{"step": "on hangup", "to": "gone"}, {"step": "visits of a", "to": "sorry"}]}'
+    steps = b'{"missing": [{"step": "b"}]}'
+    report = b'{"coverage": [{"flow": "story", "missing": [], "steps": %s, "transitions": %s}]}' % (steps, part)
+    drawing = draw(compiled(text), file="f", untaken=untaken("r.json", report))
+    assert {(one.source, one.target) for one in drawing.arrows if one.is_untaken} == {
+        ("@hangup", "gone"),
+        ("a", "sorry"),
+    }
+    assert [box.id for box in drawing.boxes if box.untested] == ["b"]
+
+
 def test_flow_without_tests_is_not_tested() -> None:
     assert not draw(compiled(MENU), file="f", untaken={}).tested
 

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,7 +24,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 ODD = 'start: a\nsteps:\n  a: {play: "\\"<b>&amp;\\\\ `]]> #quot; \\u202e --> %% 😀 ${x} \\u0001", next: b}\n  b: {end: done}\n'
 
 
-def drawings(graph: FlowGraph, untaken: Untaken | None = None) -> list[Drawing]:
+def drawings(graph: FlowGraph, untaken: Mapping[str, Untaken] | None = None) -> list[Drawing]:
     every = (graph, *graph.subflows.values())
     return [draw(one, file=f"flows/{one.flow}.flow.yaml", untaken=untaken) for one in every]
 
@@ -96,7 +96,9 @@ def test_way_that_no_test_takes_is_marked() -> None:
     assert graph is not None
     step = next(iter(graph.steps.values()))
     outcome = next(iter(step.next.named), step.outcomes[0])
-    drawn = drawings(graph, {graph.flow: frozenset({(step.name, outcome)})})
+    drawn = drawings(graph, {graph.flow: Untaken(ways=frozenset({(step.name, outcome)}), steps=frozenset({step.name}))})
     assert "(untested)" in mermaid(drawn)
+    assert "<i>untested</i>" in mermaid(drawn)
+    assert " unentered" in svg(drawn)
     assert "(untested)" in dot(drawn)
     assert 'class="label missed"' in svg(drawn) or 'class="arrow untaken"' in svg(drawn)

@@ -3,8 +3,7 @@
 import pytest
 
 from engine.exchange.caller import Says
-from engine.simulate.cases import coverage, given, possible, reading
-from engine.simulate.cases.coverage import Way
+from engine.simulate.cases import given, reading
 from tests.playbooks.machine import compiled
 from tests.unit.simulate.judged import judged
 
@@ -161,7 +160,12 @@ WRONG = [
     ("caller: [{signal: redy}]\nexpect: {ends: hangup}", "TST003 The flow declares no signal `redy`."),
     ("caller: [{signal: ready}]\nexpect: {ends: hangup}", "TST007 `text` is not what the signal `ready` carries."),
     ("faults: [{drop: play.ended}]\nexpect: {ends: hangup}", "TST006 `play.ended`: there is no such webhook."),
-    ("faults: [{reject: play}]\nexpect: {ends: hangup}", "TST006 `play`: 422 happens to the answers of commands"),
+    ("faults: [{drop: detect.human}]\nexpect: {ends: hangup}", "there is no such webhook. Want detect.HUMAN, or a"),
+    ("limits: {visits: {meno: 1}}\nexpect: {ends: hangup}", "TST003 The flow has no step `meno`. Did you mean `menu`?"),
+    ("limits: {call: 5}\nexpect: {ends: hangup}", "SYN005 `call` wants a duration, not `5`."),
+    ("expect: {ends: [hangup, bye]}", "SYN005 `bye` is no value of an entry of `ends`."),
+    ("expect: {laws: [end]}", "SYN005 `end` is no value of an entry of `laws`. Did you mean `ends`?"),
+    ("faults: [{reject: play}]\nexpect: {ends: hangup}", "TST006 `play`: `reject` happens to the answers of commands"),
     ("faults: [{drop: a, delay: b}]\nexpect: {ends: hangup}", "TST006 One entry is one fault"),
     ("at: '2026-13-23T10:00:00Z'\nexpect: {ends: hangup}", "TST007 There is no such moment"),
     ("caller: [{waits: 1s}]\nexpect: {ends: hangup}", "SYN003 An entry of `caller` has no `waits`."),
@@ -184,20 +188,49 @@ FAILING = [
     ("expect: {path: [menu, count, bye, over]}", "The call ended before it came to `over`.", "ended bye"),
     ("expect: {path: [..., over]}", "The path does not go on as it says from here.", "ended bye"),
     ("expect: {heard: [press one, press two]}", "“press two” was heard at no time.", ""),
+    (
+        "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {heard: [thank, press one]}",
+        "“press one” was heard before the text above, not after it.",
+        "",
+    ),
     ("expect: {heard: [press one or three]}", "Heard: “Press one or two.”", ""),
     ("expect: {not_heard: [two]}", "It was heard: “Press one or two.”", ""),
-    ("expect: {commands: [calling.end, calling.play]}", "`calling.play` was not sent here.", ""),
-    ("expect: {commands: [calling.collect: {digits: {max: 4}}]}", '"digits":{"max":1}', ""),
+    (
+        "expect: {commands: [calling.end, calling.play]}",
+        "`calling.play` was sent before the command above",
+        "calling.play menu",
+    ),
+    (
+        "expect: {commands: [calling.tap]}",
+        "`calling.tap` was never sent. Sent, in this order: calling.collect",
+        "ended bye",
+    ),
+    ("expect: {commands: [calling.collect: {digits: {max: 4}}]}", '"digits":{"max":1}', "calling.collect menu"),
     ("expect: {outcomes: {menu: no_match}}", "`menu` ended with `no_input`, not with `no_match`.", "outcome menu"),
-    ("expect: {vars: {tries: 2}}", "`tries` is 1 at the end, not 2.", ""),
-    ("expect: {recordings: 1}", "There are no recordings, not 1.", ""),
+    ("expect: {vars: {tries: 2}}", "`tries` is 1 at the end, not 2.", "entered count"),
+    ("expect: {recordings: 1}", "There is no recording, and 1 is expected.", "ended bye"),
     ("expect: {ends: done}", "The run ended with `hangup`, not with `done`.", "ended bye"),
-    ("expect: {fetches: [look]}", "`look` was not fetched.", ""),
+    ("expect: {fetches: [look]}", "`look` does not fetch here: the call has made no requests.", "ended bye"),
+    (
+        "expect: {ends: [done, lost, limit]}",
+        "The run ended with `hangup`, not with `done`, `lost` or `limit`.",
+        "ended bye",
+    ),
+    (
+        "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {fetches: []}",
+        "No request is expected, and `look` fetched https://api.example.com/who.",
+        "fetch look",
+    ),
+    (
+        "limits: {visits: {menu: 1}, call: 2s}\nexpect: {laws: [ends]}",
+        "goes on until its limit of call is reached",
+        "ended menu",
+    ),
     (
         "caller: [{hears: press nine}, {presses: 9}]\nexpect: {ends: hangup}",
-        "The call was over before the caller came to this line (hears “press nine”), nor to the 1 after it."
+        "The caller never came to this line (hears “press nine”) or the one after it: the call was over before."
         " Last heard: “Press one or two.”",
-        "",
+        "ended bye",
     ),
     (
         "caller: [{hears: press one}, {presses: 1}]\nexpect: {ends: hangup}",
@@ -235,7 +268,7 @@ FAILING = [
     (
         "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {fetches: [look: {json: {id: 8}}]}",
         '`look` sent something else. It sent {"json":{"id":7}}.',
-        "",
+        "fetch look",
     ),
     (
         "caller: [{hears: press one}, {presses: 2}, {signal: ready, with: {text: a}}, {bridge: busy}]\nexpect: {ends: done}",
@@ -292,25 +325,6 @@ def test_a_mistake_at_the_very_end_of_a_file_is_the_last_cases(end: str) -> None
 )
 def test_a_file_that_is_no_test_file_is_a_diagnostic(data: bytes) -> None:
     assert reading.read("a.test.yaml", "a", data).diagnostics
-
-
-def test_ways_are_what_next_names_and_covers() -> None:
-    steps = FLOW.steps
-    ways = {str(name): possible.ways(FLOW, step) for name, step in steps.items()}
-    assert ways["menu"] == ("one", "two", "no_input", "no_match")
-    assert ways["look"] == ("ok", "http_404", "http_4xx", "http_5xx", "invalid", "failed", "timeout")
-    assert ways["hold"] == ("done", "timeout")
-    assert ways["bye"] == ()
-
-
-def test_coverage_names_the_ways_that_no_call_has_taken() -> None:
-    outcome = judged(FLOW, "expect: {ends: hangup}").outcome
-    assert outcome is not None
-    found = coverage.cover(FLOW, coverage.taken(FLOW, outcome.transitions))
-    assert found.taken == 2
-    assert Way("story", 9, "menu", "one") in found.missing
-    assert not any(way.step == "count" for way in found.missing)
-    assert 0 < found.percent < 100
 
 
 @pytest.mark.parametrize(("beside", "confidence"), [("", 90), (", confidence: 0", 0), (", confidence: 40", 40)])

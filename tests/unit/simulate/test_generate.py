@@ -46,6 +46,44 @@ EXCUSE = '  excuse: {play: "Something went wrong.", next: bye}\nhandlers'
 CALENDAR = "calendar: desk\nzone: UTC\nhours: {friday: 08:00-17:00}\n"
 
 
+EVENTS = """
+flow: visit
+language: 1
+signals: {hurry: {text: string}, stop: {}}
+limits: {call: 10m, visits: 9, next: late}
+defaults:
+  choices:
+    person: {keys: ["0"], next: desk}
+start: menu
+steps:
+  menu:
+    visits: {max: 12, next: tired}
+    ask:
+      prompt: "To hear this again, press 1."
+      digits: {max: 1}
+      choices: {again: {keys: ["1"]}}
+      attempts: 1
+    next: {again: menu, otherwise: bye}
+  desk: {play: "Hold on.", next: bye}
+  quick: {play: "Hurry up.", next: resume}
+  stopped: {play: "We have to stop.", next: bye}
+  unheard: {play: "Something was lost.", next: bye}
+  refused: {play: "Something was refused.", next: bye}
+  broken: {play: "Something went wrong.", next: bye}
+  tired: {play: "That is enough.", next: bye}
+  late: {play: "It is late.", next: bye}
+  gone: {end: done}
+  bye: {end: hangup}
+handlers:
+  hangup: gone
+  lost: unheard
+  rejected: refused
+  error: broken
+  signal.hurry: quick
+  signal.stop: stopped
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "calendars").mkdir()
@@ -63,6 +101,14 @@ def test_generate_the_file_passes_and_takes_every_transition(folder: Path) -> No
     found = given("--generate", "visit.flow.yaml")
     assert found.exit_code == 0, found.output
     assert "not taken" not in found.output
+    tested = given("visit.generated.test.yaml", "--coverage", "--min-coverage", "100")
+    assert tested.exit_code == 0, tested.output
+
+
+def test_generate_takes_handlers_universal_choices_and_limits(folder: Path) -> None:
+    (folder / "visit.flow.yaml").write_text(EVENTS)
+    found = given("--generate", "visit.flow.yaml")
+    assert "not taken" not in found.output, found.output
     tested = given("visit.generated.test.yaml", "--coverage", "--min-coverage", "100")
     assert tested.exit_code == 0, tested.output
 
@@ -121,6 +167,12 @@ def test_generate_what_the_tests_give_is_tried(folder: Path) -> None:
     )
     after = generating.run(folder / "visit.flow.yaml", lambda _: True).proposal
     assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in after.missing]
+
+
+def test_generate_of_what_is_no_flow_says_so(folder: Path) -> None:
+    (folder / "visit.test.yaml").write_text("tests: visit\ncases: {a: {expect: {ends: hangup}}}\n")
+    found = given("--generate", "visit.test.yaml")
+    assert "visit.test.yaml is no flow file." in str(found.exception)
 
 
 def test_generate_does_not_write_over_a_file(folder: Path) -> None:

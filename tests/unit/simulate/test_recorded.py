@@ -159,6 +159,68 @@ def test_redacted_what_the_flow_tells_apart_stays() -> None:
     assert said == ["desk"], "a phrase of the choice in place of what was said"
 
 
+OWES = """
+flow: line
+language: 1
+uses: {api: url}
+start: look
+steps:
+  look:
+    fetch: {url: "${{ uses.api }}/owed", returns: {cents: int, paid: double, rate: string}}
+    next: {ok: much, otherwise: bye}
+  much:
+    branch: [{if: steps.look.body.cents > 100000, next: more}, {else: bye}]
+  more:
+    branch: [{if: steps.look.body.paid < 25.0, next: least}, {else: bye}]
+  least:
+    branch: [{if: double(steps.look.body.rate) >= 4.5, next: again}, {else: bye}]
+  again:
+    branch: [{if: steps.look.body.cents * 2 > 246000, next: over}, {else: bye}]
+  over: {play: "That is a lot.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_redacted_an_amount_tells_on_which_side_of_a_bound_it_was_and_no_more() -> None:
+    body = {"cents": 123_457, "paid": 17.31, "rate": "4.83"}
+    made = of_bundle(
+        bundle(OWES), Scenario(uses={"api": USES["api"]}, replies={"look": Replies(each=(Reply(body=body),))})
+    )
+    found = redacting.redacted(made)
+    whole = encode(found)
+    assert not [one for one in ("123457", "17.31", "4.83") if one in whole], whole
+    candidate = found.graph()
+    assert compare(found, candidate).verdict == "same"
+
+
+LISTENED = """
+flow: line
+language: 1
+uses: {service: string, monitor: string}
+start: stream
+steps:
+  stream:
+    stream: {url: "${{ uses.service }}"}
+    background: true
+    next: tap
+  tap:
+    tap: {tap: {type: audio, params: {direction: both}}, device: {type: rtp, params: {addr: "${{ uses.monitor }}", port: 4000}}}
+    background: true
+    next: bye
+  bye: {end: hangup}
+"""
+
+
+def test_redacted_addresses_are_of_the_same_kind_so_that_the_case_of_the_call_passes() -> None:
+    uses = {"service": "wss://secret.corp.example/x", "monitor": "9.9.9.9"}
+    found = redacting.redacted(of_bundle(bundle(LISTENED), Scenario(uses=uses)))
+    assert found.uses == {"service": "wss://service.example.com", "monitor": "8.8.8.8"}
+    text = case.test_file(found)
+    (one,) = reading.read("line.call.test.yaml", "line", text.encode()).cases
+    said = given.read(one, found.graph(), {})
+    assert judge(one, said.script, simulate(found.graph(), said.scenario)) == (), text
+
+
 def test_redacted_a_secret_that_decides_is_refused_with_its_step() -> None:
     secret = FLOW.replace("accept: '^[0-9]{5}$'", "secret: true, accept: '^[0-9]{5}$'")
     judged = secret.replace("{digits: look,", "{digits: judge,").replace(

@@ -76,7 +76,7 @@ def test_python_tests_play_calls_with_a_fixture(tmp_path: Path) -> None:
     (tmp_path / "test_hello.py").write_text(PYTHON)
     done = run(tmp_path, "--color=no")
     assert "2 failed, 1 passed" in done.stdout, done.stdout
-    assert "The call was over before the caller came to this line" in done.stdout
+    assert "The caller never came to this line" in done.stdout
     assert "This call cannot be played: `x` are not keys of a telephone." in done.stdout
 
 
