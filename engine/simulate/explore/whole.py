@@ -129,6 +129,9 @@ _BESIDES = {
 _OF_ANSWERS = ("error", "lost", "rejected", "limit")
 """How a run may end after a fault, and not without: failures, and as `limit` where waiting has used up the time."""
 
+_OF_LOGS = ("busy", "error", "no_answer")
+"""What the voice log tells of a call that was not answered, where the webhook that is lost would have told more."""
+
 
 def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
     """Where a step ends with a failure, the flow's author says how it goes on, and that may be to any end; up to there the run
@@ -150,6 +153,8 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
         if not fault or place in failing or might[source] & unknown:
             continue
         besides = _BESIDES.get(fault, _OF_ANSWERS)
+        if not nodes[source].step:
+            besides = *besides, *_OF_LOGS
         odd = (stays[target] | may[target] & ~hung_up) & ~might[source]
         for name in names:
             if odd & bits[name] and name not in besides:
