@@ -121,6 +121,7 @@ $(VENV)/.python:
 $(VENV)/.runtime: $(VENV)/.python pyproject.toml constraints.txt
 	$(call say,installing offhook)
 	@$(BIN)/python -m pip install -qq --editable '.[fast]' >&2
+	@$(BIN)/python -m compileall -q engine >&2  # as pip does for what it copies: where PYTHONDONTWRITEBYTECODE is set, nothing else would
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime

@@ -6,8 +6,6 @@ Names are the same in both, with forward slashes: `schemas/flow.schema.json`.
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 FOLDERS = ("schemas", "flows")
@@ -28,7 +26,7 @@ def names(folder: str) -> tuple[str, ...]:
     return tuple(sorted(_walk(_at(folder), folder.rstrip("/"))))
 
 
-def _at(name: str) -> Traversable:
+def _at(name: str) -> Path:
     parts = PurePosixPath(name).parts
     if not parts or parts[0] not in FOLDERS or ".." in parts:
         raise ValueError(f"{name!r} is not under one of {', '.join(FOLDERS)}")
@@ -36,13 +34,14 @@ def _at(name: str) -> Traversable:
 
 
 @cache
-def _root() -> Traversable:
-    package = files("engine")
+def _root() -> Path:
+    """Wheels are unpacked when they are installed: there are files, and no need for what reads them out of archives."""
+    package = Path(__file__).parent
     packed = package / "_data"
-    return packed if packed.is_dir() else Path(str(package)).parent
+    return packed if packed.is_dir() else package.parent
 
 
-def _walk(folder: Traversable, name: str) -> Iterator[str]:
+def _walk(folder: Path, name: str) -> Iterator[str]:
     for entry in folder.iterdir():
         path = f"{name}/{entry.name}"
         if entry.is_dir():

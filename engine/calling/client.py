@@ -31,6 +31,7 @@ from engine.calling.transport import (
     fast_is_possible,
 )
 from engine.model.commands import LookUpCall, SendCommand
+from engine.model.events import AnswerKind
 from engine.model.verbs import REPEAT, Repeat
 from engine.wire import answers, codes, logs, repeats, requests
 from engine.wire.answers import Answer
@@ -88,6 +89,7 @@ class CallingClient:
         self.repeats: Counter[str] = Counter()
         self.replies = 0
         self._silent = 0
+        self._refused = False
 
     @property
     def transport_name(self) -> str:
@@ -130,6 +132,8 @@ class CallingClient:
             if wanted is not None and not await wanted():
                 return repeats.settled(_CANCELLED, doubt)
             answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
+            if answer.kind == "accepted":
+                return answer
             if answer.kind == "unknown":
                 doubt = answer
                 last_ms = first_ms + repeats.DOUBT_BUDGET_MS
@@ -168,9 +172,12 @@ class CallingClient:
         return read_events(reply.status, reply.body) if reply else ()
 
     @property
-    def reachable(self) -> bool:
-        """False once several requests in a row had no answer at all."""
-        return self._silent < _SILENT
+    def trouble(self) -> str:
+        """`does not answer` once several requests in a row had no answer at all, before the first answer one;
+        `refuses the API token` while it answers 401. Empty else."""
+        if self._silent >= (_SILENT if self.replies else 1):
+            return "does not answer"
+        return "refuses the API token" if self._refused else ""
 
     async def probe(self) -> None:
         """Asks for something that is not there: whatever is answered, the space is."""
@@ -183,9 +190,13 @@ class CallingClient:
         except (NotSent, Interrupted):
             self._silent += 1
             raise
-        self._silent = 0
-        self.replies += 1
+        self._heard(reply)
         return reply
+
+    def _heard(self, reply: Reply) -> None:
+        self._silent = 0
+        self._refused = reply.status == 401
+        self.replies += 1
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -209,11 +220,12 @@ class CallingClient:
     async def _attempt(self, command: SendCommand, body: bytes, repeat: Repeat, again: bool) -> tuple[Answer, int]:
         """The answer, and for how many ms the platform asks to be left alone."""
         try:
-            reply = await self._request("POST", requests.PATH, body)
-        except NotSent as error:
-            return Answer(kind="unavailable", code=error.code, message=error.message), 0
-        except Interrupted as error:
-            return Answer(kind="unknown", code=error.code, message=error.message), 0
+            reply = await self._transport.request("POST", requests.PATH, body)
+        except (NotSent, Interrupted) as error:
+            self._silent += 1
+            kind: AnswerKind = "unavailable" if isinstance(error, NotSent) else "unknown"
+            return Answer(kind=kind, code=error.code, message=error.message), 0
+        self._heard(reply)
         repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0

@@ -1,13 +1,16 @@
 """L5: the command `offhook`. One file a command; each is imported only when it is asked for."""
 
+import gc
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
 from engine import __version__
 from engine.cli import output
+from engine.cli.statuses import FAULT, INTERRUPTED, WRONG, cause
 from engine.cli.terminal import visible
 from engine.model.errors import OffhookError
 
@@ -30,8 +33,6 @@ _COMMANDS: Mapping[str, str] = {
     "schema": "Print a JSON Schema in one piece, for editors.",
     "test": "Run the tests of flows, in virtual time.",
 }
-WRONG, FAULT, INTERRUPTED = 2, 3, 130
-"""Exit statuses: wrong usage or configuration, a mistake of ours, Ctrl-C. 0: fine, 1: findings or failures."""
 
 
 class _Lazy(click.Group):
@@ -41,7 +42,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"engine.cli.{cmd_name.replace('-', '_')}").command
+        with _nothing_is_garbage():
+            command = importlib.import_module(f"engine.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -51,17 +53,23 @@ class _Lazy(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """What is imported stays, so to look for garbage in it, then and later, is for nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="offhook")
 def offhook() -> None:
     """Call flows as code: write IVR flows in YAML, check them in pull requests, run them live."""
-
-
-def _cause(error: BaseException) -> BaseException:
-    """The one error that a task group has wrapped."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 def _explain(error: BaseException) -> int:
@@ -92,6 +100,7 @@ def main() -> None:
         output.flush()
     except OSError as error:
         status = output.gone(error)
+    gc.freeze()  # the process ends: nothing of it need be looked through once more
     sys.exit(status)
 
 
@@ -102,4 +111,4 @@ def _status() -> int:
     except SystemExit as left:
         return int(left.code or 0)
     except (Exception, BaseExceptionGroup, KeyboardInterrupt) as error:
-        return _explain(_cause(error))
+        return _explain(cause(error))

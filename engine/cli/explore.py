@@ -37,18 +37,20 @@ def command(
     """
     from engine.cli import explored_text
     from engine.project import exploring
+    from engine.project.without_protobuf import without_protobuf
     from engine.simulate.explore import Bounds
 
     if not flow.is_file():
         raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
     began = time.monotonic()
-    found = exploring.run(
-        flow,
-        faults=faults,
-        slow=slow,
-        bounds=Bounds(states=max_states, visits=visits, depth=depth),
-        goes_on=lambda so_far: _says(so_far, began) < seconds,
-    )
+    with without_protobuf():
+        found = exploring.run(
+            flow,
+            faults=faults,
+            slow=slow,
+            bounds=Bounds(states=max_states, visits=visits, depth=depth),
+            goes_on=lambda so_far: _says(so_far, began) < seconds,
+        )
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     lasted_s = time.monotonic() - began

@@ -1,7 +1,6 @@
 """`offhook lint`: what can be said against flows, for people and for programs."""
 
 import os
-from difflib import unified_diff
 from pathlib import Path
 from shlex import quote
 from typing import get_args
@@ -136,6 +135,8 @@ def _fix(files: list[Path], settings: Settings, unsafe: bool) -> None:
 
 
 def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
+    from difflib import unified_diff
+
     from engine.project import checking
 
     for path in files:

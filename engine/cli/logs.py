@@ -35,8 +35,12 @@ def set_up(level: str, form: Form = "text") -> None:
         logger.propagate = False
 
 
+def for_people(form: Form) -> bool:
+    return form == "text" or (form == "auto" and sys.stderr.isatty())
+
+
 def _formatter(form: Form) -> logging.Formatter:
-    if form == "text" or (form == "auto" and sys.stderr.isatty()):
+    if for_people(form):
         return _Lines()
     from engine.telemetry.logs import json_lines
 

@@ -148,7 +148,8 @@ async def _phone(
                 await _pick_up(running, phone, graph, inputs, from_)
         await running.runner.supervisor.wait_until_quiet()
         row = running.journal.runs(limit=1)[0]
-        click.echo(f"The run ended: {row.end_reason}.")
+        unclear = row.end_reason in ("error", "rejected", "lost") and not transcript
+        click.echo(f"The run ended: {row.end_reason}.{' `--transcript` shows why.' if unclear else ''}")
         if transcript:
             told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
             transcripts.show(row, told, width=terminal.columns(120))

@@ -1,13 +1,19 @@
 """`offhook run`: one runner for one environment."""
 
 import gc
+import logging
 import os
+import sys
 from pathlib import Path
 
 import click
 
-from engine.cli.logs import Form, set_up
-from engine.model.errors import ConfigurationError
+from engine.cli.logs import Form, for_people, set_up
+from engine.cli.statuses import FAULT, WRONG, cause
+from engine.model.errors import ConfigurationError, OffhookError
+from engine.serving.wordless import wordless
+
+log = logging.getLogger("offhook.runner")
 
 
 @click.command()
@@ -40,8 +46,23 @@ def command(environment_file: Path, log_level: str, log_format: Form, check: boo
 
     set_up(log_level, log_format)
     _calm_garbage_collection()
-    environment = load(environment_file, os.environ)
-    anyio.run(serve, environment, backend_options={"use_uvloop": _has_uvloop()})
+    try:
+        environment = load(environment_file, os.environ)
+        anyio.run(serve, environment, backend_options={"use_uvloop": _has_uvloop()})
+    except (Exception, BaseExceptionGroup) as error:
+        if for_people(log_format):
+            raise
+        sys.exit(_logged(cause(error)))
+
+
+def _logged(error: BaseException) -> int:
+    """Why it does not run, as a line of the log; the exit status. A fault of ours without its words, which may quote a
+    caller's."""
+    if isinstance(error, OffhookError):
+        log.critical("the runner does not run: %s", " ".join(str(error).split()))
+        return WRONG
+    log.critical("a fault of ours has ended the runner, please report it", exc_info=wordless(error))
+    return FAULT
 
 
 def _check(path: Path) -> None:

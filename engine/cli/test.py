@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from engine.cli import proposed, tested_coverage, tested_formats, tested_text
+from engine.cli import proposed, tested_coverage, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
 from engine.project.testing import Tested, run, spare_the_collector
+from engine.project.without_protobuf import without_protobuf
 from engine.simulate.cases.case import SUFFIX
 
 PARALLEL_BYTES = 60_000
@@ -68,15 +69,16 @@ def command(
         return
     began = time.perf_counter()
     files = _files(paths or (Path("flows"),))
-    tested = list(_run_all(files, only, transcripts, update))
+    with without_protobuf():
+        tested = list(_run_all(files, only, transcripts, update))
     covered = tested_coverage.merged(tested)
     seconds = time.perf_counter() - began
     if not any(one.results or one.diagnostics for one in tested):
         raise ConfigurationError(f"No case has `{only}` in its name.", help="-k takes a part of a name, in any case.")
-    if form == "json":
-        click.echo(tested_formats.as_json(tested, covered, seconds))
-    elif form == "junit":
-        click.echo(tested_formats.as_junit(tested, seconds))
+    if form != "text":
+        from engine.cli.tested_formats import as_json, as_junit
+
+        click.echo(as_json(tested, covered, seconds) if form == "json" else as_junit(tested, seconds))
     else:
         tested_text.show(tested, seconds, verbose=verbose or transcripts)
         if coverage or min_coverage is not None:

@@ -5,9 +5,8 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.located import Node, Path
-from engine.compile.mistakes import say
 from engine.compile.report import Report
-from engine.compile.schemas import schema
+from engine.compile.schemas import outline
 from engine.compile.shape import shape
 
 
@@ -21,8 +20,10 @@ class Wanted(Struct, frozen=True):
 def check(report: Report, root: Node, document: Any, name: str = "flow.schema.json") -> list[Wanted]:
     """Reports every mistake of shape; gives the types wanted of templates."""
     wanted: list[Wanted] = []
-    for failure in shape(schema(name)).failures(document):
+    for failure in shape(outline(name)).failures(document):
         if failure.wrong:
+            from engine.compile.mistakes import say  # most documents are right
+
             say(report, root, failure)
         else:
             wanted.append(Wanted(failure.path, failure.wanted))

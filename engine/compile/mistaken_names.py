@@ -6,6 +6,8 @@ from engine.compile.located import Mapping
 from engine.compile.said import Said
 from engine.compile.wording import NAME, a_name_from, is_no_name, short
 
+_DATE, _EVERY_YEARS_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"
+"""Of calendars."""
 _DECLARING = ("steps", "signals", "vars", "uses", "inputs")
 
 
@@ -29,7 +31,12 @@ def property_names(said: Said) -> None:
     pattern = said.wanted.get("pattern")
     proposal = a_name_from(text)
     advice = (f"{rule}: {proposal}." if proposal else f"{rule}.") if pattern == NAME else said.description
-    said.error("SYN008", "bad-name", f"`{short(text)}` cannot be a name here.", advice, node=node)
+    problem = "cannot be a name here"
+    if pattern == _DATE:
+        problem, advice = "is no date of one year", f"{said.description} Such as `2026-12-24`."
+    elif pattern == _EVERY_YEARS_DATE:
+        problem, advice = "is no date", f"{said.description} Such as `2026-11-26`, or `12-25` for every year."
+    said.error("SYN008", "bad-name", f"`{short(text)}` {problem}.", advice, node=node)
     if is_no_name((text,)):
         said.report.lost_names |= {*re.findall(r"\w+", text)[:1]}
 

@@ -13,7 +13,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence, at
 from engine.compile.mistaken_names import no_name, property_names
 from engine.compile.report import Report, closest, nearest
 from engine.compile.said import Said
-from engine.compile.schemas import Schema
+from engine.compile.schemas import Schema, opened
 from engine.compile.shape import Failure, listed, shape
 from engine.compile.wording import (
     NAME,
@@ -29,6 +29,11 @@ from engine.compile.wording import (
     without_unit,
 )
 from engine.model.verbs import VERB
+
+_TELEPHONE = re.compile(r"[1-9]\d{6,14}")
+_ANSWERS = "Add `digits: {max: 1}` for keys, or `speech: {}` for words."
+_WITH_COUNTRY = 11
+"""Digits; a shorter number may be one without its country."""
 
 
 def say(report: Report, root: Node, failure: Failure) -> None:
@@ -56,7 +61,7 @@ def _wrong_type(said: Said, wanted: str, advice: str) -> None:
 def _advice(said: Said, types: tuple[str, ...]) -> str:
     instance, unit = said.instance, str(said.schema.get("x-unit", ""))
     if "string" in types and isinstance(said.node, Scalar):
-        return f'Quote it: "{said.node.text}".'
+        return _quoted(said, said.node.text)
     if "object" in types and (key := _only_key([said.schema], instance)):
         return f"Write {{{key}: {said.raw}}}."
     if isinstance(instance, str) and (plain := without_unit(instance, unit)):
@@ -72,10 +77,21 @@ def _advice(said: Said, types: tuple[str, ...]) -> str:
     return said.description
 
 
+def _quoted(said: Said, text: str) -> str:
+    """A telephone number that is a number to YAML has lost its plus as well."""
+    if said.path[-1] not in ("to", "from", "dest") or not _TELEPHONE.fullmatch(text):
+        return f'Quote it: "{text}".'
+    if len(text) < _WITH_COUNTRY:
+        return 'Quote it, with `+` and its country code, such as "+15550100142".'
+    return f'Quote it, with `+` and its country code: "+{text}".'
+
+
 def _step_advice(said: Said) -> str:
     """Of `steps`, or of one of them, which is no mapping."""
     if len(said.path) == 1:
         return "A step stands under its name: `hello:`, and below it, indented, `play: ...` and `next: ...`."
+    if said.path[1] == "next":
+        return "Indent it below the step that it is of."
     if len(said.path) == 2 and isinstance(said.node, Scalar) and said.node.text in VERB:
         return f"A verb is followed by `:` and its value: `{said.node.text}: ...`."
     return said.description
@@ -207,7 +223,7 @@ def _nearest_key(key: str, left: list[str], known: Schema) -> str:
 
 
 def _home(key: str, known: Schema) -> str:
-    return next((name for name, one in known.items() if key in one.get("properties", {})), "")
+    return next((name for name, one in known.items() if key in opened(one).get("properties", {})), "")
 
 
 def _home_of(key: str, known: Schema) -> str:
@@ -309,7 +325,8 @@ def _any_of(said: Said) -> None:
         keys = [key for one in branches for key in one["required"]]
         if not _misspelt(said, keys):
             needed = either([f"`{key}`" for key in keys])
-            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", said.description)
+            advice = _ANSWERS if keys == ["digits", "speech"] else said.description
+            said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", advice)
     elif isinstance(said.instance, dict) and (mappings := [one for one in branches if "properties" in one]):
         _no_branch(said, mappings)
     else:
@@ -341,7 +358,7 @@ def _no_type(said: Said, branches: list[Schema]) -> None:
     if "object" in types and (key := _only_key(branches, said.instance)):
         advice = f"Write {{{key}: {said.raw}}}."
     if isinstance(said.node, Scalar) and "string" in types:
-        advice = f"Write it with its unit: {said.node.text}s." if wanted else f'Quote it: "{said.node.text}".'
+        advice = f"Write it with its unit: {said.node.text}s." if wanted else _quoted(said, said.node.text)
     if said.instance is None:
         _nothing(said, tuple(types))
     else:

@@ -1,5 +1,6 @@
 """What a flow names beside itself: before it is compiled, its bundle must hold that."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 from engine.compile import yaml_reader
 from engine.compile.calendars import SUFFIX, path_of, zone_named
 from engine.compile.called import path_of as called_path
-from engine.compile.located import Path, scalars, walk
+from engine.compile.located import Mapping as Entries
+from engine.compile.located import Node, Scalar, scalars
 from engine.expr import ZONED, calls, has_template, split
 from engine.model.bundle import FLOW_SUFFIX
+
+_CALLING = re.compile(rf"\b(?:{'|'.join(ZONED)})\s*\(".encode())
+"""Where that is nowhere, nothing that takes a zone is called."""
 
 
 def needs(data: bytes, bound: Mapping[str, Any] | None = None) -> tuple[str, ...]:
@@ -28,19 +33,26 @@ def _needed(data: bytes, bound: Mapping[str, Any]) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    return tuple(sorted({file for path, scalar in walk(root) if (file := _named(path, scalar.text, bound))}))
+    steps = [step for _, step in _entries(root, "steps")]
+    found = {
+        f"swml/{text}" for step in steps for verb in ("redirect", "excursion") if (text := _text(step, verb, "swml"))
+    }
+    found |= {called_path(text) for step in steps if (text := _text(step, "subflow", "flow"))}
+    for use, wanted in _entries(root, "uses"):
+        if _text(wanted) == "calendar" and isinstance(name := bound.get(use.text), str):
+            found.add(path_of(name))
+    return tuple(sorted(found))
 
 
-def _named(path: Path, text: str, bound: Mapping[str, Any]) -> str:
-    """The file that the text at this place names, or nothing."""
-    match path:
-        case ("steps", _, "redirect" | "excursion", "swml"):
-            return f"swml/{text}"
-        case ("steps", _, "subflow", "flow"):
-            return called_path(text)
-        case ("uses", use) if text == "calendar" and isinstance(name := bound.get(str(use)), str):
-            return path_of(name)
-    return ""
+def _entries(root: Node, section: str) -> tuple[tuple[Scalar, Node], ...]:
+    found = root.get(section) if isinstance(root, Entries) else None
+    return found.entries if isinstance(found, Entries) else ()
+
+
+def _text(node: Node | None, *path: str) -> str:
+    for part in path:
+        node = node.get(part) if isinstance(node, Entries) else None
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -56,6 +68,8 @@ def zones_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _zones_of_flow(data: bytes) -> frozenset[str]:
+    if _CALLING.search(data) is None:
+        return frozenset()
     root, _ = yaml_reader.read("", data)
     calling = [scalar.text for scalar in scalars(root) if "(" in scalar.text] if root is not None else []
     texts = [text for one in calling for text in _expressions(one)]

@@ -188,6 +188,9 @@ def _check_complete(scope: Scope, step: StepNode, outcomes: tuple[str, ...], nam
         return
     if node is None and _has_unknown_key(step):
         return  # which may have been meant as `next`
+    if node is None and "next" in scope.step_names:
+        scope.doubt(("steps", step.name))  # it is not indented
+        return
     if node is None and not named:
         scope.report.node_error(
             "FLW003",

@@ -1,6 +1,5 @@
 """Collects what is wrong with a file: everything, not only the first mistake, and nothing twice."""
 
-import difflib
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from copy import copy
@@ -154,5 +153,7 @@ def closest(name: str, known: Iterable[str]) -> str:
 @lru_cache(maxsize=1024)
 def _closest(name: str, known: tuple[str, ...]) -> str:
     """The same slip is often made in many places."""
+    import difflib  # only where something is misspelt
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return near[0] if near else ""

@@ -1,8 +1,8 @@
 """What the builders of steps share: the report, the names in expressions, the files beside the flow."""
 
 import re
+from collections.abc import Iterable, Iterator, Set
 from collections.abc import Mapping as Map
-from collections.abc import Set
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
@@ -59,6 +59,13 @@ _CODES = {
 }
 
 
+_WITHOUT_HANDLE = {
+    "denoise": "denoise.stop: {}",
+    "ai_sidecar": "ai_sidecar.stop: {}",
+    "live_transcribe": "live_transcribe: {action: stop}",
+    "live_translate": "live_translate: {action: stop}",
+}
+"""What goes on and cannot be waited for, with what ends it."""
 _WAY_BACK = re.compile(r"\s*resume\(\s*['\"]([a-z][a-z0-9_]*)['\"]\s*\)\s*")
 
 
@@ -289,14 +296,15 @@ class Scope:
             return RESUME
         return self._step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
 
-    def _step(self, node: Node | None, path: Path) -> StepName | None:
+    def _step(self, node: Node | None, path: Path, *, among: Iterable[str] = ()) -> StepName | None:
+        """`among`: the names of which one may be meant."""
         if not isinstance(node, Scalar):
             return None
         if node.text in self.step_names:
             return StepName(node.text)
         if node.value is None or has_template(node.text) or not self.step_names:  # the schema's to refuse
             return None
-        problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, self.steps)
+        problem, advice = f"There is no step `{short(node.text)}`.", nearest(node.text, among or self.steps)
         if node.text == RESUME:
             problem = "`resume` is no step: it goes back to the step that a handler has interrupted."
             advice = "It stands in the `next` of a handler's steps alone."
@@ -307,7 +315,7 @@ class Scope:
         """A reference to a step in the background, whose verb is `of` if given."""
         if isinstance(node, Scalar) and node.text in self.handles:
             return self._given_handle(node, path, of)
-        name = self._step(node, path)
+        name = self._step(node, path, among=[*self._handles_of(of)])
         if name is None or node is None:
             self.doubt(path)
             return None
@@ -316,8 +324,12 @@ class Scope:
             self.doubt(path)
             return None
         if step.verb.shape != "operation" or step.verb.ending:
-            problem = f"`{name}` is no handle: `{step.verb.name}` begins nothing that goes on."
-            self._bad_handle(node, path, problem, self._handles(of))
+            verb, advice = step.verb.name, self._handles(of)
+            problem = f"`{name}` is no handle: `{verb}` begins nothing that goes on."
+            if verb in _WITHOUT_HANDLE:
+                problem = f"`{name}` is no handle: a call has one `{verb}`, and nothing tells when it ends."
+                advice = f"It is over with `{_WITHOUT_HANDLE[verb]}`, or with the call."
+            self._bad_handle(node, path, problem, advice)
             return None
         if of and step.verb.name != of:
             self._bad_handle(
@@ -340,9 +352,12 @@ class Scope:
     def _bad_handle(self, node: Node, path: Path, message: str, help: str) -> None:
         self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
 
+    def _handles_of(self, of: str) -> Iterator[str]:
+        yield from (name for name, step in self.steps.items() if of in ("", step.verb.name) and step.background)
+        yield from (name for name, verb in self.handles.items() if of in ("", verb))
+
     def _handles(self, of: str) -> str:
-        found = [name for name, step in self.steps.items() if of in ("", step.verb.name) and step.background]
-        found += [name for name, verb in self.handles.items() if of in ("", verb)]
+        found = [*self._handles_of(of)]
         if found:
             return f"There is {either([f'`{name}`' for name in found[:8]])}."
         return f"No step starts a {of} in the background." if of else "No step runs in the background."

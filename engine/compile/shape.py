@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from engine.compile.keywords import HOLDING, Holding, same
 from engine.compile.located import Path
-from engine.compile.schemas import Schema
+from engine.compile.schemas import Schema, opened
 
 Found = list["Failure"]
 Check = Callable[[Any, Path, Found], None]
@@ -160,13 +160,13 @@ def _type(wanted: Any, schema: Schema) -> Check:
 
 
 def _properties(wanted: Schema, schema: Schema) -> Check:
-    shapes = {key: shape(one) for key, one in wanted.items()}
+    shape_of = cache(lambda key: shape(wanted[key]))
 
     def check(instance: Any, path: Path, found: Found) -> None:
         if isinstance(instance, dict):
             for key, value in instance.items():
-                if (one := shapes.get(key)) is not None:
-                    one.check(value, (*path, key), found)
+                if key in wanted:
+                    shape_of(key).check(value, (*path, key), found)
 
     return check
 
@@ -361,6 +361,7 @@ _SHAPES: dict[int, Shape] = {}
 
 def shape(schema: Schema) -> Shape:
     """The shape of a schema. Schemas are loaded once and never change, so one that is used in many places has one."""
+    schema = opened(schema)
     found = _SHAPES.get(id(schema))
     if found is None or found.schema is not schema:
         found = _SHAPES[id(schema)] = Shape(schema)

@@ -151,7 +151,7 @@ class _Mistakes:
         node = self.scope.steps.get(name)
         if node is None or not _inside(self.scope, node.value, one):
             self.leading.discard(name)
-        if one.code == _TWICE:
+        if one.code == _TWICE or name == "next":  # which is that of a step and not indented
             self.sure = False
 
 

@@ -129,8 +129,8 @@ def _until(scope: Scope, node: StepNode) -> Until | None:
         return Until(handle) if handle else None
     if isinstance(until, Mapping) and until.entries:
         key, outcomes = until.entries[0]
-        handle, possible = scope.handle(key, path, of="collect"), _until_outcomes(scope, outcomes, path)
-        return Until(handle, possible) if handle else None
+        handle = scope.handle(key, path, of="collect")
+        return Until(handle, _until_outcomes(scope, outcomes, path)) if handle else None
     return None
 
 

@@ -1,6 +1,5 @@
 """SWML of a flow's own: inline, or a document of flows/swml/. Its `${...}` stays as it is, `${{ }}` is the flow's."""
 
-import json
 from typing import Any
 
 from engine.compile import yaml_reader
@@ -84,6 +83,8 @@ def _json(scope: Scope, name: Scalar, path: Path, data: bytes) -> tuple[Tree, st
 
 
 def _parsed(data: bytes) -> tuple[Node | None, str]:
+    import json  # most documents are YAML
+
     try:
         found = json.loads(data, parse_constant=_no_constant)
         json.dumps(found, ensure_ascii=False).encode()  # a lone surrogate could never be sent

@@ -35,6 +35,17 @@ def report_step(report: Report, key: Scalar, node: Mapping, verbs: list[Scalar])
             path=f"steps.{key.text}",
         )
         return
+    if key.text in _COMMON:
+        problem = f"`{key.text}` stands among the steps."
+        report.node_error(
+            "SYN003",
+            "unknown-key",
+            key,
+            problem,
+            help="Indent it below the step that it is of.",
+            path=f"steps.{key.text}",
+        )
+        return
     unknown = next((name for name, _ in node.entries if name.text not in _COMMON), None)
     report.node_error(
         "SYN003",

@@ -20,7 +20,6 @@ from engine.compile.recover import Recovery
 from engine.compile.report import Report
 from engine.compile.scalars import resolve
 from engine.compile.wording import quoted
-from engine.compile.yaml_errors import explain
 from engine.model.limits import MAX_FILE_BYTES, MAX_YAML_DEPTH, MAX_YAML_NODES
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,6 +50,8 @@ def _read(report: Report, text: str) -> Node | None:
         except _Refused:
             return None
         except yaml.YAMLError as error:
+            from engine.compile.yaml_errors import explain  # most files are YAML
+
             mistake = explain(recovery.text, error, _tokens(recovery.text))
             if not recovery.knows(mistake.start):
                 report.error(mistake.code, mistake.name, mistake.start, mistake.end, mistake.message, help=mistake.help)

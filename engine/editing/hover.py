@@ -1,5 +1,7 @@
 """What stands at a place: a name of the author's, a function, a verb, a key, an outcome."""
 
+import re
+
 from msgspec import Struct
 
 from engine.editing import expressions
@@ -13,6 +15,8 @@ from engine.editing.naming import about_name, about_occurrence
 from engine.editing.occurrences import occurrence_at
 from engine.editing.steps import about_verb
 from engine.model.verbs import VERB
+
+_STATUS = re.compile("http_[45][0-9]{2}")
 
 
 class Hover(Struct, frozen=True):
@@ -57,10 +61,19 @@ def _of_outcome(place: Place, cursor: Cursor) -> str:
     word = place.document.text[cursor.start : cursor.end]
     step = place.step
     found = next((one for one in names("outcome", place) if one.name == word), None)
-    if found is None or step is None:
+    if step is None:
         return ""
+    if found is None:
+        return _of_status(word) if step.verb.name == "fetch" else ""
     kind = "A failure" if found.detail == "failure" else "An outcome"
     return f"**{word}**: {kind} of `{step.verb.name}`.\n\n{found.about}".rstrip()
+
+
+def _of_status(word: str) -> str:
+    if not _STATUS.fullmatch(word):
+        return ""
+    status, hundred = word.removeprefix("http_"), f"{word[:6]}xx"
+    return f"**{word}**: An outcome of `fetch`.\n\nThe service has answered {status}. Comes before `{hundred}`. With `status`."
 
 
 def _of_key(place: Place, cursor: Cursor) -> str:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from engine.compile import Survey
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Path, Scalar
-from engine.compile.outcomes import failures, ordinary
+from engine.compile.outcomes import REST_OF_FAILURES, failures, ordinary
 from engine.compile.scope import StepNode
 from engine.editing.document import Document
 from engine.editing.steps import ABOUT, about_outcome, about_step
@@ -78,6 +78,7 @@ def _outcomes(place: Place) -> Iterator[Name]:
         yield Name(outcome, step.verb.name, about_outcome(step, outcome))
     if place.document.kind == "flow":
         yield Name("otherwise", "", ABOUT["otherwise"])
+        yield Name(REST_OF_FAILURES, "", ABOUT[REST_OF_FAILURES])
     for outcome in failures(step):
         yield Name(outcome, "failure", about_outcome(step, outcome))
 

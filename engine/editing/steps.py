@@ -9,6 +9,7 @@ from engine.model.verbs import FAILURES, fields_after
 
 ABOUT: Mapping[str, str] = {
     "otherwise": "All ordinary outcomes that are not named. Never `error`, `rejected` or `lost`.",
+    "failures": "`error`, `rejected` and `lost`, where they are not named.",
     "error": "The operation failed, the platform could not be reached, or an expression had no value.",
     "rejected": "The platform refused the command; it would refuse it again.",
     "lost": "Nobody knows how it went, and the call lives.",

@@ -53,6 +53,17 @@ def listens(operation: AnyOperation, keys: str) -> bool:
             return isinstance(operation, Payment | Service)
 
 
+def listens_to_words(operation: AnyOperation) -> bool:
+    """Whether it makes anything of what is said, a recording among them."""
+    match operation:
+        case Collect() | Prompt():
+            return operation.speech
+        case Bridge() | Queue():
+            return operation.talk
+        case _:
+            return isinstance(operation, Recording | Service)
+
+
 def hang_up(turn: Turn, call_id: str) -> None:
     for operation in turn.calls[call_id].operations:
         FAMILIES[type(operation)].hang_up(turn, call_id, operation)

@@ -4,7 +4,7 @@ from engine.expr.bare import CEL_WORDS
 from engine.expr.calls import ZONED, calls, read_at
 from engine.expr.environment import Checked, Environment, cel_type_of
 from engine.expr.functions import Setting
-from engine.expr.mistakes import Mistake
+from engine.expr.mistake import Mistake
 from engine.expr.opening import next_open
 from engine.expr.spelled import Spelled
 from engine.expr.template import Piece, TextTemplate, has_template, names_in, render, split, written

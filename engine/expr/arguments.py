@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.expr.calls import IS_SET, OF_CALENDARS, ZONED, Argument, Call
 from engine.expr.functions import KINDS, Setting
-from engine.expr.mistakes import FUNCTIONS, Mistake
+from engine.expr.mistake import Mistake
 
 _LITERAL = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"|-?[0-9]+(\.[0-9]+)?|true|false")
 
@@ -32,6 +32,8 @@ def _of_call(call: Call, declared: Mapping[str, str], setting: Setting) -> Itera
     first = call.arguments[0]
     if call.function == "or":
         if first.name not in declared:
+            from engine.expr.mistakes import FUNCTIONS
+
             yield _mistake(first, "`or` takes a name that may be unset, and this is none.", FUNCTIONS["or"])
     elif call.function in OF_CALENDARS:
         if first.name not in setting.calendar_names:

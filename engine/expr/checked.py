@@ -20,8 +20,11 @@ _REFERENCES, _ROOT, _SOURCE = 2, 4, 5
 _OVERLOAD = 3
 _NODE, _CALL, _STRUCT = 2, 6, 8
 _RECEIVER, _FUNCTION, _ARGUMENT = 1, 2, 3
-_PARTS = {5: (1,), 7: (1,), 9: (2, 4, 5, 6, 7)}
-"""The fields of a select, a list and a comprehension that are expressions."""
+_LIST, _COMPREHENSION = 7, 9
+_PARTS = {5: (1,), _LIST: (1,)}
+"""The fields of a select and a list that are expressions."""
+_ACCU_INIT, _LOOP = 4, (2, 4, 5, 6, 7)
+"""What a comprehension begins with, and all of its fields that are expressions."""
 
 How = Literal["whole", "compared", "other"]
 """whole     the expression gives the name's value, and nothing is done to it
@@ -75,6 +78,8 @@ def _reads(expr: bytes, names: dict[int, str], how: How) -> Iterator[tuple[int, 
         return
     for call in _all(expr, _CALL):
         yield from _of_call(call, names, how)
+    for loop in _all(expr, _COMPREHENSION):
+        yield from _of_loop(loop, names)
     for part in _parts(expr):
         yield from _reads(part, names, "other")
 
@@ -90,8 +95,17 @@ def _of_call(call: bytes, names: dict[int, str], how: How) -> Iterator[tuple[int
         yield from _reads(operand, names, inner)
 
 
+def _of_loop(loop: bytes, names: dict[int, str]) -> Iterator[tuple[int, How]]:
+    """One that gathers a list gives what is compared: `[...].filter(x, x == pin)` is the pin."""
+    gathers = any(kind == _LIST for kind, _ in _fields(_field(loop, _ACCU_INIT)))
+    for field in _LOOP:
+        for part in _all(loop, field):
+            for node, how in _reads(part, names, "other"):
+                yield node, "other" if gathers else how
+
+
 def _parts(expr: bytes) -> Iterator[bytes]:
-    """The expressions in a select, a list, a comprehension or a struct."""
+    """The expressions in a select, a list or a struct."""
     for kind, fields in _PARTS.items():
         for part in _all(expr, kind):
             yield from (one for field in fields for one in _all(part, field))

@@ -15,7 +15,7 @@ from engine.expr.calls import evaluated as evaluated_text
 from engine.expr.expression import CelExpression
 from engine.expr.functions import NAMES, Setting, evaluated, written
 from engine.expr.matching import mistakes_of_patterns
-from engine.expr.mistakes import Known, Mistake, explain
+from engine.expr.mistake import Mistake
 
 _TYPES: dict[str, cel.Type] = {
     "string": cel.Type.STRING,
@@ -85,6 +85,8 @@ class Environment:
         try:
             self._written.compile(source)
         except _REFUSED as error:
+            from engine.expr.mistakes import Known, explain  # most expressions are right
+
             return explain(source, str(error), Known(self.declared, NAMES))
         return mistakes or self._evaluated(source, found)
 
@@ -92,7 +94,7 @@ class Environment:
         """Of the text that is evaluated."""
         optional = frozenset(call.arguments[0].name for call in found if call.function == "or")
         checked = self._running.compile(evaluated_text(source, found, self._setting.calendar))
-        written = partial(self._written.compile, source) if found else lambda: checked
+        written = (lambda: self._written.compile(source)) if found else lambda: checked
         return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
 
     @cached_property

@@ -7,7 +7,7 @@ from functools import lru_cache
 from cel_expr_python import cel
 
 from engine.expr.calls import methods
-from engine.expr.mistakes import Mistake
+from engine.expr.mistake import Mistake
 
 _CONSTANT = re.compile(r"[rR]?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")
 _REFUSED = re.compile(r"invalid regular expression: (.*)", re.DOTALL)

@@ -5,24 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from msgspec import Struct
-
+from engine.expr.mistake import Mistake
 from engine.expr.syntax import syntax_mistake
 from engine.expr.wording import a_value, types_in
-
-
-class Mistake(Struct, frozen=True, kw_only=True):
-    """What is wrong with an expression: `offset` and `length` count characters of its text.
-
-    `kind` is `syntax`, `type`, `name`, `zone` or `pattern`; `name` is the unknown one.
-    """
-
-    kind: str
-    offset: int
-    length: int
-    message: str
-    help: str = ""
-    name: str = ""
 
 
 class Known(NamedTuple):

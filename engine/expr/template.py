@@ -88,10 +88,15 @@ class TextTemplate:
         return tuple(part for part in self._parts if not isinstance(part, str))
 
     def render(self, lookup: Lookup) -> Any:
-        if len(self._parts) == 1 and not isinstance(self._parts[0], str):
-            return self._value(self._parts[0], lookup)
-        pieces = [part if isinstance(part, str) else as_text(self._value(part, lookup)) for part in self._parts]
-        return _apart(pieces) if self._inert else "".join(pieces)
+        parts = self._parts
+        if len(parts) == 1 and not isinstance(parts[0], str):
+            return self._value(parts[0], lookup)
+        if self._inert:
+            return _apart([one if isinstance(one, str) else as_text(self._value(one, lookup)) for one in parts])
+        text = ""
+        for part in parts:
+            text += part if isinstance(part, str) else as_text(part.evaluate(lookup))
+        return text
 
     def beginning(self, known: Mapping[str, Any]) -> tuple[str, bool]:
         """The text up to the first expression that reads a name which is not `known`; and: is that all of it?"""
@@ -140,13 +145,19 @@ def beginning(tree: Tree, known: Mapping[str, Any]) -> tuple[str, bool]:
 
 def render(tree: Tree, lookup: Lookup) -> Any:
     """The tree with every template in it replaced by its value. Raises `ExpressionFailed`."""
-    if isinstance(tree, TextTemplate):
-        return tree.render(lookup)
-    if isinstance(tree, dict):
-        return {key: value if type(value) in _LEAVES else render(value, lookup) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [render(value, lookup) for value in tree]
-    return tree
+    # Loops: a comprehension is a function call, and this stands in the way of every prompt.
+    kind = type(tree)
+    if kind is dict:
+        new = {}
+        for key, value in tree.items():
+            new[key] = value if type(value) is str or type(value) in _LEAVES else render(value, lookup)
+        return new
+    if kind is list:
+        items = []
+        for value in tree:
+            items.append(render(value, lookup))
+        return items
+    return tree.render(lookup) if kind is TextTemplate else tree
 
 
 _LEAVES = frozenset((str, int, float, bool))

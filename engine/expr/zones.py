@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 FOLDER = "zones"
 """Where a bundle has them: `zones/Europe/Berlin`."""
@@ -15,6 +18,8 @@ def zones_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=64)
-def zone_of(name: str, data: bytes) -> ZoneInfo:
+def zone_of(name: str, data: bytes) -> "ZoneInfo":
     """`ValueError` for bytes that are no zone."""
+    from zoneinfo import ZoneInfo  # most flows that are checked name none
+
     return ZoneInfo.from_file(BytesIO(data), key=name)

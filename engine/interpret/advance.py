@@ -4,8 +4,8 @@ start(graph, event, uses=...)   -> Advance     a call arrived, or an outbound on
 advance(graph, state, event)    -> Advance     anything that happens afterwards
 """
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from engine.interpret import answers, calls, entering, findings, notice, operations, resume, signals, timers
 from engine.interpret.calls import call_state_reported, inbound, outbound
@@ -58,44 +58,43 @@ def advance(graph: FlowGraph, state: RunState, event: AnyEvent) -> Advance:
         if isinstance(event, CallStateReported):
             calls.late_leg(turn, event)
         return turn.close()
-    _take(turn, event)
+    _TAKES[type(event)](turn, event)
     entering.enter_all(turn)
     return turn.close()
-
-
-def _take(turn: Turn, event: AnyEvent) -> None:
-    match event:
-        case OperationReported():
-            _reported(turn, event)
-        case CommandAnswered():
-            answers.answered(turn, event)
-        case CallStateReported():
-            call_state_reported(turn, event)
-        case CancelRequested():
-            calls.cancel_requested(turn)
-        case DialSent():
-            turn.dial_waits = False
-        case CallLookedUp():
-            findings.looked_up(turn, event)
-        case Fetched():
-            fetch.reply(turn, event)
-        case CallReturned():
-            excursion.returned(turn, event)
-        case SignalReceived():
-            signals.received(turn, event)
-        case TimePassed():
-            timers.time_passed(turn)
-        case Resumed():
-            resume.resumed(turn, event)
-        case UnknownReported():
-            turn.trace("ignored", event.event_type, event.reason)
-        case CallArrived() | RunRequested():
-            turn.trace("duplicate", type(event).__name__)
-        case _:
-            assert_never(event)
 
 
 def _reported(turn: Turn, event: OperationReported) -> None:
     op = operations.report(turn, event)
     if op is not None:
         notice.heard(turn, op)
+
+
+def _dial_sent(turn: Turn, event: DialSent) -> None:
+    turn.dial_waits = False
+
+
+def _ignored(turn: Turn, event: UnknownReported) -> None:
+    turn.trace("ignored", event.event_type, event.reason)
+
+
+def _duplicate(turn: Turn, event: StartEvent) -> None:
+    turn.trace("duplicate", type(event).__name__)
+
+
+_TAKES: Mapping[type[AnyEvent], Callable[[Turn, Any], None]] = {
+    OperationReported: _reported,
+    CommandAnswered: answers.answered,
+    CallStateReported: call_state_reported,
+    CancelRequested: lambda turn, _: calls.cancel_requested(turn),
+    DialSent: _dial_sent,
+    CallLookedUp: findings.looked_up,
+    Fetched: fetch.reply,
+    CallReturned: excursion.returned,
+    SignalReceived: signals.received,
+    TimePassed: lambda turn, _: timers.time_passed(turn),
+    Resumed: resume.resumed,
+    UnknownReported: _ignored,
+    CallArrived: _duplicate,
+    RunRequested: _duplicate,
+}
+"""Every kind of event has its line; a `match` over all of them would be three of the microseconds of a round."""

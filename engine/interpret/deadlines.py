@@ -24,10 +24,13 @@ def longest_ms(verb: str, params: dict[str, Any]) -> int:
 
 def _play(params: dict[str, Any]) -> int:
     loop = params.get("loop", 1)
-    items = [_item(item) for item in params["play"]]
-    if loop == 0 or 0 in items:
-        return 0
-    return int(loop * sum(items))
+    total = 0
+    for item in params["play"]:
+        longest_ms = _item(item)
+        if not longest_ms:
+            return 0
+        total += longest_ms
+    return int(loop * total)
 
 
 def _item(item: dict[str, Any]) -> int:

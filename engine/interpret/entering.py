@@ -16,7 +16,7 @@ def enter_all(turn: Turn) -> None:
     while turn.status == "running":
         if turn.left is not None:
             position.frame_left(turn)
-        elif interrupting.take_up(turn):
+        elif turn.put_off and interrupting.take_up(turn):
             pass
         elif turn.entering is None:
             return
@@ -33,7 +33,8 @@ def enter_all(turn: Turn) -> None:
 def _enter(turn: Turn, name: StepName) -> None:
     turn.step_name = name
     turn.steps += 1
-    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit + 1)
+    turn.visit = visit(turn.flow, turn.visits, name) + 1
+    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit)
     operations.drop_unasked(turn)
     step = turn.step
     turn.trace("entered", step.verb)

@@ -30,8 +30,8 @@ def come(turn: Turn, event: str) -> None:
 
 
 def take_up(turn: Turn) -> bool:
-    """What was put off comes now, the earliest first, if it may. False: there is nothing to come now."""
-    if not turn.put_off or not _is_free(turn) or not _is_between(turn):
+    """What was put off comes now, the earliest first, if it may. False: nothing may come now."""
+    if not _is_free(turn) or not _is_between(turn):
         return False
     event, turn.put_off = turn.put_off[0], turn.put_off[1:]
     if event == "limit" or _is_wanted(turn, event):

@@ -18,13 +18,14 @@ def with_result(flow: FlowGraph, results: Results, step: StepName, result: dict[
     if fields is None:
         return results
     found = {name: value for name, value in _whole(result).items() if name in fields}
-    others = {name: one for name, one in results.items() if name != step}
-    return {**others, step: found} if found else others
+    if found:
+        return {**results, step: found}
+    return {name: one for name, one in results.items() if name != step} if step in results else results
 
 
 def read_later(flow: FlowGraph, results: Results, entered: StepName) -> Results:
     """What is still read when the step is entered."""
-    if flow.kept is None or not results:
+    if flow.kept is None:
         return results
     later = flow.kept.results
     return {name: one for name, one in results.items() if later.wants(StepName(name), entered)}

@@ -23,7 +23,8 @@ def on_change(turn: Turn, op: Operation) -> None:
     if isinstance(doing, Ordering) and doing.control_id == op.control_id:
         position.finish(turn, "accepted", remember=False)
     elif doing is not None:
-        BEHAVIOURS[turn.step.verb].on_operation(turn, turn.step, op)
+        step = turn.step
+        BEHAVIOURS[step.verb].on_operation(turn, step, op)
 
 
 def on_over(turn: Turn, op: Operation) -> None:
@@ -37,7 +38,8 @@ def on_over(turn: Turn, op: Operation) -> None:
         if isinstance(turn.doing, Settling) and not turn.live():
             ending.settled(turn)
     elif doing is not None:
-        BEHAVIOURS[turn.step.verb].on_operation(turn, turn.step, op)
+        step = turn.step
+        BEHAVIOURS[step.verb].on_operation(turn, step, op)
     if not op.background and op.control_id not in _awaited(turn.doing):
         turn.forget(op)
 

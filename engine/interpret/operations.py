@@ -25,7 +25,7 @@ _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refus
 
 def life_of(op: Operation) -> LifeCycle:
     verb = VERB[op.verb]
-    life = verb.modes.get(op.mode, verb.life)
+    life = verb.modes.get(op.mode, verb.life) if op.mode else verb.life
     assert life is not None, op.verb
     return life
 
@@ -272,16 +272,19 @@ def stop_voices(turn: Turn, frame: int | None = None) -> None:
 
 def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
-    for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
-        turn.forget(op)
+    if turn.operations:
+        for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
+            turn.forget(op)
 
 
 def drop_unasked(turn: Turn) -> None:
     """Forgets what no step asks for any more, from the current one on, which has just been entered. What is only taken
     to be over may still listen when a secret is asked for, so it stays."""
-    turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
-    for op in [op for op in turn.operations.values() if op.phase == "over" and op.frame == turn.frame.number]:
-        if has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
+    if turn.results:
+        turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
+    over = [op for op in turn.operations.values() if op.phase == "over"] if turn.operations else ()
+    for op in over:
+        if op.frame == turn.frame.number and has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
             turn.forget(op)
 
 

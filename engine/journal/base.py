@@ -125,6 +125,10 @@ class Journal(Reader, Protocol):
     def figures(self) -> Figures:
         """For whoever watches it."""
 
+    def in_place(self) -> bool:
+        """False when what is written stands under the journal's name no more: somebody has deleted, moved or replaced the
+        file, and nothing of it is found by the next process."""
+
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         """Keep a bundle; one that is there already stays as it is."""
 

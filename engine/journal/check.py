@@ -52,7 +52,7 @@ def check(path: Path, sealing: Sealing) -> Checked:
 def _checked(reader: SqliteReader, path: Path, sealing: Sealing) -> Checked:
     damage = tuple(_damage(reader))
     # With broken pages the rest would find the same again, in other words.
-    problems = damage or (*_numbers(reader), *_bundles(reader), *_live(reader, sealing))
+    problems = damage or (*(tuple(_numbers(reader)) or _followed(reader)), *_bundles(reader), *_live(reader, sealing))
     page_bytes = reader.number("PRAGMA page_size")
     return Checked(
         version=reader.number("PRAGMA user_version"),
@@ -89,6 +89,23 @@ def _numbers(reader: SqliteReader) -> Iterator[Problem]:
         "SELECT DISTINCT run_id FROM events WHERE run_id NOT IN (SELECT run_id FROM runs) LIMIT ?", _SHOWN
     ):
         yield Problem("there are events of it, and no run", _MIXED, run_id)
+
+
+def _followed(reader: SqliteReader) -> Iterator[Problem]:
+    """Each of a run's events is behind the one before it, and the last one is known."""
+    if reader.number("PRAGMA user_version") < 3:
+        return
+    torn = (
+        "SELECT event.run_id FROM events AS event LEFT JOIN events AS earlier ON earlier.number = event.follows"
+        " WHERE event.n > 1 AND (earlier.run_id IS NOT event.run_id OR earlier.n <> event.n - 1)"
+        " OR event.n = 1 AND event.follows IS NOT NULL"
+    )
+    unknown = (
+        "SELECT runs.run_id FROM runs LEFT JOIN events ON events.number = last_event"
+        " WHERE events.run_id IS NOT runs.run_id OR events.n <> runs.events"
+    )
+    for (run_id,) in reader.rows(f"{torn} UNION {unknown} LIMIT ?", _SHOWN):
+        yield Problem("its events do not follow each other", _MIXED, run_id)
 
 
 def _bundles(reader: SqliteReader) -> Iterator[Problem]:

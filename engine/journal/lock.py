@@ -16,7 +16,8 @@ class Lock:
     """Held from construction to `release()`. `JournalError` says who has it, or why it cannot be had."""
 
     def __init__(self, journal: Path) -> None:
-        path = f"{journal}.lock"
+        # One journal by two names is one journal.
+        path = f"{os.path.realpath(journal)}.lock"
         try:
             self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:

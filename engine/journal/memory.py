@@ -38,6 +38,9 @@ class MemoryJournal:
     def figures(self) -> Figures:
         return Figures(events=sum(map(len, self._events.values())))
 
+    def in_place(self) -> bool:
+        return True
+
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         await checkpoint()
         self._bundles.setdefault(digest, data)

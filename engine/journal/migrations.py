@@ -12,5 +12,21 @@ def _to_2(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO engines VALUES (1, (SELECT value FROM meta WHERE key = 'created_ms'))")
 
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2}
+def _to_3(connection: sqlite3.Connection) -> None:
+    """A run's events are found from its last one backwards, without an index."""
+    connection.execute("ALTER TABLE events RENAME TO indexed")
+    connection.execute(
+        "CREATE TABLE events (number INTEGER PRIMARY KEY, run_id TEXT NOT NULL, n INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, event BLOB NOT NULL, follows INTEGER)"
+    )
+    follows = "lag(rowid) OVER (PARTITION BY run_id ORDER BY n)"
+    connection.execute(f"INSERT INTO events SELECT rowid, run_id, n, at_ms, event, {follows} FROM indexed")
+    connection.execute("ALTER TABLE runs ADD COLUMN last_event INTEGER")
+    connection.execute(
+        "UPDATE runs SET last_event = (SELECT rowid FROM indexed WHERE indexed.run_id = runs.run_id ORDER BY n DESC LIMIT 1)"
+    )
+    connection.execute("DROP TABLE indexed")
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _to_2, 2: _to_3}
 """By the version that they start from; each makes the next one, inside the caller's transaction."""

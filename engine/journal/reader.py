@@ -55,7 +55,11 @@ class SqliteReader:
             yield LiveRun(run_id=run_id, state=state, events=events)
 
     def events_of(self, run_id: RunId) -> Iterator[EventRow]:
-        for n, at_ms, event in self._rows("SELECT n, at_ms, event FROM events WHERE run_id = ? ORDER BY n", run_id):
+        indexed = self.number("PRAGMA user_version") < 3
+        found = "SELECT n, at_ms, event FROM events WHERE run_id = ?"
+        if not indexed:
+            found = f"{schema.EVENTS_OF} SELECT n, at_ms, event FROM one"
+        for n, at_ms, event in self._rows(f"{found} ORDER BY n", run_id):
             yield EventRow(n=n, at_ms=at_ms, event=event)
 
     def runs(self, *, limit: int = 50, status: str | None = None, flow: str | None = None) -> list[RunRow]:

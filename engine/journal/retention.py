@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection
 from pathlib import Path
 
+from engine.journal.schema import EVENTS_OF
 from engine.model.ids import Digest
 
 PAGES = 256
@@ -16,7 +17,8 @@ def forget_runs(connection: sqlite3.Connection, before_ms: int, at_most: int) ->
         "SELECT run_id, number FROM runs WHERE status = 'ended' AND updated_ms < ? ORDER BY updated_ms LIMIT ?",
         (before_ms, at_most),
     ).fetchall()
-    connection.executemany("DELETE FROM events WHERE run_id = ?", [(run_id,) for run_id, _ in found])
+    theirs = f"DELETE FROM events WHERE number IN ({EVENTS_OF} SELECT number FROM one)"
+    connection.executemany(theirs, [(run_id,) for run_id, _ in found])
     connection.executemany("DELETE FROM runs WHERE number = ?", [(number,) for _, number in found])
     return len(found)
 

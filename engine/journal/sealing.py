@@ -37,6 +37,8 @@ _KEY_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
 _PLAIN_ID = "1"
 """The id of a key that is written without one."""
 _ID = re.compile("[A-Za-z0-9_-]{1,32}")
+_NOT_OURS = (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError)
+"""What decoding raises for bytes that are damaged: too deep ones, texts that are none, values of other types."""
 _HELP = f"Write {VARIABLE} as `offhook secret-key` prints it; after a change of keys, the new one first: 2:...,1:..."
 
 
@@ -93,7 +95,7 @@ class Sealing:
         place = _Place(run_id, "event", n)
         try:
             return codec.decode_event(self._open(data, place))
-        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
+        except _NOT_OURS:
             raise _damaged(place) from None
 
     def open_state(self, data: bytes, run_id: RunId, n: int | None = None) -> RunState:
@@ -101,7 +103,7 @@ class Sealing:
         place = _Place(run_id, "state", n)
         try:
             return codec.decode_state(self._open(data, place))
-        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):
+        except _NOT_OURS:
             raise _damaged(place) from None
 
     def _seal(self, data: bytes, place: _Place, n: int) -> bytes:

@@ -51,6 +51,7 @@ class SqliteJournal(SqliteReader):
                 connection.close()
                 raise
         self._lock = lock
+        self._file = _identity(path)
         self._writer = Writer(connection, path)
 
     async def commit(self, batch: Sequence[Entry]) -> None:
@@ -60,6 +61,9 @@ class SqliteJournal(SqliteReader):
         sizes = {ending: _size(f"{self.path}{ending}") for ending in ("", "-wal")}
         writer = self._writer
         return Figures(events=writer.events, transactions=writer.transactions, write_s=writer.write_s, bytes=sizes)
+
+    def in_place(self) -> bool:
+        return _identity(self.path) == self._file
 
     async def put_bundle(self, digest: Digest, data: bytes) -> None:
         sql = "INSERT OR IGNORE INTO bundles (digest, bytes) VALUES (?, ?)"
@@ -110,6 +114,15 @@ def _size(path: str) -> int:
         return os.stat(path).st_size
     except OSError:
         return 0
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under this name."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_folder(path: Path) -> None:

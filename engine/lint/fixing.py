@@ -55,12 +55,15 @@ def _chosen(
     unsafe: bool,
     refused: set[tuple[str, ...]],
 ) -> list[Fix]:
+    offered = (one.fix for one in findings if one.fix is not None)
+    return apart(one for one in offered if (one.safety == "safe" or unsafe) and _name(one, text) not in refused)
+
+
+def apart(fixes: Iterable[Fix]) -> list[Fix]:
+    """Those that can be applied at once; of some that overlap the first."""
     found: list[Fix] = []
     taken: list[Edit] = []
-    for finding in findings:
-        one = finding.fix
-        if one is None or (one.safety == "unsafe" and not unsafe) or _name(one, text) in refused:
-            continue
+    for one in fixes:
         if not any(_overlap(edit, other) for edit in one.edits for other in taken):
             found.append(one)
             taken += one.edits

@@ -39,6 +39,8 @@ _NUMBER = rf"([0-9]|{'|'.join(word for word in _KEY_OF if word.isalpha())})"
 _RANGE = re.compile(
     rf"\b{_NUMBER}(?: ?[-–] ?| (?:to|through|and|a|al|hasta|y|bis|und|à|et) ){_NUMBER}\b", re.IGNORECASE
 )
+_NEAR = 40
+_FOR = re.compile(r"[\"'”“»]? (?:for|if you|para|si desea|für|um|wenn sie|pour|si vous)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _LITTLE = """
 for to the a an our your you us me my and or if it is of in on at with please press key number say just would like want have be
@@ -69,6 +71,18 @@ def offers(text: str) -> Iterator[Offer]:
         cuts = [0, *inner, len(sentence)]
         for at, one in enumerate(found):
             yield Offer(_KEY_OF[one[1].lower()], content(sentence[cuts[at] : cuts[at + 1]]))
+
+
+def key_before_purpose(text: str) -> tuple[int, int] | None:
+    """Where a sentence begins with a number to press, and then says what for; None where none does."""
+    at = 0
+    for sentence in _SENTENCE.split(text):
+        at = text.index(sentence, at)
+        for one in _PRESSED.finditer(sentence):
+            before = sentence[max(0, one.start() - _NEAR) : one.start()].rstrip().rpartition(",")[2].split()
+            if len(before) < 2 and _KEY_OF[one[1].lower()].isdigit() and _FOR.match(sentence, one.end()):
+                return at + one.start(), at + one.end()
+    return None
 
 
 def scales(text: str, keys: set[str]) -> set[str]:

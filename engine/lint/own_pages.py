@@ -86,6 +86,31 @@ The other cases of the file are run all the same.
 """
 
 
+def _not_kept(summary: str, why: str) -> str:
+    """A rule that has been thought of and is not there."""
+    return f"""\
+{summary} There is no such rule.
+
+## What it does
+Nothing. The code is kept for it.
+
+## Why
+{why}
+
+## Bad
+None.
+
+## Good
+Whatever reads well.
+
+## Limits
+None.
+
+## Source
+[A linter that is trusted](../decisions/0019-a-linter-that-is-trusted.md).
+"""
+
+
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("TST004", "bad-reply"): _of_tests(
         "The `body` of a reply that does not fit the step's `returns`.",
@@ -144,6 +169,76 @@ A key that no version knows is [SYN003](syn003.md).
 ## Source
 [The language: messages](../language.md#messages).
 """,
+    ("FLW012", "left-going-on"): """\
+What a flow has begun and does not end when the caller hangs up. A flow cannot make this mistake.
+
+## What it does
+Nothing: recordings, taps, streams and all other operations of a call end with it, on the platform, and the engine waits up to ten
+seconds for the last report of a recording. No step has to stop them in a handler of `hangup`.
+
+## Why
+In SWML or a program of one's own, what was begun has to be kept in mind. What a service has to be told however the call has ended
+stands in the flow's `finally`, which is gone through after a hang-up too.
+
+## Bad
+```text
+handlers: {hangup: stop_tape}
+steps:
+  stop_tape:
+    record.stop: tape
+```
+
+## Good
+```text
+finally:
+  - fetch: {url: "${{ uses.crm }}/ended", method: POST}
+```
+
+## Limits
+That something has to be told at all is the author's to know. A command in a handler of `hangup` is found ([API011](api011.md)).
+
+## Source
+[The language: finally](../language.md#finally).
+""",
+    ("SEC008", "unsigned-webhooks"): """\
+A receiver of webhooks that takes them from anybody. A flow cannot make this mistake.
+
+## What it does
+Nothing: the receiver is `offhook run`, not the flow. Each operation has a URL of its own with a code that only the runner can make,
+which is looked at before anything else and cannot be switched off.
+
+## Why
+Who can send webhooks can press keys for callers, and end their calls.
+
+## Bad
+An environment in which others know the runner's key.
+
+## Good
+```text
+# prod.env.yaml, with SIGNALWIRE_SIGNING_KEY in the process's environment
+webhooks: all_signed
+```
+
+## Limits
+Requests for inbound calls are signed too when `SIGNALWIRE_SIGNING_KEY` is set; without it whoever knows the address can begin runs.
+`offhook lint` does not read environments.
+
+## Source
+[Environments](../environment.md).
+""",
+    ("STY002", "undescribed-step"): _not_kept(
+        "A step with many ways on and no description.",
+        "Steps have no description: their names say what they are for, and a comment says why. Long names are [STY001](sty001.md).",
+    ),
+    ("STY003", "repeated-number"): _not_kept(
+        "The same number at several places.",
+        "`3` attempts here and `3` seconds there have nothing to do with each other, so such a rule would be wrong more often than"
+        " right. A telephone number belongs under `uses`.",
+    ),
+    ("STY004", "key-order"): _not_kept(
+        "Keys in another order, other quotes, other spaces.",
+        "How YAML is laid out is its author's business, and there are formatters for it. Fixes keep comments and layout.",
+    ),
     ("API015", "event-not-asked-for"): """\
 A `branch` on an event that the platform was not asked to report. A flow cannot make this mistake.
 

@@ -1,12 +1,9 @@
 """Every rule, and the page of every code, the compiler's among them."""
 
-import difflib
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from engine.lint import own_pages
-from engine.lint.diagnosed import PAGES as COMPILERS
 from engine.lint.rule import Rule, RuleModule
 from engine.lint.rules import (
     api002_timers_never_started,
@@ -20,6 +17,8 @@ from engine.lint.rules import (
     api013_recording_bounds,
     api014_one_sided_recording,
     api016_no_number,
+    api017_same_name_twice,
+    api019_other_recogniser,
     api020_detect_after_greeting,
     api021_voice_conflict,
     api022_no_language,
@@ -43,6 +42,7 @@ from engine.lint.rules import (
     sec005_unchecked_destination,
     sec006_plain_address,
     sec007_dial_without_price_limit,
+    sec009_secret_not_declared,
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,
@@ -53,6 +53,7 @@ from engine.lint.rules import (
     ux003_no_way_to_a_person,
     ux004_failure_without_a_word,
     ux005_same_words_again,
+    ux006_key_before_purpose,
     ux007_silence,
     ux008_no_keypad_way,
     ux009_unclear_number_entry,
@@ -73,6 +74,8 @@ from engine.lint.rules import (
     var008_misspelt_placeholder,
     var009_never_changes,
     var010_empty_is_used,
+    var011_use_of_another_kind,
+    var012_never_that,
 )
 from engine.model.diagnostics import Severity
 
@@ -102,6 +105,8 @@ RULES: tuple[RuleModule, ...] = (
     api013_recording_bounds,
     api014_one_sided_recording,
     api016_no_number,
+    api017_same_name_twice,
+    api019_other_recogniser,
     api020_detect_after_greeting,
     api021_voice_conflict,
     api022_no_language,
@@ -109,17 +114,21 @@ RULES: tuple[RuleModule, ...] = (
     var008_misspelt_placeholder,
     var009_never_changes,
     var010_empty_is_used,
+    var011_use_of_another_kind,
+    var012_never_that,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,
     sec005_unchecked_destination,
     sec006_plain_address,
     sec007_dial_without_price_limit,
+    sec009_secret_not_declared,
     ux001_too_many_options,
     ux002_long_before_input,
     ux003_no_way_to_a_person,
     ux004_failure_without_a_word,
     ux005_same_words_again,
+    ux006_key_before_purpose,
     ux007_silence,
     ux008_no_keypad_way,
     ux009_unclear_number_entry,
@@ -159,6 +168,8 @@ class Page(Struct, frozen=True, kw_only=True):
 
 def pages() -> tuple[Page, ...]:
     """All of them, sorted by code and name."""
+    from engine.lint.own_pages import ELSEWHERE
+
     found = [
         Page(
             code=module.RULE.code,
@@ -169,19 +180,27 @@ def pages() -> tuple[Page, ...]:
         )
         for module in RULES
     ]
-    for (code, name), text in (*COMPILERS.items(), *own_pages.PAGES.items()):
+    for (code, name), text in _written().items():
         severity: Severity = "warning" if (code, name) in _WARNINGS else "error"
         found.append(Page(code=code, name=name, severity=severity, text=text.strip() + "\n"))
-    for (code, name), text in own_pages.ELSEWHERE.items():
+    for (code, name), text in ELSEWHERE.items():
         found.append(Page(code=code, name=name, severity="info", text=text.strip() + "\n", elsewhere=True))
     return tuple(sorted(found, key=lambda one: (one.code, one.name)))
+
+
+def _written() -> Mapping[tuple[str, str], str]:
+    """By code and name, the pages of what is no rule: long, and seldom asked for."""
+    from engine.lint import own_pages
+    from engine.lint.diagnosed import PAGES
+
+    return {**PAGES, **own_pages.PAGES}
 
 
 _WARNINGS = frozenset({("SYN006", "owned-key"), ("STY006", "ignore-without-use")})
 
 
 def codes() -> frozenset[str]:
-    return frozenset((*BY_CODE, *(code for code, _ in COMPILERS), *(code for code, _ in own_pages.PAGES)))
+    return frozenset((*BY_CODE, *(code for code, _ in _written())))
 
 
 def is_code(code: str) -> bool:
@@ -199,5 +218,7 @@ def is_compilers(code: str, name: str) -> bool:
 
 def near(code: str) -> str:
     """Which code was meant."""
+    import difflib
+
     found = difflib.get_close_matches(code, sorted(codes()), n=1)
     return f"Did you mean `{found[0]}`?" if found else "`offhook explain` lists all codes."

@@ -4,14 +4,19 @@ import re
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.lint.finding import Edit, Fix, Safety
-from engine.lint.subject import Subject
+from engine.lint.fixing import apply
+from engine.lint.mending import landing
+from engine.lint.subject import Subject, text_at
+from engine.lint.uses import wanted_instead
 from engine.model.diagnostics import Diagnostic
 
 _MEANT = re.compile(r"Did you mean `([\w.]+)`\?")
 _NAMES = ("SYN003", "SYN005", "FLW001", "FLW013", "VAR001", "API008")
 _QUOTED = re.compile(r'Quote it: "([^"]+)"\.')
+_TELEPHONE = re.compile(r'Quote it, with `\+` and its country code: "(\+\d+)"\.')
 _BARE = "Numbers stand without quotes."
 _INSTEAD = re.compile(r"Write `([^`]+)`[.:]")
+_DEFAULT = re.compile(r"or\([\w.]+, (?!\.\.\.)[^)]+\)")
 _SAME: tuple[tuple[re.Pattern[str], Safety], ...] = (
     (re.compile(r"Write it with its unit: (\w+)\."), "unsafe"),  # seconds are only the likeliest
     (re.compile(r"The API takes a plain number here.*: ([\d.]+)\."), "safe"),
@@ -27,20 +32,62 @@ def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | N
             return _without(subject, start)
         case "API006" if instead := _INSTEAD.match(found.help):
             return _instead(subject, start, end, instead[1])
+        case "FLW007":
+            return _landing(subject, found)
+        case "VAR002" if default := _DEFAULT.search(found.help):
+            return _default(subject, start, end, default[0])
         case "SYN011" if written == "=":
             return _written(start, end, "==", "safe")
         case "SYN004" | "SYN005" if quoted := _QUOTED.fullmatch(found.help):
             return _quote(subject, written, quoted[1], start, "unsafe" if found.severity == "warning" else "safe")
+        case "SYN005" if number := _TELEPHONE.fullmatch(found.help):
+            return _written(start, end, f'"{number[1]}"', "unsafe")
         case "SYN005" if found.help == _BARE and written[:1] in ("'", '"'):
             return _written(start, end, written[1:-1], "safe")
         case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
-            return _written(start, end, meant[1], "unsafe")
+            return None if _is_misfit(subject, found.path, meant[1]) else _written(start, end, meant[1], "unsafe")
         case "SYN005":
             return next(
                 (_written(start, end, one[1], safety) for form, safety in _SAME if (one := form.fullmatch(found.help))),
                 None,
             )
     return None
+
+
+def _landing(subject: Subject, found: Diagnostic) -> Fix | None:
+    """What is not named goes where the flow goes when something goes wrong."""
+    step, target = subject.section(*found.path.split(".")[:2]), landing(subject)
+    follows = step.get("next")
+    entry = f"otherwise: {target}"
+    if not target or (follows is not None and not isinstance(follows, Mapping)):
+        return None
+    edit = subject.appending(follows, entry) if follows is not None else subject.appending(step, f"next: {{{entry}}}")
+    return Fix(title=f"Add `{entry}`", safety="unsafe", edits=(edit,)) if edit else None
+
+
+def _default(subject: Subject, start: int, end: int, text: str) -> Fix | None:
+    """Of the same quotes as the scalar has; one without any gets some where a comma would end it."""
+    found = next(((path, one) for path, one in subject.scalars() if one.start <= start and end <= one.end), None)
+    if found is None or f"({subject.places.text[start:end]}," not in text:
+        return None
+    path, scalar = found
+    written = subject.places.text[scalar.start : scalar.end]
+    if written.startswith("'"):
+        text = text.replace("''", '""')
+    title, edit = f"Write `{text}`", Edit(start, end, text)
+    if scalar.plain and subject.is_in_brackets(path):
+        if '"' in written or "\\" in written:
+            return None
+        inside = apply(written, [Edit(start - scalar.start, end - scalar.start, text)])
+        edit = Edit(scalar.start, scalar.end, f'"{inside}"')
+    return Fix(title=title, safety="unsafe", edits=(edit,))
+
+
+def _is_misfit(subject: Subject, path: str, name: str) -> bool:
+    """A use of another kind than its place wants."""
+    space, _, use = name.partition(".")
+    _, _, verb, *key = (*path.split("."), "", "", "")[:4]
+    return space == "uses" and bool(wanted_instead(verb, "".join(key), text_at(subject.section("uses"), use)))
 
 
 def _written(start: int, end: int, text: str, safety: Safety) -> Fix:

@@ -10,9 +10,9 @@ from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
 from engine.lint import registry
 from engine.lint.finding import Finding
+from engine.lint.fitting import fitting
 from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
-from engine.lint.repairs import repair
 from engine.lint.rule import Found, Rule, RuleModule
 from engine.lint.settings import Settings
 from engine.lint.subject import Subject
@@ -52,7 +52,13 @@ def lint(
         options=settings.options,
         late=late,
     )
+
+    def again(text: str) -> tuple[Diagnostic, ...]:
+        files = {**bundle.files, suffix(bundle.flow): text.encode()}
+        return compile_bundle(replace(bundle, files=files), file=file, shelf=shelf, late=late).diagnostics
+
     found = [from_diagnostic(one, subject) for one in diagnostics]
+    found = [*fitting(found, subject.places.text, again)]
     found = [one for one in found if one.severity == "error" or settings.takes(one.code, file)]
     if compiled.unfinished:
         found.append(_out_of_time(subject, settings, f"while {compiled.unfinished}", _runs(subject, settings)))
@@ -86,6 +92,8 @@ def _at_name(one: Diagnostic, file: str, root: Node | None, report: Report) -> D
 
 
 def from_diagnostic(one: Diagnostic, subject: Subject) -> Finding:
+    from engine.lint.repairs import repair  # most flows compile
+
     start, end = _offsets(one, subject.places)
     return Finding(
         file=one.file,

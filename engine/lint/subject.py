@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Node, Path, Scalar, Sequence, walk
+from engine.compile.located import Node, Path, Scalar, Sequence, Source, walk
+from engine.compile.offsets import source_range
 from engine.compile.patience import Late, asking, never
 from engine.compile.scope import StepNode, dotted
 from engine.compile.sketch import Sketch
@@ -60,6 +61,7 @@ class Subject:
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self.check_time = asking(late)
+        self._steps_of: dict[tuple[str, ...], list[StepNode]] = {}
 
     def has(self, needs: Needs) -> bool:
         """What a rule needs."""
@@ -104,6 +106,10 @@ class Subject:
         return tuple(walk(self.root))
 
     @cached_property
+    def _source(self) -> Source:
+        return Source(self.file, self.places.text)
+
+    @cached_property
     def _steps(self) -> Mapping[str, StepNode]:
         section = self.root.get("steps")
         found: dict[str, StepNode] = {}
@@ -118,10 +124,11 @@ class Subject:
 
     def steps(self, *verbs: str) -> Iterator[StepNode]:
         """The sound steps in the order of the file: all, or those of the verbs."""
-        for step in self._steps.values():
+        if verbs not in self._steps_of:
+            self._steps_of[verbs] = [one for one in self._steps.values() if not verbs or one.verb.name in verbs]
+        for step in self._steps_of[verbs]:
             self.check_time()
-            if not verbs or step.verb.name in verbs:
-                yield step
+            yield step
 
     def step(self, name: str) -> StepNode | None:
         return self._steps.get(name)
@@ -138,6 +145,18 @@ class Subject:
         self.check_time()
         yield from self._scalars
 
+    def is_in_brackets(self, path: Path) -> bool:
+        """Does the value stand inside of `{}` or `[]`?"""
+        node: Node | None = self.root
+        for part in path:
+            if node is not None and self.places.text.startswith(("{", "["), node.start):
+                return True
+            if isinstance(node, Sequence):
+                node = node.items[part] if isinstance(part, int) else None
+            else:
+                node = node.get(str(part)) if isinstance(node, Entries) else None
+        return False
+
     def found(
         self,
         node: Node,
@@ -148,11 +167,16 @@ class Subject:
         witness: tuple[str, ...] = (),
         fix: Fix | None = None,
         severity: Severity | None = None,
+        part: tuple[int, int] | None = None,
     ) -> Found:
-        """At a node: a scalar is marked whole, a mapping or list at its first line."""
+        """At a node: a scalar is marked whole, a mapping or list at its first line. `part` of a scalar's text: where it begins
+        and ends."""
+        start = node.start
         end = node.end if isinstance(node, Scalar) else min(node.end, self.places.line_end(node.start))
+        if part is not None and isinstance(node, Scalar):
+            start, end = source_range(self._source, node, part[0], part[1] - part[0])
         return Found(
-            start=node.start,
+            start=start,
             end=end,
             message=message,
             help=help,
@@ -173,27 +197,30 @@ class Subject:
         indent = " " * (at - self.places.line_start(at))
         return Edit(at, at, f"{entry}\n{indent}")
 
+    def appending(self, mapping: Entries, entry: str) -> Edit | None:
+        """Puts `key: value` last into a mapping that has entries, in its own style."""
+        if not mapping.entries:
+            return None
+        if self.places.text.startswith("{", mapping.start):
+            return Edit(mapping.end - 1, mapping.end - 1, f", {entry}")
+        first, at = mapping.entries[0][0].start, self.places.line_end(self._end(mapping) - 1)
+        return Edit(at, at, f"\n{' ' * (first - self.places.line_start(first))}{entry}")
+
+    def _end(self, node: Node) -> int:
+        """Behind the last character of it that is none of the layout."""
+        if isinstance(node, Scalar) or self.places.text.startswith(("{", "["), node.start):
+            return node.end
+        inner = node.items if isinstance(node, Sequence) else (part for entry in node.entries for part in entry)
+        return max((self._end(one) for one in inner), default=node.start)
+
     def whole_lines(self, key: Scalar, node: Node) -> tuple[int, int] | None:
         """The lines that hold nothing but this entry, for a fix that removes it."""
-        end = max([key.end, *(scalar.end for _, scalar in walk(node)), *_ends(node)])
+        end = max(key.end, self._end(node))
         start, after = self.places.line_start(key.start), self.places.line_end(end - 1)
         text = self.places.text
         if text[start : key.start].strip() or text[end:after].strip():
             return None
         return start, min(after + 1, len(text))
-
-
-def _ends(node: Node) -> Iterator[int]:
-    """Where brackets close: block style has no end of its own."""
-    if isinstance(node, Scalar):
-        yield node.end
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _ends(item)
-    else:
-        for key, value in node.entries:
-            yield key.end
-            yield from _ends(value)
 
 
 def text_at(node: Node | None, *path: str) -> str:

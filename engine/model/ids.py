@@ -35,7 +35,7 @@ def outbound_run_id(entropy: bytes) -> RunId:
     return RunId("o" + base64.b32encode(hashlib.sha256(entropy).digest())[:20].decode().lower())
 
 
-def op_id(*, frame: int, step: str, visit: int, attempt: int, verb: str) -> OpId:
+def op_id(frame: int, step: str, visit: int, attempt: int, verb: str) -> OpId:
     """Where in a run an operation belongs: `0.menu.1.2.play`."""
     return OpId(f"{frame}.{step}.{visit}.{attempt}.{verb}")
 

@@ -12,6 +12,7 @@ MASK = "\u2022\u2022\u2022"
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _BOTH = str.maketrans("", "", _OPEN + _CLOSE)
+_BEGIN = _OPEN.encode()[:2]
 _PIECE = re.compile(f"{_OPEN}[^{_CLOSE}]*(?:{_CLOSE}|\\Z)")
 
 
@@ -26,6 +27,11 @@ def sent(tree: Any) -> Any:
     if isinstance(tree, dict):
         return {key: sent(value) for key, value in tree.items()}
     return [sent(value) for value in tree] if isinstance(tree, list) else tree
+
+
+def may_be_in(encoded: bytes) -> bool:
+    """Of UTF-8, where no escapes stand for characters beyond ASCII. True also of some other characters nobody uses."""
+    return _BEGIN in encoded
 
 
 def shown(text: str) -> str:

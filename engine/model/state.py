@@ -249,7 +249,7 @@ class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def next_due_ms(self) -> int | None:
         """When the run wants to hear `TimePassed`, or None."""
-        return min(self.timers.values(), default=None)
+        return min(self.timers.values()) if self.timers else None
 
 
 END_REASONS = (

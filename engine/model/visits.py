@@ -20,8 +20,3 @@ def with_visit(flow: FlowGraph, visits: Visits, step: StepName, count: int) -> V
     if step in visits and number != step:
         visits = {name: times for name, times in visits.items() if name != step}
     return {**visits, number: count}
-
-
-def by_name(flow: FlowGraph, visits: Visits) -> dict[StepName, int]:
-    """Of every step that was entered."""
-    return {step: times for step in map(StepName, flow.steps) if (times := visit(flow, visits, step))}

@@ -160,7 +160,7 @@ class _Running:
         if len(self.tests.report.diagnostics) > before:
             return None
         began = time.perf_counter()
-        outcome = simulate(invariants.remembering(graph) if self.held else graph, said.scenario)
+        outcome = simulate(invariants.remembering(graph) if self.held or graph.sealed else graph, said.scenario)
         self.taken |= coverage.taken(graph, outcome.transitions)
         self.passed_points |= points.passed(graph, outcome)
         failures = (*judge(case, said.script, outcome, _usual(case, graph, said.scenario)), *self._breaches(outcome))

@@ -1,11 +1,12 @@
 """SWML documents against the vendor's own schema, which signalwire-sdk carries: the optional extra `swml`."""
 
-import json
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from engine.compile import SwmlCheck, SwmlProblem
 from engine.project.vendor_swml_fits import fits
@@ -32,8 +33,7 @@ def _schema_file() -> Path | None:
 def _schema() -> dict[str, Any]:
     file = _schema_file()
     assert file is not None
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return found
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
 
 
 @cache

@@ -28,18 +28,37 @@ class Batch:
     """`failed` is set when the first attempt to write it failed; it is tried again all the same. Of the runs in
     `refused` nothing that is in the batch has happened."""
 
-    __slots__ = ("changes", "failed", "refused", "written")
+    __slots__ = ("_waiting", "changes", "failed", "refused", "written")
 
     def __init__(self) -> None:
         self.changes: list[tuple[Live, int, AnyEvent, tuple[Command, ...]]] = []
         self.written = anyio.Event()
         self.failed = False
         self.refused: set[Live] = set()
+        self._waiting: list[Callable[[], None]] = []
+
+    def when_known(self, tell: Callable[[], None]) -> None:
+        """Calls it as soon as this is written, or has failed: now, if it is so already."""
+        if self.written.is_set():
+            tell()
+        else:
+            self._waiting.append(tell)
+
+    def known(self) -> None:
+        """It is written, or has failed; whoever waits hears of it."""
+        self.written.set()
+        waiting, self._waiting = self._waiting, []
+        for tell in waiting:
+            try:
+                tell()
+            except Exception:
+                # Of one who waits; the others, and the next batches, have nothing to do with it.
+                log.exception("a fault of ours: an answer could not be given")
 
     def fail(self) -> None:
         """Those who wait for it hear that it is not durable (yet)."""
         self.failed = True
-        self.written.set()
+        self.known()
 
     def refuse(self, live: Live) -> None:
         self.changes = [change for change in self.changes if change[0] is not live]
@@ -124,7 +143,7 @@ class Committer:
                 self._writing = len(batch.changes)
                 await self._write(batch)
                 self._writing = 0
-            batch.written.set()
+            batch.known()
 
     async def _write(self, batch: Batch) -> None:
         """What happened has happened, so a batch that cannot be written is tried until it can; those
@@ -134,7 +153,7 @@ class Committer:
             batch.fail()
             self._gathering.fail()
             await anyio.sleep(_RETRY_S)
-        batch.written.set()
+        batch.known()
         for live, n, _, commands in batch.changes:
             self._release(live, n, commands)
 

@@ -79,10 +79,15 @@ class Beginning:
 async def durable(batch: Batch, live: Live) -> None:
     """Returns when what happened to the run is written. `Unavailable` when that failed."""
     await batch.written.wait()
+    if (error := why_not(batch, live)) is not None:
+        raise error
+
+
+def why_not(batch: Batch, live: Live) -> Unavailable | None:
+    """Why what happened to the run is not written, now that this is known of the batch."""
     if live in batch.refused:
-        raise Unavailable("the journal refuses what happened to this run")
-    if batch.failed:
-        raise Unavailable(_JOURNAL)
+        return Unavailable("the journal refuses what happened to this run")
+    return Unavailable(_JOURNAL) if batch.failed else None
 
 
 def unreadable(run_id: RunId, error: JournalError) -> Unavailable:

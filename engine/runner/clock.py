@@ -20,18 +20,24 @@ class Clock:
 
     When the wall is set, waits are to take as long as they would have taken, and calls to go on: this clock goes on
     with the steady one, and comes nearer to the wall by a tenth of what passes. With a `wall` and no `steady` (tests)
-    time passes as the wall says.
+    time passes as the wall says. `jumped_s` is how far it has followed one that was believed at once.
     """
 
     def __init__(self, wall: Callable[[], float] | None = None, steady: Callable[[], float] | None = None) -> None:
         self._wall = wall or time.time
         self._steady = steady or wall or passing
+        self.jumped_s = 0.0
         self._now_s = self._wall()
         self._at_s = self._steady()
 
     def not_before(self, ms: int) -> None:
         """It was that late already, as a process before this one has written down."""
         self._now_s = max(self._now_s, ms / 1000)
+
+    @property
+    def ahead_s(self) -> float:
+        """Of the machine's clock; less than nothing: behind it."""
+        return self.now_ms() / 1000 - self._wall()
 
     def now_ms(self) -> int:
         at_s = self._steady()
@@ -43,7 +49,10 @@ class Clock:
         self._at_s = at_s
         ahead_s = self._wall() - self._now_s
         most_s = passed_s * _SLEW
-        if -most_s <= ahead_s <= most_s or ahead_s > _TRUSTED_S:
+        if ahead_s > _TRUSTED_S:
+            self.jumped_s += ahead_s
+            self._now_s += ahead_s
+        elif -most_s <= ahead_s <= most_s:
             self._now_s += ahead_s
         else:
             self._now_s += most_s if ahead_s > 0 else -most_s

@@ -10,7 +10,7 @@ from engine.model.events import CallArrived, CallReturned, SignalReceived, Unkno
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, run_of
 from engine.runner import requested
-from engine.runner.beginning import Beginning, durable
+from engine.runner.beginning import Beginning, durable, why_not
 from engine.runner.capacity import Capacity
 from engine.runner.current import Current
 from engine.runner.expiry import Expiry
@@ -19,7 +19,7 @@ from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
 from engine.serving.wordless import wordless
-from engine.webhook.intake import Arrival, Refused, Reported, Unavailable
+from engine.webhook.intake import Arrival, Refused, Reported, Tell, Unavailable
 from engine.wire import swml
 from engine.wire.callback_url import open_resume, open_token
 
@@ -57,11 +57,11 @@ class RunnerIntake:
     def open_token(self, token: str) -> ControlId | None:
         return open_token(token, self._key)
 
-    async def report(self, control_id: ControlId, event: Reported) -> bool:
+    def report(self, control_id: ControlId, event: Reported, tell: Tell) -> bool:
         live = self._beginning.find(run_of(control_id))
         if live is None:
             return False
-        self._expiry.check(live, control_id, self.now_ms())
+        self._expiry.check(live, control_id, event.at_ms)
         if not self._capacity.takes_webhooks():
             self._capacity.turned_away("webhook", "journal")
             raise Unavailable("there is too much to do")
@@ -69,7 +69,8 @@ class RunnerIntake:
             log.info("webhook after the end of its run", extra={"control_id": control_id})
         elif isinstance(event, UnknownReported):
             log.warning("webhook without effect: %s", event.reason, extra={"control_id": control_id})
-        await durable(self._supervisor.take(live, event), live)
+        batch = self._supervisor.take(live, event)
+        batch.when_known(lambda: tell(why_not(batch, live)))
         return True
 
     async def arrive(self, event: CallArrived) -> Arrival:
@@ -205,7 +206,7 @@ class RunnerIntake:
             "environment": self._current.environment.name,
             "draining": self._current.draining,
             "shedding": self._capacity.exceeded(),
-            "space": "ok" if self._measured.reachable() else "does not answer",
+            "space": self._measured.space_trouble() or "ok",
             "loop_lag_ms": round(self._capacity.lag_s * 1000),
             "journal": "ok" if self._supervisor.healthy else "cannot be written, or takes no new runs",
             "runs": len(self._supervisor.runs),

@@ -1,10 +1,16 @@
 """A run as the process holds it: a state, a count, and what waits to be sent."""
 
+import logging
+
 from anyio import CancelScope
 
 from engine.model.commands import LookUpCall, SendCommand
+from engine.model.events import AnyEvent
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
+from engine.serving.wordless import wordless
+
+log = logging.getLogger("offhook.runner")
 
 
 class Live:
@@ -54,6 +60,18 @@ class Live:
         """All that happened is in the journal, and nothing is under way: what the journal has is all there is."""
         busy = self.outbox or self.fetches or self.sending or self.held or self.abandoned
         return self.durable == self.events and not busy
+
+
+def fault(what: str, error: Exception, live: Live, event: AnyEvent | None = None) -> None:
+    """A line about a fault of ours. Of a run with secret or private values only where it happened: what an exception says
+    may quote them."""
+    said = {"event": type(event).__name__} if event is not None else {}
+    log.error(
+        "a fault of ours, please report it; %s",
+        what,
+        exc_info=wordless(error) if live.graph.sealed else error,
+        extra={**about(live), **said},
+    )
 
 
 def about(live: Live) -> dict[str, str]:

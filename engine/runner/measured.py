@@ -38,13 +38,13 @@ class Measured:
         yield from self._outside()
         yield from self._journal()
 
-    def reachable(self) -> bool:
-        """Does the space answer?"""
-        return self._client.reachable
+    def space_trouble(self) -> str:
+        """What is wrong with the space, or with us there; else empty."""
+        return self._client.trouble
 
     def ready(self) -> bool:
         """Would a call be taken now, and its commands carried out?"""
-        healthy = self._supervisor.healthy and self._client.reachable
+        healthy = self._supervisor.healthy and not self._client.trouble
         return healthy and not self._current.draining and not self._capacity.exceeded()
 
     def _state(self) -> Iterator[Metric]:
@@ -54,7 +54,8 @@ class Measured:
         yield one("offhook_ready", self.ready())
         yield one("offhook_draining", self._current.draining)
         yield by("offhook_shedding", {reason: reason == exceeded for reason in ("runs", "journal", "loop")})
-        yield one("offhook_space_reachable", self._client.reachable)
+        yield one("offhook_space_reachable", not self._client.trouble)
+        yield one("offhook_clock_ahead_seconds", self._supervisor.clock.ahead_s)
         yield one("offhook_loop_lag_seconds", self._capacity.lag_s)
         yield by("offhook_flows", {"served": len(library.names), "broken": len(library.problems)})
         yield by("offhook_configuration_reloads_total", self._supervisor.meters.reloads)

@@ -20,14 +20,20 @@ _RESTING = 512
 
 
 class Outboxes:
-    """`take` is told of each answer, in the moment that it is there."""
+    """`take` is told of each answer, in the moment that it is there; `rested` when nothing of a run is sent any more."""
 
     def __init__(
-        self, sender: Sender, take: Callable[[Live, AnyEvent], object], tasks: TaskGroup, meters: Meters
+        self,
+        sender: Sender,
+        take: Callable[[Live, AnyEvent], object],
+        rested: Callable[[Live], None],
+        tasks: TaskGroup,
+        meters: Meters,
     ) -> None:
         self.sending = 0
         self._sender = sender
         self._take = take
+        self._rested = rested
         self._tasks = tasks
         self._meters = meters
         self._resting: list[Rest[Live]] = []
@@ -44,23 +50,21 @@ class Outboxes:
 
     async def _send_for(self, live: Live) -> None:
         while True:
-            await self._send_all(live)
+            try:
+                while live.outbox:
+                    command = live.outbox.pop(0)
+                    if _is_wanted(live, command):
+                        self._meters.reacted(live)
+                        self._take(live, await self._sender.send(live, command))
+            finally:
+                live.sending = False
+                self.sending -= 1
+            self._rested(live)
             if len(self._resting) >= _RESTING:
                 return
-            rest = Rest[Live]()
+            rest: Rest[Live] = Rest()
             self._resting.append(rest)
             live = await rest.given()
-
-    async def _send_all(self, live: Live) -> None:
-        try:
-            while live.outbox:
-                command = live.outbox.pop(0)
-                if _is_wanted(live, command):
-                    self._meters.reacted(live)
-                    self._take(live, await self._sender.send(live, command))
-        finally:
-            live.sending = False
-            self.sending -= 1
 
 
 def _is_wanted(live: Live, command: Command) -> bool:
@@ -68,4 +72,7 @@ def _is_wanted(live: Live, command: Command) -> bool:
     run that has ended is wanted as long as its call may live."""
     if live.state.status == "ended":
         return live.state.call.state != "ended"
-    return any(command.seq == pending.seq for pending in live.state.pending)
+    for pending in live.state.pending:  # noqa: SIM110 - asked of every command
+        if pending.seq == command.seq:
+            return True
+    return False

@@ -19,6 +19,7 @@ from engine.model.state import RunState
 from engine.model.verbs import REPEAT
 from engine.runner.sending import look_up
 from engine.runner.supervisor import Supervisor
+from engine.serving.wordless import wordless
 
 log = logging.getLogger("offhook.recovery")
 _AT_ONCE = 20
@@ -26,6 +27,7 @@ _AT_ONCE = 20
 _LISTEN_S = 1.0
 """A platform that tries its webhooks again soon reports what was carried out while nobody listened. A
 command without answer is not repeated before that, or its prompt might be heard twice."""
+_CENTURY_MS = 100 * 366 * 86_400_000
 
 
 class Taken(NamedTuple):
@@ -41,6 +43,7 @@ def load(supervisor: Supervisor) -> list[Taken]:
     for row in supervisor.journal.load_live():
         try:
             live = supervisor.opened(row.run_id, row.state, row.events)
+            _check_time(live.state, supervisor.clock.now_ms())
         except JournalError as error:
             log.error("run %s cannot go on, and its call may still be parked: %s", row.run_id, error)
             continue
@@ -50,6 +53,14 @@ def load(supervisor: Supervisor) -> list[Taken]:
     if taken:
         log.info("%d %s taken over from the journal", len(taken), "run" if len(taken) == 1 else "runs")
     return taken
+
+
+def _check_time(state: RunState, now_ms: int) -> None:
+    """`JournalError` for a state that would make the process believe in another century."""
+    if state.at_ms - now_ms > _CENTURY_MS:
+        raise JournalError(
+            "its state is of a time that is none", help="It is damaged: restore the journal from a copy."
+        )
 
 
 async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Taken]) -> None:
@@ -63,6 +74,9 @@ async def resume(supervisor: Supervisor, client: CallingClient, taken: list[Take
                 await _resume(supervisor, client, one, listened_s)
             except JournalError as error:
                 log.error("run %s cannot go on, and its call may still be parked: %s", one.run_id, error)
+            except Exception as error:
+                supervisor.meters.faults += 1
+                log.error("a fault of ours, please report it; run %s waits", one.run_id, exc_info=wordless(error))
 
     async with anyio.create_task_group() as tasks:
         for _ in range(min(_AT_ONCE, len(taken))):

@@ -22,15 +22,28 @@ class Retention:
         self._versions = versions
         self._clock = clock
         self._keep_ms = keep_ms
+        self._told = False
 
     async def run(self) -> None:
         """Until cancelled. A journal that cannot be written now is asked again later."""
         while True:
             try:
-                await self.forget()
+                if not self._doubts():
+                    await self.forget()
             except JournalError as error:
                 log.warning("old runs are not deleted yet: %s", error.message)
             await anyio.sleep(min(_EVERY_MS, self._keep_ms / 10) / 1000)
+
+    def _doubts(self) -> bool:
+        """A machine whose time was set forth by days may be wrong, and what is deleted does not come back."""
+        self._clock.now_ms()
+        if self._clock.jumped_s and not self._told:
+            self._told = True
+            log.error(
+                "old runs are deleted no more, for this machine's clock was set forth by days: if it is right now,"
+                " start the runner again"
+            )
+        return bool(self._clock.jumped_s)
 
     async def forget(self) -> int:
         """Deletes all that is too old now; returns how many runs that were."""

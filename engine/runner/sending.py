@@ -16,9 +16,9 @@ from engine.model.verbs import COMMANDS
 from engine.runner.batches import Batch
 from engine.runner.clock import Clock
 from engine.runner.leaving import leaves
-from engine.runner.live import Live, about
+from engine.runner.live import Live, about, fault
 from engine.runner.meters import Meters
-from engine.wire import log_events, requests
+from engine.wire import log_events, logs, requests
 from engine.wire.answers import Answer
 from engine.wire.callback_url import callback_url, resume_url
 from engine.wire.log_events import Logged
@@ -72,25 +72,38 @@ class Sender:
         self._key = key
 
     async def send(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
-        """Never raises for what goes wrong out there: that is in the event."""
+        """Never raises: what goes wrong out there is in the event, and so is a fault of ours, which must not become
+        every run's."""
+        try:
+            return await self._sent(live, command)
+        except Exception as error:
+            self._meters.faults += 1
+            fault("what became of a command is not known", error, live)
+        now_ms = self._clock.now_ms()
+        if isinstance(command, LookUpCall):
+            return logs.NOTHING.event(seq=command.seq, at_ms=now_ms)
+        return Answer(kind="unknown", code="fault").event(seq=command.seq, at_ms=now_ms)
+
+    async def _sent(self, live: Live, command: SendCommand | LookUpCall) -> AnyEvent:
         if isinstance(command, LookUpCall):
             return await look_up(self._client, command, self._clock)
         began_s = perf_counter()
-        answer = await self._answer(live, command)
+        url = self._status_url(command)
+        if "swml" in command.params:
+            command = self._with_ways_back(command)
+        seen = partial(_seen, live, command)
+        wanted = partial(leaves, live, command, self._take, self._clock) if command.command == "dial" else None
+        answer = await self._client.send(command, url, seen=seen, wanted=wanted)
+        if live.arriving_until_ms:
+            answer = await self._answer_on_arrival(live, command, url, answer)
         self._meters.sent(command.command, answer.kind, perf_counter() - began_s)
         if answer.kind != "accepted":
             _report(live, command, answer)
         return answer.event(seq=command.seq, at_ms=self._clock.now_ms())
 
-    async def _answer(self, live: Live, command: SendCommand) -> Answer:
-        url = self._status_url(command)
-        command = self._with_ways_back(command)
-
-        def seen() -> bool:
-            return carried_out(live.state, command)
-
-        wanted = partial(leaves, live, command, self._take, self._clock)
-        answer = await self._client.send(command, url, seen=seen, wanted=wanted)
+    async def _answer_on_arrival(self, live: Live, command: SendCommand, url: str | None, answer: Answer) -> Answer:
+        """The same command again, as long as the platform may not have run the document yet."""
+        seen = partial(_seen, live, command)
         arriving = self._clock.now_ms() < live.arriving_until_ms
         for pause_s in _ARRIVAL_PAUSES_S:
             if not arriving or seen() or not _too_early(answer):
@@ -105,7 +118,7 @@ class Sender:
 
     def _with_ways_back(self, command: SendCommand) -> SendCommand:
         control_id = command.control_id
-        if control_id is None or "swml" not in command.params:
+        if control_id is None:
             return command
         way = partial(resume_url, self._public_url, self._key, control_id)
         return requests.with_ways_back(command, way)
@@ -114,6 +127,10 @@ class Sender:
         if not command.reports or command.control_id is None:
             return None
         return callback_url(self._public_url, self._key, command.control_id)
+
+
+def _seen(live: Live, command: SendCommand) -> bool:
+    return carried_out(live.state, command)
 
 
 def _too_early(answer: Answer) -> bool:

@@ -26,11 +26,13 @@ from engine.runner.guarding import connection_limits, request_limits
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.measured import Measured
+from engine.runner.placed import Placed
 from engine.runner.reach import Reach
 from engine.runner.reading import hosts, library_in, unserved_routes
 from engine.runner.retention import Retention
 from engine.runner.spans import Spans
 from engine.runner.supervisor import Supervisor
+from engine.runner.timekeeping import Timekeeping
 from engine.runner.versions import Versions
 from engine.runner.watching import Watch
 from engine.serving.server import HttpServer, bind
@@ -89,6 +91,8 @@ async def running(
         measured = Measured(current, supervisor, capacity, client, versions)
         tasks.start_soon(capacity.run)
         tasks.start_soon(Reach(client).run)
+        tasks.start_soon(Timekeeping(clock).run)
+        tasks.start_soon(Placed(supervisor).run)
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
         if environment.keep_ms is not None:
             tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
@@ -154,7 +158,8 @@ async def _serve(
             running(environment, journal=journal, client=client, library=library, clock=clock, traced=traced)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound, connection_limits(environment.guard), runner.app.refused)
+        app = runner.app
+        server = HttpServer(app, bound, connection_limits(environment.guard), app.refused, shortcut=app.shortcut)
         runner.measured.door = server.door
         await tasks.start(server.serve)
         await tasks.start(_watch(runner, journal).run)

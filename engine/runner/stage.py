@@ -83,7 +83,7 @@ async def stage(
         )
         runner = await stack.enter_async_context(running(environment, journal=opened, client=client, library=library))
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound)
+        server = HttpServer(runner.app, bound, shortcut=runner.app.shortcut)
         await tasks.start(server.serve)
         try:
             yield Stage(sandbox, runner, url, opened)

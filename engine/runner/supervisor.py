@@ -18,19 +18,20 @@ from engine.model.advance import Advance
 from engine.model.commands import Command, Fetch
 from engine.model.errors import JournalError
 from engine.model.events import AnyEvent, TimePassed
+from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
+from engine.model.state import RunState
 from engine.runner.alarms import Alarms
 from engine.runner.batches import Batch, Committer
 from engine.runner.clock import Clock
 from engine.runner.fetches import Fetches
-from engine.runner.live import Live, about
-from engine.runner.meters import Meters
+from engine.runner.live import Live, about, fault
+from engine.runner.meters import Meters, verb_of
 from engine.runner.outboxes import Outboxes
 from engine.runner.runs import Runs
 from engine.runner.sending import Sender
 from engine.runner.spans import Spans
 from engine.runner.versions import Versions
-from engine.serving.wordless import wordless
 
 log = logging.getLogger("offhook.runner")
 
@@ -62,15 +63,17 @@ class Supervisor:
         self.sealing = sealing
         self.clock = clock
         self._sender = Sender(client, self.take, clock, self.meters, public_url=public_url, key=journal.callback_key)
-        self._outboxes = Outboxes(self._sender, self.take, tasks, self.meters)
+        self._outboxes = Outboxes(self._sender, self.take, self._rested, tasks, self.meters)
         self._client = client
         self._versions = versions
-        self._fetches = Fetches(fetching, self.take, tasks)
+        self._fetches = Fetches(fetching, self.take, self._rested, tasks, self.meters)
         self._tasks = tasks
         self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
         self._alarms = Alarms(clock, self._rung)
         self.refused_in_a_row = 0
         """New runs that the journal has refused since the last that it took."""
+        self.journal_gone = False
+        """What is written stands under the journal's name no more."""
 
     def run_until_cancelled(self) -> None:
         """Starts the two loops that every run shares."""
@@ -79,7 +82,7 @@ class Supervisor:
 
     @property
     def writable(self) -> bool:
-        return self._committer.healthy
+        return self._committer.healthy and not self.journal_gone
 
     @property
     def healthy(self) -> bool:
@@ -119,10 +122,10 @@ class Supervisor:
 
     def take(self, live: Live, event: AnyEvent) -> Batch:
         """The event happens to the run. Durable when the batch is written."""
-        done, fault = guarded(live.graph, live.state, event)
-        if fault is not None:
+        done, error = guarded(live.graph, live.state, event)
+        if error is not None:
             self.meters.faults += 1
-            _report(live, event, fault)
+            fault("the run goes on without this event", error, live, event)
         return self.adopt(live, event, done)
 
     def adopt(self, live: Live, event: AnyEvent, done: Advance) -> Batch:
@@ -185,7 +188,7 @@ class Supervisor:
     def opened(self, run_id: RunId, state: bytes, events: int) -> Live:
         """A run of the journal. `JournalError` when it cannot be opened, or could not be sealed again."""
         decoded = self.sealing.open_state(state, run_id, events)
-        graph = self._versions.of(decoded.digest, self.journal.get_bundle)
+        graph = self._graph(decoded)
         if graph.sealed and not self.sealing.can_seal:
             raise JournalError(
                 f"run {run_id} takes secret or private values, and {VARIABLE} is not set",
@@ -193,25 +196,45 @@ class Supervisor:
             )
         return Live(graph, decoded, events)
 
+    def _graph(self, state: RunState) -> FlowGraph:
+        """The graph in which the state stands."""
+        try:
+            graph = self._versions.of(state.digest, self.journal.get_bundle)
+            verb_of(graph, state)
+        except JournalError:
+            raise
+        except Exception as error:
+            # A state or a bundle that is damaged; or a fault of ours, which must not become every run's.
+            raise JournalError(
+                f"the state of run {state.run_id} does not fit its flow ({type(error).__name__})",
+                help="It is damaged: restore the journal from a copy. If it is not, please report it.",
+            ) from None
+        return graph
+
     def release_held(self, live: Live) -> None:
         """The call has its document: its first commands may go."""
         live.held = False
         self._outboxes.start(live)
+        self._rested(live)
 
     def _release(self, live: Live, n: int, commands: tuple[Command, ...]) -> None:
-        """An ended run leaves the memory when its last event is durable: whoever looks for it from
-        then on finds the same in the journal."""
         if live.abandoned:
             return
         live.durable = n
-        if live.state.status == "ended" and live.durable == live.events:
-            self.runs.drop(live)
         for command in commands:
             if isinstance(command, Fetch):
                 self._fetches.begin(live, command)
             else:
                 live.outbox.append(command)
         self._outboxes.start(live)
+        self._rested(live)
+
+    def _rested(self, live: Live) -> None:
+        """An ended run leaves the memory when all of it is durable and nothing of it is under way: whoever looks for it
+        from then on finds the same in the journal, and nobody holds another one of it, whose events would get the same
+        numbers."""
+        if live.state.status == "ended" and live.is_at_rest:
+            self.runs.drop(live)
 
     def _set_timer(self, live: Live, due_ms: int) -> None:
         """A run has one entry that counts, `live.due_ms`."""
@@ -223,11 +246,14 @@ class Supervisor:
         if self.runs.due_ms(run_id) != due_ms:
             return
         try:
-            live = self.runs[run_id]
+            live = self.runs.get(run_id)
         except JournalError as error:
             log.error("run %s cannot be read, trying again: %s", run_id, error, extra={"run": run_id})
             self.runs.rest(run_id, due_ms + _REFUSED_MS)
             self._alarms.set(run_id, due_ms + _REFUSED_MS)
+            return
+        if live is None:
+            log.error("run %s is in the journal no more: somebody has deleted it", run_id, extra={"run": run_id})
             return
         now_ms, live.due_ms = self.clock.now_ms(), None
         next_ms = live.state.next_due_ms
@@ -235,12 +261,3 @@ class Supervisor:
             self._set_timer(live, next_ms)
         elif next_ms is not None:
             self.take(live, TimePassed(at_ms=now_ms))
-
-
-def _report(live: Live, event: AnyEvent, fault: Exception) -> None:
-    """Of a run with secret or private values only where it happened: what an exception says may quote them."""
-    log.error(
-        "a fault of ours, please report it; the run goes on without this event",
-        exc_info=wordless(fault) if live.graph.sealed else fault,
-        extra={"run": live.state.run_id, "event": type(event).__name__},
-    )

@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
+import msgspec
+
 from engine.compile import compile_bundle, suffix
 from engine.model.bundle import Bundle
 from engine.model.errors import JournalError
@@ -50,7 +52,13 @@ class Versions:
 
 def recompiled(bundle: bytes) -> FlowGraph:
     """The graph of a bundle from the journal."""
-    decoded = Bundle.decode(bundle)
+    try:
+        decoded = Bundle.decode(bundle)
+    except (msgspec.MsgspecError, ValueError, TypeError):
+        raise JournalError(
+            "The bundle of a run is damaged.",
+            help="Restore the journal from a copy: `offhook journal backup` makes them.",
+        ) from None
     compiled = compile_bundle(decoded)
     if compiled.graph is None:
         found = "; ".join(one.message for one in compiled.diagnostics)

@@ -4,8 +4,8 @@
         rung = await Phone(base_url=sandbox.url, write=click.echo, lines=lines).ring("+15550001")
 
 What the caller hears is written as it happens. Typed at a terminal, a line counts at once. From a
-pipe (`paced`), each line waits until the flow has said something and fallen silent, as a caller
-would; when the lines are used up and the flow stays silent, the phone hangs up.
+pipe (`paced`), each line waits until the flow has said something, fallen silent and begun to listen, as a
+caller would; when the lines are used up and the flow stays silent, the phone hangs up.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -29,6 +29,10 @@ CALLER = "+15550177"
 _DIALLED_S = 10.0
 """How long a call that was asked for may take to come about."""
 _LOOK_S = 0.02
+_SETTLES_S = 0.1
+_LEAST_S = 6.0
+"""How long the flow may take for its next step by the wall clock, however fast the call's own runs: its requests do not run
+faster."""
 ASKED = {
     "connecting": "bridge",
     "queued": "queue",
@@ -196,6 +200,8 @@ class Phone:
         else:
             if self._paced:
                 await self._until_answerable()
+                if "hangs_up" not in typed:
+                    await self._until_listened_to(typed)
                 self._write(echo(typed, text))
             await self._act(typed)
 
@@ -213,25 +219,48 @@ class Phone:
             self._write(f"{text}: {_CLOSED[about]}")
 
     async def _act(self, typed: Typed) -> None:
+        """The flow has the word again."""
         self._answerable = False
+        self._quiet_from_s = max(self._quiet_from_s, anyio.current_time())
         await self._send("POST", f"/sandbox/calls/{self._call['call_id']}/caller", typed)
 
     async def _until_answerable(self) -> None:
         """Until the flow has spoken and paused, or has said nothing for so long that it will not."""
-        with anyio.move_on_after(self._seconds(self._silence_ms)):
+        with anyio.move_on_after(self._patience_s):
             while not self._answerable:
                 await self._news.wait()
-        await self._until_silent(self._pause_ms)
+        await self._until_silent_for(self._seconds(self._pause_ms))
+
+    async def _until_listened_to(self, typed: Typed) -> None:
+        """The flow has fallen silent, and what it does next may be on its way: keys that nobody takes yet would be lost,
+        and of a prompt that is about to begin, its end is waited for. So is somebody who is rung, or a queue's end."""
+        about = "keys" if "presses" in typed else "words"
+        listened = False
+        with anyio.move_on_after(self._patience_s) as waiting:
+            while not (listened and await self._is_listened_to(about)):
+                if self._asked:
+                    waiting.deadline = anyio.current_time() + self._patience_s
+                listened = await self._is_listened_to(about)
+                await anyio.sleep(_SETTLES_S)
+                await self._until_silent_for(self._seconds(self._pause_ms))
+
+    async def _is_listened_to(self, about: str) -> bool:
+        call = await self._ask("GET", f"/sandbox/calls/{self._call['call_id']}")
+        return bool(call["listens"][about])
+
+    @property
+    def _patience_s(self) -> float:
+        return max(self._seconds(self._silence_ms), min(self._silence_ms / 1_000, _LEAST_S))
 
     async def _until_left_alone(self) -> None:
         """Until the flow is silent, and nobody else is on the line or awaited."""
-        await self._until_silent(self._silence_ms)
+        await self._until_silent_for(self._patience_s)
         while self._asked:
             await self._news.wait()
-            await self._until_silent(self._silence_ms)
+            await self._until_silent_for(self._patience_s)
 
-    async def _until_silent(self, ms: int) -> None:
-        while (left_s := self._seconds(ms) - self._silent_for_s()) > 0:
+    async def _until_silent_for(self, seconds: float) -> None:
+        while (left_s := seconds - self._silent_for_s()) > 0:
             with anyio.move_on_after(left_s):
                 await self._news.wait()
 

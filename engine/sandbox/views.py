@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from engine.exchange import operations
 from engine.exchange.state import Call, ExchangeState
 from engine.sandbox.records import CallRecord
+
+KEYS = "0123456789*#ABCD"
 
 
 def state(exchange: ExchangeState, call_id: str) -> str:
@@ -29,10 +32,14 @@ def summary(call: Call) -> dict[str, Any]:
 
 
 def details(call: Call, record: CallRecord) -> dict[str, Any]:
-    """`asks`: what may be decided about it now (`bridge`, `queue`, ...). `vars` are SWML's. `left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
+    """`listens`: what somebody has an ear for now. `asks`: what may be decided about it now (`bridge`, `queue`, ...). `vars` are SWML's. `left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
     at which it left."""
     return {
         **summary(call),
+        "listens": {
+            "keys": call.left or any(operations.listens(one, KEYS) for one in call.operations),
+            "words": call.left or any(operations.listens_to_words(one) for one in call.operations),
+        },
         "asks": call.asks,
         "vars": call.vars,
         "left": call.left,

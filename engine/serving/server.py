@@ -5,6 +5,7 @@ asyncio only, as uvicorn is.
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -17,11 +18,17 @@ from anyio.abc import TaskStatus
 
 from engine.model.errors import ConfigurationError
 from engine.serving.door import Door, Limits
+from engine.serving.shortcut import Shortcut
 from engine.serving.tally import Tally
 
 _BACKLOG = 2048
 _GRACE_S = 1
 _TURNS = 5
+_WHY = {
+    errno.EADDRINUSE: "Is another process listening there? Stop it, or choose another port.",
+    errno.EADDRNOTAVAIL: "That is no address of this machine: name one of its own, or 0.0.0.0 for all of them.",
+    errno.EACCES: "Ports below 1024 are the system's: choose a higher one, and let what stands in front have that one.",
+}
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -41,17 +48,23 @@ def bind(host: str, port: int) -> socket.socket:
         bound.close()
         raise ConfigurationError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}.",
-            help="Is another process listening there? Stop it, or choose another port.",
+            help=_WHY.get(error.errno or 0, "Choose another address."),
         ) from None
     return bound
 
 
 class HttpServer:
     """Serves an ASGI application on a socket from `bind`. `url` is where, `door` knows the connections; what it refuses
-    goes to the tally `refused`."""
+    goes to the tally `refused`. What `shortcut` takes, `app` never sees."""
 
     def __init__(
-        self, app: Any, bound: socket.socket, limits: Limits | None = None, refused: Tally | None = None
+        self,
+        app: Any,
+        bound: socket.socket,
+        limits: Limits | None = None,
+        refused: Tally | None = None,
+        *,
+        shortcut: Shortcut | None = None,
     ) -> None:
         host, port = bound.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -70,7 +83,7 @@ class HttpServer:
                 date_header=False,
                 backlog=_BACKLOG,
                 timeout_graceful_shutdown=_GRACE_S,
-                **_connections(self.door),
+                **_connections(self.door, shortcut),
             )
         )
 
@@ -112,13 +125,13 @@ class HttpServer:
         self._server.should_exit = True
 
 
-def _connections(door: Door) -> dict[str, Any]:
+def _connections(door: Door, shortcut: Shortcut | None) -> dict[str, Any]:
     """Without httptools (Windows) uvicorn's own connections serve, which are for trying things out."""
     if find_spec("httptools") is None:
         return {}
     from engine.serving.protocol import uvicorn_settings
 
-    return uvicorn_settings(door)
+    return uvicorn_settings(door, shortcut)
 
 
 class _Server(uvicorn.Server):

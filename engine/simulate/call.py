@@ -285,10 +285,9 @@ class _Call:
         )
 
     def _left_open(self) -> list[str]:
-        """Calls that live on without a run; not one that was handed on."""
-        handed_on = self.state.end_reason == "redirected"
-        live = (call for call in self.exchange.calls.values() if not call.is_over)
-        return [call.to for call in live if not (handed_on and call is self.call)]
+        """The run's own call, where it lives on without the run and was not handed on. Another leg is meant to live on."""
+        own = self.call
+        return [own.to] if own is not None and not own.is_over and self.state.end_reason != "redirected" else []
 
     def _unmet(self) -> Iterator[int]:
         """Faults that had nothing to happen to: too little of their kind, or none."""

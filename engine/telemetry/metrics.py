@@ -33,9 +33,12 @@ CATALOGUE: Mapping[str, Described] = {
     "offhook_shed_total": Described(
         "counter", "Calls, requests for runs and webhooks that were turned away, and why", ("what", "reason")
     ),
-    "offhook_space_reachable": Described("gauge", "1 while the space answers, 0 once it has not for a while"),
+    "offhook_space_reachable": Described("gauge", "1 while the space answers and takes the API token"),
     "offhook_loop_lag_seconds": Described(
         "gauge", "How late the event loop is: its worst of late, halved twice a second"
+    ),
+    "offhook_clock_ahead_seconds": Described(
+        "gauge", "How far the runner's clock is ahead of the machine's, which was set to another time; below 0: behind"
     ),
     "offhook_runs": Described("gauge", "Runs that live, in memory or at rest in the journal", ("where",)),
     "offhook_runs_started_total": Described("counter", "Runs that began", ("direction",)),

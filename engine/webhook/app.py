@@ -1,16 +1,13 @@
 """The runner's HTTP side: cap, authenticate, decode, hand over, answer when it is journalled.
 
-`/webhooks/` is served by hand, because every round of every call comes through it; everything
-else is starlette's.
+`/webhooks/` is served by hand (`hearing.py`); everything else is starlette's.
 """
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,30 +16,24 @@ from starlette.routing import Route
 
 from engine.model.errors import WireError
 from engine.model.limits import MAX_WEBHOOK_BYTES
+from engine.serving.shortcut import Scope
 from engine.serving.wordless import wordless
-from engine.webhook.body import Gone, Receive, Scope, TooLarge, read_body
+from engine.webhook.body import Gone, Receive, TooLarge, read_body
 from engine.webhook.health import HealthApi
+from engine.webhook.hearing import FAULT, GONE, PREFIX, TOO_MANY, Hearing, Send, told
 from engine.webhook.intake import Intake, Refused, Unavailable
 from engine.webhook.keys import Keys
 from engine.webhook.runs import RunsApi
+from engine.webhook.signed import Signed
 from engine.webhook.sources import RequestLimits, Sources
-from engine.wire import inbound, signature, swml, webhooks
-from engine.wire.freshness import minutes_too_old
+from engine.wire import inbound, swml
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_PREFIX = "/webhooks/"
-_FAULT = "a fault of ours, which is in the runner's log"
-_TOO_MANY = "too many requests; come back in a second"
-_PLAYED_AGAIN = "it says that it is %d minutes old (if all do: is this machine's clock right?)"
-_GONE = "the request has not come to its end"
-_JSON = [(b"content-type", b"application/json")]
 log = logging.getLogger("offhook.webhook")
 
 
 class WebhookApp:
-    """ASGI. `public_url` is the URL under which the platform knows this runner (signatures cover it). `all_signed`:
-    a webhook without a signature is refused as well."""
+    """ASGI, and a `shortcut` for most webhooks. `public_url` is the URL under which the platform knows this runner
+    (signatures cover it). `all_signed`: a webhook without a signature is refused as well."""
 
     def __init__(
         self,
@@ -56,12 +47,12 @@ class WebhookApp:
         limits: RequestLimits | None = None,
     ) -> None:
         self._intake = intake
-        self._public_url = public_url.rstrip("/")
         self.keys = Keys(signing_key, api_token, metrics_token)
-        self._all_signed = all_signed
+        self._signed = Signed(self.keys, public_url, all_signed)
         self._sources = Sources(limits)
         self.refused = self._sources.tally
-        self._steady_ms = _steady()
+        self._hearing = Hearing(intake, self._signed, self._sources, _steady())
+        self.shortcut = self._hearing.shortcut
         self._rest = Starlette(
             routes=[
                 Route("/calls/inbound", self._inbound, methods=["POST"]),
@@ -80,94 +71,30 @@ class WebhookApp:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
-            began_s = time.perf_counter()
-            status, problem = await self._webhook(scope, receive)
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            status, problem = await self._hearing.long_way(scope, receive)
             await _answer(send, status, problem)
-            self._intake.answered(status, time.perf_counter() - began_s)
             return
         if not self._sources.take(scope):
-            await _answer(send, 429, _TOO_MANY, [(b"retry-after", b"1")])
+            await _answer(send, 429, TOO_MANY, [(b"retry-after", b"1")])
             return
         # Starlette answers with `_fault` and raises all the same.
         with suppress(Exception):
             await self._rest(scope, receive, send)
 
-    async def _webhook(self, scope: Scope, receive: Receive) -> tuple[int, str]:
-        """The status, and what is wrong unless it is 200."""
-        control_id = self._intake.open_token(scope["path"][len(_PREFIX) :])
-        if control_id is None:
-            return self._unknown(scope)
-        if scope["method"] not in ("POST", "GET"):
-            return 405, "POST or GET"
-        try:
-            body = await read_body(scope, receive)
-            if not self._authentic(scope, body):
-                self._sources.refused(scope, "webhook refused: wrong signature", control_id=control_id)
-                return 403, "wrong signature"
-            if scope["method"] == "GET":
-                event = webhooks.decode_query(_query(scope), control_id, self._intake.now_ms())
-            else:
-                event = webhooks.decode(body, control_id, self._intake.now_ms())
-            minutes = minutes_too_old(event, self._steady_ms())
-            if minutes:
-                self._sources.refused(scope, "webhook refused: too old", _PLAYED_AGAIN % minutes, control_id=control_id)
-                return 403, "too old"
-            kept = await self._intake.report(control_id, event)
-        except Refused as error:
-            self._sources.refused(scope, f"webhook refused: {error.message}", control_id=control_id)
-            return error.status, error.message
-        except Gone:
-            self._sources.refused(scope, "webhook refused: it does not come to its end", control_id=control_id)
-            return 408, _GONE
-        except TooLarge:
-            self._sources.refused(scope, "webhook refused: too large", control_id=control_id)
-            return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
-        except WireError as error:
-            self._sources.refused(scope, "webhook refused: not understood", error.message, control_id=control_id)
-            return 400, error.message
-        except Unavailable as error:
-            return 503, str(error)
-        except Exception as error:
-            log.error("webhook refused: a fault of ours", exc_info=wordless(error), extra={"control_id": control_id})
-            return 500, _FAULT
-        if not kept:
-            self._sources.refused(scope, "webhook refused: its run is not in the journal", control_id=control_id)
-            return 404, "no such run"
-        return 200, ""
-
-    def _unknown(self, scope: Scope) -> tuple[int, str]:
-        if not self._sources.take(scope):
-            return 429, _TOO_MANY
-        self._sources.refused(scope, "webhook refused: its token is not one of ours")
-        return 404, "not found"
-
-    def _authentic(self, scope: Scope, body: bytes) -> bool:
-        """A signature is checked where there is one; what cannot be guessed is the token."""
-        if not self.keys.signing_key:
-            return True
-        verdict = self._verdict(scope, body)
-        return verdict == "valid" or (verdict == "absent" and not self._all_signed)
-
-    def _signed(self, request: Request, body: bytes) -> bool:
+    def _may_have_swml(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
         if not self.keys.signing_key:
             return True
-        if self._verdict(request.scope, body) != "valid":
+        if not self._signed.proven(request.scope, body):
             return False
         self._sources.proven(request.scope)
         return True
 
-    def _verdict(self, scope: Scope, body: bytes) -> signature.Verdict:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        query = scope.get("query_string", b"").decode("latin-1")
-        url = self._public_url + scope["path"] + (f"?{query}" if query else "")
-        return signature.verify(headers, self.keys.signing_key, url, body)
-
     async def _inbound(self, request: Request) -> Response:
         """A number's SWML handler. Whatever goes wrong, the caller hears something."""
         body = await read_body(request.scope, request.receive)
-        if not self._signed(request, body):
+        if not self._may_have_swml(request, body):
             self._sources.refused(request.scope, "inbound call refused: its signature is missing or wrong")
             return JSONResponse({"error": "wrong signature"}, 403)
         try:
@@ -186,7 +113,7 @@ class WebhookApp:
             return JSONResponse({"error": "not found"}, 404)
         control_id, outcome = way
         body = await read_body(request.scope, request.receive)
-        if not self._signed(request, body):
+        if not self._may_have_swml(request, body):
             self._sources.refused(
                 request.scope, "way back refused: its signature is missing or wrong", control_id=control_id
             )
@@ -212,12 +139,12 @@ class WebhookApp:
 
     async def _gone(self, request: Request, error: Exception) -> Response:
         self._sources.refused(request.scope, "request refused: it does not come to its end")
-        return JSONResponse({"error": _GONE}, 408)
+        return JSONResponse({"error": GONE}, 408)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     log.error("%s %s: a fault of ours", request.method, _without_token(request.url.path), exc_info=wordless(error))
-    return JSONResponse({"error": _FAULT}, 500)
+    return JSONResponse({"error": FAULT}, 500)
 
 
 def _without_token(path: str) -> str:
@@ -246,23 +173,9 @@ def _steady() -> Callable[[], int]:
     return lambda: began_ms + int((time.monotonic() - began_s) * 1000)
 
 
-def _query(scope: Scope) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
-    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-
-
-_TAKEN = {"type": "http.response.start", "status": 200, "headers": [*_JSON, (b"content-length", b"2")]}
-_NOTHING_WRONG = {"type": "http.response.body", "body": b"{}"}
-
-
 async def _answer(send: Send, status: int, problem: str, more: Iterable[tuple[bytes, bytes]] = ()) -> None:
-    if status == 200:
-        await send(_TAKEN)
-        await send(_NOTHING_WRONG)
-        return
-    body = msgspec.json.encode({"error": problem})
-    headers = [*_JSON, (b"content-length", str(len(body)).encode()), *more]
+    body = told(problem)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -26,6 +26,9 @@ class Refused(Exception):
         self.retry_after_s = retry_after_s
 
 
+Tell = Callable[[Unavailable | None], None]
+
+
 class Requested(Struct, frozen=True):
     """The run of a request; `known`: an earlier request with the same key has begun it. `no_call`: why that one ended,
     if it did so and no call is known to have come of it."""
@@ -48,8 +51,9 @@ class Intake(Protocol):
     def open_token(self, token: str) -> ControlId | None:
         """The control_id that a webhook's token stands for; None for one that is not ours."""
 
-    async def report(self, control_id: ControlId, event: Reported) -> bool:
-        """Returns when the event is in the journal; False when its run is not there. Raises `Unavailable`."""
+    def report(self, control_id: ControlId, event: Reported, tell: Tell) -> bool:
+        """False when its run is not there. Otherwise `tell` is called once, now or later: when the event is in the journal,
+        or with the reason why it is not. Raises `Refused`, `Unavailable`."""
 
     async def arrive(self, event: CallArrived) -> Arrival:
         """An inbound call. Never raises: a call always gets a document."""

@@ -64,5 +64,12 @@ def _way(control_id: ControlId, outcome: str) -> ControlId:
 @lru_cache(maxsize=8192)
 def _mac(key: bytes, control_id: bytes) -> str:
     """Remembered, since most webhooks come soon after the command that their URL went out with."""
-    digest = hmac.digest(key, control_id, "sha256")[:MAC_BYTES]
-    return urlsafe_b64encode(digest)[:-2].decode()
+    mac = _keyed(key).copy()
+    mac.update(control_id)
+    return urlsafe_b64encode(mac.digest()[:MAC_BYTES])[:-2].decode()
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """To be copied: that is half the work of beginning anew."""
+    return hmac.new(key, digestmod="sha256")

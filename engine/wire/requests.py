@@ -53,9 +53,13 @@ def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
     names its leg in `params.id`, by default the run's own call. How webhooks of a stream are sent
     (`status_url_method`) is among its params.
     """
-    name = command.command
     # Only what is spoken has marks of what is private.
-    params = dict(marks.sent(command.params) if name == "calling.play" else command.params)
+    params = marks.sent(command.params) if command.command == "calling.play" else command.params
+    return _body(command, params, status_url)
+
+
+def _body(command: SendCommand, params: dict[str, Any], status_url: str | None) -> dict[str, Any]:
+    name, params = command.command, params.copy()
     if status_url is not None and name in WITH_STATUS_URL:
         params["status_url"] = status_url
     if command.control_id is not None and name in WITH_CONTROL_ID:
@@ -69,7 +73,9 @@ def body(command: SendCommand, status_url: str | None = None) -> dict[str, Any]:
 
 def encode(command: SendCommand, status_url: str | None = None) -> bytes:
     """The request as JSON (UTF-8)."""
-    return _encoder.encode(body(command, status_url))
+    data = _encoder.encode(_body(command, command.params, status_url))
+    # Looking for marks in bytes is cheaper than going through a tree that has none.
+    return _encoder.encode(body(command, status_url)) if marks.may_be_in(data) else data
 
 
 def with_ways_back(command: SendCommand, url: WayBack) -> SendCommand:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.bench import compiling, exploring, linting, machine, pure, states, subjects, testing
+from tests.bench import compiling, exploring, linting, machine, pieces, pure, states, subjects, testing
 from tests.bench.load import Window
 from tests.bench.machine import median
 from tests.bench.subjects import Subject
@@ -175,7 +175,7 @@ def _own(runner: Window, floor: Window) -> float:
 
 def _alone() -> dict[str, Any]:
     say("the interpreter alone")
-    found = {**pure.measure(), **states.measure()}
+    found = {**pure.measure(), **pieces.measure(), **states.measure()}
     say("the compiler alone")
     found |= compiling.measure()
     say("exploring 30 steps")

@@ -14,6 +14,7 @@ import yaml
 from engine.compile import compile_bundle
 from engine.expr import Environment
 from engine.model.bundle import Bundle
+from tests.bench.machine import as_installed
 
 STEPS = 300
 _TIMES = 20
@@ -232,9 +233,10 @@ def _alone(data: bytes, expressions: set[tuple[Environment, str]]) -> None:
 
 
 def _first() -> float:
-    """In a process of its own."""
-    ran = subprocess.run([sys.executable, "-m", __name__], capture_output=True, text=True, check=True)
-    return float(ran.stdout)
+    """In a process of its own, the second one: the first has left its bytecode."""
+    command = [sys.executable, "-m", __name__]
+    ran = [subprocess.run(command, env=as_installed(), capture_output=True, text=True, check=True) for _ in range(2)]
+    return float(ran[-1].stdout)
 
 
 if __name__ == "__main__":

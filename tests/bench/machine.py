@@ -51,6 +51,12 @@ def own_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
+def as_installed() -> dict[str, str]:
+    """The environment for a process whose start is measured: with bytecode beside the sources, as pip leaves it for what it
+    installs. A container that is told to keep none would compile all of a checkout anew each time, and nothing else."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def resident_bytes(pid: int) -> int:
     """Memory that the process has in RAM; 0 where it cannot be read."""
     try:

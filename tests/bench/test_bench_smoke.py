@@ -8,7 +8,7 @@ import pytest
 
 from engine.compile import compile_bundle
 from engine.model.bundle import Bundle
-from tests.bench import compiling, exploring, flows, large, linting, machine, states, subjects, testing
+from tests.bench import compiling, exploring, flows, large, linting, machine, pieces, states, subjects, testing
 from tests.bench.load import Load
 
 CALLS = 20
@@ -51,6 +51,15 @@ def test_state_of_our_own_flows_stays_small() -> None:
     found = states.measure()
     assert 1_000 < found["largest_state_bytes"] < 8_000, found
     assert 1_000 < found["largest_state_300_steps_bytes"] < 8_000, found
+
+
+def test_parts_of_a_round_are_those_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"_TIMES": 1, "_BATCHES": 1, "_ROUNDS": 4}.items():
+        monkeypatch.setattr(pieces, name, value)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "performance.md").read_text()
+    for name, us in pieces.measure()["parts_us"].items():
+        assert us >= 0
+        assert f"`{name}`" in page
 
 
 def test_subject_that_does_not_start_says_why() -> None:

@@ -68,6 +68,8 @@ def test_calendar_as_a_value() -> None:
             "CAL004 `2026-12-24` stands under `exceptions` too.",
         ),
         ("hours: {monday: closed}\nholidays:\n  12-25: A\n  12-25: B", 6, "SYN002"),
+        ("hours: {monday: closed}\nholidays: {christmas: A}", 4, "SYN008 `christmas` is no date."),
+        ("hours: {monday: closed}\nexceptions: {12-25: closed}", 4, "SYN008 `12-25` is no date of one year."),
         ("hours: {monday: closed}\nzome: UTC", 4, "SYN003"),
         ("hours: {monday: 8-18}", 3, "SYN005"),
         ("hours: {mon: closed}", 3, "SYN003"),

@@ -49,6 +49,24 @@ def test_unit_is_sound_and_little_exposed(tmp_path: Path) -> None:
     assert rated.returncode == 0, rated.stdout[-300:]
 
 
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint is not here")
+def test_image_is_what_hadolint_likes() -> None:
+    found = subprocess.run(
+        ["hadolint", "--no-color", DEPLOY / "Containerfile"], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_image_holds_nothing_that_only_builds() -> None:
+    built, final = IMAGE.split("\nFROM ")[-2:]
+    assert "/build/bin/pip wheel" in built
+    assert "/opt/offhook/bin/pip uninstall --yes pip" in built
+    assert "hatchling" not in built.partition("python -m venv /opt/offhook")[2]
+    assert [line for line in final.splitlines() if line.startswith("COPY ")] == [
+        "COPY --from=build /opt/offhook /opt/offhook"
+    ]
+
+
 def test_image_is_run_by_nobody_and_holds_exact_versions() -> None:
     final = IMAGE.rpartition("\nFROM ")[2]
     assert "USER 10001:10001" in final

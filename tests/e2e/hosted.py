@@ -118,7 +118,7 @@ async def hosted(
             running(settings, journal=kept, client=client, library=library, clock=clock)
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        server = HttpServer(runner.app, bound)
+        server = HttpServer(runner.app, bound, shortcut=runner.app.shortcut)
         await tasks.start(server.serve)
         async with httpx.AsyncClient(base_url=url, timeout=15, trust_env=False) as caller:
             yield Hosted(runner, caller, kept)

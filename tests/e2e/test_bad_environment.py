@@ -1,5 +1,6 @@
 """`offhook run` with something wrong: says what, where and what to do, status 2, and nothing is left behind."""
 
+import json
 import shutil
 import socket
 import sqlite3
@@ -152,6 +153,8 @@ def test_port_in_use_is_named_and_no_journal_is_made(tmp_path: Path) -> None:
         taken = other.getsockname()[1]
         ended = run(sound(tmp_path, taken))
     assert_said(ended, f"Cannot listen on {HOST}:{taken}", "choose another port")
+    last = json.loads(ended.said.splitlines()[-1])
+    assert (last["level"], last["logger"]) == ("critical", "offhook.runner")
     assert [path.name for path in tmp_path.iterdir()] == ["test.env.yaml"]
 
 

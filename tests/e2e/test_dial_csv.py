@@ -232,7 +232,7 @@ class Told:
 
 
 async def test_full_queue_is_waited_for_as_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A runner that begins one call in two seconds takes ten that wait, and then says how long the next one has to."""
+    """A runner that begins one call in ten seconds takes two that wait, and then says how long the next one has to."""
     file = tmp_path / "survey.flow.yaml"
     file.write_text(FLOW)
     told, pauses = Told(), list[float]()
@@ -240,12 +240,12 @@ async def test_full_queue_is_waited_for_as_told(tmp_path: Path, monkeypatch: pyt
 
     def sleep(seconds: float) -> None:
         pauses.append(seconds)
-        time.sleep(seconds / 100)
+        time.sleep(seconds / SPEED)
 
     async with (
         line(project="p", token="t") as platform,
         hosted(
-            monkeypatch, [file], {}, space=platform.space, outbound_from="+15550100", dials_per_s=0.5, request_ms=5000
+            monkeypatch, [file], {}, space=platform.space, outbound_from="+15550100", dials_per_s=0.1, request_ms=5000
         ) as at,
     ):
         url = str(at.client.base_url)

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from msgspec import Struct
 
 from engine.calling import client as calling
+from engine.calling import over_httpx
 from engine.exchange.apply import new_exchange
 from engine.exchange.caller import Line, Marks
 from engine.exchange.inputs import CalleeSet, CallPlaced
@@ -217,8 +219,9 @@ async def _until_ended(site: Site, count: int) -> list[RunRow]:
 @asynccontextmanager
 async def _site(patch: pytest.MonkeyPatch, fault: str, calls: int) -> AsyncIterator[Site]:
     drawn = random.Random(fault)
+    names: dict[str, int] = {}
     if fault.startswith("DNS"):
-        _no_names(patch, drawn)
+        _no_names(patch, drawn, names)
     known: list[Site] = []
     flows = sorted(FLOWS.glob(f"*{FLOW}"))
     routes = {_number(path.name.removesuffix(FLOW)): path.name.removesuffix(FLOW) for path in flows}
@@ -238,18 +241,26 @@ async def _site(patch: pytest.MonkeyPatch, fault: str, calls: int) -> AsyncItera
             set_by=lambda: known[0].set_by if known else 0.0,
         ) as made,
     ):
+        line.done = names or line.done
         known.append(Site(made, sandbox, line, drawn, calls))
         yield known[0]
 
 
-def _no_names(patch: pytest.MonkeyPatch, drawn: random.Random) -> None:
-    """The space's name is not found, now and then. (The fast transport asks the system by itself.)"""
+def _no_names(patch: pytest.MonkeyPatch, drawn: random.Random, asked: dict[str, int]) -> None:
+    """The space's name is not found, now and then; and no connection is kept, so that it is looked for with every request.
+    (The fast transport asks the system by itself.)"""
+    asked |= {"names found": 0, "names not found": 0}
     patch.setattr(calling, "fast_is_possible", lambda: False)
+    patch.setattr(over_httpx, "_connections", lambda *_: httpx.Limits(max_keepalive_connections=0))
     real = socket.getaddrinfo
 
     def found(host: Any, *rest: Any, **more: Any) -> Any:
-        if host in ("localhost", b"localhost") and drawn.random() < _SHARE:
+        if host not in ("localhost", b"localhost"):
+            return real(host, *rest, **more)
+        if drawn.random() < _SHARE:
+            asked["names not found"] += 1
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        asked["names found"] += 1
         return real(host, *rest, **more)
 
     patch.setattr(socket, "getaddrinfo", found)

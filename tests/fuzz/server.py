@@ -69,7 +69,7 @@ def serving() -> Iterator[Callable[[bytes], None]]:
     with ExitStack() as stack:
         portal = stack.enter_context(start_blocking_portal("asyncio"))
         bound = stack.enter_context(bind(HOST, 0))
-        server = HttpServer(watched, bound, Limits(head_s=10, body_s=10))
+        server = HttpServer(watched, bound, Limits(head_s=10, body_s=10), shortcut=app.shortcut)
         future, _ = portal.start_task(server.serve)
         try:
             yield _Served(portal, bound.getsockname()[1], faults).take

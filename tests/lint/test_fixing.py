@@ -8,7 +8,7 @@ from engine.lint.finding import Edit, Finding, Fix, Safety
 from engine.lint.fixing import MAX_ROUNDS, apply, fix
 from engine.model.diagnostics import Severity, Span
 from tests.lint.corpus import code, flows, named
-from tests.lint.flow import check, small
+from tests.lint.flow import HEAD, check, small
 
 
 def finding(one: Fix | None, severity: Severity = "warning") -> Finding:
@@ -65,6 +65,46 @@ def test_fix_that_breaks_the_flow_is_not_written() -> None:
     assert done.titles == ("Remove `c`",)
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("15550100142", '"+15550100142"'),
+        ("15550101", "15550101"),
+        ('"15550100142"', '"+15550100142"'),
+        ("+1 555 0100 142", "+15550100142"),
+    ],
+)
+def test_number_gets_its_plus_only_where_it_has_its_country_and_never_without_being_asked(
+    written: str, after: str
+) -> None:
+    text = small(
+        f"  a:\n    connect: {{to: {written}}}\n    next: {{bridge_ended: bye, otherwise: b}}\n  b: {{play: Sorry., next: bye}}\n"
+    )
+    safe = fix(text, check, unsafe=False)
+    assert safe.text == text.replace(written, after if written.startswith("+") else written)
+    assert fix(text, check, unsafe=True).text == text.replace(written, after)
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        ("branch: [{if: vars.caler < 3, next: bye}, {else: bye}]", "vars.caller"),
+        ("set: {tries: vars.caler}", "vars.caller"),
+        ('connect: {to: "${{ uses.deskhours }}"}', "uses.desk_hours"),
+        ("play.stop: tap", ""),
+        ("record.stop: tap", "tape"),
+    ],
+)
+def test_name_of_something_else_is_not_put_in(step: str, name: str) -> None:
+    """`caller` is a text, `desk_hours` a calendar, `tape` a recording."""
+    sections = 'vars: {caller: "", tries: 0}\nuses: {desk_hours: calendar}\n'
+    steps = f"  a: {{record: {{}}, background: true, next: tape}}\n  tape: {{record: {{}}, background: true, next: c}}\n  c:\n    {step}\n"
+    text = small(steps + ("" if step.startswith("branch") else "    next: bye\n")).replace(HEAD, HEAD + sections)
+    done = fix(text, check, unsafe=True)
+    assert name in "".join(one.help for one in check(text))
+    assert (f"{step}\n" in done.text) == (not step.startswith("record"))
+
+
 @pytest.mark.parametrize("written", ["Press #7  for the desk", "To end, press the  key # please", "Then pound #"])
 def test_text_that_a_comment_cuts_off_is_quoted_when_asked_for(written: str) -> None:
     text = small(f"  a:\n    play: {written}\n    next: bye\n")
@@ -107,7 +147,7 @@ def test_all_fixes_of_a_fixture_leave_a_flow_that_compiles_and_nothing_to_fix(pa
     text = path.read_text(encoding="utf-8").replace(f"flow: {path.name.removesuffix('.flow.yaml')}", "flow: small", 1)
     done = fix(text, check, unsafe=True)
     errors = {one.code for one in done.findings if one.severity == "error"}
-    assert errors <= {code(path), "SYN005", "FLW016"} & {one.code for one in check(text)}
+    assert errors <= {code(path), "SYN005", "FLW015", "FLW016"} & {one.code for one in check(text)}
     assert not [one for one in done.findings if one.fix is not None]
     assert fix(done.text, check, unsafe=True).text == done.text
 
@@ -149,3 +189,80 @@ def test_comment_inside_of_what_is_removed_makes_the_fix_unsafe() -> None:
         "start: a", "vars:\n  tries:\n    # how often\n    type: int\n    initial: 0\n  name: x\nstart: a"
     )
     assert fix(text, check, unsafe=False).text == text.replace("  name: x\n", "")
+
+
+RECORDED = """\
+  a:
+    record: {max_length: 60, end_silence_timeout: 3, beep: true}
+    next: {finished: told, no_input: told}
+  told:
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("play: 'At ${{ steps.a.url }}'", "play: 'At ${{ or(steps.a.url, \"\") }}'"),
+        ('play: "At ${{ steps.a.url }}"', "play: \"At ${{ or(steps.a.url, '') }}\""),
+        ("set: {name: steps.a.url}", "set: {name: \"or(steps.a.url, '')\"}"),
+        ("set:\n      name: steps.a.url", "set:\n      name: or(steps.a.url, '')"),
+        ("set: {long: steps.a.duration > 3.0}", 'set: {long: "or(steps.a.duration, 0.0) > 3.0"}'),
+    ],
+)
+def test_name_that_may_be_unset_gets_a_default_in_the_quotes_that_are_there(written: str, after: str) -> None:
+    sections = 'vars: {name: "", long: {type: bool, initial: false}}\n'
+    text = small(f"{RECORDED}    {written}\n    next: bye\n").replace(HEAD, HEAD + sections)
+    assert fix(text, check, unsafe=False).text == text
+    done = fix(text, check, unsafe=True)
+    assert after in done.text
+    assert not [one for one in done.findings if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("next: {digits: bye}", "next: {digits: bye, otherwise: sorry}"),
+        ("next:\n      digits: bye  # good", "next:\n      digits: bye  # good\n      otherwise: sorry"),
+    ],
+)
+def test_outcome_that_leads_nowhere_goes_where_trouble_goes(written: str, after: str) -> None:
+    text = small(
+        f"  a:\n    ask: {{prompt: Key?, digits: {{max: 1}}}}\n    {written}\n"
+        "  sorry: {play: 'We are sorry. Goodbye.', next: bye}\n"
+    ).replace(HEAD, f"{HEAD}handlers: {{error: sorry}}\n")
+    done = fix(text, check, unsafe=True)
+    assert after in done.text
+    assert "FLW007" not in [one.code for one in done.findings]
+
+
+def test_loop_is_bounded_where_no_caller_returns_to() -> None:
+    text = small(
+        "  a:\n    ask:\n      prompt: Key?\n      digits: {max: 1}\n    next: {digits: bye, otherwise: again}\n"
+        "  again:\n    play: 'Once more.'\n    next: a\n"
+    )
+    done = fix(text, check, unsafe=True)
+    assert "  again:\n    visits: {max: 3, next: bye}\n    play:" in done.text
+    assert "FLW005" not in [one.code for one in done.findings]
+
+
+@pytest.mark.parametrize(
+    ("follows", "after"),
+    [
+        ("bye", "wait: {signal: free, timeout: 2m}\n    next: bye"),
+        ("{done: bye}", "wait: {signal: free, timeout: 2m}\n    next: {done: bye, timeout: bye}"),
+    ],
+)
+def test_wait_without_end_gets_one_and_its_way(follows: str, after: str) -> None:
+    text = small(f"  a:\n    wait: {{signal: free}}\n    next: {follows}\n").replace(
+        HEAD, f"{HEAD}signals: {{free: {{}}}}\n"
+    )
+    assert after in fix(text, check, unsafe=True).text
+
+
+def test_second_of_its_kind_is_taken_out_and_led_around() -> None:
+    text = small("  a: {denoise: {}, next: b}\n  b: {denoise: {}, next: c}\n  c: {play: Hello., next: bye}\n")
+    assert fix(text, check, unsafe=True).text == text.replace("  b: {denoise: {}, next: c}\n", "").replace(
+        "next: b}", "next: c}"
+    )
+    named = text.replace("Hello.", "\"${{ or(steps.b.code, '') }}\"")
+    assert fix(named, check, unsafe=True).text == named

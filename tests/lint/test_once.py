@@ -38,3 +38,25 @@ def test_loop_is_found_once(steps: str, found: list[str]) -> None:
 def test_wait_for_a_signal_without_end_is_found_once() -> None:
     text = small("  a: {wait: {signal: free}, next: bye}\n").replace(HEAD, f"{HEAD}signals: {{free: {{}}}}\n")
     assert codes(text) == ["FLW006"]
+
+
+@pytest.mark.parametrize(
+    ("fetch", "found"),
+    [
+        ("timeout: 5m", ["UX012"]),
+        ("timeout: 4s, retry: {times: 2, backoff: 2m}", ["UX012"]),
+        ("timeout: 4s, retry: {times: 8, backoff: 2s}", ["UX020"]),
+    ],
+)
+def test_fetch_that_takes_minutes_is_found_once(fetch: str, found: list[str]) -> None:
+    filler = 'filler: {after: 1s, play: "One moment."}'
+    steps = f"  a:\n    fetch: {{url: 'https://example.com', {fetch}, {filler}}}\n    next: b\n  b: {{play: Hello., next: bye}}\n"
+    assert codes(small(steps)) == found
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"), [("0.006", ["UX012"]), ("0", ["UX008"]), ("1", ["UX008"]), ("6000", ["UX012"])]
+)
+def test_time_to_answer_is_found_once(seconds: str, found: list[str]) -> None:
+    steps = MENU.replace("digits: {max: 1}", f"digits: {{max: 1}}\n      initial_timeout: {seconds}") % "b"
+    assert codes(small(f"{steps}  b: {{play: Goodbye., next: bye}}\n")) == found

@@ -11,9 +11,8 @@ from functools import cache
 from engine.compile.paths import Paths, Place, Results, solve
 from engine.lint.calls import Calls, Kind
 from engine.model.graph import FlowGraph
-from engine.model.ids import Digest
+from engine.model.ids import Digest, StepName
 from engine.model.state import Frame, HangingUp, Operation, RunState, Settling
-from engine.model.visits import by_name
 
 
 def check_foreseen(graph: FlowGraph, state: RunState) -> None:
@@ -59,8 +58,7 @@ class Foreseen:
 
     def check_operations(self, frame: Frame, operations: Iterable[Operation]) -> None:
         """Of what the steps of the flow have begun in the background, and no step waits for as its own."""
-        visited = by_name(self.graph, frame.visits)
-        for name in self.calls.going_on.keys() - visited.keys():
+        for name in self.calls.going_on.keys() - frame.visits.keys():
             assert self.calls.may("never", name, frame.step), f"`{name}` was never begun before `{frame.step}`"
         for op in operations:
             if not op.background or op.frame != frame.number or op.step == frame.step:
@@ -70,7 +68,7 @@ class Foreseen:
             if op.phase == "over" or op.stopping or ordered:
                 continue
             # A pause that finds nothing (404) says that the recording is over, which the run has not heard yet.
-            paused = any(self.graph.steps[one].verb == "record.pause" for one in visited)
+            paused = any(self.graph.steps[StepName(one)].verb == "record.pause" for one in frame.visits)
             for kind in _going_on(op, paused=paused):
                 assert self.calls.may(kind, op.step, frame.step), f"`{op.step}` is {kind} at `{frame.step}`"
 

@@ -15,8 +15,9 @@ from engine.model.codec import decode_event, decode_state, encode
 from engine.model.commands import SendCommand
 from engine.model.events import AnyEvent, CallArrived, RunRequested, StartEvent, TimePassed
 from engine.model.graph import FlowGraph
-from engine.model.ids import CallId, RunId
-from engine.model.state import END_REASONS, RunState
+from engine.model.ids import CallId, RunId, StepName
+from engine.model.state import END_REASONS, Frame, RunState
+from engine.model.visits import visit
 from engine.simulate.cases.invariants import remembering
 from tests.playbooks.foreseen import check_foreseen
 
@@ -107,7 +108,7 @@ class Machine:
             assert encode(state) == written, f"the replay went another way at {event}"
 
     def _took(self, event: AnyEvent, done: Advance) -> None:
-        _check_forgetting(done, self.beside)
+        _check_forgetting(self.forgets, done, self.beside)
         check_foreseen(self.graph, done.state)
         data = encode(done.state)
         self.state = decode_state(data)
@@ -120,10 +121,12 @@ class Machine:
         self.path += [line.step for line in done.trace if line.what == "entered"]
 
 
-def _check_forgetting(whole: Advance, forgetful: Advance) -> None:
+def _check_forgetting(graph: FlowGraph, whole: Advance, forgetful: Advance) -> None:
     assert forgetful.commands == whole.commands, f"what was forgotten was wanted: {whole.trace}"
     assert _told(forgetful) == _told(whole), "what was forgotten was wanted"
-    assert _bare(forgetful.state) == _bare(whole.state), "a run that forgets has another state"
+    assert _bare(graph, forgetful.state) == _bare(remembering(graph), whole.state), (
+        "a run that forgets has another state"
+    )
 
 
 def _told(done: Advance) -> list[tuple[str, ...]]:
@@ -132,11 +135,17 @@ def _told(done: Advance) -> list[tuple[str, ...]]:
     return [(words.get(one.what, one.what), one.step, one.subject) for one in done.trace]
 
 
-def _bare(state: RunState) -> RunState:
+def _bare(graph: FlowGraph, state: RunState) -> RunState:
     """Without results of steps, and without operations that are over."""
-    callers = tuple(replace(one, results={}) for one in state.callers)
+    callers = tuple(_bare_frame(graph, one) for one in state.callers)
     live = {name: op for name, op in state.operations.items() if op.phase != "over"}
-    return replace(state, frame=replace(state.frame, results={}), callers=callers, operations=live)
+    return replace(state, frame=_bare_frame(graph, state.frame), callers=callers, operations=live)
+
+
+def _bare_frame(graph: FlowGraph, frame: Frame) -> Frame:
+    flow = graph.flow_of(frame.subflow)
+    visits = {step: visit(flow, frame.visits, StepName(step)) for step in flow.steps}
+    return replace(frame, results={}, visits=visits)
 
 
 def _check(done: Advance, event: AnyEvent) -> None:

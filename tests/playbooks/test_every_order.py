@@ -30,6 +30,29 @@ steps:
   nobody: {end: error}
 """
 SPOKEN = ASK.replace("initial_timeout", "speech: {}\n      min_confidence: 30\n      initial_timeout")
+ACCEPTED = """
+start: menu
+steps:
+  menu:
+    ask:
+      prompt: "Press 1."
+      digits: {max: 2, terminators: "#"}
+      initial_timeout: 5
+      accept: '^(12|2)$'
+      attempts: ATTEMPTS
+    next: {digits: first, no_input: silent, no_match: wrong, lost: nobody}
+  first: {end: hangup}
+  silent: {end: busy}
+  wrong: {end: decline}
+  nobody: {end: error}
+"""
+MODES = {
+    "accept": ACCEPTED,
+    "secret": ACCEPTED.replace("accept:", "secret: true\n      accept:"),
+    "without barge-in": ASK.replace("initial_timeout", "barge_in: false\n      initial_timeout"),
+    "timers at once": ASK.replace("initial_timeout", "timers: now\n      initial_timeout"),
+    "both": ASK.replace("initial_timeout", "timers: now\n      barge_in: false\n      initial_timeout"),
+}
 LOW = """
 start: listen
 steps:
@@ -126,6 +149,11 @@ def low_level(history: list[Heard]) -> list[Heard]:
     return [Heard(ops[one.op], one.mark, one.fields, one.cause) for one in history]
 
 
+def at_once(history: list[Heard]) -> list[Heard]:
+    """The same history where the clock runs from the beginning: nothing starts it."""
+    return [Heard(one.op, one.mark, one.fields) for one in history]
+
+
 def cases() -> list[Any]:
     asks = [
         pytest.param(ASK.replace("ATTEMPTS", str(attempts)), history, id=f"ask-{name}")
@@ -140,7 +168,15 @@ def cases() -> list[Any]:
         for name, (attempts, history, _) in HISTORIES.items()
         if attempts == 1
     ]
-    return asks + spoken + lows
+    modes = [
+        pytest.param(
+            flow.replace("ATTEMPTS", "1"), at_once(history) if "timers" in flow else history, id=f"{mode}-{name}"
+        )
+        for mode, flow in MODES.items()
+        for name, (attempts, history, _) in HISTORIES.items()
+        if attempts == 1
+    ]
+    return asks + spoken + lows + modes
 
 
 @pytest.mark.parametrize("name", HISTORIES)

@@ -223,3 +223,28 @@ def test_log_that_tells_the_end_of_a_step_and_of_the_call_waits_for_the_recordin
     assert p.path == ["tape", "hello", "gone", "over"]
     assert p.var("kept") == URL
     p.ended("hangup")
+
+
+def test_request_that_the_caller_has_hung_up_on_is_made_again_when_the_handler_resumes_it() -> None:
+    p = call(
+        """
+uses: {api: url}
+vars: {ended: none, name: ""}
+start: look
+steps:
+  look:
+    fetch: {url: "${{ uses.api }}/who", returns: {name: string}}
+    next: {ok: keep, otherwise: over}
+  keep: {set: {name: steps.look.body.name}, next: tell}
+  tell: {play: "Hello, ${{ vars.name }}.", next: over}
+  over: {end: done}
+  gone: {set: {ended: "'by the caller'"}, next: resume}
+handlers: {hangup: gone}
+""",
+        uses={"api": "https://crm.example.com"},
+    )
+    p.fetches("https://crm.example.com/who")
+    p.call_state("ended", end_reason="hangup")
+    p.fetches("https://crm.example.com/who").replied(200, {"name": "Ann"})
+    assert (p.var("name"), p.var("ended"), p.path[-2:]) == ("Ann", "by the caller", ["keep", "tell"])
+    p.ended("hangup")

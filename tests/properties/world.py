@@ -294,6 +294,10 @@ class World:
             command = line.outbox[0]
             if isinstance(command, SendCommand) and not self._is_too_late(command):
                 self._carry_out(line, command, again=False)
+                line.outbox.popleft()
+        # A dial that has certainly not gone out goes out for the first time.
+        dials = (one for one in line.outbox if isinstance(one, SendCommand) and one.command == "dial")
+        self.decided -= {one.control_id or "" for one in dials}
         line.outbox.clear()
         line.answer = None
         line.faulty = True

@@ -120,6 +120,7 @@ class Site:
             "presence": "1s",
             "pacing": {"dials_per_second": 100},
             "drain": "1s",
+            "capacity": {"lag": "60s"},  # A machine that has other work is no reason to turn calls away here.
         }
         file = write_environment(folder, name, **document)
         return Called(self, RunnerProcess(folder, port, file, more), number)

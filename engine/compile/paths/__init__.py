@@ -16,6 +16,7 @@ A rule of its own is a `Transfer` for `solve`: what of the facts (bits) is left 
 
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Kind, Place, edges, is_own, onward
+from engine.compile.paths.given import possible
 from engine.compile.paths.later import kept
 from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
@@ -37,6 +38,7 @@ __all__ = [
     "is_own",
     "kept",
     "onward",
+    "possible",
     "report_overheard",
     "report_resumes",
     "report_unset",

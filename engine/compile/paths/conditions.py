@@ -17,12 +17,12 @@ from msgspec import Struct
 from engine.model.ids import StepName
 
 _TEXT = r"""(?:'[^'\\]*'|"[^"\\]*")"""
-_ATOM = re.compile(
+_ATOM = (
     r"(?P<or>or\(\s*)?steps\.(?P<step>[a-z][a-z0-9_]*)\.outcome"
     rf"(?(or)\s*,\s*(?P<default>{_TEXT})\s*\))"
     rf"\s*(?:(?P<operator>==|!=)\s*(?P<one>{_TEXT})|in\s*\[(?P<many>\s*{_TEXT}(?:\s*,\s*{_TEXT})*\s*)\])"
 )
-_SIGN = re.compile(rf"{_TEXT}|[()\[\]{{}}?]|&&|\|\|")
+_SIGN = rf"{_TEXT}|[()\[\]{{}}?]|&&|\|\|"
 
 
 class Test(Struct, frozen=True):
@@ -65,7 +65,7 @@ def said(source: str) -> tuple[tuple[Said, ...], bool]:
 
 
 def _of_one_step(part: str) -> Said | None:
-    atoms = [_ATOM.fullmatch(one.strip()) for one in _split(part, "||")]
+    atoms = [re.fullmatch(_ATOM, one.strip()) for one in _split(part, "||")]
     matches = [one for one in atoms if one is not None]
     steps = {one["step"] for one in matches}
     if len(matches) < len(atoms) or len(steps) != 1:
@@ -84,7 +84,7 @@ def _split(text: str, operator: str) -> Iterator[str]:
     binds them."""
     depth = begin = 0
     parts: list[str] = []
-    for sign in _SIGN.finditer(text):
+    for sign in re.finditer(_SIGN, text):
         found = sign.group()
         depth += (found in ("(", "[", "{")) - (found in (")", "]", "}"))
         if depth == 0 and (found == "?" or (operator == "&&" and found == "||")):

@@ -31,11 +31,9 @@ class Decisions:
         self.whole: Facts = self._results.whole | self._constants.whole
 
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
-        """What was interrupted and is resumed goes on with what it knew; nobody has kept that."""
-        if not self.whole:
+        """What was interrupted and is resumed goes on with what its handler leaves."""
+        if not self.whole or edge.kind == "resume":
             return facts
-        if edge.kind == "resume":
-            return facts | self.whole
         left = self._results.transfer(edge, facts)
         return None if left is None else self._constants.transfer(edge, left)
 

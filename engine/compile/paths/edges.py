@@ -83,6 +83,11 @@ def is_own(step: Step, edge: Edge) -> bool:
     return edge.kind in ("case", "visits") or (edge.kind == "end" and step.name.startswith("finally."))
 
 
+def is_left_by_hangup(graph: FlowGraph, step: StepName) -> bool:
+    """May the call's end interrupt the step, and a handler hear of it?"""
+    return "hangup" in graph.handlers and graph.steps[step].verb not in _AT_ONCE
+
+
 def onward(graph: FlowGraph, places: Iterable[Place]) -> Iterator[Edge]:
     """The ways on from all places that are reached from these, but for what is resumed."""
     left = list(places)
@@ -129,7 +134,7 @@ def _ended(graph: FlowGraph, step: Step, place: Place) -> Iterator[Edge]:
 def _happened(graph: FlowGraph, step: Step, place: Place) -> Iterator[Edge]:
     """A flow that was called when the call was over comes back with the hang-up."""
     waits = step.verb not in _AT_ONCE
-    if waits and "hangup" in graph.handlers and (not place.over or step.verb == "subflow"):
+    if is_left_by_hangup(graph, step.name) and (not place.over or step.verb == "subflow"):
         yield Edge(place, Place(graph.handlers["hangup"], True), "hangup", "hangup")
     for event, target in graph.handlers.items() if waits and not place.over else ():
         if event.startswith("signal."):

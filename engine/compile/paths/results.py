@@ -205,9 +205,9 @@ class Results:
         if isinstance(value, WaitValue) and value.signal and edge.kind == "outcome" and edge.outcome == "done":
             name = value.signal
         if name:
-            return replace(found, lost=found.lost | self._signals.whole, added=found.added | bits[name])
+            return replace(found, lost=found.lost | self._signals.whole, added=found.added | bits.get(name, 0))
         if isinstance(value, SubflowValue):
-            taken = sum(bits[one] for one in self._graph.subflows[value.flow].signals)
+            taken = sum(bits.get(one, 0) for one in self._graph.subflows[value.flow].signals)
             return replace(found, added=found.added | taken)
         return found
 

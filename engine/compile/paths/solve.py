@@ -10,12 +10,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from engine.compile.paths.edges import Edge, Place, edges
+from engine.compile.paths.edges import Edge, Place, edges, is_left_by_hangup
 from engine.compile.patience import Ask, go_on
 from engine.model.graph import RESUME, AskValue, FlowGraph, Step
 
 Facts = int
 Transfer = Callable[[Edge, Facts], Facts | None]
+
+
+_AFTER_THE_END = Place(RESUME, over=True)
 
 
 class Paths:
@@ -51,6 +54,15 @@ class Paths:
             return ""
         return edge.source.step if edge.target.step in self._handlers else so_far
 
+    def was(self, edge: Edge, before: Mapping[Place, Facts]) -> Facts | None:
+        """What was so before the step that an edge resumes, when it was interrupted; None where it was not. The call's end
+        interrupts a step of a call that lives, which is resumed when it is over."""
+        known = before.get(edge.target)
+        if edge.target.over and is_left_by_hangup(self.graph, edge.target.step):
+            lived = before.get(Place(edge.target.step))
+            return known if lived is None else lived | (known or 0)
+        return known
+
     def _found(self, place: Place) -> tuple[Edge, ...]:
         self.ask()
         self.out[place] = tuple(edges(self.graph, place))
@@ -70,12 +82,13 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
             facts = before[place]
             for edge in paths.out[place]:
                 known = before.get(edge.target)
-                after = transfer(edge, facts) if known is not None or edge.kind != "resume" else None
-                if after is None or (known is not None and after | known == known):
+                was = paths.was(edge, before) if edge.kind == "resume" else 0
+                after = transfer(edge, facts) if was is not None else None
+                if after is None or (known is not None and after | (was or 0) | known == known):
                     continue
-                before[edge.target] = after | (known or 0)
+                before[edge.target] = after | (was or 0) | (known or 0)
                 stale.add(edge.target)
-                if known is None:
+                if known is None or _AFTER_THE_END in before:
                     # What can be interrupted can be resumed.
                     stale |= paths.resumed & before.keys()
     return before

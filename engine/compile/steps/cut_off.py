@@ -12,7 +12,7 @@ oprima pulse marque presione tecla almohadilla numeral luego después o y
 drücken wählen taste raute rautetaste dann danach oder und
 tapez appuyez touche dièse puis ou
 """
-_LEADS = re.compile(rf"\b(?:{'|'.join(_BEFORE_A_KEY.split())}|drücken sie|wählen sie|appuyez sur)\Z", re.IGNORECASE)
+_LEADS = rf"(?i:\b(?:{'|'.join(_BEFORE_A_KEY.split())}|drücken sie|wählen sie|appuyez sur)\Z)"
 _IGNORING = re.compile(r"\s+#\s*offhook:")
 
 
@@ -24,7 +24,7 @@ def look(scope: Scope, item: Node, path: Path) -> None:
         return
     source = scope.report.source
     behind, written = (_IGNORING.split(source.line_after(at))[0] for at in (text.end, text.start))
-    if not behind.startswith("#") or not (behind[1:2].isdigit() or _LEADS.search(text.text)):
+    if not behind.startswith("#") or not (behind[1:2].isdigit() or re.search(_LEADS, text.text)):
         return
     scope.report.node_error(
         "SYN004",

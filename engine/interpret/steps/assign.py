@@ -12,8 +12,9 @@ class SetStep(Behaviour):
     def enter(self, turn: Turn, step: Step) -> None:
         value = step.value
         assert isinstance(value, SetValue)
-        computed = {name: right.evaluate(turn.lookup) for name, right in value.assignments.items()}
-        grown = {**turn.vars, **computed}
+        grown = turn.vars.copy()
+        for name, right in value.assignments.items():
+            grown[name] = right.evaluate(turn.lookup)
         if not room.fits(turn, None, vars=grown):
             position.finish(turn, "error", {"code": room.TOO_LARGE})
             return

@@ -33,7 +33,8 @@ class OperationStep(Behaviour):
             if op.phase == "over" and op.outcome in operations.life_of(op).leaves:
                 ending.end_run(turn, "redirected")
             elif op.phase == "over":
-                position.finish(turn, op.outcome, op.fields)
+                # Its results are remembered already, since it is over (`operations.over`).
+                position.finish(turn, op.outcome, op.fields, remember=False)
         elif step.until is not None and op == operations.handle(turn, step.until.handle) and _speaks(op, step.until):
             # What its playback still reports has nothing to add: forgotten, it cannot change the outcome.
             playback = turn.operations[doing.control_id]

@@ -19,6 +19,7 @@ class Effects:
         self._graph, self._bits = graph, bits
         self._found: dict[Edge, Effect] = {}
         self._endings: dict[tuple[StepName, str], Effect] = {}
+        self._tellings: dict[StepName, Effect] = {}
         self._by_handlers: Facts = -1
         self.operations = Operations(graph, bits)
         self.trust = Trust(graph, bits)
@@ -40,7 +41,8 @@ class Effects:
         """A handler that resumes brings what it and the interruption may have added: all else is as it was."""
         if edge.kind == "resume":
             return facts & (self._brought(edge.target) | ANYTHING | self._straight)
-        return self._of(edge)(facts)
+        effect = self._of(edge)
+        return facts if effect is NONE else effect(facts)
 
     def _of(self, edge: Edge) -> Effect:
         if edge not in self._found:
@@ -64,8 +66,9 @@ class Effects:
 
     def _interrupted(self, step: Step) -> Effect:
         """By a signal or a limit, before anything was sent or after: all that may have been added is."""
-        going_on = step.name in self.operations.steps
-        done = self._ended(step, "accepted") if going_on else NONE
+        if step.name not in self.operations.steps:
+            return NONE
+        done = self._ended(step, "accepted")
         return Effect(added=done.added, when=done.when)
 
     def _ended(self, step: Step, outcome: str) -> Effect:
@@ -78,7 +81,9 @@ class Effects:
         found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
             found.append(self.operations.away())
-        found.append(self._told(step))
+        if step.name not in self._tellings:
+            self._tellings[step.name] = self._told(step)
+        found.append(self._tellings[step.name])
         if outcome not in (*FAILURES, "expression"):
             found.append(self._leg(step))
             if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:

@@ -77,7 +77,9 @@ class Effect(Struct, frozen=True):
 
     def also(self, *others: "Effect") -> "Effect":
         """All of them at once. What one adds is not lost by another."""
-        found = (self, *others)
+        found = [one for one in (self, *others) if one is not NONE]
+        if len(found) < 2:
+            return found[0] if found else NONE
         lost = added = 0
         for one in found:
             lost, added = lost | one.lost, added | one.added

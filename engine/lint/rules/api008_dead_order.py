@@ -65,9 +65,14 @@ def check(subject: Subject) -> Iterator[Found]:
         if subject.calls.may("live", handle, step.name):
             continue
         begun = subject.calls.may("begun", handle, step.name)
+        problem = (
+            f"On every way to `{step.name}` `{handle}` is over already"
+            if begun
+            else f"On no way to `{step.name}` has `{handle}` been begun"
+        )
         yield subject.found(
             step.value,
-            f"`{handle}` is {'over' if begun else 'not begun'} on every way to `{step.name}`, so nothing is sent.",
+            f"{problem}, so nothing is sent.",
             help=f"Move it to where `{handle}` goes on, or remove it.",
             path=step.path,
             witness=subject.calls.way("anything", "", step.name),

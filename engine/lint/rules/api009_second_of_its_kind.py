@@ -35,7 +35,7 @@ bye:
 ## Limits
 A `transcribe` that is entered again stops its own older one first. What a flow that is called leaves on is not counted, nor
 is a step that names `rejected` in its `next`. A flow that is called and switches such a thing off itself is taken to do so
-in time.
+in time. The unsafe fix takes the step out where it is refused on every way, and leads around it.
 
 ## Source
 The calling API's transcribe (409); [what is assumed](../assumptions.md#the-second-of-what-a-call-has-once) of the others.
@@ -43,12 +43,15 @@ The calling API's transcribe (409); [what is assumed](../assumptions.md#the-seco
 
 from collections.abc import Iterator, Mapping
 
+from engine.compile.scope import StepNode
 from engine.lint.calls.operations import ONCE, begins
+from engine.lint.finding import Fix
+from engine.lint.mending import without
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import FlowGraph, Step, SubflowValue
 
-RULE = Rule(code="API009", name="second-of-its-kind", severity="warning", needs="ways")
+RULE = Rule(code="API009", name="second-of-its-kind", severity="warning", fixability="unsafe", needs="ways")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -71,9 +74,15 @@ def check(subject: Subject) -> Iterator[Found]:
                     path=step.path,
                     witness=way,
                     severity="error" if sure else None,
+                    fix=_removal(subject, step) if sure else None,
                 )
                 break
     yield from _called(subject, graph)
+
+
+def _removal(subject: Subject, step: StepNode) -> Fix | None:
+    edits = without(subject, step)
+    return Fix(title=f"Remove `{step.name}`", safety="unsafe", edits=edits) if edits else None
 
 
 def _called(subject: Subject, graph: FlowGraph) -> Iterator[Found]:

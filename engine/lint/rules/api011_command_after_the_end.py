@@ -67,10 +67,13 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps() if ends else ():
         if step.verb.name in SILENT or not subject.calls.may("straight", "", step.name, over=True):
             continue
+        way = subject.calls.way("straight", "", step.name, over=True)
+        if not way:
+            continue
         yield subject.found(
             step.node.key(step.verb.name) or step.key,
             f"The call is over on this way, so `{step.name}` cannot send anything, and the run ends here.",
             help="Use `set`, `branch`, `wait`, `fetch` and `end: done` there, or ask with a `branch` before.",
             path=step.path,
-            witness=subject.calls.way("straight", "", step.name, over=True),
+            witness=way,
         )

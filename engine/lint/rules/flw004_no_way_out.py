@@ -65,7 +65,7 @@ def check(subject: Subject) -> Iterator[Found]:
             continue
         way = subject.calls.way_round_in(group[0], inside)
         if way:
-            names = ", ".join(f"`{name}`" for name in group[:5])
+            names = ", ".join(f"`{name}`" for name in group[:5]) + (" and others" if len(group) > 5 else "")
             yield subject.found(
                 step.key,
                 f"{names} {'leads' if len(group) == 1 else 'lead'} nowhere else: no ending is ever reached.",

@@ -47,9 +47,11 @@ bye:
 
 ## Limits
 What the caller chooses, says or enters is progress, so a menu that callers return to is not reported. What comes back from a
-`subflow`, an `excursion` or a `connect` counts as progress too, and so does a signal. Steps from which no ending is reached at all
+`subflow`, an `excursion` or a `connect` counts as progress too (but not a `connect` that nobody answers and that leads to itself), and so
+does a signal. Steps from which no ending is reached at all
 are another rule's ([FLW004](flw004.md)), a step that leads to itself at once is too ([FLW025](flw025.md)), and so is a loop whose
-condition never changes ([FLW009](flw009.md)).
+condition never changes ([FLW009](flw009.md)). The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
+wrong, or to its end; whether somebody should be told there, its author knows.
 
 ## Source
 [The language: limits](../language.md#limits). Guidelines for voice menus ask again twice at most, then offer a person.
@@ -58,14 +60,17 @@ condition never changes ([FLW009](flw009.md)).
 from collections.abc import Iterator
 
 from engine.compile.paths import Edge, is_own
+from engine.compile.scope import StepNode
 from engine.lint.constant import constant, fixed
+from engine.lint.finding import Fix
+from engine.lint.mending import landing
 from engine.lint.routes import Way, Ways, is_ending, leading_to, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, WaitValue
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW005", name="silent-loop", severity="warning", needs="ways")
+RULE = Rule(code="FLW005", name="silent-loop", severity="warning", fixability="unsafe", needs="ways")
 
 _ASKING = ("ask", "collect", "record", "wait")
 _PROGRESS = ("subflow", "excursion", "connect")
@@ -87,13 +92,28 @@ def check(subject: Subject) -> Iterator[Found]:
             continue
         step, way = subject.step(group[0]), _round(subject, silent, group[0])
         if step is not None and way:
+            bounded = _bounded(subject, group)
             yield subject.found(
                 step.key,
                 f"A caller who does nothing goes round here, up to {graph.limits.visits} times.",
-                help=f"Give a step of it a limit, such as `visits: {{max: 3, next: step}}` of `{group[0]}`.",
+                help=f"Give a step of it a limit, such as `visits: {{max: 3, next: step}}` of `{bounded.name}`.",
                 path=("steps", step.name),
                 witness=way,
+                fix=_fix(subject, bounded, group),
             )
+
+
+def _bounded(subject: Subject, group: tuple[StepName, ...]) -> StepNode:
+    """Rather a step that only the loop comes to than the question itself, to which callers may return."""
+    steps = [step for name in group if (step := subject.step(name)) is not None]
+    return next((step for step in steps if step.verb.name not in _ASKING), steps[0])
+
+
+def _fix(subject: Subject, step: StepNode, group: tuple[StepName, ...]) -> Fix | None:
+    target = landing(subject)
+    entry = f"visits: {{max: 3, next: {target}}}"
+    edit = subject.adding(step.node, entry) if target and target not in group else None
+    return Fix(title=f"Add `{entry}` to `{step.name}`", safety="unsafe", edits=(edit,)) if edit else None
 
 
 def _others(subject: Subject) -> set[StepName]:
@@ -141,7 +161,8 @@ def _counts(step: Step, assigned: frozenset[str]) -> bool:
 def _is_silent(step: Step, way: Way) -> bool:
     """May the way be taken without anything that the caller did?"""
     if step.verb in _PROGRESS:
-        return way.by in _SILENT
+        rings_again = step.verb == "connect" and way.to == step.name and way.by != "bridge_ended"
+        return way.by in _SILENT or rings_again
     if step.verb not in _ASKING:
         return way.by != "interrupted"
     if isinstance(step.value, WaitValue) and not step.value.handles:

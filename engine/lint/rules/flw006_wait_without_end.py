@@ -34,7 +34,8 @@ steps:
 
 ## Limits
 An operation with a `deadline`, and one that has been stopped on every way to the `wait`, ends. So does a recording that the
-caller ends by silence, unless it is one of the call, and a continuous collect whose timers run.
+caller ends by silence, unless it is one of the call, and a continuous collect whose timers run. The unsafe fix gives it two minutes:
+how long is long enough, its author knows.
 
 ## Source
 [The language: deadlines](../language.md#deadlines).
@@ -42,13 +43,19 @@ caller ends by silence, unless it is one of the call, and a continuous collect w
 
 from collections.abc import Iterator
 
+from engine.compile.located import Mapping
+from engine.compile.scope import StepNode
 from engine.lint.calls.operations import continues
+from engine.lint.finding import Edit, Fix
+from engine.lint.mending import landing
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, text_at
 from engine.model.graph import ApiValue, Step, WaitValue
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW006", name="wait-without-end", severity="warning", needs="ways")
+RULE = Rule(code="FLW006", name="wait-without-end", severity="warning", fixability="unsafe", needs="ways")
+
+_TIMEOUT = "timeout: 2m"
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -67,7 +74,24 @@ def check(subject: Subject) -> Iterator[Found]:
                 help="Give the `wait` a `timeout`, and say where it goes then.",
                 path=step.path,
                 witness=way,
+                fix=_fix(subject, step),
             )
+
+
+def _fix(subject: Subject, step: StepNode) -> Fix | None:
+    """A `timeout`, and where `next` names outcomes and no `otherwise`, its way."""
+    follows, target = step.node.get("next"), landing(subject)
+    edits = [_bounded(subject, step)]
+    if isinstance(follows, Mapping) and not any(follows.key(one) for one in ("timeout", "otherwise")):
+        edits.append(subject.appending(follows, f"timeout: {target}") if target else None)
+    done = tuple(one for one in edits if one is not None)
+    return Fix(title=f"Add `{_TIMEOUT}`", safety="unsafe", edits=done) if len(done) == len(edits) else None
+
+
+def _bounded(subject: Subject, step: StepNode) -> Edit | None:
+    if isinstance(step.value, Mapping):
+        return subject.appending(step.value, _TIMEOUT)
+    return Edit(step.value.start, step.value.end, f"{{handle: {text_at(step.node, 'wait')}, {_TIMEOUT}}}")
 
 
 def _signal(subject: Subject, step: StepName, value: WaitValue) -> tuple[str, tuple[str, ...]] | None:

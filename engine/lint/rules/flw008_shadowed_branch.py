@@ -43,7 +43,7 @@ steps:
 
 ## Limits
 Only comparisons of one name with a number or a text are understood, and conditions that are written alike. Choices
-that cannot be told apart do not compile (overlapping-choices, the same code).
+that cannot be told apart do not compile (overlapping-choices, the same code). A comparison that always says the same is another rule's ([FLW009](flw009.md)).
 
 ## Source
 [The language: branch](../language.md#branch).
@@ -55,6 +55,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from engine.compile.located import Scalar, Sequence
+from engine.lint.constant import decided
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 
@@ -97,6 +98,7 @@ class _Condition(Struct, frozen=True):
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    known = frozenset[str]() if subject.graph is None or subject.has_broken_steps else decided(subject.graph)
     for step in subject.steps("branch"):
         above: list[_Condition] = []
         for index, item in enumerate(step.value.items if isinstance(step.value, Sequence) else ()):
@@ -107,7 +109,7 @@ def check(subject: Subject) -> Iterator[Found]:
             condition = _Condition(node, _BLANKS.sub(lambda found: found[1] or "", node.text), _comparison(node.text))
             first = next((one for one in above if _covers(one, condition)), None)
             above.append(condition)
-            if first is not None:
+            if first is not None and (condition.comparison is None or condition.comparison.name not in known):
                 line = subject.places.line_of(first.node.start)
                 yield subject.found(
                     node,

@@ -58,6 +58,7 @@ Names that have nothing in common say nothing.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from engine.compile.located import Mapping, Scalar
@@ -89,6 +90,7 @@ def _in(outcome: str, name: str) -> bool:
     return share(_words(outcome), _words(name))
 
 
+@lru_cache(maxsize=1024)
 def _words(name: str) -> frozenset[str]:
     return content(name.replace("_", " "))
 

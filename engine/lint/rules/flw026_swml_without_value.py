@@ -58,7 +58,7 @@ RULE = Rule(code="FLW026", name="swml-without-value", severity="warning")
 
 _READ = re.compile(r"(?<!\$)[$%]\{\s*vars\.([a-z_][a-z0-9_]*)")
 _SET = re.compile(r"^[ \t]*-?[ \t]*([a-z_][a-z0-9_]*):", re.MULTILINE)
-_RESULTS = re.compile(
+_RESULTS = (
     r"(?:ai|answer|bind|call|connect|detect|dial|enter|fax|hangup|join|live|pay|play|prompt|queue|receive|record|refer|request"
     r"|return|send|sip|sms|stop|tap|transcribe|transfer|user|voicemail)(?:_|$)"
 )
@@ -72,7 +72,7 @@ def check(subject: Subject) -> Iterator[Found]:
             continue
         known = _given(step) | set(_SET.findall(document))
         for name in dict.fromkeys(_READ.findall(document)):
-            if name not in known and not _RESULTS.match(name):
+            if name not in known and not re.match(_RESULTS, name):
                 yield subject.found(
                     node_at(step.value, "with") or step.node.key(step.verb.name) or step.key,
                     f"The SWML of `{step.name}` reads `vars.{name}`, and nobody gives it.",

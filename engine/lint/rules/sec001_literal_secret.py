@@ -51,23 +51,27 @@ from engine.lint.subject import Subject
 RULE = Rule(code="SEC001", name="literal-secret", severity="error")
 
 _KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api[_-]?key|authorization|private_key)$", re.IGNORECASE)
-_HARMLESS = re.compile(r"\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$", re.IGNORECASE)
+_HARMLESS = r"(?i)\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$"
 _SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
 # Texts may be as long as files: each form takes as long as the text, and gives nothing back that it has taken.
 _FORMS = (
-    (re.compile(r"\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}"), "an authorization header"),
-    (re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\."), "a token (JWT)"),
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "an access key"),
-    (re.compile(r"\bPT[0-9a-f]{32,}\b"), "an API token of the platform"),
-    (re.compile(r"\b(?:sk|pk|rk)_live_[A-Za-z0-9]{16,}\b"), "a payment key"),
-    (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"), "an access token"),
-    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
-    (re.compile(r"(?:(?<=[a-z])://|\bsips?:)[^\s/:@]++:[^\s/@{}$]{1,300}+@\S"), "an address with a password"),
+    ("Bearer", r"\bBearer\s+[A-Za-z0-9._~+/=-]{12,}", "an authorization header"),
+    ("Basic", r"\bBasic\s+[A-Za-z0-9._~+/=-]{12,}", "an authorization header"),
+    ("eyJ", r"(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.", "a token (JWT)"),
+    ("AKIA", r"\bAKIA[A-Z0-9]{16}\b", "an access key"),
+    ("ASIA", r"\bASIA[A-Z0-9]{16}\b", "an access key"),
+    ("PT", r"\bPT[0-9a-f]{32,}\b", "an API token of the platform"),
+    ("_live_", r"\b(?:sk|pk|rk)_live_[A-Za-z0-9]{16,}\b", "a payment key"),
+    ("gh", r"\bgh[pousr]_[A-Za-z0-9]{30,}\b", "an access token"),
+    ("-----BEGIN", r"-----BEGIN [A-Z ]*PRIVATE KEY-----", "a private key"),
+    ("@", r"(?:(?<=[a-z])://|\bsips?:)[^\s/:@]++:[^\s/@{}$]{1,300}+@\S", "an address with a password"),
     (
-        re.compile(r"[?&](?:X-Amz-Signature|sig|signature|token|access_token|api_?key)=[^&\s${}]{12,}", re.IGNORECASE),
+        "=",
+        r"(?i)[?&](?:X-Amz-Signature|sig|signature|token|access_token|api_?key)=[^&\s${}]{12,}",
         "a signed address",
     ),
 )
+"""What has to be in a text, before the form is looked for in it: it hardly ever is."""
 _TEMPLATE = re.compile(r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}")
 _SHORTEST = len("a://b:c@d")
 """No form fits a text that is shorter. Most texts of a flow are."""
@@ -93,14 +97,15 @@ def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    is_secret = is_sound and _holds_values(path) and _KEY.search(key) and not _HARMLESS.search(scalar.text)
+    if not (is_sound and _holds_values(path) and _KEY.search(key)) or re.search(_HARMLESS, scalar.text):
+        return ""
     named = re.sub("[_-]", " ", key.lower())
-    return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}" if is_secret else ""
+    return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}"
 
 
 def _form(text: str) -> str:
     bare = _TEMPLATE.sub("${}", text)
-    return next((what for form, what in _FORMS if form.search(bare)), "")
+    return next((what for sign, form, what in _FORMS if sign in bare and re.search(form, bare)), "")
 
 
 def _holds_values(path: Path) -> bool:

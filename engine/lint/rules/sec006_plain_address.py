@@ -40,6 +40,8 @@ from engine.compile.located import Path
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
+from engine.model.graph import FetchValue
+from engine.model.ids import StepName
 
 RULE = Rule(code="SEC006", name="plain-address", severity="warning", fixability="unsafe")
 
@@ -60,10 +62,23 @@ def check(subject: Subject) -> Iterator[Found]:
         secure = "wss" if scheme == "ws" or _is_socket(path) else "https"
         at = subject.places.text.find(plain[1], scalar.start, scalar.end)
         fix = Fix(title=f"Write `{secure}`", safety="unsafe", edits=(Edit(at, at + len(scheme), secure),))
+        lost = scheme == "http" and _is_confidential(subject, path)
         yield subject.found(
             scalar,
-            f"What goes over `{scheme}://` can be read and changed on its way.",
+            f"`{path[1]}` sends what is secret or private, which goes over https alone: it always ends as `failed`."
+            if lost
+            else f"What goes over `{scheme}://` can be read and changed on its way.",
             help=f"Write `{secure}://`.",
             path=path,
             fix=fix if at >= 0 else None,
+            severity="error" if lost else None,
         )
+
+
+def _is_confidential(subject: Subject, path: Path) -> bool:
+    step = (
+        subject.graph.steps.get(StepName(str(path[1])))
+        if subject.graph is not None and path[2:] == ("fetch", "url")
+        else None
+    )
+    return step is not None and isinstance(step.value, FetchValue) and step.value.confidential

@@ -36,7 +36,7 @@ bye:
 ```
 
 ## Limits
-What is said is not judged.
+What is said is not judged. There is no fix: the words are the author's to find.
 
 ## Source
 Guidelines for voice menus (Plum): ask again twice, then a person, or a polite end.

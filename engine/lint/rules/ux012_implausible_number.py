@@ -35,7 +35,7 @@ bye:
 
 ## Limits
 The bounds are wide, so that what is merely unusual is not reported. 0 is left alone, as it turns many of these off. Templates
-are not known.
+are not known. The unsafe fix writes seconds where milliseconds were meant, or the other way about.
 
 ## Source
 The units are the calling API's (seconds) and [the language's](../language.md#durations). A ring and its pause take six seconds in
@@ -48,11 +48,12 @@ from msgspec import Struct
 
 from engine.compile import durations
 from engine.compile.located import Path, Scalar, walk
+from engine.lint.finding import Edit, Fix
 from engine.lint.recordings import is_of_the_call
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 
-RULE = Rule(code="UX012", name="implausible-number", severity="warning")
+RULE = Rule(code="UX012", name="implausible-number", severity="warning", fixability="unsafe")
 
 
 class Bounds(Struct, frozen=True):
@@ -153,6 +154,7 @@ def _judged(subject: Subject, path: Path, node: object, bounds: Bounds | None) -
         f"`{_named(path)}: {node.text}` is {_told(number, bounds.unit)}, {words} than {bounds.who} ever needs.",
         help=_advice(node, number, bounds),
         path=path,
+        fix=_fix(node, _meant(node, number, bounds)),
     )
 
 
@@ -179,6 +181,18 @@ def _advice(node: Scalar, number: float, bounds: Bounds) -> str:
         return f"Give {bounds.most:g} or less."
     if durations.parse(node.text) is not None:
         return "Look at the unit: `ms`, `s`, `m` or `h`."
+    meant = _meant(node, number, bounds)
+    return f"This is in seconds: `{meant}`." if meant else "This is in seconds."
+
+
+def _meant(node: Scalar, number: float, bounds: Bounds) -> str:
+    """A number of seconds that was milliseconds, or the other way about; nothing where that is not likely."""
     meant = number / 1000 if number > bounds.most else number * 1000
-    likely = f": `{meant:g}`" if bounds.least <= meant <= bounds.most else ""
-    return f"This is in seconds{likely}."
+    is_likely = bounds.unit and durations.parse(node.text) is None and bounds.least <= meant <= bounds.most
+    return f"{meant:g}" if is_likely else ""
+
+
+def _fix(node: Scalar, meant: str) -> Fix | None:
+    if not meant or not node.plain:
+        return None
+    return Fix(title=f"Write `{meant}`", safety="unsafe", edits=(Edit(node.start, node.end, meant),))

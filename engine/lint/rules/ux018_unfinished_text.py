@@ -2,7 +2,8 @@
 
 ## What it does
 Reports texts of `play` and `ask` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
-written", "your text here", "placeholder", and the words by which programmers mark in code what is left to do.
+written", "your text here", "placeholder", a name in brackets (`[COMPANY NAME]`, `<company>`), and the words by which programmers mark
+in code what is left to do.
 
 ## Why
 It is read out to callers.
@@ -42,8 +43,9 @@ from engine.lint.subject import Subject
 RULE = Rule(code="UX018", name="unfinished-text", severity="warning")
 
 _DRAFT = re.compile(
-    r"\b(?:TO[D]O|TBD|TBC|FIX[M]E|XX[X]+)\b|(?i:lorem ipsum|\bplaceholder\b|\b(?:your|insert|add|enter) (?:\w+ )?text here\b"
+    r"\b(?:TO[D]O|TBD|TBC|FIX[M]E|XX[X]+)\b|\[[A-Z][A-Z0-9 _/-]{2,40}\]|(?i:lorem ipsum|\bplaceholder\b|\b(?:your|insert|add|enter) (?:\w+ )?text here\b"
     r"|\b(?:text|prompt|wording|greeting|message)s?\b[^.!?]{0,40}\bto be (?:written|defined|decided|translated|supplied)\b"
+    r"|[\[<](?:your |insert |the )?(?:company|business|firm|practice|customer|caller|agent|department|phone|first|last)\b[^\]<>]{0,40}[\]>]"
     r"|\b(?:dummy|sample|example|draft) text\b|\bto be (?:written|worded|translated)[.\s]*$)"
 )
 
@@ -58,4 +60,5 @@ def check(subject: Subject) -> Iterator[Found]:
                     f"“{found[0].strip()}” is read out to callers.",
                     help="Write what they are to hear.",
                     path=(*step.path, *path),
+                    part=found.span(),
                 )

@@ -39,7 +39,7 @@ steps:
 ```
 
 ## Limits
-In `finally` and after a hang-up nobody waits. A `filler` with a file in it may be music that lasts, and is not judged. The
+A single attempt or pause that is too long is another rule's ([UX012](ux012.md)). In `finally` and after a hang-up nobody waits. A `filler` with a file in it may be music that lasts, and is not judged. The
 option is in milliseconds.
 
 ## Source
@@ -56,6 +56,9 @@ RULE = Rule(
     code="UX020", name="fetch-takes-minutes", severity="warning", needs="graph", options={"max_fetch_ms": 60_000}
 )
 
+_LONGEST_MS, _PAUSE_MS = 60_000, 30_000
+"""Of one attempt, and between two: longer ones are another rule's (UX012)."""
+
 
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
@@ -65,7 +68,8 @@ def check(subject: Subject) -> Iterator[Found]:
         value = graph.steps[step.name].value
         assert isinstance(value, FetchValue)
         longest = longest_ms(value)
-        if longest <= most or _plays_a_file(value) or not subject.calls.reaches(step.name):
+        implausible = value.timeout_ms > _LONGEST_MS or value.retry.backoff_ms > _PAUSE_MS
+        if longest <= most or implausible or _plays_a_file(value) or not subject.calls.reaches(step.name):
             continue
         yield subject.found(
             node_at(step.value, "retry") or node_at(step.value, "timeout") or step.key,

@@ -34,7 +34,8 @@ In other places `{{ }}` may be meant: a service may have templates of its own, a
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Scalar
+from msgspec.structs import replace
+
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import spoken
@@ -49,20 +50,20 @@ _OTHER = re.compile(rf"(?<!\$)\{{\{{-?\s*({_NAME}[^{{}}]*+)\}}\}}|\$\{{\s*({_NAM
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play", "ask", "fetch"):
         for path, scalar in spoken(step):
-            found = _OTHER.search(scalar.text)
-            if found:
-                name = (found[1] or found[2]).strip()
-                yield subject.found(
-                    scalar,
-                    f"`{found[0]}` is no placeholder, so it is read out.",
-                    help=f"Write `${{{{ {name} }}}}`.",
-                    path=(*step.path, *path),
-                    fix=_fix(subject, scalar),
+            for found in _OTHER.finditer(scalar.text):
+                meant = f"${{{{ {(found[1] or found[2]).strip()} }}}}"
+                yield _repaired(
+                    subject.found(
+                        scalar,
+                        f"`{found[0]}` is no placeholder, so it is read out.",
+                        help=f"Write `{meant}`.",
+                        path=(*step.path, *path),
+                        part=found.span(),
+                    ),
+                    meant,
                 )
 
 
-def _fix(subject: Subject, scalar: Scalar) -> Fix:
-    start, end = scalar.start, scalar.end
-    found = _OTHER.finditer(subject.places.text[start:end])
-    edits = (Edit(start + one.start(), start + one.end(), f"${{{{ {(one[1] or one[2]).strip()} }}}}") for one in found)
-    return Fix(title="Write `${{ }}`", safety="unsafe", edits=tuple(edits))
+def _repaired(found: Found, meant: str) -> Found:
+    edit = Edit(found.start, found.end, meant)
+    return replace(found, fix=Fix(title=f"Write `{meant}`", safety="unsafe", edits=(edit,)))

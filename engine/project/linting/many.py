@@ -13,6 +13,7 @@ from engine.lint.report import Checked
 from engine.lint.settings import Settings
 from engine.model.errors import ConfigurationError
 from engine.project.linting.cache import Cache
+from engine.project.without_protobuf import without_protobuf
 
 PARALLEL_BYTES = 150_000
 """Below that, starting processes takes longer than they save."""
@@ -37,11 +38,12 @@ def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: i
         from engine.project.checking import check  # the compiler, and all rules: nothing of that is ever garbage
 
         gc.freeze()
-        if workers > 1 and (jobs or sum(_size(path) for path in files) >= PARALLEL_BYTES):
-            return _in_processes(files, settings, cache, workers)
-        if len(files) > _FEW:
-            gc.enable()
-        return [check(path, settings, cache) for path in files]
+        with without_protobuf():
+            if workers > 1 and (jobs or sum(_size(path) for path in files) >= PARALLEL_BYTES):
+                return _in_processes(files, settings, cache, workers)
+            if len(files) > _FEW:
+                gc.enable()
+            return [check(path, settings, cache) for path in files]
     finally:
         if collecting:
             gc.enable()

@@ -45,9 +45,10 @@ def broken(conditions: Iterable[Expression], run: RunState) -> Iterator[tuple[in
 
 
 def remembering(graph: FlowGraph) -> FlowGraph:
-    """The same flow, whose runs keep everything: who looks at the end may ask for any result."""
-    subflows = {name: replace(one, kept=None) for name, one in graph.subflows.items()}
-    return replace(graph, kept=None, subflows=subflows)
+    """The same flow, whose runs keep the result of every step and count visits under their names: for those who look at a
+    run from outside."""
+    subflows = {name: replace(one, kept=None, numbers={}) for name, one in graph.subflows.items()}
+    return replace(graph, kept=None, numbers={}, subflows=subflows)
 
 
 def look_up(run: RunState, name: str) -> object:

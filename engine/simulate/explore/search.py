@@ -87,8 +87,7 @@ class Node(Struct):
 class Search:
     def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
         self.written = graph
-        graph = endless(graph, bounds.visits)
-        self.graph = graph = remembering(graph) if invariants or graph.sealed else graph
+        self.graph = graph = remembering(endless(graph, bounds.visits))
         self.given = given
         self.invariants = invariants
         self.bounds = bounds

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from engine.cli import offhook
 from engine.journal.sqlite import open_journal
+from engine.model.codec import ENGINE_SEMANTICS
 from engine.model.errors import JournalError
 from engine.model.ids import Digest, inbound_run_id
 from tests.e2e.polling import until
@@ -127,7 +128,7 @@ async def short_run(path: Path) -> None:
             await until(lambda: kept.run(run_id).status == "ended")
 
 
-@pytest.mark.parametrize(("engine", "told"), [(1, False), (0, True)])
+@pytest.mark.parametrize(("engine", "told"), [(ENGINE_SEMANTICS, False), (0, True)])
 def test_run_of_another_engine_is_shown_with_a_warning(tmp_path: Path, engine: int, told: bool) -> None:
     path = tmp_path / "b.journal"
     anyio.run(short_run, path)
@@ -137,4 +138,4 @@ def test_run_of_another_engine_is_shown_with_a_warning(tmp_path: Path, engine: i
     done = CliRunner().invoke(offhook, ["runs", "show", "i", "-j", str(path)])
     assert done.exit_code == 0
     assert "call arrived" in done.stdout
-    assert ("began under engine 0, and engine 1 replays it here" in done.stderr) == told
+    assert (f"began under engine 0, and engine {ENGINE_SEMANTICS} replays it here" in done.stderr) == told

@@ -12,8 +12,9 @@ from engine.journal.compact import compact
 from engine.journal.reader import open_reader
 from engine.journal.sealing import Sealing
 from engine.journal.sqlite import SqliteJournal, open_journal
+from engine.model.codec import ENGINE_SEMANTICS
 from engine.model.errors import JournalError
-from engine.model.ids import Digest
+from engine.model.ids import Digest, RunId
 from tests.unit.journal.entries import entry
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +74,8 @@ async def test_sound_journal_has_no_problems_also_beside_its_runner(path: Path) 
 WRONG = [
     ("DELETE FROM events WHERE run_id = 'r0001'", "r0001", "its row is at event 1, and 0 of its events are there"),
     ("UPDATE runs SET events = 3 WHERE run_id = 'r0000'", "r0000", "its row is at event 3, and 1 of its events"),
+    ("UPDATE events SET follows = 1 WHERE run_id = 'r0002'", "r0002", "its events do not follow each other"),
+    ("UPDATE runs SET last_event = NULL WHERE run_id = 'r0001'", "r0001", "its events do not follow each other"),
     ("DELETE FROM runs WHERE run_id = 'r0002'", "r0002", "there are events of it, and no run"),
     ("DELETE FROM bundles", "r0000", "the version of its flow (d1) is not in the journal"),
 ]
@@ -182,19 +185,23 @@ def test_compacting_nothing_and_an_older_journal_is_refused(path: Path) -> None:
 
 
 def older(path: Path) -> None:
-    """A journal as the first version made it, with one run that has ended."""
-    tables = schema.TABLES
-    for late in ("CREATE INDEX runs_ended", "CREATE INDEX runs_digest", "CREATE TABLE engines"):
+    """A journal as the first version made it, with two runs that have ended."""
+    tables = schema.TABLES.replace(",\n    last_event INTEGER", "")
+    for late in ("CREATE INDEX runs_ended", "CREATE INDEX runs_digest", "CREATE TABLE engines", "CREATE TABLE events"):
         begins = tables.index(late)
         tables = tables[:begins] + tables[tables.index(";", begins) + 1 :]
-    run = "INSERT INTO runs VALUES (1, 'r1', 'f', 'd1', 'ended', 1, 5, 'c', NULL, 'hangup', 1, x'00')"
+    run = "INSERT INTO runs VALUES ({n}, 'r{n}', 'f', 'd1', 'ended', 1, 5, 'c', NULL, 'hangup', {events}, x'00')"
     sql(
         path,
         "PRAGMA journal_mode = WAL",
         *tables.split(";"),
         "INSERT INTO meta VALUES ('callback_key', zeroblob(32)), ('created_ms', 1000)",
-        run,
-        "INSERT INTO events VALUES ('r1', 1, 5, x'00')",
+        "CREATE TABLE events (run_id TEXT NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL, event BLOB NOT NULL,"
+        " PRIMARY KEY (run_id, n))",
+        run.format(n=1, events=3),
+        run.format(n=2, events=2),
+        "INSERT INTO events VALUES ('r1', 1, 5, x'01'), ('r2', 1, 5, x'04'), ('r1', 2, 5, x'02'), ('r1', 3, 6, x'03')",
+        "INSERT INTO events VALUES ('r2', 2, 5, x'05')",
         "INSERT INTO bundles VALUES ('d1', x'00')",
         f"PRAGMA application_id = {schema.APPLICATION_ID}",
         "PRAGMA user_version = 1",
@@ -204,20 +211,23 @@ def older(path: Path) -> None:
 async def test_journal_of_the_first_version_is_read_checked_copied_and_migrated(path: Path) -> None:
     older(path)
     reader = open_reader(path)
-    assert (reader.run("r1").events, reader.semantics_at(1)) == (1, 1)
+    assert (reader.run("r1").events, reader.semantics_at(1)) == (3, 1)
+    assert [row.event for row in reader.events_of(RunId("r1"))] == [b"\1", b"\2", b"\3"]
     reader.close()
     assert check(path, Sealing()).version == 1
     with open_journal(path) as journal:
-        assert journal.run("r1").events == 1
+        assert journal.run("r1").events == 3
+        assert [row.event for row in journal.events_of(RunId("r1"))] == [b"\1", b"\2", b"\3"]
+        assert [row.event for row in journal.events_of(RunId("r2"))] == [b"\4", b"\5"]
         assert journal.callback_key == bytes(32)
-        assert journal.semantics_at(10**14) == 1
+        assert journal.semantics_at(10**14) == ENGINE_SEMANTICS
         assert journal.number("PRAGMA auto_vacuum") == 2
         assert check(path, Sealing()).problems == ()
         copied = schema.backup_of(path, 1)
         assert is_private(copied)
         before = open_reader(copied)
         assert before.number("PRAGMA user_version") == 1
-        assert before.run("r1").events == 1
+        assert before.run("r1").events == 3
         before.close()
         # It holds personal data too.
         await journal.give_back(before_ms=1_000)
@@ -237,7 +247,11 @@ def test_migrated_tables_are_those_of_a_new_journal(path: Path, tmp_path: Path) 
 def tables(path: Path) -> set[tuple[str, str]]:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return set(found)
+    # A column that was added stands elsewhere on its line.
+    return {
+        (name, " ".join(text.replace(",", " , ").replace("(", " ( ").replace(")", " ) ").split()))
+        for name, text in found
+    }
 
 
 def test_migration_without_room_for_its_copy_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +271,7 @@ def test_journal_of_a_newer_engine_is_refused(path: Path) -> None:
     sql(path, "INSERT INTO engines VALUES (7, 5)")
     with pytest.raises(JournalError) as caught:
         open_journal(path)
-    assert "has runs of a newer version of Offhook (engine 7; this one is 1)" in caught.value.message
+    assert f"has runs of a newer version of Offhook (engine 7; this one is {ENGINE_SEMANTICS})" in caught.value.message
     assert "Install that version" in caught.value.help
 
 
@@ -293,7 +307,7 @@ def test_every_version_has_a_step() -> None:
 async def test_run_is_asked_for_its_engine_by_the_time_it_began(path: Path) -> None:
     with open_journal(path) as journal:
         await journal.commit([entry("r1", 1)])
-    sql(path, "UPDATE engines SET since_ms = 500", "INSERT INTO engines VALUES (2, 2000)")
+    sql(path, "UPDATE engines SET semantics = 1, since_ms = 500", "INSERT INTO engines VALUES (2, 2000)")
     reader = open_reader(path)
     assert [reader.semantics_at(at_ms) for at_ms in (100, 500, 1_999, 2_000)] == [1, 1, 1, 2]
     reader.close()

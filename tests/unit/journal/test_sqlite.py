@@ -99,6 +99,10 @@ def test_the_lock_holds_the_pid_and_is_let_go(journal: SqliteJournal, path: Path
     with pytest.raises(JournalError) as caught:
         open_journal(path)
     assert caught.value.message == f"the journal {path} is in use by this process"
+    other = path.with_name("other.journal")
+    other.symlink_to(path)
+    with pytest.raises(JournalError, match="is in use by this process"):
+        open_journal(other)
     journal.close()
     assert lock.read_text() == ""
     open_journal(path).close()
@@ -126,7 +130,7 @@ BROKEN = [
     pytest.param(not_sqlite, "file is not a database", "name another one", id="not-sqlite"),
     pytest.param(of_another_program, "is a database of another program", "Name another file", id="foreign"),
     pytest.param(
-        newer, "was written by a newer version of Offhook (format 3; this one knows 2)", "Install", id="newer"
+        newer, "was written by a newer version of Offhook (format 4; this one knows 3)", "Install", id="newer"
     ),
     pytest.param(truncated, "malformed", "restore it from a copy", id="truncated"),
 ]
@@ -243,22 +247,24 @@ async def test_groups_have_a_largest_size(journal: SqliteJournal, monkeypatch: p
 
 def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_journal(path).close()
-    monkeypatch.setattr(schema, "VERSION", 4)
+    version = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", version + 2)
     steps = {
-        2: lambda connection: connection.execute("CREATE TABLE one (x)"),
-        3: lambda connection: connection.execute("ALTER TABLE one RENAME TO two"),
+        version: lambda connection: connection.execute("CREATE TABLE one (x)"),
+        version + 1: lambda connection: connection.execute("ALTER TABLE one RENAME TO two"),
     }
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
     for _ in range(2):
         with open_journal(path) as journal:
-            assert journal._read.execute("PRAGMA user_version").fetchone() == (4,)
+            assert journal._read.execute("PRAGMA user_version").fetchone() == (version + 2,)
             assert journal._read.execute("SELECT * FROM two").fetchall() == []
 
 
 def test_a_failed_migration_leaves_the_old_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_journal(path).close()
-    monkeypatch.setattr(schema, "VERSION", 3)
-    monkeypatch.setattr(schema, "MIGRATIONS", {2: lambda connection: connection.execute("CREATE TABLE runs (x)")})
+    step = {schema.VERSION: lambda connection: connection.execute("CREATE TABLE runs (x)")}
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
+    monkeypatch.setattr(schema, "MIGRATIONS", step)
     with pytest.raises(JournalError, match="already exists"):
         open_journal(path)
     monkeypatch.undo()

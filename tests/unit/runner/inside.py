@@ -1,7 +1,7 @@
 """A runner without sockets: its HTTP side in memory, and a platform that is a function."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ steps:
     end: hangup
 outbound: {}
 """
-Answering = Callable[[dict[str, Any]], httpx.Response]
+Answering = Callable[[dict[str, Any]], httpx.Response | Awaitable[httpx.Response]]
 
 
 def accepted(body: dict[str, Any]) -> httpx.Response:
@@ -78,12 +78,13 @@ async def inside(
     """`more` are further fields of the environment."""
     kept, flows, sent = journal or MemoryJournal(), flows or library(text), list[dict[str, Any]]()
 
-    def platform(request: httpx.Request) -> httpx.Response:
+    async def platform(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             return httpx.Response(200, json={"status": "answered"})
         body = json.loads(request.content)
         sent.append(body)
-        return answering(body)
+        answer = answering(body)
+        return answer if isinstance(answer, httpx.Response) else await answer
 
     environment = Environment(
         name="inside",

@@ -1,8 +1,11 @@
 """The runner's time, when the machine's is set."""
 
+import logging
+
 import pytest
 
 from engine.runner.clock import Clock, passing
+from engine.runner.timekeeping import Timekeeping
 
 BEGAN_S = 1_800_000_000.0
 
@@ -65,3 +68,46 @@ def test_clock_of_a_test_passes_as_its_wall_says_and_never_runs_backwards() -> N
 def test_what_passes_does_pass() -> None:
     assert passing() <= passing()
     assert Clock().now_ms() > 1_700_000_000_000
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    lines = [record.getMessage() for record in caplog.records]
+    caplog.clear()
+    return lines
+
+
+def test_clock_that_is_set_is_told_and_again_when_it_is_right(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "offhook.runner")
+    at = Machine()
+    timekeeping = Timekeeping(at.clock)
+    for set_by, said in (
+        (0, ""),
+        (-3_600, "this machine's clock is 1:00:00 behind the runner's"),
+        (-3_600, ""),
+        (0, "this machine's clock and the runner's agree again"),
+        (1_800, "this machine's clock is 0:30:00 ahead of the runner's"),
+    ):
+        at.after(5)
+        at.set_by = set_by
+        timekeeping.look()
+        lines = told(caplog)
+        assert [line[: len(said)] for line in lines] == ([said] if said else []), set_by
+
+
+def test_clock_that_is_believed_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    at = Machine()
+    timekeeping = Timekeeping(at.clock)
+    at.set_by = 40 * 86_400
+    at.after(1)
+    timekeeping.look()
+    timekeeping.look()
+    (line,) = told(caplog)
+    assert line.startswith("this machine's clock was set forth by 40 days"), line
+
+
+def test_clock_that_is_behind_the_journal_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    at = Machine()
+    at.clock.not_before(int((BEGAN_S + 86_400) * 1000))
+    Timekeeping(at.clock).look()
+    (line,) = told(caplog)
+    assert line.startswith("this machine's clock is 1 day, 0:00:00 behind the runner's")

@@ -47,6 +47,11 @@ async def test_run_that_cannot_be_read_is_named_and_the_others_go_on(caplog: pyt
     await journal.commit([strange("garbage", b"\x00{"), strange("shapeless", b"{}")])
     without_bundle = replace(codec.decode_state(state), run_id=RunId("nobundle"), digest=Digest("d" * 64))
     await journal.commit([strange("nobundle", codec.encode(without_bundle))])
+    for name, bundle in (("torn", b"\x92\xa5sho"), ("deep", b"\x91" * 5_000)):
+        await journal.put_bundle(Digest(name), bundle)
+        told = replace(without_bundle, run_id=RunId(name), digest=Digest(name))
+        await journal.commit([strange(name, codec.encode(told))])
+    await journal.commit([strange("nested", b"\x91" * 5_000)])
     async with inside(journal=journal) as at:
         assert set(at.runner.supervisor.runs) == {run_id}
         assert (await at.report("nobundle.0.hello.1.1.play", state="playing")).status_code == 503
@@ -54,6 +59,7 @@ async def test_run_that_cannot_be_read_is_named_and_the_others_go_on(caplog: pyt
         await until(lambda: journal.run(run_id).status == "ended")
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert [line.split(" ", 2)[1] for line in errors[:3]] == ["garbage", "shapeless", "nobundle"]
+    assert [line.split(" ", 2)[1] for line in errors[3:6]] == ["torn", "deep", "nested"]
     assert "The bundle dddddddddddd of a run is not in the journal." in errors[2]
 
 

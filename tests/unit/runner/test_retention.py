@@ -80,3 +80,17 @@ async def test_journal_that_cannot_be_written_is_asked_again(
         await until(lambda: "old runs are not deleted yet: the disk is full" in caplog.text)
         journal.down = False
         await until(lambda: not at.journal.runs())
+
+
+async def test_clock_that_is_set_forth_by_days_deletes_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retention, "_EVERY_MS", 10)
+    monkeypatch.setattr(retention, "_PAUSE_S", 0)
+    wall = Wall()
+    async with inside(clock=Clock(wall, time.monotonic), keep_ms=HOUR_MS) as at:
+        await play(at, "old")
+        await end(at, "old")
+        wall.now_s += 10 * 365 * 86_400
+        await until(lambda: "old runs are deleted no more" in caplog.text)
+        assert [row.call_id for row in at.journal.runs()] == ["old"]

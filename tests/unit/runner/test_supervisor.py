@@ -80,6 +80,29 @@ async def test_late_webhooks_at_once_for_an_ended_run_get_numbers_of_their_own()
         assert not at.runner.supervisor.runs
 
 
+async def test_webhook_before_the_answer_to_the_last_command_both_count(caplog: pytest.LogCaptureFixture) -> None:
+    reported, journal = anyio.Event(), MemoryJournal()
+
+    async def answering(body: dict[str, Any]) -> httpx.Response:
+        if body["command"] == "calling.end":
+            await reported.wait()
+        return accepted(body)
+
+    async with inside(answering, journal=journal) as at:
+        await at.arrive()
+        await at.report(PLAY, state="finished")
+        await until(lambda: at.sent[-1]["command"] == "calling.end")
+        await at.report(f"{RUN}.call", call_state="ended", call_id="c1")
+        await until_ended(at)
+        before = journal.run(RUN).events
+        assert (await at.report(PLAY, state="finished")).status_code == 200
+        reported.set()
+        await until(lambda: not at.runner.supervisor.runs and at.runner.supervisor.idle)
+        assert journal.run(RUN).events == before + 2
+    assert [row.n for row in journal.events_of(RUN)] == list(range(1, before + 3))
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+
 async def test_webhook_while_the_end_of_its_run_is_being_written_is_late() -> None:
     journal = Slow()
     async with inside(journal=journal) as at:

@@ -82,6 +82,35 @@ class TestServed:
         ]
         assert results(at.receiver.words) == ["digit", "speech"]
 
+    @pytest.mark.parametrize(("line", "expected"), [("12", "digit"), ("say hello", "speech")])
+    async def test_piped_line_waits_until_the_flow_listens(self, line: str, expected: str) -> None:
+        """The call's clock runs fast, and the flow's next step takes its time by the wall's."""
+
+        async def slow(at: Desk) -> None:
+            call_id = await at.arrival()
+            await at.say(call_id, "Welcome.")
+            await at.receiver.until(lambda seen: "finished" in seen.words)
+            await anyio.sleep(0.3)
+            digits, speech = {"max": 2}, dict[str, Any]()
+            params = {"control_id": "c", "digits": digits, "speech": speech, "status_url": at.hook}
+            await at.command(call_id, "calling.collect", **params)
+            await at.receiver.until(lambda seen: bool(results(seen.words)))
+            await at.command(call_id, "calling.end")
+
+        async with desk(speed=100) as at, anyio.create_task_group() as tasks:
+            tasks.start_soon(slow, at)
+            await ring(at, line, paced=True)
+        assert results(at.receiver.words) == [expected]
+
+    async def test_piped_keys_wait_for_the_end_of_a_queue(self) -> None:
+        wait = {"enter_queue": {"queue_name": "desk", "wait_time": 100}}
+        ask = {"prompt": {"play": "say:Press one.", "max_digits": 1, "initial_timeout": 60}}
+        async with desk() as at:
+            at.receiver.document = {"sections": {"main": ["answer", {"play": "say:Please hold."}, wait, ask]}}
+            _, written = await ring(at, "queue timeout", "1", paced=True)
+        told = [line.split("   ")[-1] for line in written]
+        assert told.index("> 1") == told.index("Press one.") + 1, told
+
     async def test_phone_hangs_up_when_the_lines_are_used_up_and_the_flow_is_silent(self) -> None:
         async with desk() as at:
             rung, _ = await ring(at, paced=True, silence_ms=1_000)

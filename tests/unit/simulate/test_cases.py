@@ -382,3 +382,17 @@ expect:
     assert "presses •••" in told
     assert "says “•••”" in told
     assert [one for one in ("4711", "presses 47", "Rumpelstiltskin") if one in told] == []
+
+
+def test_a_leg_that_a_step_has_dialled_may_live_on() -> None:
+    flow = compiled("""
+uses: {desk: number}
+start: leg
+steps:
+  leg:
+    dial: {from: "${{ call.to }}", to: "${{ uses.desk }}", url: "https://example.com/conference", timeout: 20}
+    next: hold
+  hold: {wait: 60s, next: bye}
+  bye: {end: hangup}
+""")
+    assert judged(flow, "expect: {path: [leg, hold, bye], ends: hangup}").said == ""

@@ -12,7 +12,7 @@ import pytest
 from engine.model.events import CallArrived, CallReturned
 from engine.model.ids import ControlId, RunId
 from engine.webhook.app import WebhookApp
-from engine.webhook.intake import Arrival, Refused, Reported, Requested, Unavailable
+from engine.webhook.intake import Arrival, Refused, Reported, Requested, Tell, Unavailable
 from engine.webhook.sources import RequestLimits
 from engine.wire import swml
 from engine.wire.signature import sign
@@ -39,10 +39,12 @@ class Pretended:
     def open_token(self, token: str) -> ControlId | None:
         return CONTROL if token == "good" else None
 
-    async def report(self, control_id: ControlId, event: Reported) -> bool:
+    def report(self, control_id: ControlId, event: Reported, tell: Tell) -> bool:
         self._maybe_fail()
         assert control_id == CONTROL
         self.reported.append(event)
+        if self.known:
+            tell(None)
         return self.known
 
     async def arrive(self, event: CallArrived) -> Arrival:

@@ -1,0 +1,30 @@
+"""Repairs of what keeps a flow from compiling are tried: a name that is nearly right may be that of something else, and
+with it the flow would be as wrong as before."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from engine.lint.finding import Finding
+from engine.lint.fixing import apart, apply
+from engine.model.diagnostics import Diagnostic
+
+_TRIED = ("FLW001", "FLW007", "VAR001", "VAR002", "API008")
+_UNREADABLE = "SYN001"
+
+
+def fitting(
+    found: Sequence[Finding], text: str, diagnose: Callable[[str], Iterable[Diagnostic]]
+) -> tuple[Finding, ...]:
+    """The findings; a repair that leaves another mistake at its place is left out. All that can be applied at once are tried
+    at once."""
+    fixes = apart(one.fix for one in found if one.fix is not None and one.code in _TRIED)
+    if not fixes:
+        return tuple(found)
+    repaired = apply(text, [edit for one in fixes for edit in one.edits])
+    before = {(one.code, one.path, one.message) for one in found}
+    after = [one for one in diagnose(repaired) if (one.code, one.path, one.message) not in before]
+    wrong, unreadable = {one.path for one in after}, any(one.code == _UNREADABLE for one in after)
+    return tuple(
+        replace(one, fix=None) if one.code in _TRIED and (unreadable or one.path in wrong) else one for one in found
+    )

@@ -1,0 +1,155 @@
+"""A name is compared with a text that it never is.
+
+## What it does
+Reports a comparison (`==`, `!=`) of `steps.<step>.outcome` with what is no outcome of that step, of `steps.<step>.choice` with what is none of
+its choices, and of a variable that only ever gets texts of the flow with another text.
+
+## Why
+The condition is decided before anybody calls: mostly a name was misspelt, or a choice was renamed in one place only. The case is never
+taken, and another one takes its place.
+
+## Bad
+```yaml
+menu:
+  ask:
+    prompt: "For sales, press 1. For service, press 2."
+    digits: {max: 1}
+    choices:
+      sales: {keys: ["1"]}
+      service: {keys: ["2"]}
+  next: which
+which:
+  branch:
+    - if: or(steps.menu.choice, '') == 'sale'
+      next: sales
+    - else: bye
+sales:
+  play: "We sell all kinds of lamps."
+  next: bye
+bye:
+  end: hangup
+```
+
+## Good
+```yaml
+menu:
+  ask:
+    prompt: "For sales, press 1. For service, press 2."
+    digits: {max: 1}
+    choices:
+      sales: {keys: ["1"]}
+      service: {keys: ["2"]}
+  next: which
+which:
+  branch:
+    - if: or(steps.menu.choice, '') == 'sales'
+      next: sales
+    - else: bye
+sales:
+  play: "We sell all kinds of lamps."
+  next: bye
+bye:
+  end: hangup
+```
+
+## Limits
+Inputs, signals, replies of services and what callers say may be anything. An empty text stands for nothing, and is never reported.
+
+## Source
+[The language: next](../language.md#next-and-what-an-outcome-is).
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from engine.compile.located import Path, Scalar
+from engine.compile.paths import possible
+from engine.compile.report import closest
+from engine.compile.wording import either
+from engine.expr import has_template, split
+from engine.lint.finding import Edit, Fix
+from engine.lint.rule import Found, Rule
+from engine.lint.subject import Subject
+from engine.model.graph import AskValue, FlowGraph, SetValue
+from engine.model.ids import StepName
+
+RULE = Rule(code="VAR012", name="never-that", severity="warning", fixability="unsafe", needs="graph")
+
+_NAME = r"(steps\.[a-z][a-z0-9_]*\.(?:outcome|choice)|vars\.[a-z][a-z0-9_]*)"
+_TEXT = r"""(?:'([^'\\]+)'|"([^"\\]+)")"""
+_COMPARED = re.compile(rf"\b(?:or\(\s*{_NAME}\s*,\s*(?:''|\"\")\s*\)|{_NAME})\s*(?:==|!=)\s*{_TEXT}")
+_LITERAL = re.compile(rf"\s*{_TEXT}\s*")
+_STATUS = re.compile("http_[1-5][0-9]{2}")
+
+
+def check(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    for path, scalar in subject.scalars():
+        for offset, text in _expressions(scalar, str(path[-1]), path[2:3] == ("set",)):
+            for one in _COMPARED.finditer(text) if path[0] == "steps" else ():
+                yield from _found(subject, graph, path, scalar, one, offset)
+
+
+def _expressions(scalar: Scalar, key: str, is_set: bool) -> Iterator[tuple[int, str]]:
+    """The expressions in a value, each with where it begins in it."""
+    if has_template(scalar.text):
+        yield from ((one.offset, one.text) for one in split(scalar.text) if one.expression)
+    elif key == "if" or is_set:
+        yield 0, scalar.text
+
+
+def _found(
+    subject: Subject, graph: FlowGraph, path: Path, scalar: Scalar, one: re.Match[str], offset: int
+) -> Iterator[Found]:
+    name, group = one[1] or one[2], 3 if one[3] else 4
+    text, known = one[group], _known(graph, name)
+    if known is None or text in known or _STATUS.fullmatch(text):
+        return
+    near = closest(text, known)
+    found = subject.found(
+        scalar,
+        f"`{name}` is never `{text}`.",
+        help=f"Did you mean `{near}`?" if near else f"It is {either([f'`{each}`' for each in known][:12])}.",
+        path=path,
+        part=(offset + one.start(group), offset + one.end(group)),
+    )
+    yield (
+        replace(found, fix=_fix(found, near))
+        if near and subject.places.text[found.start : found.end] == text
+        else found
+    )
+
+
+def _fix(found: Found, near: str) -> Fix:
+    return Fix(title=f"Write `{near}`", safety="unsafe", edits=(Edit(found.start, found.end, near),))
+
+
+def _known(graph: FlowGraph, name: str) -> dict[str, None] | None:
+    """All that the name may be, but for nothing; None where that is not known."""
+    space, own, *field = name.split(".")
+    if space == "vars":
+        return _assigned(graph, own)
+    step = graph.steps.get(StepName(own))
+    if step is None:
+        return None
+    if field == ["outcome"]:
+        return possible(step)
+    return dict.fromkeys(one.name for one in step.value.choices) if isinstance(step.value, AskValue) else None
+
+
+def _assigned(graph: FlowGraph, name: str) -> dict[str, None] | None:
+    declared = graph.vars.get(name)
+    if declared is None or declared.type != "string" or not isinstance(declared.default, str | None):
+        return None
+    values = (step.value for step in graph.steps.values())
+    sources = [
+        value.assignments[name].source for value in values if isinstance(value, SetValue) and name in value.assignments
+    ]
+    texts = [found[1] or found[2] if (found := _LITERAL.fullmatch(one)) else None for one in sources]
+    known = [declared.default or "", *texts]
+    if not sources or None in texts:
+        return None
+    return dict.fromkeys(one for one in known if one)
