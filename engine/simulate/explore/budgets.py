@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from engine.model.advance import Advance
 from engine.model.graph import FlowGraph
+from engine.model.ids import StepName
 from engine.model.state import RunState
-from engine.model.visits import by_name
+from engine.model.visits import visit
 from engine.simulate.explore.endless import PLENTY, counts
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.taken import Taken
@@ -27,8 +28,8 @@ def beyond(graph: FlowGraph, run: RunState, visits: int) -> str:
     flow as it is written."""
     flow, counted = graph.flow_of(run.frame.subflow), run.frame.visits
     is_near = max(counted.values(), default=0) > min(visits, flow.limits.visits)
-    for name, count in by_name(flow, counted).items() if is_near and not run.landing else ():
-        own = flow.steps[name].visits
+    for name, step in flow.steps.items() if is_near and not run.landing else ():
+        own, count = step.visits, visit(flow, counted, StepName(name))
         allowed = flow.limits.visits if own is None else own.max
         if min(visits, allowed) < count < PLENTY:
             return "limits.visits" if allowed < visits else f"--visits {visits}"
