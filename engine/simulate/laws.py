@@ -40,6 +40,9 @@ LAWS = {
 }
 
 
+_TAKES_OVER = ("command.update", "command.calling.transfer", "command.calling.refer")
+
+
 class Breach(Struct, frozen=True):
     """`ends`: of a run that has ended badly, how it might have ended."""
 
@@ -174,5 +177,6 @@ def _of_limit(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
 
 
 def _was_taken_over(call: Call) -> bool:
-    words = ("command.calling.transfer", "command.calling.refer")
-    return call.left or call.document != PARKING or any(one.name in words for one in call.log)
+    """A document of somebody else's, or the last that was done with it was to let it go: it may be over since."""
+    last = next((one.name for one in reversed(call.log) if one.name.startswith("command.")), "")
+    return call.left or call.document != PARKING or last in _TAKES_OVER

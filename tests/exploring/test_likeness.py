@@ -5,9 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.model.graph import FlowGraph
+from engine.expr import Checked, Environment
+from engine.model.graph import Expression, FlowGraph
 from engine.project import exploring
+from engine.simulate.cases import invariants
 from engine.simulate.explore import Bounds, Given
+from engine.simulate.explore import search as search_module
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.search import Search
@@ -118,8 +121,17 @@ steps:
 )
 
 
-def searched(graph: FlowGraph, faults: int, slow: int) -> Search:
-    search = Search(graph, Given(faults=faults, slow=slow), (), Bounds(states=_MOST))
+HELD = (
+    "or(steps.s0.outcome, '') == '' || or(steps.s1.outcome, '') != 'one'",
+    "!(or(steps.s2.outcome, '') == 'two' && or(steps.s1.outcome, '') in ['', 'busy'])",
+    "or(steps.s1.outcome, '') != 'done' || vars.n > 1 || or(steps.s3.outcome, '') == ''",
+    "vars.m == 2 || (vars.n == 2) == (or(steps.s0.outcome, '') == 'done')",
+    "run.end_reason == 'done' || or(steps.s3.outcome, 'none') != steps.s2.outcome",
+)
+
+
+def searched(graph: FlowGraph, faults: int, slow: int, held: tuple[Expression, ...] = ()) -> Search:
+    search = Search(graph, Given(faults=faults, slow=slow), held, Bounds(states=_MOST))
     search.run(lambda _: True)
     return search
 
@@ -142,6 +154,21 @@ def test_merging_hides_nothing_of_small_flows(flow: str, faults: int, slow: int)
     if len(whole.nodes) < _MOST:
         assert seen(merged) == seen(whole)
         assert len(merged.nodes) <= len(whole.nodes)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(flow=flows())
+def test_merging_hides_no_invariant_that_does_not_hold(flow: str) -> None:
+    graph = compiled(flow)
+    known = Environment(invariants.names(graph))
+    held = tuple(one for one in map(known.compile, HELD) if isinstance(one, Checked))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_MOST_FOUND", 100)
+        merged = searched(graph, 0, 0, held)
+        patch.setattr(Likeness, "of", _all_of_it)
+        whole = searched(graph, 0, 0, held)
+    if len(whole.nodes) < _MOST:
+        assert {why for _, why in merged.found} == {why for _, why in whole.found}
 
 
 class Comparing(Search):

@@ -77,6 +77,7 @@ def update(turn: Turn, _: str, params: Params) -> HttpAnswer:
     if problem is not None:
         return refused(422, (problem,))
     _new_status_url(turn, call, params)
+    turn.log(call.call_id, "command.update")
     if "status" in params:
         reason: EndReason = "cancel" if params["status"] == "canceled" else "hangup"
         life.end(turn, call.call_id, reason)

@@ -19,7 +19,8 @@ from engine.simulate.cases.script import Script
 from engine.simulate.scenario import AT_MS, LINE, PERSON, Replies, Reply, Scenario, Sooner
 
 FAULTS: Map[str, str] = {
-    **{word: word for word in ("drop", "duplicate", "delay", "reorder", "fail", "late", "429", "500", "hang", "reset")},
+    **{word: word for word in ("drop", "duplicate", "delay", "reorder", "fail", "late", "429", "500")},
+    **{word: word for word in ("html", "hang", "reset", "execute_500")},
     "reject": "422",
     "lost": "execute_hang",
 }

@@ -34,7 +34,7 @@ from engine.simulate.explore.moves import (
 from engine.simulate.explore.situation import Situation
 from engine.simulate.scenario import Signal
 
-_SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "hang", "execute_hang", "reset")
+_SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset")
 """The first not of `calling.end`: the platform takes it for every call that lives."""
 _FAILS = ("calling.play", "calling.record", "calling.collect")
 """What they begin may fail when it has been accepted."""

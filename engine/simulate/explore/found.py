@@ -17,11 +17,13 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 class Counterexample(Struct, frozen=True, kw_only=True):
-    """The shortest way on which something does not hold. `other`: the way with which it is compared, if with any."""
+    """The shortest way on which something does not hold. `other`: the way with which it is compared, if with any. `counted`: budgets
+    of steps up to so many visits were counted."""
 
     breach: Breach
     way: Way
     other: Way | None = None
+    counted: int = 0
 
 
 class Covered(Struct, frozen=True, kw_only=True):

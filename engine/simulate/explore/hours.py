@@ -16,21 +16,23 @@ _LATER = range(5)
 
 
 class Hours:
-    """Of a flow with its subflows."""
+    """Of a flow with its subflows. Whether a text for the caller has a value at all, is the same at any moment of a call."""
 
     def __init__(self, graph: FlowGraph) -> None:
         flows = (graph, *graph.subflows.values())
         every = [used(step) for flow in flows for step in flow.steps.values()]
         self._conditions = [one for each in every for one in each.conditions if NOW in one.names]
         self._risky = [one for each in every for one in each.risky if NOW in one.names]
-        asked = (*self._conditions, *self._risky)
-        self._exact = any(map(_computes, every)) or not all(_is_known(name) for one in asked for name in one.names)
+        self._exact = any(map(_computes, every)) or not _are_known(self._conditions)
+        self._by_beginning = not _are_known(self._risky)
         self._known: dict[int, Any] = {}
 
     def of(self, run: RunState) -> Any:
         """Equal for runs that nothing which asks for the hour tells apart."""
         if self._exact:
             return run.started_ms
+        if self._by_beginning:
+            return str(run.started_ms)
         found = self._known.get(run.started_ms)
         if found is None:
             found = self._known[run.started_ms] = list(self._seen(run))
@@ -48,8 +50,9 @@ def _computes(one: Used) -> bool:
     return NOW in one.exact or any(NOW in read for read in one.sets.values())
 
 
-def _is_known(name: str) -> bool:
-    return name == NOW or name.startswith("uses.")
+def _are_known(expressions: list[Expression]) -> bool:
+    """Is all else that they read the same from the beginning of a call to its end?"""
+    return all(name == NOW or name.startswith("uses.") for one in expressions for name in one.names)
 
 
 def _outcome(one: Expression, run: RunState, at_ms: int) -> Any:

@@ -6,14 +6,15 @@ from engine.interpret import guarded
 from engine.model.events import OperationReported
 from engine.model.graph import FlowGraph
 from engine.simulate import laws
-from engine.simulate.explore.endless import PLENTY
+from engine.simulate.explore import budgets
 from engine.simulate.explore.moves import AnyMove, Hear
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.laws import Breach, Turned
 
 
-def broken(graph: FlowGraph, at: Situation, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
+def broken(graph: FlowGraph, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
+    """`move` is None as the call begins."""
     for turned in taken.turns:
         yield from _of_turn(graph, turned)
     for turned in taken.stale:
@@ -28,19 +29,20 @@ def broken(graph: FlowGraph, at: Situation, move: AnyMove | None, taken: Taken) 
     yield from _of_standing(taken.after)
 
 
+def at_once(written: FlowGraph, taken: Taken) -> Iterator[Breach]:
+    """Steps that lead back to each other, with nothing between that anybody is waited for. `written` is the flow with its
+    budgets."""
+    for turned in taken.turns:
+        step = budgets.at_once(written, turned.done)
+        if step:
+            yield Breach("ends", f"`{step}` is come back to at once, again and again, and nothing is waited for")
+
+
 def _of_turn(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
     if turned.fault is not None:
         yield Breach("sound", f"{type(turned.fault).__name__}: {turned.fault}")
         return
-    yield from _round_and_round(turned)
     yield from laws.of_turn(graph, turned)
-
-
-def _round_and_round(turned: Turned) -> Iterator[Breach]:
-    """Steps that lead back to each other, with nothing between that anybody is waited for."""
-    entered = [one.step for one in turned.done.trace if one.what == "entered"]
-    if len(entered) > PLENTY // 2:
-        yield Breach("ends", f"`{entered[-2]}` is come back to at once, again and again, and nothing is waited for")
 
 
 def _of_double(graph: FlowGraph, taken: Taken) -> Iterator[Breach]:

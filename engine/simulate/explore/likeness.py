@@ -3,7 +3,7 @@
 `of` gives the same bytes for both then. These differ without making a difference, and are left out or made relative:
 
 times, ids  as `relative.py` says
-numbers     of visits, frames and commands: only which is which counts
+numbers     of frames and commands: only which is which counts; so do visits, but for those of steps with a budget of their own
 values      that no expression on some way on reads; of those that are only told, all but whether they are there (`reads.py`)
 operations  of the platform that nobody asks for again: its log of them, what an excursion has left behind
 budgets     visits and steps so far, and the call's time, until they are used up: each loop is gone through until its
@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.exchange.effects import FetchSwml
+from engine.interpret.operations import life_of
 from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.graph import Expression, FlowGraph
@@ -29,6 +30,7 @@ from engine.model.state import Asking, Away, Fetching, Frame, HangingUp, Operati
 from engine.model.visits import visit
 from engine.simulate import idle
 from engine.simulate.explore import reads, relative
+from engine.simulate.explore.held import Held
 from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
@@ -42,9 +44,11 @@ class Likeness:
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
         self._graph = graph
+        self._held = Held(graph, also)
+        also = tuple(one for one in self._held.parts if any(name.startswith("vars.") for name in one.names))
         self._reads = reads.of(graph, also)
         self._hours = Hours(graph)
-        self._platform = Platform(graph, self._reads, also)
+        self._platform = Platform(graph, self._reads, self._held.parts)
 
     def of(self, at: Situation) -> bytes:
         return blake2b(self.written(at), digest_size=16).digest()
@@ -56,7 +60,7 @@ class Likeness:
             *_run(at, self._reads, ranks),
             self._platform.seen(at),
             (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
-            [ranks.get(one.seq, -1) if ranks else _bare(one) for one in at.waiting],
+            [ranks.get(one.seq, -1) if ranks else _bare(one, at.now_ms) for one in at.waiting],
             _since(at, at.ready_ms, at.held) if at.can_send else 0,
             None if sent is None else _underway(at, sent, ranks),
             [
@@ -65,6 +69,7 @@ class Likeness:
             ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
             self._hour(run),
+            self._held.of(run, self._reads[""]),
         )
         return self._relative(_encode(body), at) + self._values(run)
 
@@ -78,6 +83,7 @@ class Likeness:
             [(one.flow, one.step) for one in (*run.callers, run.frame)],
             run.signal,
             type(run.frame.doing).__name__,
+            self._held.of(run, self._reads[""]),
         )
         return blake2b(self._relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
 
@@ -112,7 +118,7 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
         [_operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0) for op in run.operations.values()],
-        [_bare(one) for one in run.pending],
+        [_bare(one, at.now_ms) for one in run.pending],
         {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
         run.signal,
@@ -148,30 +154,46 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
     doing = frame.doing
     if isinstance(doing, Ordering | Fetching | HangingUp):
         doing = replace(doing, seq=ranks.get(doing.seq, -1) if doing.seq else 0)
+        if isinstance(doing, Fetching) and doing.visit:
+            doing = replace(doing, visit=1 if doing.visit == mine.visit(frame, frame.step) else 2)
     elif isinstance(doing, Away):
         doing = replace(doing, left_ms=0)
     elif isinstance(doing, Silencing):
         doing = replace(doing, orders={op: ranks.get(seq, -1) for op, seq in doing.orders.items()})
     elif isinstance(doing, Asking):
-        doing = replace(doing, collect="", play="" if doing.play else None)
+        no_input, no_match = mine.failures(frame.step, doing)
+        doing = replace(doing, collect="", play="" if doing.play else None, no_input=no_input, no_match=no_match)
     interrupted = frame.interrupted if mine.resumes else ()
-    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
+    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving, mine.visits(frame))
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:
     """`now_ms`: when it is looked for, should it be lost, counts roughly; 0: exactly."""
+    seq, frame = ranks.get(op.seq, -1), depths.get(op.frame, -1)
+    if op.phase == "over":
+        return _over(op, seq, frame)
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
-    frame = depths.get(op.frame, -1)
     ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
-    due_ms = 0 if op.phase == "over" or not op.due_ms else relative.about(op.due_ms - now_ms) if now_ms else op.due_ms
-    seq = ranks.get(op.seq, -1)
+    due_ms = op.due_ms
+    if now_ms:
+        ends_ms, due_ms = relative.about(ends_ms), relative.about(due_ms - now_ms) if due_ms else 0
     return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
-def _bare(command: Any) -> Any:
+def _over(op: Operation, seq: int, frame: int) -> Operation:
+    """Nothing more is admitted of it; but that it has ever reported counts, and what ended it."""
+    seen = tuple(sorted(mark for mark in op.seen if mark in life_of(op).ends)) or (op.seen[:1] and ("*",))
+    return replace(
+        op, seq=seq, frame=frame, visit=0, seen=seen, stopping=False, armed=True, began_ms=0, ends_ms=0, due_ms=0
+    )
+
+
+def _bare(command: Any, now_ms: int) -> Any:
+    """After when it is not sent any more counts roughly: only what is tried again and again gets there."""
     if isinstance(command, SendCommand):
         params = command.params if command.command != "calling.play" else None
-        return (command.command, command.control_id, command.not_after_ms, params)
+        until = relative.about(command.not_after_ms - now_ms) if command.not_after_ms else 0
+        return (command.command, command.control_id, until, params)
     return type(command).__name__
 
 

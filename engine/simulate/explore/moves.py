@@ -10,7 +10,7 @@ from msgspec import Struct
 from engine.exchange.caller import Act
 from engine.simulate.scenario import Reply, Signal
 
-Spoils = Literal["", "422", "429", "500", "hang", "execute_hang", "reset", "fail"]
+Spoils = Literal["", "422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset", "fail"]
 """What becomes of a command that does not get through: the faults of answers and of operations, by the exchange's words."""
 
 

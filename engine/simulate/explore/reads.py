@@ -10,16 +10,21 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from engine.model.graph import RESUME, BranchValue, Expression, FlowGraph, Step, SubflowValue
-from engine.model.state import Frame
+from engine.model.graph import RESUME, AskValue, BranchValue, Expression, FlowGraph, Step, SubflowValue
+from engine.model.ids import StepName
+from engine.model.state import Asking, Frame
+from engine.model.visits import visit
 from engine.simulate.explore import relative
 from engine.simulate.explore.classes import ABSENT, Classes
+from engine.simulate.explore.endless import counts
 from engine.simulate.explore.hours import NOW
 from engine.simulate.explore.used import Used, names, used
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
 """Values of frames that are kept in bytes; they are known by where they stand in memory, so they are held on to."""
+
+_COUNTED, _ENTERED = "visits of ", "into "
 
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
@@ -36,12 +41,17 @@ class Reads:
 
     def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[str, ...] = ()) -> None:
         self._solved = _solve(graph, also)
+        self._graph = graph
         self._classes = classes
         self._flow = flow
         self._names: dict[str, tuple[list[str], list[str]]] = {}
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
+        self._asks = {str(name): step.value for name, step in graph.steps.items() if isinstance(step.value, AskValue)}
+        self._counted = {
+            StepName(name): step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)
+        }
 
     def kept(self, frame: Frame) -> bytes:
         """Of a frame's values what may still make a difference, in bytes; most moves leave all of them as they are."""
@@ -66,12 +76,35 @@ class Reads:
             [_value(frame, name) is not ABSENT for name in known[1]],
         ]
 
+    def visit(self, frame: Frame, step: StepName) -> int:
+        return visit(self._graph, frame.visits, step)
+
+    def visits(self, frame: Frame) -> tuple[int, ...]:
+        """Of the steps that have a budget of their own and may be entered from here on."""
+        known = self._counted.items()
+        return tuple(
+            min(self.visit(frame, name), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
+            for name, most in known
+        )
+
+    def failures(self, step: str, asking: Asking) -> tuple[int, int]:
+        """How often nothing was entered, and how often the wrong thing, as far as that decides what is said next."""
+        ask = self._asks.get(step)
+        if ask is None or asking.attempt >= ask.attempts:
+            return 0, 0
+        return min(asking.no_input, len(ask.no_input)), min(asking.no_match, len(ask.no_match))
+
+    def may_enter(self, step: str, other: str) -> bool:
+        """May another step be entered from there on, or the run be in it still?"""
+        return self.may_come_to(step, f"{_ENTERED}{other}")
+
     def may_ask_the_hour(self, step: str) -> bool:
         return self.may_come_to(step, NOW)
 
     def may_come_to(self, step: str, verb: str) -> bool:
-        """May a step of the verb be entered from there on, or be gone on with?"""
-        return verb in self._solved.verbs.get(step, ())
+        """May a step of the verb be entered from there on, or be gone on with? Before the first step, any may."""
+        found = self._solved.verbs.get(step)
+        return found is None or verb in found
 
 
 def of(graph: FlowGraph, also: tuple[Expression, ...] = ()) -> Mapping[str, Reads]:
@@ -134,7 +167,11 @@ def _flows_back(
 
 
 def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
+    """Of a step, and what else is asked of the ways to it: which one it is, whether it reads the hour, that its visits count."""
     yield step.verb
+    yield f"{_ENTERED}{step.name}"
+    if counts(step):
+        yield f"{_COUNTED}{step.name}"
     if NOW in names(step.value):
         yield NOW
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:

@@ -48,8 +48,8 @@ def _named(visits: Visits, drawn: dict[bytes, bytes], found: re.Match[bytes]) ->
         return _which(drawn, found[0])
     mine = visits.get(frame)
     present = mine is not None and mine(StepName(step.decode())) == int(found[3])
-    number = b"" if present else _which(drawn, step + found[3])
-    return b"~%s.%s.%s.%s.%s" % (step, number, found[4], found[5], found[6] or b"")
+    number = _which(drawn, b"%s.%s.%s" % (step, found[3], found[4]))
+    return b"~%s.%s.%s.%s.%s" % (step, b"" if present else b"-", number, found[5], found[6] or b"")
 
 
 def _which(drawn: dict[bytes, bytes], name: bytes) -> bytes:

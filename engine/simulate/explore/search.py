@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from engine.model.graph import Expression, FlowGraph
 from engine.simulate.cases import invariants
 from engine.simulate.cases.invariants import remembering
-from engine.simulate.explore import beginnings, laws, whole
+from engine.simulate.explore import beginnings, budgets, laws, whole
 from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
-from engine.simulate.explore.endless import PLENTY, endless
+from engine.simulate.explore.endless import endless
 from engine.simulate.explore.found import Counterexample, Explored, Way
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
@@ -81,20 +81,23 @@ class Node(Struct):
     end: str
     unheard: bool = False
     opened: bool = False
-    broken: bool = False
+    step: str = ""
 
 
 class Search:
     def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
-        self.graph = graph = remembering(endless(graph))
+        self.written = graph
+        self.graph = graph = remembering(endless(graph, bounds.visits))
         self.given = given
         self.invariants = invariants
         self.bounds = bounds
         self.nodes: list[Node] = []
         self.edges: list[tuple[int, int, AnyMove]] = []
+        self.failing: set[int] = set()
         self.known: dict[bytes, int] = {}
         self.beginnings: list[Beginning] = []
         self.found: dict[tuple[str, str], Counterexample] = {}
+        self.doubtful: dict[tuple[tuple[str, str], tuple[int, AnyMove]], Counterexample] = {}
         self.covering = Covering(graph)
         self._left: list[Situation] = []
         self._open: deque[tuple[int, Situation]] = deque()
@@ -102,6 +105,7 @@ class Search:
         self._telling = Telling(graph)
         self._likeness = Likeness(graph, invariants)
         self._why = ""
+        self._beyond: set[str] = set()
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
         for how in beginnings.all_of(self.graph):
@@ -110,11 +114,11 @@ class Search:
             self._reached(-len(self.beginnings), None, None, taken)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.popleft())
-        if not self._open and not self._left:
-            for breach, place in whole.breaches(self.nodes, self.edges):
-                self._breach(breach, place.at, place.move, place.on, place.other)
+        for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
+            self._breach(breach, place.at, place.move, place.on, place.other)
+        self._confirm()
         left = [*self._left, *(situation for _, situation in self._open)]
-        why = self._why or (f"--visits {self.bounds.visits}" if self._left else "")
+        why = ", ".join([*([self._why] if self._why else []), *sorted(self._beyond)])
         covered = self.covering.covered(self.nodes, len(self.edges), left, why)
         return Explored(covered=covered, found=tuple(self.found.values())[:_MOST_FOUND])
 
@@ -145,33 +149,41 @@ class Search:
             for lost, without in _losses(taken):
                 self._reached(index, at, replace(move, loses=lost), without)
         if at.left.limits and not taken.after.flying:
-            for step in _gone_round(taken):
+            for step in budgets.gone_round(self.graph, taken):
                 worn = replace(move, worn=step)
                 self._reached(index, at, worn, Taking(self.graph, at).take(worn))
 
     def _reached(self, before: int, at: Situation | None, move: AnyMove | None, taken: Taken) -> None:
         after = taken.after
-        self.covering.notes(move, taken)
-        broken = [] if at is None else list(laws.broken(self.graph, at, move, taken))
-        broken += self._telling.breaches(taken)
+        beyond = budgets.beyond(self.written, after.run, self.bounds.visits)
+        broken = list(laws.at_once(self.written, taken) if beyond else self._broken(move, taken))
+        if not beyond:
+            self.covering.notes(move, taken)
         key = self._likeness.of(after)
         index = self.known.get(key)
         is_new = index is None
         if index is None:
             index = self.known[key] = len(self.nodes)
-            self._add(before, move, after, bool(broken))
+            self._add(before, move, after, broken=bool(broken), beyond=beyond)
         else:
             self.covering.merged += 1
         if before >= 0 and move is not None:
+            if taken.fails:
+                self.failing.add(len(self.edges))
             self.edges.append((before, index, move))
-        if is_new and self._is_end(after):
+        if is_new and self._is_end(after) and not beyond:
             broken += self._invariants(after)
         for breach in broken:
             self._breach(breach, before, move)
 
-    def _add(self, before: int, move: AnyMove | None, after: Situation, broken: bool) -> None:
+    def _broken(self, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
+        yield from laws.broken(self.graph, move, taken)
+        yield from laws.at_once(self.written, taken)
+        yield from self._telling.breaches(taken)
+
+    def _add(self, before: int, move: AnyMove | None, after: Situation, *, broken: bool, beyond: str) -> None:
         depth = self.nodes[before].depth + 1 if before >= 0 else 0
-        is_end = self._is_end(after)
+        is_end = self._is_end(after) and not beyond
         self.nodes.append(
             Node(
                 before=before,
@@ -182,12 +194,13 @@ class Search:
                 end=after.run.end_reason if is_end else "",
                 unheard=after.is_unheard,
                 opened=is_end,
-                broken=broken,
+                step=after.run.frame.step,
             )
         )
         if is_end or broken:
             return
-        if any(self.bounds.visits < visits < PLENTY for visits in after.run.frame.visits.values()):
+        if beyond:
+            self._beyond.add(beyond)
             self._left.append(after)
         else:
             self._open.append((len(self.nodes) - 1, after))
@@ -214,7 +227,27 @@ class Search:
             there = self.way(before, move)
             way = replace(there, moves=(*there.moves, *on))
             compared = None if other is None else replace(there, moves=(*there.moves, *other))
-            self.found[key] = Counterexample(breach=breach, way=way, other=compared)
+            found = Counterexample(breach=breach, way=way, other=compared, counted=self.bounds.visits)
+            worn = self._worn(before, move)
+            if worn is None:
+                self.found[key] = found
+            elif (key, worn) not in self.doubtful:
+                self.doubtful[key, worn] = found
+
+    def _confirm(self) -> None:
+        """What was found where a budget was used up holds only if the way goes round as often as that takes."""
+        ways = budgets.Ways(self.edges) if self.doubtful else None
+        for (key, worn), found in self.doubtful.items():
+            if key not in self.found and ways is not None and ways.go_round(*worn):
+                self.found[key] = found
+
+    def _worn(self, before: int, move: AnyMove | None) -> tuple[int, AnyMove] | None:
+        """Where on a way a budget is used up: the node before, and the move."""
+        while move is None or not move.worn:
+            if before < 0:
+                return None
+            before, move = self.nodes[before].before, self.nodes[before].move
+        return before, move
 
     def way(self, before: int, move: AnyMove | None) -> Way:
         """To the node `before`, and on by `move`."""
@@ -234,15 +267,3 @@ def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
         kept = tuple(each for each in after.flying if each is not one)
         if len(kept) < len(after.flying):
             yield place, replace(taken, after=replace(after, flying=kept, left=after.left.after_fault()))
-
-
-def _gone_round(taken: Taken) -> Iterator[str]:
-    """Steps of the present frame that were entered for a second time."""
-    run = taken.after.run
-    for turned in taken.turns:
-        if turned.before.landing or turned.before.frame.number != run.frame.number:
-            continue
-        for one in turned.done.trace:
-            name = one.step.rpartition("/")[2]
-            if one.what == "entered" and one.visit > 1 and not name.startswith("finally."):
-                yield name

@@ -13,7 +13,7 @@ from engine.simulate.cases.invariants import remembering
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.endless import endless
-from engine.simulate.explore.found import Counterexample, Explored
+from engine.simulate.explore.found import Counterexample, Explored, Way
 from engine.simulate.explore.least import Least
 from engine.simulate.explore.scripted import play
 from engine.simulate.laws import Breach
@@ -53,7 +53,7 @@ def show(graph: FlowGraph, given: Given, explored: Explored, beside: Beside) -> 
 def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside, name: str) -> Shown:
     breach = found.breach
     ways = [found.way] if found.other is None else [found.way, found.other]
-    tried = [play(endless(graph), given, way) for way in ways]
+    tried = [play(_gone(graph, found, way), given, way) for way in ways]
     failing = Least(graph, breach, beside.held)
     fits = ((one, least) for one in tried if (least := failing.of(one.scenario)) is not None)
     played, least = next(fits, (tried[0], None))
@@ -76,6 +76,11 @@ def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside
         case="\n".join(writing.case(case)) + "\n",
         fails=least is not None,
     )
+
+
+def _gone(graph: FlowGraph, found: Counterexample, way: Way) -> FlowGraph:
+    """The flow through which the search has gone this way: as it is written, unless a budget is used up too early."""
+    return endless(graph, found.counted) if any(move.worn for move in way.moves) else graph
 
 
 def _name(breach: Breach, taken: set[str]) -> str:

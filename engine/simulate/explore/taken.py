@@ -5,6 +5,7 @@ from msgspec import Struct
 from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent
+from engine.model.verbs import FAILURES
 from engine.simulate.explore.situation import Flying, Situation
 from engine.simulate.laws import Refusal, Turned
 
@@ -21,3 +22,10 @@ class Taken(Struct, frozen=True):
     happened: tuple[Happened, ...]
     stale: tuple[Turned, ...] = ()
     released: tuple[Flying, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Has a step ended with a failure?"""
+        return any(
+            one.what == "outcome" and one.subject in FAILURES for turned in self.turns for one in turned.done.trace
+        )

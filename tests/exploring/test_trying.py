@@ -1,0 +1,83 @@
+"""What is tried: of a connection, of a service and of the platform everything that they can give, and nothing else."""
+
+from engine.project import exploring
+from engine.simulate.explore import Bounds, Explored, Given, explore
+from engine.simulate.explore.moves import Replies
+from engine.simulate.explore.search import Search
+from tests.architecture.source import ROOT
+from tests.playbooks.machine import compiled
+
+CONNECTS = """
+start: desk
+steps:
+  desk:
+    connect: {to: "+15550123", timeout: 20}
+    next: {bridge_ended: bye, busy: bye, no_answer: bye, declined: bye, failed: bye, rejected: bye, error: bye, lost: bye}
+  bye: {end: hangup}
+"""
+LEAVES = """
+start: desk
+steps:
+  desk: {redirect: {url: "https://example.com/desk"}}
+  sorry: {play: "Sorry.", next: bye}
+  bye: {end: hangup}
+handlers: {rejected: sorry, error: sorry, lost: sorry}
+"""
+ASKS = """
+uses: {service: url}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {name: string}}
+    next: {ok: bye, otherwise: bye}
+  bye: {end: hangup}
+"""
+ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
+
+
+def explored(flow: str, faults: int = 1) -> Explored:
+    return explore(compiled(flow), Given(uses={"service": "https://example.com/service"}, faults=faults))
+
+
+def test_every_outcome_of_a_connection_is_tried_but_a_refusal_that_no_single_fault_makes() -> None:
+    covered = explored(CONNECTS).covered
+    assert (covered.untaken, covered.cut) == (("desk: error",), 0)
+
+
+def test_only_the_platform_loses_a_connection() -> None:
+    assert set(explored(CONNECTS, faults=0).covered.untaken) == {"desk: error", "desk: rejected", "desk: lost"}
+
+
+def test_every_fault_of_an_answer_is_tried() -> None:
+    assert set(explored(CONNECTS).covered.faults) == ANSWERS
+
+
+def test_a_service_gives_pages_json_of_another_shape_and_nothing() -> None:
+    graph = compiled(ASKS)
+    search = Search(graph, Given(faults=0, slow=0, uses={"service": "https://example.com/service"}), (), Bounds())
+    search.run(lambda _: True)
+    replies = [move.reply for _, _, move in search.edges if isinstance(move, Replies)]
+    tried = {(one.kind, one.status, repr(one.body), one.text) for one in replies}
+    assert {
+        ("reply", 200, "{'name': '(text)'}", None),
+        ("reply", 200, "'(text)'", None),
+        ("reply", 200, "None", "<html>"),
+        ("reply", 501, "None", ""),
+        ("unreachable", 200, "None", None),
+    } <= tried
+
+
+def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:
+    assert explored(LEAVES, faults=0).passed
+
+
+def test_where_a_step_fails_its_author_says_how_the_call_ends() -> None:
+    found = explored(LEAVES)
+    assert (found.found, found.covered.ends, found.covered.cut) == ((), ("hangup", "redirected"), 0)
+
+
+def test_pin_entry_is_explored_whole() -> None:
+    path = ROOT / "flows" / "pin_entry.flow.yaml"
+    found = exploring.run(path, faults=1, slow=0, bounds=Bounds(), goes_on=lambda _: True).explored
+    assert found is not None
+    assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)
