@@ -27,15 +27,15 @@ def broken(graph, state, event):
     if type(event).__name__ in ("OperationReported", "Fetched"):
         raise ZeroDivisionError(f"made up: {event!r} of {state!r}")
     return whole(graph, state, event)
-from engine.webhook import app
-decode = app.webhooks.decode
+from engine.wire import webhooks
+decode = webhooks.decode
 def failing(body, *rest):
     if b"break it" in body:
         raise ZeroDivisionError(f"made up: {body!r}")
     return decode(body, *rest)
 if "broken" in sys.argv[2:]:
     guard.advance = broken
-app.webhooks.decode = failing
+webhooks.decode = failing
 from engine.cli import main
 sys.argv = ["offhook", "run", "--log-level", "debug", sys.argv[1]]
 main()
