@@ -1,4 +1,6 @@
-"""The calls that are tried: every case of the tests of every flow in flows/, without the faults that it has itself."""
+"""The calls that are tried: every case of the tests of every flow in flows/, without the faults that it has itself.
+
+Cases with limits of their own are not among them: they come to these elsewhere when everything takes longer."""
 
 import re
 from functools import cache
@@ -56,7 +58,7 @@ def subjects() -> tuple[Subject, ...]:
 def _of(path: Path) -> list[Subject]:
     name = path.name.removesuffix(SUFFIX)
     tests = reading.read(str(path), name, path.read_bytes())
-    return [_subject(path, tests, case) for case in tests.cases]
+    return [_subject(path, tests, case) for case in tests.cases if not case.entries("limits")]
 
 
 def _subject(path: Path, tests: TestFile, case: Case) -> Subject:
