@@ -87,7 +87,7 @@ def _removal(subject: Subject, step: StepNode) -> Fix | None:
 
 def _called(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
     """Flows that begin what the one that calls them has on."""
-    for step in subject.steps("subflow"):
+    for step in subject.steps("subflow") if subject.calls.going_on else ():
         value = graph.steps[step.name].value
         begun = _begun_within(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else {}
         for name, first in subject.calls.going_on.items():

@@ -94,10 +94,11 @@ def _first_of_each(subject: Subject, step: StepNode, places: list[tuple[Path, Sc
 def _handed_over(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
     """To a flow that goes where an input says, and does not look at it."""
     for step in subject.steps("subflow"):
-        value = graph.steps[step.name].value
-        going = _inputs_that_decide(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else frozenset[str]()
-        given = node_at(step.value, "with")
-        for key, node in given.entries if isinstance(given, Mapping) else ():
+        value, given = graph.steps[step.name].value, node_at(step.value, "with")
+        if not isinstance(value, SubflowValue) or not isinstance(given, Mapping):
+            continue
+        going = _inputs_that_decide(graph.subflows[value.flow])
+        for key, node in given.entries:
             if key.text in going and isinstance(node, Scalar):
                 where = f"the flow that `{step.name}` calls goes where it says"
                 yield from _input(subject, step, key.text, node, where)

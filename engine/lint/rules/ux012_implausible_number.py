@@ -139,8 +139,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _named(path: Path) -> str:
     """The last name on it: items of lists have none. A silence of the API's has its length under `params`."""
-    names = [one for one in path if isinstance(one, str)]
-    return next(reversed(names), "")
+    return next((one for one in reversed(path) if isinstance(one, str)), "")
 
 
 def _judged(subject: Subject, path: Path, node: object, bounds: Bounds | None) -> Iterator[Found]:
