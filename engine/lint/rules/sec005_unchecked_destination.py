@@ -72,8 +72,8 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     for step in subject.steps(*_VERBS):
-        here = [(path, one) for path, one in walk(step.value) if _is_destination(step.verb.name, path)]
-        places = [(path, one, one.text) for path, one in here if has_template(one.text)]
+        here = [(path, one) for path, one in walk(step.value) if has_template(one.text)]
+        places = [(path, one, one.text) for path, one in here if _is_destination(step.verb.name, path)]
         swml = node_at(step.value, "swml")
         if isinstance(swml, Scalar):
             places += [(("swml",), swml, text) for text in of_step(graph.steps[step.name])]

@@ -132,6 +132,8 @@ def check(subject: Subject) -> Iterator[Found]:
         if step.verb.name == "record" and is_of_the_call(subject, step):
             bounds = _WHOLE_CALL
         for path, scalar in walk(step.value):
+            if isinstance(scalar.value, str) and not scalar.text[:1].isdigit():
+                continue  # no number, and no duration
             name = _named(path) or step.verb.name
             if name in bounds and not any(one in path for one in _ELSEWHERE):
                 yield from _judged(subject, (*step.path, *path), scalar, bounds[name])
