@@ -109,8 +109,7 @@ def _pressed(sentence: str) -> list[re.Match[str]]:
 
 
 def _has(text: str, signs: tuple[str, ...]) -> bool:
-    lower = text.lower()
-    return any(one in lower for one in signs)
+    return any(map(text.lower().__contains__, signs))
 
 
 def content(text: str) -> frozenset[str]:

@@ -68,5 +68,4 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _has_sign(text: str) -> bool:
-    lower = text.lower()
-    return any(one in text for one in _CASED) or any(one in lower for one in _SIGNS)
+    return any(map(text.__contains__, _CASED)) or any(map(text.lower().__contains__, _SIGNS))
