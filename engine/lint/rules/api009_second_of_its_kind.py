@@ -53,13 +53,11 @@ from engine.model.graph import FlowGraph, Step, SubflowValue
 
 RULE = Rule(code="API009", name="second-of-its-kind", severity="warning", fixability="unsafe", needs="ways")
 
-_SINGLE = (*ONCE, "transcribe")
-
 
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    for step in subject.steps(*_SINGLE):
+    for step in subject.steps(*ONCE, "transcribe"):
         if step.name not in subject.calls.going_on or "rejected" in graph.steps[step.name].next.named:
             continue
         for name, first in subject.calls.going_on.items():
@@ -89,11 +87,10 @@ def _removal(subject: Subject, step: StepNode) -> Fix | None:
 
 def _called(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
     """Flows that begin what the one that calls them has on."""
-    single = [(name, first) for name, first in subject.calls.going_on.items() if first.verb in _SINGLE]
-    for step in subject.steps("subflow") if single else ():
+    for step in subject.steps("subflow"):
         value = graph.steps[step.name].value
         begun = _begun_within(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else {}
-        for name, first in single:
+        for name, first in subject.calls.going_on.items():
             if first.verb not in begun or not subject.calls.may("live", name, step.name):
                 continue
             way = subject.calls.way("live", name, step.name)
@@ -114,7 +111,7 @@ def _begun_within(flow: FlowGraph) -> Mapping[str, str]:
     for step in flow.steps.values():
         if isinstance(step.value, SubflowValue):
             found = {**_begun_within(flow.subflows[step.value.flow]), **found}
-        elif step.verb in _SINGLE and begins(flow, step) and "rejected" not in step.next.named:
+        elif step.verb in (*ONCE, "transcribe") and begins(flow, step) and "rejected" not in step.next.named:
             found.setdefault(step.verb, f"{flow.flow}.{step.name}")
     off = {step.verb.removesuffix(".stop") for step in flow.steps.values() if _is_stop(flow, step)}
     return {verb: step for verb, step in found.items() if verb not in off}

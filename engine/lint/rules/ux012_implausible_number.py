@@ -132,8 +132,6 @@ def check(subject: Subject) -> Iterator[Found]:
         if step.verb.name == "record" and is_of_the_call(subject, step):
             bounds = _WHOLE_CALL
         for path, scalar in walk(step.value):
-            if isinstance(scalar.value, str) and not scalar.text[:1].isdigit():
-                continue  # no number, and no duration
             name = _named(path) or step.verb.name
             if name in bounds and not any(one in path for one in _ELSEWHERE):
                 yield from _judged(subject, (*step.path, *path), scalar, bounds[name])
@@ -141,7 +139,8 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _named(path: Path) -> str:
     """The last name on it: items of lists have none. A silence of the API's has its length under `params`."""
-    return next((one for one in reversed(path) if isinstance(one, str)), "")
+    names = [one for one in path if isinstance(one, str)]
+    return next(reversed(names), "")
 
 
 def _judged(subject: Subject, path: Path, node: object, bounds: Bounds | None) -> Iterator[Found]:
