@@ -1,15 +1,18 @@
 """What compiled steps say: trees of play items, with templates in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from engine.expr import TextTemplate
-from engine.model.graph import ApiValue, AskValue, Step, Tree
+from engine.model.graph import ApiValue, AskValue, FlowGraph, Step, Tree
+from engine.model.ids import StepName
+from engine.model.verbs import FAILURES
 
 _WORDS_PER_S = 2.5
 """150 words in a minute: what a synthetic voice speaks at its usual pace."""
 _WORDS_OF_A_VALUE = 2
+_UNHEARD = (*FAILURES, "failures", "expression")
 
 
 class Said(Struct, frozen=True):
@@ -28,6 +31,26 @@ def said(step: Step) -> Iterator[Said]:
         yield from of_items(value.prompt, value.play.get("language", ""))
     elif isinstance(value, ApiValue) and step.verb == "play":
         yield from of_items(value.params.get("play"), value.params.get("language", ""))
+
+
+def said_before(graph: FlowGraph) -> Mapping[StepName, tuple[Said, ...]]:
+    """What is said right before each `collect` in the foreground that takes more than a key: by the `play` that leads straight
+    to it."""
+    found: dict[StepName, tuple[Said, ...]] = {step.name: () for step in graph.steps.values() if _takes_more(step)}
+    for step in graph.steps.values() if found else ():
+        if step.verb == "play" and not step.background and step.until is None:
+            heard = {target for outcome, target in step.next.named.items() if outcome not in _UNHEARD}
+            for target in heard | {step.next.otherwise}:
+                if target in found:
+                    found[target] += tuple(said(step))
+    return found
+
+
+def _takes_more(step: Step) -> bool:
+    if step.verb != "collect" or step.background or not isinstance(step.value, ApiValue):
+        return False
+    digits = step.value.params.get("digits")
+    return not isinstance(digits, dict) or digits.get("max") != 1
 
 
 def of_items(items: Tree, language: Tree = "") -> Iterator[Said]:

@@ -3,7 +3,8 @@
 ## What it does
 Reports an `ask` or a `play` with `until` whose prompt asks for a card number, PIN, security code, password or social security
 number, and that is reached while a recording that is not paused, a `tap`, `stream`, `transcribe`, `live_transcribe`,
-`live_translate` or `ai_sidecar` may be going on. So does a `subflow` that asks for it.
+`live_translate` or `ai_sidecar` may be going on. So does a `collect` in the foreground, right before which a `play` asks for that,
+and a `subflow` that asks for it.
 
 ## Why
 What is entered is in the recording, as tones or as words, and whoever may listen to it has it. The rules of the card
@@ -46,8 +47,8 @@ bye:
 ```
 
 ## Limits
-Prompts are understood in English, Spanish, German and French; files and values are not. An `ask` with `choices` is no entry,
-and one with `secret: true` is the engine's and the compiler's to guard. In the SWML of an excursion `pay` is an entry, and so
+Prompts are understood in English, Spanish, German and French; files and values are not. An `ask` with `choices` is no entry, a `collect`
+of one key is none, and an `ask` with `secret: true` is the engine's and the compiler's to guard. In the SWML of an excursion `pay` is an entry, and so
 are a `prompt` and an `ai` whose words, in English, ask for a secret. What a caller tells somebody else, in a `connect`, or
 enters while SWML listens by itself beside the call, is not known; neither is what stands behind a URL, nor what is recorded
 on another leg. A way is left out where its conditions contradict each other: those about outcomes, and those about one
@@ -59,13 +60,15 @@ PCI DSS, requirement 3 (no card verification codes after authorization); [record
 
 from collections.abc import Iterator
 
+from engine.compile.located import Node
 from engine.compile.paths import swml_methods
 from engine.compile.scope import StepNode
-from engine.lint.calls.speech import Said, literal, said
+from engine.lint.calls.speech import Said, literal, said, said_before
 from engine.lint.calls.topics import SECRETS, asks_for
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, node_at
 from engine.model.graph import AskValue, ExcursionValue, FlowGraph, Step, SubflowValue, Tree
+from engine.model.ids import StepName
 
 RULE = Rule(code="SEC002", name="overheard-entry", severity="error", needs="ways")
 
@@ -84,8 +87,9 @@ _STOP = {
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    for step in subject.steps("ask", "play", "subflow", "excursion"):
-        if not _is_entry(graph, graph.steps[step.name]):
+    entries = set(_entries(graph))
+    for step in subject.steps("ask", "play", "collect", "subflow", "excursion"):
+        if step.name not in entries:
             continue
         for name in subject.calls.names("heard"):
             way = subject.calls.way("heard", name, step.name) if _hears(subject, name, step) else ()
@@ -93,7 +97,7 @@ def check(subject: Subject) -> Iterator[Found]:
                 verb = graph.steps[name].verb
                 stop = f"with `{_STOP[verb].format(name)}`" if verb in _STOP else "in the flow that it calls"
                 yield subject.found(
-                    next((node for key in _PLACES if (node := node_at(step.value, key)) is not None), step.value),
+                    _place(step),
                     f"`{name}` may take down what is entered here.",
                     help=f"Stop that before, {stop}, and go on with it afterwards.",
                     path=step.path,
@@ -105,16 +109,28 @@ def check(subject: Subject) -> Iterator[Found]:
 _PLACES = ("prompt", "flow", "swml")
 
 
+def _place(step: StepNode) -> Node:
+    if step.verb.name == "collect":
+        return step.node.key("collect") or step.key
+    return next((node for key in _PLACES if (node := node_at(step.value, key)) is not None), step.value)
+
+
 def _hears(subject: Subject, name: str, step: StepNode) -> bool:
     return name != step.name and subject.calls.may("heard", name, step.name)
 
 
+def _entries(graph: FlowGraph) -> Iterator[StepName]:
+    """Where a secret is entered that nobody guards."""
+    for name, before in said_before(graph).items():
+        if any(asks_for(one, SECRETS) for one in before):
+            yield name
+    yield from (step.name for step in graph.steps.values() if _is_entry(graph, step))
+
+
 def _is_entry(graph: FlowGraph, step: Step) -> bool:
-    """Is a secret entered that nobody guards?"""
     value = step.value
     if isinstance(value, SubflowValue):
-        inner = graph.subflows[value.flow]
-        return any(_is_entry(inner, one) for one in inner.steps.values())
+        return any(_entries(graph.subflows[value.flow]))
     if isinstance(value, ExcursionValue):
         return any(_enters(name, params) for name, params in swml_methods(step))
     if isinstance(value, AskValue):

@@ -38,7 +38,7 @@ The bounds are wide, so that what is merely unusual is not reported. 0 is left a
 are not known. The unsafe fix writes seconds where milliseconds were meant, or the other way about.
 
 ## Source
-The units are the calling API's (seconds) and [the language's](../language.md#durations). A ring and its pause take six seconds in
+The units are the calling API's (seconds, but milliseconds for `live_transcribe`, `live_translate` and `ai_sidecar`) and [the language's](../language.md#durations). A ring and its pause take six seconds in
 North America, five in most of Europe.
 """
 
@@ -57,7 +57,8 @@ RULE = Rule(code="UX012", name="implausible-number", severity="warning", fixabil
 
 
 class Bounds(Struct, frozen=True):
-    """What is plausible, in seconds (or a plain number, without `unit`), and who would need it."""
+    """What is plausible, in seconds (or a plain number, without `unit`), and who would need it. `unit` is what a number
+    without one is taken for."""
 
     least: float
     most: float
@@ -66,6 +67,7 @@ class Bounds(Struct, frozen=True):
 
 
 _MINUTE, _HOUR = 60, 3600
+_SCALE = {"ms": 1000}
 _INSTANT = 0.02
 """Nothing that is timed is shorter."""
 _ANSWER = Bounds(0.5, 10 * _MINUTE, "a caller")
@@ -102,7 +104,18 @@ _PARAMS: Mapping[str, Mapping[str, Bounds]] = {
     "wait": {"wait": Bounds(_INSTANT, _HOUR, "a wait"), "timeout": Bounds(_INSTANT, 12 * _HOUR, "a wait")},
     "excursion": {},
 }
-_PARAMS = {**_PARAMS, "collect": _PARAMS["ask"]}
+_LIVE = {
+    "speech_timeout": Bounds(1, 10 * _MINUTE, "a caller", unit="ms"),
+    "vad_silence_ms": Bounds(0.05, _MINUTE, "a caller", unit="ms"),
+}
+_SIDECAR = {**_LIVE, "speech_timeout": Bounds(0.1, _MINUTE, "a caller", unit="ms")}
+_PARAMS = {
+    **_PARAMS,
+    "collect": _PARAMS["ask"],
+    "live_transcribe": _LIVE,
+    "live_translate": _LIVE,
+    "ai_sidecar": _SIDECAR,
+}
 _WHOLE_CALL = {name: Bounds(2, 24 * _HOUR, "a recording of the call") for name in _PARAMS["record"]}
 _OF_STEPS = {"deadline": Bounds(_INSTANT, 8 * _HOUR, "a step")}
 _LIMITS = {
@@ -160,7 +173,7 @@ def _judged(subject: Subject, path: Path, node: object, bounds: Bounds | None) -
 
 def _number(node: Scalar, unit: str) -> float | None:
     if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return float(node.value)
+        return node.value / _SCALE.get(unit, 1)
     found = durations.parse(node.text) if unit else None
     return None if found is None else found / 1000
 
@@ -182,14 +195,15 @@ def _advice(node: Scalar, number: float, bounds: Bounds) -> str:
     if durations.parse(node.text) is not None:
         return "Look at the unit: `ms`, `s`, `m` or `h`."
     meant = _meant(node, number, bounds)
-    return f"This is in seconds: `{meant}`." if meant else "This is in seconds."
+    unit = "milliseconds" if bounds.unit == "ms" else "seconds"
+    return f"This is in {unit}: `{meant}`." if meant else f"This is in {unit}."
 
 
 def _meant(node: Scalar, number: float, bounds: Bounds) -> str:
     """A number of seconds that was milliseconds, or the other way about; nothing where that is not likely."""
     meant = number / 1000 if number > bounds.most else number * 1000
     is_likely = bounds.unit and durations.parse(node.text) is None and bounds.least <= meant <= bounds.most
-    return f"{meant:g}" if is_likely else ""
+    return f"{meant * _SCALE.get(bounds.unit, 1):.12g}" if is_likely else ""
 
 
 def _fix(node: Scalar, meant: str) -> Fix | None:
