@@ -24,7 +24,7 @@ from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import kept, report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
-from engine.compile.report import Report, nearest
+from engine.compile.report import Report, closest, nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.shelf import Shelf, own_files
 from engine.compile.sketch import Sketch, sketched
@@ -361,7 +361,9 @@ class _Flow:
         for key, _ in self._section("handlers"):
             if key.text.startswith("signal.") and key.text[7:] not in scope.signals:
                 problem = f"There is no signal `{key.text[7:]}`."
-                advice = nearest(key.text[7:], scope.signals) or "Declare it under `signals`."
+                near = closest(key.text[7:], scope.signals)
+                known = nearest(key.text[7:], scope.signals) or "Declare it under `signals`."
+                advice = f"Did you mean `signal.{near}`?" if near else known
                 self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
         found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
         return {event: step for event, step in found.items() if step is not None}

@@ -152,6 +152,8 @@ def _is_status(step: StepNode, outcome: str) -> bool:
 
 
 _STATUS = re.compile("http_[45][0-9]{2}")
+_LIKENESS = 0.7
+"""An author's own names stand among the platform's, and are mostly like none of them."""
 
 
 def _from_choices(scope: Scope, step: StepNode) -> dict[str, StepName]:
@@ -170,10 +172,17 @@ def _unknown(scope: Scope, step: StepNode, key: Scalar, possible: tuple[str, ...
         "unknown-outcome",
         key,
         f"The step `{step.name}` never ends with `{short(key.text)}`.",
-        help=nearest(key.text, (*possible, "otherwise", REST_OF_FAILURES)),
+        help=_advice(step, key.text, (*possible, "otherwise", REST_OF_FAILURES)),
         path=dotted(("steps", step.name, "next")),
     )
-    return closest(key.text, possible)
+    return closest(key.text, possible, likeness=_LIKENESS)
+
+
+def _advice(step: StepNode, written: str, known: tuple[str, ...]) -> str:
+    following, near = step.node.get("next"), closest(written, known, likeness=_LIKENESS)
+    if near and isinstance(following, Mapping) and following.get(near) is not None:
+        return f"`{near}` is there already."
+    return nearest(written, known, likeness=_LIKENESS)
 
 
 def _check_complete(scope: Scope, step: StepNode, outcomes: tuple[str, ...], named: dict[str, StepName]) -> None:

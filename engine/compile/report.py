@@ -135,25 +135,28 @@ class Report:
         return min(end, line_end) if line_end >= 0 else end
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+_LIKENESS = 0.6
+
+
+def nearest(name: str, known: Iterable[str], *, likeness: float = _LIKENESS) -> str:
     """`Did you mean ...?`, or what there is to choose from, or nothing."""
     offered = sorted(known)
-    if near := closest(name, offered):
+    if near := closest(name, offered, likeness=likeness):
         return f"Did you mean `{near}`?"
     if 0 < len(offered) <= 12:
         return "Known: " + ", ".join(offered) + "."
     return ""
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like this one, or nothing. A very long name is like none."""
-    return _closest(name, tuple(known)) if len(name) <= 200 else ""
+def closest(name: str, known: Iterable[str], *, likeness: float = _LIKENESS) -> str:
+    """The known name that is most like this one (1: the same), or nothing. A very long name is like none."""
+    return _closest(name, tuple(known), likeness) if len(name) <= 200 else ""
 
 
 @lru_cache(maxsize=1024)
-def _closest(name: str, known: tuple[str, ...]) -> str:
+def _closest(name: str, known: tuple[str, ...], likeness: float) -> str:
     """The same slip is often made in many places."""
     import difflib  # only where something is misspelt
 
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=likeness)
     return near[0] if near else ""

@@ -1,5 +1,5 @@
-"""Repairs of what keeps a flow from compiling are tried: a name that is nearly right may be that of something else, and
-with it the flow would be as wrong as before."""
+"""Repairs are tried before they are offered: a name that is nearly right may be that of something else, and with it the
+flow would be as wrong as before; and no flow that compiles is to be repaired into one that does not."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -28,3 +28,15 @@ def fitting(
     return tuple(
         replace(one, fix=None) if one.code in _TRIED and (unreadable or one.path in wrong) else one for one in found
     )
+
+
+def harmless(found: Iterable[Finding], compiles: Callable[[str], bool], text: str) -> list[Finding]:
+    """The findings of a flow that compiles; a repair with which it would not is left out."""
+    found = list(found)
+    fixes = [one.fix for one in found if one.fix is not None]
+    if not fixes or compiles(apply(text, [edit for one in apart(fixes) for edit in one.edits])):
+        return found
+    return [
+        replace(one, fix=None) if one.fix is not None and not compiles(apply(text, one.fix.edits)) else one
+        for one in found
+    ]

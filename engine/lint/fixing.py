@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from engine.lint import registry
 from engine.lint.finding import Edit, Finding, Fix
 
 MAX_ROUNDS = 20
@@ -21,16 +22,16 @@ class Fixed(Struct, frozen=True, kw_only=True):
 
 
 def fix(text: str, check: Check, *, unsafe: bool) -> Fixed:
-    """Edits that overlap wait for the next round. What makes a new error is undone, and not tried again."""
+    """Edits that overlap wait for the next round. What makes it worse is undone, and not tried again."""
     findings, titles, refused = check(text), list[str](), set[tuple[str, ...]]()
     for _ in range(MAX_ROUNDS):
         chosen = _chosen(findings, text, unsafe, refused)
         if not chosen:
             break
         after = check(apply(text, _edits(chosen)))
-        if _errors(after) > _errors(findings):
+        if _badness(after) > _badness(findings):
             # Alone, some may be fine: the first of these is done, the others are looked at again in the next round.
-            fine = [one for one in chosen if _errors(check(apply(text, one.edits))) <= _errors(findings)]
+            fine = [one for one in chosen if _badness(check(apply(text, one.edits))) <= _badness(findings)]
             refused.update(_name(one, text) for one in chosen if one not in fine)
             chosen = fine[:1]
             after = check(apply(text, _edits(chosen)))
@@ -82,5 +83,7 @@ def _name(one: Fix, text: str) -> tuple[str, ...]:
     return (one.title, *(part for edit in one.edits for part in (text[edit.start : edit.end], edit.text)))
 
 
-def _errors(findings: tuple[Finding, ...]) -> int:
-    return sum(one.severity == "error" for one in findings)
+def _badness(findings: tuple[Finding, ...]) -> tuple[int, int]:
+    """What keeps it from compiling weighs more than any other errors."""
+    errors = [one for one in findings if one.severity == "error"]
+    return sum(registry.is_compilers(one.code, one.name) for one in errors), len(errors)

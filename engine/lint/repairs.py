@@ -45,7 +45,9 @@ def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | N
         case "SYN005" if found.help == _BARE and written[:1] in ("'", '"'):
             return _written(start, end, written[1:-1], "safe")
         case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
-            return None if _is_misfit(subject, found.path, meant[1]) else _written(start, end, meant[1], "unsafe")
+            if _is_misfit(subject, found.path, meant[1]) or meant[1] in _keys_beside(subject.root, start):
+                return None
+            return _written(start, end, meant[1], "unsafe")
         case "SYN005":
             return next(
                 (_written(start, end, one[1], safety) for form, safety in _SAME if (one := form.fullmatch(found.help))),
@@ -114,6 +116,16 @@ def _without(subject: Subject, start: int) -> Fix | None:
     if lines is None:
         return None
     return Fix(title="Remove the line", safety="safe", edits=(Edit(*lines, ""),))
+
+
+def _keys_beside(node: Node, start: int) -> list[str]:
+    """The keys of the mapping that has one that begins here."""
+    inside = node.items if isinstance(node, Sequence) else ()
+    if isinstance(node, Mapping):
+        if any(key.start == start for key, _ in node.entries):
+            return [key.text for key, _ in node.entries]
+        inside = tuple(value for _, value in node.entries)
+    return next((found for one in inside if (found := _keys_beside(one, start))), [])
 
 
 def _entry(node: Node, start: int) -> tuple[Scalar, Node] | None:

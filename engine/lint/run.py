@@ -10,7 +10,7 @@ from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
 from engine.lint import registry
 from engine.lint.finding import Finding, Fix
-from engine.lint.fitting import fitting
+from engine.lint.fitting import fitting, harmless
 from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
 from engine.lint.rule import Found, Rule, RuleModule
@@ -65,6 +65,9 @@ def lint(
     else:
         wrong = {(one.start, one.end) for one in found if one.severity == "error"}
         found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
+    if subject.is_whole:
+        text = subject.places.text
+        found = harmless(found, lambda other: all(one.severity != "error" for one in again(other)), text)
     return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
 
 

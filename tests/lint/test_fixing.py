@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.lint.finding import Edit, Finding, Fix, Safety
 from engine.lint.fixing import MAX_ROUNDS, apply, fix
+from engine.lint.rules.ux001_too_many_options import RULE
 from engine.model.diagnostics import Severity, Span
 from tests.lint.corpus import code, flows, named
 from tests.lint.flow import HEAD, check, small
@@ -257,6 +259,73 @@ def test_wait_without_end_gets_one_and_its_way(follows: str, after: str) -> None
         HEAD, f"{HEAD}signals: {{free: {{}}}}\n"
     )
     assert after in fix(text, check, unsafe=True).text
+
+
+CARD = """\
+  tape:
+    record: {direction: both, max_length: 600, initial_timeout: 60, end_silence_timeout: 60}
+    background: true
+    next: a
+  a:
+    ask: {prompt: "Please enter your card number, then pound.", digits: {max: 19, terminators: "#"}}
+    next: {digits: say, otherwise: bye}
+  say:
+    play: "You entered ${{ spell(steps.a.digits) }}."
+    next: bye
+"""
+
+
+def test_flow_that_compiles_still_does_after_all_fixes_though_another_error_is_gone() -> None:
+    text = small(CARD).replace("start: a", "start: tape")
+    assert {"SEC002", "SEC009"} <= {one.code for one in check(text)}
+    done = fix(text, check, unsafe=True)
+    assert "secret: true" not in done.text
+    assert "SEC003" not in [one.code for one in done.findings]
+
+
+def test_fix_that_would_be_refused_is_not_offered() -> None:
+    text = small(CARD).replace("start: a", "start: tape")
+    assert [one.code for one in check(text) if one.fix is not None and "secret" in one.fix.title] == []
+    other = text.replace("You entered ${{ spell(steps.a.digits) }}.", "Thank you.")
+    assert [one.code for one in check(other) if one.fix is not None and "secret" in one.fix.title] == ["SEC009"]
+
+
+def test_error_that_keeps_from_compiling_weighs_more_than_others() -> None:
+    def either(text: str) -> tuple[Finding, ...]:
+        wise = msgspec.structs.replace(finding(edit(0, 1, "b"), "error"), code=RULE.code, name=RULE.name)
+        return (wise, wise) if text == "a" else (finding(None, "error"),)
+
+    assert fix("a", either, unsafe=True).text == "a"
+
+
+@pytest.mark.parametrize("order", ["until: listen", "collect.start_input_timers: listen", "wait: listen"])
+def test_timers_of_a_collect_that_was_meant_for_the_background_are_not_started(order: str) -> None:
+    play = "play: Your number, please.\n    " if order.startswith("until") else ""
+    text = small(
+        f"  a:\n    collect: {{digits: {{max: 4}}, initial_timeout: 6}}\n    next: b\n  b:\n    {play}{order}\n    next: bye\n"
+    ).replace("listen", "a")
+    assert [one.help for one in check(text) if one.code == "API002"] == ["Add `background: true` to `a`."]
+    assert fix(text, check, unsafe=True).text == text
+
+
+def test_misspelt_signal_of_a_handler_keeps_its_prefix() -> None:
+    text = small("  a: {play: Hello., next: bye}\n").replace(
+        HEAD, f"{HEAD}signals: {{driver_here: {{}}}}\nhandlers: {{signal.driver_her: bye}}\n"
+    )
+    assert fix(text, check, unsafe=True).text == text.replace("driver_her:", "driver_here:")
+
+
+@pytest.mark.parametrize(
+    ("step", "following", "said"),
+    [
+        ("play: Hello.", "{finished: bye, finishd: bye}", "`finished` is there already."),
+        ("ask: {prompt: Key?, digits: {max: 1}}", "{digits: bye, person: bye, otherwise: bye}", "Known: "),
+    ],
+)
+def test_outcome_that_is_there_or_far_is_not_put_in(step: str, following: str, said: str) -> None:
+    text = small(f"  a:\n    {step}\n    next: {following}\n")
+    assert next(one.help for one in check(text) if one.code == "FLW013").startswith(said)
+    assert fix(text, check, unsafe=True).text == text
 
 
 def test_second_of_its_kind_is_taken_out_and_led_around() -> None:

@@ -53,7 +53,8 @@ bye:
 ## Limits
 A collect with a `deadline`, a continuous one, and one whose `start_input_timers` is a template are not judged. A flow that
 is given the handle is taken to start them. Ways whose conditions contradict each other are left out: those about outcomes, and
-those about one variable that has been given a constant; of others nothing is known. The safe fix is for collects in the foreground.
+those about one variable that has been given a constant; of others nothing is known. The safe fix is for collects in the
+foreground that no other step names as a handle (`until`, `wait`, an order such as `collect.stop`): those lack `background: true`.
 
 ## Source
 The calling API's collect: `start_input_timers` is false by default.
@@ -61,7 +62,7 @@ The calling API's collect: `start_input_timers` is false by default.
 
 from collections.abc import Iterator
 
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Path, Scalar
 from engine.compile.scope import StepNode
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
@@ -79,14 +80,28 @@ def check(subject: Subject) -> Iterator[Found]:
             yield from _in_background(subject, step)
         else:
             message = f"The timers of `{step.name}` are never started, so it never ends for a caller who is silent."
-            yield subject.found(
-                _place(step), message, help="Add `start_input_timers: true`.", path=step.path, fix=_fix(subject, step)
-            )
+            handle = _is_handle(subject, step)
+            advice = f"Add `background: true` to `{step.name}`." if handle else "Add `start_input_timers: true`."
+            fix = None if handle else _fix(subject, step)
+            yield subject.found(_place(step), message, help=advice, path=step.path, fix=fix)
 
 
 def _ends_otherwise(step: StepNode) -> bool:
     continuous = text_at(step.value, "continuous") not in ("", "false")
     return continuous or any(step.node.get(key) is not None for key in ("deadline", "until"))
+
+
+def _is_handle(subject: Subject, step: StepNode) -> bool:
+    """Does another step name its operation, as if it went on in the background? Then that was meant, and forgotten."""
+    return any(
+        scalar.text == step.name and path[0] == "steps" and path[2:] and _is_order(path)
+        for path, scalar in subject.scalars()
+    )
+
+
+def _is_order(path: Path) -> bool:
+    """`until: listen`, `wait: [listen]`, `collect.start_input_timers: listen`; ways to the step are none."""
+    return path[2] in ("until", "wait") or (path[2] == "record" and path[-1] == "handle") or "." in str(path[2])
 
 
 def _in_background(subject: Subject, step: StepNode) -> Iterator[Found]:
