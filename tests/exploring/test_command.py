@@ -68,6 +68,29 @@ def test_replies_that_the_flow_compares_with_are_tried(tmp_path: Path) -> None:
     assert 'presses: "1"' in found[0]["case"]
 
 
+def test_transcript_is_that_of_the_case(tmp_path: Path) -> None:
+    flow = """
+flow: visit
+language: 1
+signals: {x: {}}
+vars: {told: false}
+start: hello
+steps:
+  hello: {play: "Hello.", next: bye}
+  note: {set: {told: "true"}, next: more}
+  more: {play: "More.", next: resume}
+  bye: {end: hangup}
+  gone: {end: done}
+handlers: {hangup: gone, signal.x: note, error: bye, rejected: bye, lost: bye}
+"""
+    done = explored(tmp_path, '"!vars.told"', "--format", "json", flow=flow)
+    (found,) = json.loads(done.output)["found"]
+    told = [line["what"] for line in found["transcript"] if line["way"] == "does"]
+    assert ("hangs up" in told) == ("hangs up" in found["case"]), found
+    assert told.count("signal x") == found["case"].count("signal: x") == 1
+    assert found["transcript"][found["mark"]]["what"] == "ended"
+
+
 def test_order_that_matters_is_a_delay_in_the_case(tmp_path: Path) -> None:
     flow = """
 flow: visit

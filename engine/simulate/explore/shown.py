@@ -6,10 +6,11 @@ from typing import Any
 from msgspec import Struct
 
 from engine.model.graph import Declared, Expression, FlowGraph
-from engine.simulate import story
-from engine.simulate.cases import writing
+from engine.simulate import simulate, story
+from engine.simulate.cases import lawful, writing
 from engine.simulate.cases.given import stand_in
 from engine.simulate.cases.invariants import remembering
+from engine.simulate.cases.showing import Shows
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.explore.endless import endless
@@ -17,13 +18,15 @@ from engine.simulate.explore.found import Counterexample, Explored, Way
 from engine.simulate.explore.least import Least
 from engine.simulate.explore.scripted import play
 from engine.simulate.laws import Breach
+from engine.simulate.scenario import Scenario
 from engine.simulate.transcript import Line
 
 _FINER = "Played alone, this goes another way: the order on the way was finer than a case can say."
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """`mark`: the offending line of the transcript, from 0. `case`: YAML, to be pasted. `fails`: it breaks the same law when
+    """`transcript`: that of the case; where it does not break the law alone, that of the way of the search. `mark`: its offending
+    line, from 0. `case`: YAML, to be pasted. `fails`: it breaks the same law when
     it is played."""
 
     law: str
@@ -58,6 +61,9 @@ def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside
     fits = ((one, least) for one in tried if (least := failing.of(one.scenario)) is not None)
     played, least = next(fits, (tried[0], None))
     lines = tuple(story.lines(graph, played.happened, began_ms=played.began_ms))
+    mark = len(lines) - 1
+    if least is not None:
+        lines, mark = _of_the_case(graph, breach, least, len(lines))
     case = Written(
         name=name,
         scenario=least or played.scenario,
@@ -72,10 +78,22 @@ def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside
         law=breach.law,
         why=breach.why,
         transcript=lines,
-        mark=len(lines) - 1,
+        mark=mark,
         case="\n".join(writing.case(case)) + "\n",
         fails=least is not None,
     )
+
+
+def _of_the_case(graph: FlowGraph, breach: Breach, case: Scenario, length: int) -> tuple[tuple[Line, ...], int]:
+    """Its transcript, and the line at which it shows. A call that never ends is shown for as long as the search has gone."""
+    outcome = simulate(graph, case)
+    if breach.law == "ends":
+        lines = tuple(outcome.transcript[:length])
+        return lines, len(lines) - 1
+    shows = Shows(outcome)
+    place = next((one.place for one in lawful.broken(outcome) if one.breach.law == breach.law), None)
+    found = shows.place(place)
+    return tuple(shows.transcript), shows.last if found is None else found
 
 
 def _gone(graph: FlowGraph, found: Counterexample, way: Way) -> FlowGraph:
