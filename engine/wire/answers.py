@@ -19,7 +19,7 @@ from msgspec import Struct
 from engine.model.errors import WireError
 from engine.model.events import AnswerKind, CommandAnswered
 from engine.wire import parsing
-from engine.wire.codes import CODES, Meaning, meaning
+from engine.wire.codes import CODES, LIVE, Meaning, meaning
 
 MAX_ANSWER_BYTES = 256_000
 """An answer is a call leg or a few errors, about 1 kB; what is longer is not the platform's."""
@@ -59,14 +59,14 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 def classify(http_status: int, body: bytes, *, repeated: bool = False) -> Answer:
     """Tolerates any body. `repeated`: the command was sent before with the same control_id, so
-    that 409 says that its operation is live already, which is what was wanted."""
+    that a 409, or a 422 about that id, says that its operation is live already, which is what was wanted."""
     if 200 <= http_status < 300:
         return _accepted(http_status, body)
-    code, message = _errors(body)
+    code, message, about = _errors(body)
     kind = _kind(http_status)
     if kind == "rejected" and http_status >= 400 and code in CODES:
         kind = CODES[code].kind
-    if http_status == 409 and repeated:
+    if repeated and (http_status == 409 or (http_status == 422 and _is_live(code, about))):
         kind = "accepted"
     return Answer(kind=kind, http_status=http_status, code=code, message=message)
 
@@ -82,6 +82,11 @@ def _kind(http_status: int) -> AnswerKind:
     if is_retryable(http_status):
         return "unavailable"
     return "rejected" if http_status >= 300 else "unknown"
+
+
+def _is_live(code: str, about: str) -> bool:
+    """Its form cannot be what is wrong with a control_id: the engine makes them, and the first was of the same form."""
+    return code in LIVE or about.rpartition(".")[2] == "control_id"
 
 
 def _accepted(http_status: int, body: bytes) -> Answer:
@@ -117,17 +122,18 @@ def _strange(http_status: int, code: str, message: str) -> Answer:
     return Answer(kind="unknown", http_status=http_status, code=code, message=message)
 
 
-def _errors(body: bytes) -> tuple[str, str]:
-    """The code of the first error that has one, and all of their messages; else what the body says."""
+def _errors(body: bytes) -> tuple[str, str, str]:
+    """The code of the first error that has one, all of their messages, else what the body says, and what the
+    first error is about."""
     try:
         found = parsing.parse_object(body, "the answer")
     except WireError:
-        return "", body[:MAX_TEXT].decode(errors="replace").strip()
+        return "", body[:MAX_TEXT].decode(errors="replace").strip(), ""
     errors = found.get("errors")
     listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else [found]
     code = next((code for entry in listed if (code := _text(entry, "code"))), "")
     said = dict.fromkeys(message for entry in listed if (message := _said(entry, code)))
-    return code, "; ".join(said)[:MAX_TEXT]
+    return code, "; ".join(said)[:MAX_TEXT], _text(listed[0], "attribute") if listed else ""
 
 
 def _said(entry: dict[str, Any], first: str) -> str:

@@ -51,6 +51,9 @@ CODES: Mapping[str, Meaning] = {
     "account_limit_exceeded": Meaning("rejected", "a limit of the account is reached", _ACCOUNT),
 }
 
+LIVE = frozenset({"control_id_in_use", "operation_in_progress"})
+"""Nowhere documented, as 422: the operation that is to begin runs already. To a repeat that is good news (`answers.py`)."""
+
 OURS: Mapping[str, Meaning] = {
     "unreachable": Meaning("unavailable", "no connection", "check the environment's `space`, and the way there"),
     "connect-timeout": Meaning(

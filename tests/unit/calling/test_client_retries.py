@@ -32,6 +32,7 @@ async def test_a_repeat_that_meets_its_own_operation_is_accepted(make: Make) -> 
 
 BROKEN = Does(then="reset")
 OVER = b'{"errors": [{"code": "cannot_update_completed", "message": "no"}]}'
+IN_USE = b'{"errors": [{"code": "control_id_in_use", "message": "no"}]}'
 CLASSES = [
     pytest.param(DIAL, [http(500)], ("unknown", 500, ""), id="never-500"),
     pytest.param(DIAL, [http(503, b"", "retry-after: 1")], ("unknown", 503, ""), id="never-503"),
@@ -43,6 +44,10 @@ CLASSES = [
         SendCommand(seq=1, command="calling.later"), [http(500)], ("unknown", 500, ""), id="what-has-no-row-is-never"
     ),
     pytest.param(PLAY, [http(500), http(200, LEG)], ("accepted", 200, ""), id="while-unseen-500"),
+    pytest.param(
+        PLAY, [http(500), http(422, IN_USE)], ("accepted", 422, "control_id_in_use"), id="while-unseen-in-use"
+    ),
+    pytest.param(PLAY, [http(422, IN_USE)], ("rejected", 422, "control_id_in_use"), id="while-unseen-first-in-use"),
     pytest.param(PLAY, [BROKEN], ("unknown", 0, "reset"), id="while-unseen-reset"),
     pytest.param(END, [http(500), http(200, LEG)], ("accepted", 200, ""), id="safe-500"),
     pytest.param(END, [BROKEN, http(200, LEG)], ("accepted", 200, ""), id="safe-reset"),

@@ -1,10 +1,13 @@
 """What is sent again after an answer that says nothing: what may have to be, and nothing that is over."""
 
+from typing import Literal
+
 import pytest
 
 from engine.exchange.caller import Hears, Presses
 from engine.exchange.effects import Heard
 from engine.exchange.faults import Fault
+from engine.exchange.options import ExchangeOptions
 from engine.simulate import simulate
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
@@ -24,6 +27,15 @@ steps:
     ask: {prompt: "For a very long list of opening hours, and all there is to say about them, press 1.", digits: {max: 1}}
     next: {digits: bye, otherwise: bye}
   bye: {end: hangup}
+"""
+FRIENDLY = """
+start: welcome
+steps:
+  welcome: {play: Thank you for calling., next: more}
+  more: {play: Bye., next: bye}
+  bye: {end: hangup}
+  sorry: {play: Sorry., next: bye}
+handlers: {error: sorry, rejected: sorry, lost: sorry}
 """
 
 
@@ -48,3 +60,13 @@ def test_stop_of_a_prompt_that_plays_is_sent_again(do: str) -> None:
     (cut,) = [line.at_ms for line in outcome.transcript if line.what == "cut off"]
     assert cut < 5_000, "long before its end"
     assert outcome.outcomes == {"menu": "digits"}
+
+
+@pytest.mark.parametrize("repeat", ["refuse", "accept"])
+def test_prompt_that_plays_is_not_rejected_by_its_own_repeat(repeat: Literal["refuse", "accept"]) -> None:
+    """Its first webhook comes after the repeat, so that nothing but the answer says that it plays."""
+    faults = (Fault(kind="calling.play", do="execute_500"), Fault(kind="play.playing", do="delay", delay_ms=300))
+    outcome = simulate(compiled(FRIENDLY), Scenario(options=ExchangeOptions(repeat=repeat), faults=faults))
+    assert sounds(outcome) == ["Thank you for calling.", "Bye."]
+    assert outcome.ended == "hangup"
+    assert outcome.outcomes == {"welcome": "finished", "more": "finished"}

@@ -131,6 +131,21 @@ def test_a_conflict_is_what_a_repeat_wants() -> None:
     assert classify(422, b"", repeated=True).kind == "rejected"
 
 
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ({"code": "control_id_in_use"}, "accepted"),
+        ({"code": "operation_in_progress"}, "accepted"),
+        ({"code": "invalid_parameter", "attribute": "params.control_id"}, "accepted"),
+        ({"code": "invalid_parameter", "attribute": "params.play"}, "rejected"),
+        ({"code": "playback_in_progress"}, "rejected"),
+    ],
+)
+def test_an_id_that_is_in_use_is_what_a_repeat_wants(error: dict[str, str], kind: str) -> None:
+    assert classify(422, errors(error), repeated=True).kind == kind
+    assert classify(422, errors(error)).kind == "rejected"
+
+
 def test_an_answer_becomes_the_runs_event() -> None:
     answer = Answer(kind="gone", http_status=404, code="c", message="m", leg={"id": "c"})
     assert answer.event(seq=3, at_ms=7) == CommandAnswered(
