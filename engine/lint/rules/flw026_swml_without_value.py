@@ -1,8 +1,8 @@
 """A SWML document reads a value that nobody gives it.
 
 ## What it does
-Reports an `excursion` or `redirect` whose document names `${vars.x}` while `with` does not give `x`, no `set` of the document does,
-and it is no result of a SWML method.
+Reports an `excursion` or `redirect` whose document names `${vars.x}` or `${x}` (or has `%` in place of `$`) while no `with` of the
+flow gives `x`, no `set` of its documents does, and it is no result of a SWML method.
 
 ## Why
 SWML takes a name that is not set for an empty text: a payment of nothing, a queue without a name.
@@ -40,7 +40,7 @@ bye:
 
 ## Limits
 Names that begin with that of a SWML method (`pay_...`, `record_...`) are taken for its results. A document that runs others is not
-judged.
+judged, and neither is a `${...}` that computes something.
 
 ## Source
 SWML's variables: `set`, `unset`, and what the methods leave behind.
@@ -56,29 +56,40 @@ from engine.lint.subject import Subject, node_at
 
 RULE = Rule(code="FLW026", name="swml-without-value", severity="warning")
 
-_READ = re.compile(r"(?<!\$)[$%]\{\s*vars\.([a-z_][a-z0-9_]*)")
+_READ = re.compile(r"(?<!\$)[$%]\{\s*(?:vars\.(?P<of_vars>[a-z_][a-z0-9_]*)|(?P<short>[a-z_][a-z0-9_]*)\s*\})")
 _SET = re.compile(r"^[ \t]*-?[ \t]*([a-z_][a-z0-9_]*):", re.MULTILINE)
 _RESULTS = (
     r"(?:ai|answer|bind|call|connect|detect|dial|enter|fax|hangup|join|live|pay|play|prompt|queue|receive|record|refer|request"
     r"|return|send|sip|sms|stop|tap|transcribe|transfer|user|voicemail)(?:_|$)"
 )
-_OTHERS = re.compile(r"\b(?:execute|switch_to|userEvent|ai):")
+_SCOPES = ("vars", "params", "args", "envs", "env", "global_data", "meta_data")
+_OTHERS = re.compile(r"\b(?:execute|switch_to|userEvent|ai)[:.]")
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    documents = {step.name: _document(subject, step) for step in subject.steps("excursion", "redirect")}
+    known = {name for step in subject.steps("excursion", "redirect") for name in _given(step)}
+    known.update(name for one in documents.values() for name in _SET.findall(one))
     for step in subject.steps("excursion", "redirect"):
-        document = _document(subject, step)
-        if _OTHERS.search(document):
-            continue
-        known = _given(step) | set(_SET.findall(document))
-        for name in dict.fromkeys(_READ.findall(document)):
+        document = documents[step.name]
+        for name, written in _read(document).items() if not _OTHERS.search(document) else ():
             if name not in known and not re.match(_RESULTS, name):
                 yield subject.found(
                     node_at(step.value, "with") or step.node.key(step.verb.name) or step.key,
-                    f"The SWML of `{step.name}` reads `vars.{name}`, and nobody gives it.",
+                    f"The SWML of `{step.name}` reads `{written}`, and nobody gives it.",
                     help=f"Add `{name}` under `with`.",
                     path=step.path,
                 )
+
+
+def _read(document: str) -> dict[str, str]:
+    """The variables, each as it is written."""
+    found = {one["of_vars"] or one["short"]: one for one in _READ.finditer(document)}
+    return {
+        name: f"vars.{name}" if one["of_vars"] else name
+        for name, one in found.items()
+        if one["of_vars"] or name not in _SCOPES
+    }
 
 
 def _document(subject: Subject, step: StepNode) -> str:

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a comparison (`==`, `!=`) of `steps.<step>.outcome` with what is no outcome of that step, of `steps.<step>.choice` with what is none of
-its choices, and of a variable that only ever gets texts of the flow with another text.
+its choices, of `steps.<step>.digits` with what can be no entry of that step (more keys than it takes, or what is on no keypad), and of a
+variable that only ever gets texts of the flow with another text.
 
 ## Why
 The condition is decided before anybody calls: mostly a name was misspelt, or a choice was renamed in one place only. The case is never
@@ -72,15 +73,16 @@ from engine.expr import has_template, split
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
-from engine.model.graph import AskValue, FlowGraph, SetValue
+from engine.model.graph import ApiValue, AskValue, FlowGraph, SetValue
 from engine.model.ids import StepName
 
 RULE = Rule(code="VAR012", name="never-that", severity="warning", fixability="unsafe", needs="graph")
 
-_NAME = r"(steps\.[a-z][a-z0-9_]*\.(?:outcome|choice)|vars\.[a-z][a-z0-9_]*)"
+_NAME = r"(steps\.[a-z][a-z0-9_]*\.(?:outcome|choice|digits)|vars\.[a-z][a-z0-9_]*)"
 _TEXT = r"""(?:'([^'\\]+)'|"([^"\\]+)")"""
 _COMPARED = re.compile(rf"\b(?:or\(\s*{_NAME}\s*,\s*(?:''|\"\")\s*\)|{_NAME})\s*(?:==|!=)\s*{_TEXT}")
 _LITERAL = re.compile(rf"\s*{_TEXT}\s*")
+_ENTERED = re.compile("[0-9*#A-Da-d]*")
 _STATUS = re.compile("http_[1-5][0-9]{2}")
 
 
@@ -106,13 +108,14 @@ def _found(
 ) -> Iterator[Found]:
     name, group = one[1] or one[2], 3 if one[3] else 4
     text, known = one[group], _known(graph, name)
-    if known is None or text in known or _STATUS.fullmatch(text):
+    keys = _keys(graph, name, text)
+    if not keys and (known is None or text in known or _STATUS.fullmatch(text)):
         return
-    near = closest(text, known)
+    near = closest(text, known or ())
     found = subject.found(
         scalar,
         f"`{name}` is never `{text}`.",
-        help=_help(name, near, known),
+        help=keys or _help(name, near, known or {}),
         path=path,
         part=(offset + one.start(group), offset + one.end(group)),
     )
@@ -137,6 +140,21 @@ def _fix(found: Found, near: str) -> Fix:
     return Fix(title=f"Write `{near}`", safety="unsafe", edits=(Edit(found.start, found.end, near),))
 
 
+def _keys(graph: FlowGraph, name: str, text: str) -> str:
+    """What can be entered there, if the text cannot; else nothing."""
+    _, own, *field = name.split(".")
+    step = graph.steps.get(StepName(own)) if field == ["digits"] else None
+    value = step.value if step is not None else None
+    params = value.collect if isinstance(value, AskValue) else value.params if isinstance(value, ApiValue) else {}
+    digits = params.get("digits")
+    if step is None or not isinstance(digits, dict):
+        return ""
+    most = digits.get("max")
+    if isinstance(most, int) and len(text) > most:
+        return f"`{own}` takes {most} {'key' if most == 1 else 'keys'} at most."
+    return "" if _ENTERED.fullmatch(text) else "It is of the keys `0` to `9`, `*`, `#` and `A` to `D`."
+
+
 def _known(graph: FlowGraph, name: str) -> dict[str, None] | None:
     """All that the name may be, but for nothing; None where that is not known."""
     space, own, *field = name.split(".")
@@ -144,6 +162,8 @@ def _known(graph: FlowGraph, name: str) -> dict[str, None] | None:
         return _assigned(graph, own)
     step = graph.steps.get(StepName(own))
     if step is None:
+        return None
+    if field == ["digits"]:
         return None
     if field == ["outcome"]:
         return possible(step)
