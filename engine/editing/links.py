@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from engine.editing.document import Document
-from engine.editing.occurrences import Occurrence, occurrence_at, occurrences
+from engine.editing.occurrences import INNER, Occurrence, occurrence_at, occurrences
 
 Together = Mapping[str, Document]
-"""A flow, its test file and its SWML documents, by file."""
+"""A flow, its test file and its SWML documents, and the tests of the flows that call it, by file."""
 
 
 class Spot(Struct, frozen=True, order=True):
@@ -44,7 +44,8 @@ def references(together: Together, file: str, offset: int, *, declarations: bool
     one = occurrence_at(together[file], offset)
     if one is None:
         return []
-    return sorted(spot for spot, found in _all(together, one) if declarations or not found.declares)
+    found = (*_all(together, one), *_by_callers(together, file, one))
+    return sorted(spot for spot, found in found if declarations or not found.declares)
 
 
 def _all(together: Together, one: Occurrence) -> list[tuple[Spot, Occurrence]]:
@@ -52,5 +53,22 @@ def _all(together: Together, one: Occurrence) -> list[tuple[Spot, Occurrence]]:
         (Spot(file, found.start, found.end), found)
         for file, document in together.items()
         for found in occurrences(document)
-        if found.symbol == one.symbol
+        if found.symbol == one.symbol and not _is_callers(together, file)
     ]
+
+
+def _by_callers(together: Together, file: str, one: Occurrence) -> list[tuple[Spot, Occurrence]]:
+    """Where the tests of other flows name the step of this one, which they call: `pin/look_up`."""
+    flow = file.removeprefix("lib/").partition(".")[0]
+    return [
+        (Spot(other, found.start, found.end), found)
+        for other, document in together.items()
+        if one.kind == "step" and _is_callers(together, other)
+        for found in occurrences(document)
+        if found.symbol == (INNER, f"{flow}/{one.name}")
+    ]
+
+
+def _is_callers(together: Together, file: str) -> bool:
+    """The test file of another flow, whose own names are others."""
+    return file.endswith(".test.yaml") and file.replace(".test.yaml", ".flow.yaml") not in together

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
@@ -14,6 +15,8 @@ from engine.editing.keys import is_cel, named, schemas_at
 from engine.editing.uses_of import in_text
 from engine.model.graph import RESUME
 
+INNER = "inner step"
+"""`pin/look_up` in a test: a step of a flow that its flow calls."""
 _DECLARED = {"steps": "step", "vars": "variable", "inputs": "input", "uses": "use", "signals": "signal"}
 _MEANS = {"handle": "step", "given": "", "outcome": "", "input_outcome": ""}
 """A handle is the name of a step; names of another flow's are not this document's."""
@@ -106,10 +109,17 @@ class _Walk:
         handle, kind = kind == "handle", _MEANS.get(kind, kind)
         if not kind or not node.text or node.text in (RESUME, "...") or durations.parse(node.text) is not None:
             return
-        if "/" in node.text and kind == "step":  # a step of a flow that is called
+        flow, slash, step = node.text.partition("/")
+        if slash and kind == "step":
+            yield self._inner(node, flow, step, path)
             return
         given = kind == "step" and node.text in self.handles
         yield self._at("input" if given else kind, node, node.text, path, handle=handle)
+
+    def _inner(self, node: Scalar, flow: str, step: str, path: Path) -> Occurrence:
+        """A step of a flow that is called: of `pin/look_up` what is marked is `look_up`."""
+        found = self._at(INNER, node, node.text, path)
+        return replace(found, start=found.start + len(flow) + 1, end=found.start + len(flow) + 1 + len(step))
 
     def _handed_over(self, node: Scalar, path: Path) -> Iterator[Occurrence]:
         """An operation for an input that is a handle."""

@@ -36,7 +36,8 @@ class Documents:
         self._kept.pop(path, None)
 
     def together(self, path: Path, document: Document) -> dict[str, Document]:
-        """The document, and what is about the same flow, by file below the flows folder: the document's own is first."""
+        """The document, and what is about the same flow, by file below the flows folder: the document's own is first. With a
+        flow that others call, their tests."""
         folder = flows_folder(path, document.kind)
         flow = self.flow_of(path, document.kind)
         others = [path, *([flow] if flow is not None else [])]
@@ -45,6 +46,7 @@ class Documents:
             data = self._files.read(flow)
             named = needs(data) if data is not None else ()
             others += [found for name in named if name.startswith("swml/") and (found := flows.below(folder, name))]
+            others += self._tests_of_callers(flow, folder) if flow.parent.name == flows.LIBRARY else []
         together = {_below(one, folder): document if one == path else self.find(one) for one in dict.fromkeys(others)}
         return {name: found for name, found in together.items() if found is not None}
 
@@ -64,6 +66,15 @@ class Documents:
         places += [folder / flows.LIBRARY / one for one in self._files.beside(folder).subflows]
         paths = [one.with_name(suffix(one.name)) for one in places]
         return [one for one in paths if (data := self._files.read(one)) is not None and name in needs(data)]
+
+    def _tests_of_callers(self, flow: Path, folder: Path) -> list[Path]:
+        """Of those too that call it by way of others: their tests name its steps as well."""
+        name = _below(flow, folder)
+        places = [folder / suffix(one) for one in self._files.beside(folder).flows]
+        places += [folder / suffix(f"{flows.LIBRARY}/{one}") for one in self._files.beside(folder).subflows]
+        bundles = ((one, self._files.bundle(one)) for one in places if one != flow)
+        calling = [one for one, bundle in bundles if bundle is not None and name in bundle.files]
+        return [one.with_name(f"{flows.name(one)}{TEST}") for one in calling]
 
     def _bundle(self, path: Path, kind: Kind, text: str) -> Bundle | None:
         flow = self.flow_of(path, kind) if kind in ("flow", "test", "swml") else None

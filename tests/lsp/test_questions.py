@@ -82,6 +82,21 @@ def test_rename_changes_the_flow_and_its_tests(editor: Editor) -> None:
     assert {edit["newText"] for edits in changes.values() for edit in edits} == {"main"}
 
 
+def test_rename_of_a_subflows_step_changes_the_tests_of_the_flows_that_call_it(editor: Editor) -> None:
+    """A step of the caller that has the same name is another."""
+    editor.open(FLOW, step("subflow: {flow: pin, with: {account: x}}\nnext: menu").replace("bye", "done"))
+    tests = "tests: hello\ncases:\n  one:\n    expect: {path: [menu, pin/done, done], outcomes: {pin/done: verified}}\n"
+    editor.open(TESTS, tests)
+    at = TEXTS[SUBFLOW].replace("  done:", "  do¦ne:")
+    found = editor.at("references", SUBFLOW, at, context={"includeDeclaration": True})
+    uris = [editor.uri(name) for name in (SUBFLOW, SUBFLOW, TESTS, TESTS)]
+    assert sorted(one["uri"] for one in found) == sorted(uris)
+    edits = editor.at("rename", SUBFLOW, at, newName="over")["changes"][editor.uri(TESTS)]
+    marked = [(one["range"]["start"]["character"], one["range"]["end"]["character"]) for one in edits]
+    line = tests.split("\n")[3]
+    assert [line[start - 4 : end] for start, end in marked] == ["pin/done", "pin/done"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "why"), [(AT_MENU, "Main", "cannot be the name"), (step("play: x¦"), "y", "Only steps")]
 )

@@ -1,7 +1,8 @@
-"""A test that expects a step which the flow does not have.
+"""A test that names a step which the flow does not have.
 
 ## What it does
-Reports each name in an `expect.path` of the test file beside the flow that is no step of the flow, nor of one that it calls.
+Reports each step that the test file beside the flow names (in `expect.path`, `outcomes` and `fetches`, as a `fetch`, in
+`limits.visits`) and that is no step of the flow, nor of one that it calls.
 
 ## Why
 The step was renamed or removed, and the test with it was forgotten: it cannot pass any more.
@@ -13,7 +14,7 @@ A flow with the steps `hello` and `bye`, and beside it a test with `path: [welco
 The same flow, and a test with `path: [hello, bye]`.
 
 ## Limits
-It is said in the flow, at its name, with the line of the test file. Outcomes, variables, signals and fetches that are not there,
+It is said in the flow, at its name, with the line of the test file. Outcomes, variables and signals that are not there,
 and what is wrong in a test file otherwise, are found by `offhook test`, under the same code:
 [testing](../testing.md#messages).
 
@@ -24,7 +25,7 @@ and what is wrong in a test file otherwise, are found by `offhook test`, under t
 from collections.abc import Iterator
 
 from engine.compile.report import nearest
-from engine.lint.cases import expected, mentioned
+from engine.lint.cases import expected, may_name_others
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import FlowGraph
@@ -37,14 +38,14 @@ def check(subject: Subject) -> Iterator[Found]:
     if subject.tests is None or subject.graph is None or key is None:
         return
     known = set(_steps(subject.graph))
-    cases = expected(subject.tests) if mentioned(subject.tests) - known else None
+    cases = expected(subject.tests) if may_name_others(subject.tests, known) else None
     said: set[str] = set()
-    for name, line in cases.steps if cases is not None else ():
+    for name, line in cases.named if cases is not None else ():
         if name not in known and name not in said:
             said.add(name)
             yield subject.found(
                 key,
-                f"`{subject.bundle.flow}.test.yaml`, line {line}, expects the step `{name}`, which is not there.",
+                f"`{subject.bundle.flow}.test.yaml`, line {line}, names the step `{name}`, which is not there.",
                 help=nearest(name, known) or "Write the step's new name there, or remove the case.",
                 path=("flow",),
             )
