@@ -42,6 +42,20 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+COUNTS = """
+vars: {amount: 0}
+start: ask
+steps:
+  ask:
+    ask: {prompt: "How much?", digits: {max: 4, terminators: "#"}, attempts: 1}
+    next: {digits: count, otherwise: bye}
+  count:
+    set: {amount: "int(steps.ask.value)"}
+    next: {done: bye, expression: wrong}
+  wrong: {play: "That is no number.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -75,6 +89,10 @@ def test_a_service_gives_pages_json_of_another_shape_and_nothing() -> None:
         ("reply", 501, "None", ""),
         ("unreachable", 200, "None", None),
     } <= tried
+
+
+def test_entry_that_is_no_number_is_tried_where_nothing_sees_to_it() -> None:
+    assert explored(COUNTS, faults=0).covered.unseen == ()
 
 
 def test_each_signal_comes_once() -> None:

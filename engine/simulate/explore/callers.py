@@ -78,8 +78,8 @@ class Callers:
 
 
 def _digits(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) -> Iterator[str]:
-    """Of each choice its first key; a wrong one; of a longer entry one that fits and one that does not, one that is not
-    ended, and one that is too long."""
+    """Of each choice its first key; a wrong one; of a longer entry one that fits and one that does not (where any does, one
+    that is no number), one that is not ended, and one that is too long."""
     end = collect.terminators[:1]
     ended = [] if ask is None else [choice.keys[0] for choice in ask.choices if choice.keys]
     if ask is not None and ask.choices:
@@ -110,10 +110,17 @@ def _fitting(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) -
     dates = ["0101", "010180", "01011980", "19800101"]
     tried = [*named, *(one for one in (*runs, *dates) if len(one) <= collect.max_digits)]
     if not pattern:
-        return [*named, tried[min(3, len(tried) - 1)]]
+        return [*named, tried[min(3, len(tried) - 1)], *_no_numbers(collect)]
     fits = [one for one in tried if re.search(pattern, one)]
     others = [one for one in tried if not re.search(pattern, one)]
     return [*[one for one in named if one in fits], *fits[:1], *others[:1]]
+
+
+def _no_numbers(collect: Collect) -> Iterator[str]:
+    """An entry that is none, where nothing sees to it that it is."""
+    other = next((key for key in "*#" if key not in collect.terminators), "")
+    if other:
+        yield f"1{other}2"[: collect.max_digits] if collect.max_digits > 1 else other
 
 
 def _words(ask: AskValue | None, literal: tuple[str, ...]) -> list[str]:
