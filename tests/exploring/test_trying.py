@@ -56,6 +56,20 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+TELLS = """
+signals: {score: {points: int}}
+start: score
+steps:
+  score: {wait: {signal: score, timeout: 5s}, next: {done: compare, timeout: bye}}
+  compare:
+    branch:
+      - if: signal.points == 42
+        next: found
+      - else: bye
+  found: {play: "That is it.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -98,6 +112,10 @@ def test_entry_that_is_no_number_is_tried_where_nothing_sees_to_it() -> None:
 def test_each_signal_comes_once() -> None:
     found = explored(WAITS, faults=0)
     assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)
+
+
+def test_values_that_conditions_compare_with_come_with_signals() -> None:
+    assert explored(TELLS, faults=0).covered.unseen == ()
 
 
 def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:

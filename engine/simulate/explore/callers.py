@@ -5,8 +5,7 @@ flow cannot tell them apart.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from engine.exchange.caller import Act, Decides, HangsUp, Presses, Says
 from engine.exchange.decisions import WORDS, About, Verdict
@@ -147,14 +146,3 @@ def _to_prompt(prompt: Prompt) -> Iterator[Act]:
 def _decisions(about: About) -> Iterator[Act]:
     for word in WORDS[about]:
         yield Decides(about=about, verdict=Verdict(word=word))
-
-
-def signals(graph: FlowGraph) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Each signal that may be sent, with a payload of its types."""
-    return tuple(
-        (name, {field: _SAMPLES.get(kind, "") for field, kind in fields.items()})
-        for name, fields in graph.signals.items()
-    )
-
-
-_SAMPLES: Mapping[str, Any] = {"string": "(text)", "int": 1, "double": 1.0, "bool": True}
