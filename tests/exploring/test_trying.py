@@ -42,6 +42,34 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+COUNTS = """
+vars: {amount: 0}
+start: ask
+steps:
+  ask:
+    ask: {prompt: "How much?", digits: {max: 4, terminators: "#"}, attempts: 1}
+    next: {digits: count, otherwise: bye}
+  count:
+    set: {amount: "int(steps.ask.value)"}
+    next: {done: bye, expression: wrong}
+  wrong: {play: "That is no number.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+TELLS = """
+signals: {score: {points: int}}
+start: score
+steps:
+  score: {wait: {signal: score, timeout: 5s}, next: {done: compare, timeout: bye}}
+  compare:
+    branch:
+      - if: signal.points == 42
+        next: found
+      - else: bye
+  found: {play: "That is it.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -77,9 +105,17 @@ def test_a_service_gives_pages_json_of_another_shape_and_nothing() -> None:
     } <= tried
 
 
+def test_entry_that_is_no_number_is_tried_where_nothing_sees_to_it() -> None:
+    assert explored(COUNTS, faults=0).covered.unseen == ()
+
+
 def test_each_signal_comes_once() -> None:
     found = explored(WAITS, faults=0)
     assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)
+
+
+def test_values_that_conditions_compare_with_come_with_signals() -> None:
+    assert explored(TELLS, faults=0).covered.unseen == ()
 
 
 def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:

@@ -1,4 +1,5 @@
-"""The replies to a fetch that a flow tells apart: one of each outcome, and of `ok` one for each value that matters."""
+"""The replies to a fetch that a flow tells apart: one of each outcome, and of `ok` one for each value that matters; and so what
+comes with signals."""
 
 import itertools
 import math
@@ -9,7 +10,7 @@ from engine.model.graph import FetchValue, FlowGraph, Step
 from engine.simulate.cases import possible
 from engine.simulate.explore import literals
 from engine.simulate.explore.classes import ABSENT, Classes
-from engine.simulate.scenario import Reply
+from engine.simulate.scenario import Reply, Signal
 
 _MOST = 40
 """Values looked at of one field; of those that no condition tells apart one is tried."""
@@ -41,10 +42,16 @@ class Answers:
             found = self._known[name] = tuple(self._replies(flow, graph.steps[step]))
         return found
 
+    def signals(self) -> Iterator[Signal]:
+        """Each that may be sent, with the payloads that conditions tell apart."""
+        flows = ("", *self._graph.subflows)
+        for name, fields in self._graph.signals.items():
+            yield from (Signal(name=name, payload=payload) for payload in self._bodies(flows, "signal", fields))
+
     def _replies(self, flow: str, step: Step) -> Iterator[Reply]:
         value = step.value
         assert isinstance(value, FetchValue)
-        for body in self._bodies(flow, step.name, value.returns):
+        for body in self._bodies((flow,), f"steps.{step.name}.body", value.returns):
             yield Reply(status=200, body=body)
         if value.returns is not None:
             yield Reply(status=200, text="<html>")
@@ -60,13 +67,13 @@ class Answers:
         yield from (Reply(status=status, text="") for status in tried.values())
         yield Reply(kind="unreachable")
 
-    def _bodies(self, flow: str, step: str, returns: Any) -> Iterator[Any]:
-        """Fields with all of each other's values; where these are too many, the plain one and one at a time."""
+    def _bodies(self, flows: tuple[str, ...], name: str, returns: Any) -> Iterator[Any]:
+        """What expressions of these flows read under the name. Fields with all of each other's values; where these are too many, the plain one and one at a time."""
         if returns is None:
             yield None
             return
         plain = _plain(returns)
-        fields = [(path, self._told_apart(flow, step, path, kind)) for path, kind in _fields(returns)]
+        fields = [(path, self._told_apart(flows, ".".join((name, *path)), kind)) for path, kind in _fields(returns)]
         if math.prod(len(values) for _, values in fields) > _TOGETHER:
             yield plain
             yield from (_with(plain, path, value) for path, values in fields for value in values[1:])
@@ -77,12 +84,12 @@ class Answers:
                 body = _with(body, path, value)
             yield body
 
-    def _told_apart(self, flow: str, step: str, path: tuple[str, ...], kind: Any) -> list[Any]:
+    def _told_apart(self, flows: tuple[str, ...], name: str, kind: Any) -> list[Any]:
         """The plain value, and one of each kind that some condition tells from the others."""
-        name = ".".join(("steps", step, "body", *path))
         found: dict[str, Any] = {}
         for value in (_plain(kind), *self._values(kind)):
-            found.setdefault(repr(self._classes.judged(flow, name, ABSENT if value is None else value)), value)
+            judged = [self._classes.judged(flow, name, ABSENT if value is None else value) for flow in flows]
+            found.setdefault(repr(judged), value)
         return list(found.values())
 
     def _values(self, kind: Any) -> list[Any]:

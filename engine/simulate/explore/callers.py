@@ -5,8 +5,7 @@ flow cannot tell them apart.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from engine.exchange.caller import Act, Decides, HangsUp, Presses, Says
 from engine.exchange.decisions import WORDS, About, Verdict
@@ -78,8 +77,8 @@ class Callers:
 
 
 def _digits(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) -> Iterator[str]:
-    """Of each choice its first key; a wrong one; of a longer entry one that fits and one that does not, one that is not
-    ended, and one that is too long."""
+    """Of each choice its first key; a wrong one; of a longer entry one that fits and one that does not (where any does, one
+    that is no number), one that is not ended, and one that is too long."""
     end = collect.terminators[:1]
     ended = [] if ask is None else [choice.keys[0] for choice in ask.choices if choice.keys]
     if ask is not None and ask.choices:
@@ -110,10 +109,17 @@ def _fitting(collect: Collect, ask: AskValue | None, literal: tuple[str, ...]) -
     dates = ["0101", "010180", "01011980", "19800101"]
     tried = [*named, *(one for one in (*runs, *dates) if len(one) <= collect.max_digits)]
     if not pattern:
-        return [*named, tried[min(3, len(tried) - 1)]]
+        return [*named, tried[min(3, len(tried) - 1)], *_no_numbers(collect)]
     fits = [one for one in tried if re.search(pattern, one)]
     others = [one for one in tried if not re.search(pattern, one)]
     return [*[one for one in named if one in fits], *fits[:1], *others[:1]]
+
+
+def _no_numbers(collect: Collect) -> Iterator[str]:
+    """An entry that is none, where nothing sees to it that it is."""
+    other = next((key for key in "*#" if key not in collect.terminators), "")
+    if other:
+        yield f"1{other}2"[: collect.max_digits] if collect.max_digits > 1 else other
 
 
 def _words(ask: AskValue | None, literal: tuple[str, ...]) -> list[str]:
@@ -140,14 +146,3 @@ def _to_prompt(prompt: Prompt) -> Iterator[Act]:
 def _decisions(about: About) -> Iterator[Act]:
     for word in WORDS[about]:
         yield Decides(about=about, verdict=Verdict(word=word))
-
-
-def signals(graph: FlowGraph) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """Each signal that may be sent, with a payload of its types."""
-    return tuple(
-        (name, {field: _SAMPLES.get(kind, "") for field, kind in fields.items()})
-        for name, fields in graph.signals.items()
-    )
-
-
-_SAMPLES: Mapping[str, Any] = {"string": "(text)", "int": 1, "double": 1.0, "bool": True}

@@ -14,7 +14,7 @@ from engine.exchange.caller import HangsUp
 from engine.model.commands import SendCommand
 from engine.model.graph import FlowGraph
 from engine.simulate.explore.answers import Answers
-from engine.simulate.explore.callers import Callers, signals
+from engine.simulate.explore.callers import Callers
 from engine.simulate.explore.moves import (
     Again,
     AnyMove,
@@ -32,7 +32,6 @@ from engine.simulate.explore.moves import (
     Tick,
 )
 from engine.simulate.explore.situation import Situation
-from engine.simulate.scenario import Signal
 
 _SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset")
 """The first not of `calling.end`: the platform takes it for every call that lives."""
@@ -45,7 +44,7 @@ class Enabled:
         self._graph = graph
         self._callers = Callers(graph)
         self._answers = Answers(graph)
-        self._signals = tuple(Signal(name=name, payload=payload) for name, payload in signals(graph))
+        self._signals = tuple(self._answers.signals())
 
     def moves(self, at: Situation) -> Iterator[AnyMove]:
         """First what arrives, so that the shortest ways are the plainest; people and time wait until all has that is not

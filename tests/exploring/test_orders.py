@@ -1,0 +1,67 @@
+"""The law `same-end` in exploring and in cases: what only a deadline of the flow makes of something slow is its author's."""
+
+from pathlib import Path
+
+from engine.project import exploring, testing
+from engine.simulate.explore import Bounds
+
+LISTENS = """
+flow: listens
+language: 1
+vars: {who: none}
+start: listen
+steps:
+  listen:
+    collect: {digits: {max: 1}, start_input_timers: true}
+    background: true
+    next: prompt
+  prompt: {play: "Press a key now, please.", next: first}
+  first: %s
+  keyed: {set: {who: "'somebody'"}, next: bye}
+  silent: {set: {who: "'nobody'"}, next: bye}
+  bye: {end: hangup}
+  gone: {end: done}
+handlers: {hangup: gone, error: bye, rejected: bye, lost: bye}
+"""
+LATE = (
+    "tests: listens\ncases:\n  late: {caller: [hears: Press, presses: 7], faults: [%s], expect: {laws: [same-end]}}\n"
+)
+WAITS = "{wait: {handle: listen, timeout: 1s}, next: {digits: keyed, otherwise: silent}}"
+PASSES = "{wait: 1s, next: {done: look}}\n  look: "
+LOOKS = "{branch: [{if: \"or(steps.listen.outcome, '') == 'digits'\", next: keyed}, {else: silent}]}"
+
+
+def broken(folder: Path, first: str, fault: str) -> list[str]:
+    """By the case."""
+    (folder / "listens.flow.yaml").write_text(LISTENS % first, encoding="utf-8")
+    tests = folder / "listens.test.yaml"
+    tests.write_text(LATE % fault, encoding="utf-8")
+    tested = testing.run(tests)
+    assert not tested.diagnostics, tested.diagnostics
+    (result,) = tested.results
+    return [one.law or one.message for one in result.failures]
+
+
+def test_deadline_that_runs_out_while_a_digit_is_slow_is_its_authors(tmp_path: Path) -> None:
+    assert broken(tmp_path, WAITS, "{delay: collect.digit, by: 5s}") == []
+    flow = tmp_path / "listens.flow.yaml"
+    found = exploring.run(flow, faults=0, slow=1, bounds=Bounds(), goes_on=lambda _: True).explored
+    assert found is not None
+    assert (found.found, found.covered.cut) == ((), 0)
+
+
+def test_so_is_a_pause_that_is_over(tmp_path: Path) -> None:
+    assert broken(tmp_path, PASSES + LOOKS, "{delay: collect.digit, by: 5s}") == []
+
+
+def test_where_no_deadline_has_run_out_what_is_slow_changes_nothing(tmp_path: Path) -> None:
+    assert broken(tmp_path, LOOKS, "{delay: collect.digit, by: 5s}") == ["same-end"]
+    assert broken(tmp_path, PASSES + LOOKS, "{delay: collect.digit, by: 1s}") == []
+
+
+def test_what_was_otherwise_before_a_deadline_ran_out_is_compared(tmp_path: Path) -> None:
+    assert broken(
+        tmp_path,
+        LOOKS.replace("silent", "rest") + "\n  rest: " + PASSES.replace("look}", "silent}").partition("\n")[0],
+        "{delay: collect.digit, by: 5s}",
+    ) == ["same-end"]
