@@ -42,8 +42,20 @@ def of_run(journal: Reader, row: RunRow, where: str = "") -> Recording:
 def of_all(
     paths: tuple[Path, ...], *, flow: str, runs: tuple[str, ...], limit: int
 ) -> Iterator[Recording | OffhookError]:
-    """Those of the flow. Of journals the latest `limit`, or only `runs`. What cannot be read comes as the error that
-    says why, so that one run does not keep the others from being looked at."""
+    """Those of the flow, each once, however many of the places have it. Of journals the latest `limit`, or only `runs`.
+    What cannot be read comes as the error that says why, so that one run does not keep the others from being looked at."""
+    had: set[str] = set()
+    for one in _of_paths(paths, flow, runs, limit):
+        if isinstance(one, OffhookError):
+            yield one
+        elif one.run_id not in had:
+            had.add(one.run_id)
+            yield one
+
+
+def _of_paths(
+    paths: tuple[Path, ...], flow: str, runs: tuple[str, ...], limit: int
+) -> Iterator[Recording | OffhookError]:
     for path in paths:
         if not path.exists():
             advice = f"Name exported runs ({FILE}), folders of them, journals or environments."

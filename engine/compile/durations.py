@@ -14,6 +14,11 @@ def parse(text: str) -> int | None:
     return int(match.group(1)) * _MS[match.group(2)] if match else None
 
 
+def written(ms: int) -> str:
+    """As it is written in a flow, in the largest unit that fits: `90s`, `1h`."""
+    return next(f"{ms // size}{unit}" for unit, size in reversed(_MS.items()) if ms % size == 0)
+
+
 def of(node: Node | None) -> int:
     """Milliseconds of a duration that the schema has accepted; 0 when there is none."""
     return (parse(node.text) or 0) if isinstance(node, Scalar) else 0

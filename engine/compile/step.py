@@ -6,7 +6,7 @@ from engine.compile.outcomes import is_broken_call, next_of, ordinary
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
 from engine.compile.steps import BUILDERS
-from engine.model.graph import Next, Step, Until, Visits
+from engine.model.graph import UNKNOWN, Next, Step, Until, Visits
 from engine.model.ids import StepName
 from engine.model.limits import DEFAULT_VISITS
 from engine.model.verbs import FAILURES, VERB
@@ -156,5 +156,11 @@ def _visits(scope: Scope, node: StepNode) -> Visits | None:
     target = visits.get("next")
     goes: StepName | None = None
     if target is not None:
-        goes = scope.step_name(target, ("steps", node.name, "visits", "next"))
+        path = ("steps", node.name, "visits", "next")
+        goes = scope.step_name(target, path)
+        if goes == node.name:
+            message = f"`{node.name}` may not be entered any more by then, so `visits.next` cannot lead to it."
+            advice = "Name the step that is entered in its place, or leave `next` out for the flow's landing step."
+            scope.report.node_error("FLW027", "visits-to-itself", target, message, help=advice, path=dotted(path))
+            goes = UNKNOWN
     return Visits(value_of(visits.get("max"), DEFAULT_VISITS), goes)

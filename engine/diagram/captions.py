@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from engine.compile import durations
 from engine.expr import written
 from engine.model.graph import (
     ApiValue,
@@ -81,13 +82,13 @@ def _heard(item: Tree) -> str:
 
 
 def _awaited(value: WaitValue) -> str:
-    parts = [duration(value.duration_ms)] if value.duration_ms else []
+    parts = [durations.written(value.duration_ms)] if value.duration_ms else []
     if value.signal:
         parts.append(f"signal {value.signal}")
     if value.handles:
         parts.append((" and " if value.all else " or ").join(value.handles))
     if value.timeout_ms:
-        parts.append(f"at most {duration(value.timeout_ms)}")
+        parts.append(f"at most {durations.written(value.timeout_ms)}")
     return ", ".join(parts)
 
 
@@ -143,11 +144,3 @@ def one_line(expression: Expression) -> str:
 
 def squeezed(text: str) -> str:
     return " ".join(text.split())
-
-
-_UNITS = (("h", 3_600_000), ("m", 60_000), ("s", 1_000))
-
-
-def duration(ms: int) -> str:
-    """As it is written in a flow: `90s`, `1h`."""
-    return next((f"{ms // size}{unit}" for unit, size in _UNITS if ms % size == 0), f"{ms}ms")

@@ -3,8 +3,9 @@ anywhere as boxes of their own."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from engine.compile import durations
 from engine.compile.paths import Edge, Place, edges, is_own
-from engine.diagram.captions import duration, one_line, says
+from engine.diagram.captions import one_line, says
 from engine.diagram.drawing import Arrow, Box, Drawing, Label
 from engine.diagram.families import family
 from engine.diagram.taken import Untaken
@@ -77,7 +78,7 @@ def _event(name: str) -> str:
 
 def _limits(graph: FlowGraph) -> str:
     limits = graph.limits
-    return f"{duration(limits.call_ms)}, {limits.steps} steps, {limits.visits} visits of one"
+    return f"{durations.written(limits.call_ms)}, {limits.steps} steps, {limits.visits} visits of one"
 
 
 def _notes(graph: FlowGraph) -> Iterator[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.compile import durations
 from engine.compile.paths import Edge, Place, edges, is_own
-from engine.diagram.captions import duration
 from engine.expr import TextTemplate, written
 from engine.model.graph import ApiValue, AskValue, BranchValue, FetchValue, FlowGraph, Step, Tree
 
@@ -121,7 +121,7 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         yield from ((path, ", ".join(map(_leaf, value))),) if value else ()
     elif value is not None and value != "":
-        yield (path.removesuffix("_ms"), duration(value)) if path.endswith("_ms") else (path, _leaf(value))
+        yield (path.removesuffix("_ms"), durations.written(value)) if path.endswith("_ms") else (path, _leaf(value))
 
 
 def _leaf(value: Any) -> str:

@@ -49,6 +49,8 @@ class Connection(HttpToolsProtocol):
     source = ""
     _head = 0
     """Bytes of a head that is not complete; -1 while a body is coming."""
+    _rubbish = ""
+    """What is said of it, once the requests before it are answered."""
     _left = _LINGER_BYTES
     _timer: asyncio.TimerHandle | None = None
 
@@ -68,7 +70,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """In pieces, so that a head that comes at once, or behind another request, is counted like one that drips."""
         most = self._door.limits.head_bytes
-        while data and not self.transport.is_closing():
+        while data and not self._rubbish and not self.transport.is_closing():
             room = most - max(self._head, 0) + 1
             piece, data = data[:room], data[room:]
             if self._head < 0:
@@ -151,6 +153,8 @@ class Connection(HttpToolsProtocol):
         if self._head < 0:
             self._left = _LINGER_BYTES
             self._wait(_LINGER_S)
+        if self._rubbish:
+            super().send_400_response(self._rubbish)
         self._door.idle(self)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -193,8 +197,14 @@ class Connection(HttpToolsProtocol):
         self.close_now()
 
     def send_400_response(self, msg: str) -> None:
+        """What came whole before it has been taken, and is answered first."""
         self._refused("request refused: it is not HTTP")
-        super().send_400_response(msg)
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete:
+            super().send_400_response(msg)
+        else:
+            self._rubbish, self._head = msg, 0
+            self.flow.pause_reading()
 
     def _refused(self, what: str) -> None:
         """Whom a proxy asks for is known once the head is there."""

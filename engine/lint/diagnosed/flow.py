@@ -115,4 +115,12 @@ queue:
   next: bye
 """,
     ),
+    ("FLW027", "visits-to-itself"): page(
+        "A step whose `visits.next` is the step itself.",
+        "It would be entered again because it may not be entered any more: the run would go round without a sound until its"
+        " steps are used up.",
+        'hello:\n  visits: {max: 3, next: hello}\n  play: "Hello."\n  next: bye',
+        'hello:\n  visits: {max: 3, next: bye}\n  play: "Hello."\n  next: bye',
+        code="FLW027",
+    ),
 }

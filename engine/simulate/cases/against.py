@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.report import nearest
 from engine.exchange.table import COMMANDS
@@ -56,8 +57,9 @@ class _Check:
             self._replies(key, node)
         for node in self.case.items("caller"):
             self._signal(node)
-        for key, _ in self.case.entries("limits", "visits"):
-            self._step(key, last=False)
+        for key, node in self.case.entries("limits", "visits"):
+            self._visits(key, node)
+        self._call_time(self.case.find("limits", "call"))
 
     def _missing(self, node: Node, message: str, advice: str) -> None:
         self.case.wrong("TST003", "not-in-flow", node, message, advice)
@@ -69,6 +71,23 @@ class _Check:
             self._missing(node, f"The flow has no step `{node.text}`.", nearest(node.text, named))
             return None
         return found[1]
+
+    def _visits(self, key: Scalar, node: Node) -> None:
+        step = self._step(key, last=False)
+        if step is not None and isinstance(node, Scalar) and isinstance(node.value, int):
+            most = step.visits.max if step.visits is not None else self.steps[key.text][0].limits.visits
+            if node.value > most:
+                self._later(node, str(most))
+
+    def _call_time(self, node: Node | None) -> None:
+        most = self.graph.limits.call_ms
+        if isinstance(node, Scalar) and durations.of(node) > most:
+            self._later(node, durations.written(most))
+
+    def _later(self, node: Scalar, most: str) -> None:
+        message = f"`{node.text}` is no sooner: the flow's limit is {most}."
+        advice = "A case only brings a limit nearer. Give less here, or raise `limits` in the flow."
+        self.case.wrong("TST007", "bad-value", node, message, advice)
 
     def _outcome(self, key: Scalar, node: Node) -> None:
         step = self._step(key)

@@ -40,8 +40,8 @@ def read(case: Case, graph: FlowGraph, calendars: Map[str, str]) -> Given:
     said = script.read(case, outbound=graph.outbound is not None)
     scenario = Scenario(
         at_ms=_at_ms(case),
-        person=case.value("from") or PERSON,
-        line=case.value("to") or LINE,
+        person=_number(case, "from", PERSON, withheld=graph.outbound is None),
+        line=_number(case, "to", LINE, withheld=False),
         uses={**_bound(case, "uses", graph.uses), **calendars},
         inputs=_bound(case, "inputs", graph.inputs),
         script=said.lines,
@@ -55,6 +55,18 @@ def read(case: Case, graph: FlowGraph, calendars: Map[str, str]) -> Given:
         limits=_limits(case),
     )
     return Given(scenario, said)
+
+
+def _number(case: Case, key: str, usual: str, *, withheld: bool) -> str:
+    """An empty one is a number that is `withheld`, which only that of somebody who calls us can be."""
+    node, given = case.find(key), case.value(key)
+    if node is None or given is None:
+        return usual
+    if not given and not withheld:
+        message = f"`{key}` is empty, and only who calls a flow can withhold a number."
+        case.wrong("TST007", "bad-value", node, message, f"Leave it out for {usual}.")
+        return usual
+    return str(given)
 
 
 def _limits(case: Case) -> Sooner:

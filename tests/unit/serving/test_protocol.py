@@ -1,5 +1,6 @@
 """A real server on loopback, and connections that do not behave: bytes in, bytes or an end out."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -230,6 +231,18 @@ async def test_pipelined_requests_are_all_answered() -> None:
         await anyio.sleep(2 * SHORT)
         await stream.send(GET)
         assert (await answer(stream)).endswith(b"0")
+
+
+@pytest.mark.parametrize("right", [1, 3])
+async def test_what_was_right_is_answered_before_the_rubbish_behind_it(right: int) -> None:
+    request = b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbody"
+    async with server() as made, await connected(made) as stream:
+        await stream.send(request * right + b"\x00rubbish\r\n\r\n" + GET)
+        said = b""
+        with anyio.fail_after(5):
+            async for piece in stream:
+                said += piece
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"200"] * right + [b"400"]
 
 
 async def test_body_nobody_reads_goes_by_and_the_connection_serves_on() -> None:
