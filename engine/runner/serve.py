@@ -106,7 +106,8 @@ async def running(
             limits=request_limits(environment.guard),
         )
         measured.refused = app.refused.total
-        tasks.start_soon(app.refused.run)
+        for tally in (app.refused, intake.late, intake.in_vain):
+            tasks.start_soon(tally.run)
         yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
