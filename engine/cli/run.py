@@ -73,6 +73,8 @@ def _check(path: Path) -> None:
         count = len(found.problems)
         listed = "\n".join(found.problems).replace("\n", "\n  ")
         raise ConfigurationError(f"{path} has {count} {'problem' if count == 1 else 'problems'}:\n  {listed}")
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
     click.echo(f"{path} is sound. Flows: {found.flows}, routes: {found.routes}.")
 
 

@@ -5,6 +5,11 @@ MAX_FILE_BYTES = 1_000_000
 MAX_YAML_DEPTH = 64
 MAX_YAML_NODES = 200_000
 MAX_WEBHOOK_BYTES = 1_000_000
+"""A request's body. The longest known is the transcript of a long call."""
+MAX_REPORT_BYTES = 65_536
+"""A webhook's body, where it brings no transcript; the largest known is a spoken result with a few thousand characters."""
+LONG_REPORTS = frozenset({"transcribe"})
+"""Verbs whose report may be a whole call's text."""
 MAX_REPLY_BYTES = 1_000_000
 """A reply to a fetch whose body is kept, packed or unpacked."""
 MAX_STATE_BYTES = 64_000
@@ -63,5 +68,9 @@ EXPIRY_MS = 3_600_000
 a transcript may take long to be ready."""
 MAX_LATE = 20
 """Reports that are kept of an operation that is over; one webhook doubled a few times is below it."""
+MAX_REPORTS, MAX_REPORTS_BYTES = 500, 1_000_000
+"""Webhooks that one operation may bring. One that is paused, resumed and doubled all the time has some dozens."""
+MAX_HEARD, MAX_HEARD_BYTES = 20_000, 16_000_000
+"""The same of an operation that goes on telling what is said: five partial results a second, of 800 bytes each, for an hour."""
 MAX_EVENTS = 100_000
 """Webhooks of a run are refused past so many events: whoever has got hold of a URL does not fill the disk."""

@@ -7,17 +7,20 @@ from msgspec import Struct
 
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, VariableMissing, load
+from engine.runner.guarding import left_open
 from engine.runner.reading import library_in, unserved_routes
 
 _STAND_IN = "not-set"
 
 
 class Checked(Struct, frozen=True):
-    """`problems` are lines of text; `flows` and `routes` count what would be served."""
+    """`problems` are lines of text, as are `warnings`, with which it is sound; `flows` and `routes` count what would be
+    served."""
 
     problems: tuple[str, ...]
     flows: int = 0
     routes: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def check(path: Path, variables: Mapping[str, str]) -> Checked:
@@ -36,7 +39,8 @@ def check(path: Path, variables: Mapping[str, str]) -> Checked:
     problems += unserved
     if not library.names and not library.problems:
         problems.append(f"There is no flow in {environment.flows}.")
-    return Checked(tuple(problems), len(library.names), len(environment.routes) - len(unserved))
+    routes = len(environment.routes) - len(unserved)
+    return Checked(tuple(problems), len(library.names), routes, left_open(environment))
 
 
 def _environment(path: Path, variables: Mapping[str, str]) -> tuple[Environment | None, list[str]]:

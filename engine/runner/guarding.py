@@ -1,8 +1,8 @@
-"""What an environment's `guard` means for the HTTP side."""
+"""What an environment's `guard` means for the HTTP side, and what it leaves open."""
 
 import logging
 
-from engine.project.environment import Guarding
+from engine.project.environment import SIGNING_KEY, Environment, Guarding
 from engine.serving.door import Limits
 from engine.webhook.sources import RequestLimits
 
@@ -10,6 +10,16 @@ log = logging.getLogger("offhook.runner")
 _BURST_S = 10
 _RESERVED = 1_000
 """Open files that are not connections from outside: the journal, those to the platform, to hosts that are fetched from."""
+
+
+def left_open(environment: Environment) -> tuple[str, ...]:
+    """What is sound, and less safe than it may be meant to be: lines of text with what to write."""
+    if environment.signing_key and not environment.guard.all_signed:
+        return (
+            f"{SIGNING_KEY} is set, and webhooks without a signature are taken all the same: whoever has got hold of a live"
+            " webhook's URL needs no key. If your space signs its webhooks, write `guard: {webhooks: all_signed}`.",
+        )
+    return ()
 
 
 def request_limits(guard: Guarding) -> RequestLimits:

@@ -11,6 +11,7 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, run_of
 from engine.runner import requested
 from engine.runner.beginning import Beginning, durable, why_not
+from engine.runner.budget import Budget
 from engine.runner.capacity import Capacity
 from engine.runner.current import Current
 from engine.runner.expiry import Expiry
@@ -18,6 +19,7 @@ from engine.runner.measured import Measured
 from engine.runner.outbound import Outbound
 from engine.runner.supervisor import Supervisor
 from engine.runner.versions import Versions
+from engine.serving.tally import Tally
 from engine.serving.wordless import wordless
 from engine.webhook.intake import Arrival, Refused, Reported, Tell, Unavailable
 from engine.wire import swml
@@ -45,6 +47,9 @@ class RunnerIntake:
         self._meters = supervisor.meters
         self._key = supervisor.journal.callback_key
         self._expiry = Expiry()
+        self._budget = Budget()
+        self.late = Tally(log, level=logging.INFO)
+        self.in_vain = Tally(log)
         self._exposition: Callable[[], bytes] | None = None
         self._beginning = Beginning(current, supervisor, versions)
         self._outbound = Outbound(current, supervisor, versions, self._beginning, capacity)
@@ -57,7 +62,7 @@ class RunnerIntake:
     def open_token(self, token: str) -> ControlId | None:
         return open_token(token, self._key)
 
-    def report(self, control_id: ControlId, event: Reported, tell: Tell) -> bool:
+    def report(self, control_id: ControlId, event: Reported, tell: Tell, size: int = 0) -> bool:
         live = self._beginning.find(run_of(control_id))
         if live is None:
             return False
@@ -65,10 +70,12 @@ class RunnerIntake:
         if not self._capacity.takes_webhooks():
             self._capacity.turned_away("webhook", "journal")
             raise Unavailable("there is too much to do")
+        self._budget.spend(control_id, size)
         if live.state.status == "ended":
-            log.info("webhook after the end of its run", extra={"control_id": control_id})
+            self.late.count("webhook after the end of its run", f"run {live.state.run_id}", control_id=control_id)
         elif isinstance(event, UnknownReported):
-            log.warning("webhook without effect: %s", event.reason, extra={"control_id": control_id})
+            source = f"run {live.state.run_id}"
+            self.in_vain.count("webhook without effect", source, event.reason, control_id=control_id)
         batch = self._supervisor.take(live, event)
         batch.when_known(lambda: tell(why_not(batch, live)))
         return True

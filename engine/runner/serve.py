@@ -22,7 +22,7 @@ from engine.runner import recovery, spans
 from engine.runner.capacity import Capacity
 from engine.runner.clock import Clock
 from engine.runner.current import Current
-from engine.runner.guarding import connection_limits, request_limits
+from engine.runner.guarding import connection_limits, left_open, request_limits
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.measured import Measured
@@ -106,7 +106,8 @@ async def running(
             limits=request_limits(environment.guard),
         )
         measured.refused = app.refused.total
-        tasks.start_soon(app.refused.run)
+        for tally in (app.refused, intake.late, intake.in_vain):
+            tasks.start_soon(tally.run)
         yield Runner(supervisor, intake, app, client, versions, current, measured)
         tasks.cancel_scope.cancel()
 
@@ -138,6 +139,8 @@ async def _serve(
     environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
 ) -> None:
     library = load_library(environment)
+    for warning in left_open(environment):
+        log.warning("%s", warning)
     clock = Clock()
     async with AsyncExitStack() as stack:
         bound = stack.enter_context(bind(*environment.listen))

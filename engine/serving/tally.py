@@ -1,4 +1,4 @@
-"""What is refused, by its kind and by whom: counted, and said once in a while, however often it happens.
+"""What is refused or in vain, by its kind and by whom: counted, and said once in a while, however often it happens.
 
 Whoever is refused must be found in the log, and must not be able to fill it.
 """
@@ -28,9 +28,12 @@ class Tally:
     """`count` says the first of a kind from a source at once, `tell` how many more there were. `total` is all that was
     counted, by kind."""
 
-    def __init__(self, log: logging.Logger, now_s: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self, log: logging.Logger, now_s: Callable[[], float] | None = None, *, level: int = logging.WARNING
+    ) -> None:
         self.total: dict[str, int] = {}
         self._log = log
+        self._level = level
         self._now_s = now_s or time.monotonic
         self._told_s = self._now_s()
         self._counted: dict[tuple[str, str], _Counted] = {}
@@ -47,7 +50,7 @@ class Tally:
         counted.all += 1
         counted.unsaid += not first
         counted.quiet = False
-        level = logging.WARNING if first else logging.DEBUG
+        level = self._level if first else logging.DEBUG
         self._log.log(level, "%s, from %s%s", what, source, detail and f": {detail}", extra=ids)
 
     def tell(self) -> None:
@@ -57,7 +60,7 @@ class Tally:
         for (what, source), one in list(self._counted.items()):
             if one.unsaid:
                 text = "%s, from %s; %d times more in %d s, %d in all"
-                self._log.warning(text, what, source, one.unsaid, round(passed_s), one.all)
+                self._log.log(self._level, text, what, source, one.unsaid, round(passed_s), one.all)
             if one.quiet:
                 del self._counted[what, source]
             one.unsaid, one.quiet = 0, True

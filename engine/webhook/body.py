@@ -10,26 +10,26 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class TooLarge(Exception):
-    """More than `MAX_WEBHOOK_BYTES`."""
+    """More than the most that may come."""
 
 
 class Gone(Exception):
     """Whoever was sending it is gone, or took too long."""
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body. `TooLarge` as soon as it is known to be so, `Gone` when the rest of it never comes."""
+async def read_body(scope: Scope, receive: Receive, most: int = MAX_WEBHOOK_BYTES) -> bytes:
+    """The whole body, of `most` bytes. `TooLarge` as soon as it is known to be so, `Gone` when the rest of it never comes."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_WEBHOOK_BYTES:
+        if name == b"content-length" and value.isdigit() and int(value) > most:
             raise TooLarge
     received = await _next(receive)
     body: bytes = received.get("body", b"")
     while received.get("more_body"):
-        if len(body) > MAX_WEBHOOK_BYTES:
+        if len(body) > most:
             raise TooLarge
         received = await _next(receive)
         body += received.get("body", b"")
-    if len(body) > MAX_WEBHOOK_BYTES:
+    if len(body) > most:
         raise TooLarge
     return body
 

@@ -14,8 +14,8 @@ import anyio
 import msgspec
 
 from engine.model.errors import WireError
-from engine.model.ids import ControlId
-from engine.model.limits import MAX_WEBHOOK_BYTES
+from engine.model.ids import ControlId, op_of, verb_of
+from engine.model.limits import LONG_REPORTS, MAX_REPORT_BYTES, MAX_WEBHOOK_BYTES
 from engine.serving.shortcut import Answer, Scope, Taker, is_short
 from engine.serving.wordless import wordless
 from engine.webhook.body import Gone, Receive, TooLarge, read_body
@@ -78,14 +78,15 @@ class Hearing:
             return self._unknown(scope)
         if scope["method"] not in ("POST", "GET"):
             return 405, "POST or GET"
+        most = MAX_WEBHOOK_BYTES if verb_of(op_of(control_id)) in LONG_REPORTS else MAX_REPORT_BYTES
         try:
-            body = await read_body(scope, receive)
+            body = await read_body(scope, receive, most)
         except Gone:
             self._sources.refused(scope, "webhook refused: it does not come to its end", control_id=control_id)
             return 408, GONE
         except TooLarge:
             self._sources.refused(scope, "webhook refused: too large", control_id=control_id)
-            return 413, f"at most {MAX_WEBHOOK_BYTES} bytes"
+            return 413, f"at most {most} bytes"
         heard, said = anyio.Event(), [_TAKEN]
 
         def tell(what: Said) -> None:
@@ -118,7 +119,10 @@ class Hearing:
             if minutes:
                 self._sources.refused(scope, "webhook refused: too old", _PLAYED_AGAIN % minutes, control_id=control_id)
                 return 403, "too old"
-            kept = self._intake.report(control_id, event, lambda error: tell((503, str(error)) if error else _TAKEN))
+            size = len(body) + len(scope.get("query_string", b""))
+            kept = self._intake.report(
+                control_id, event, lambda error: tell((503, str(error)) if error else _TAKEN), size
+            )
         except Refused as error:
             self._sources.refused(scope, f"webhook refused: {error.message}", control_id=control_id)
             return error.status, error.message

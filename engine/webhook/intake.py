@@ -51,9 +51,9 @@ class Intake(Protocol):
     def open_token(self, token: str) -> ControlId | None:
         """The control_id that a webhook's token stands for; None for one that is not ours."""
 
-    def report(self, control_id: ControlId, event: Reported, tell: Tell) -> bool:
+    def report(self, control_id: ControlId, event: Reported, tell: Tell, size: int = 0) -> bool:
         """False when its run is not there. Otherwise `tell` is called once, now or later: when the event is in the journal,
-        or with the reason why it is not. Raises `Refused`, `Unavailable`."""
+        or with the reason why it is not. `size` is the bytes that it came in. Raises `Refused`, `Unavailable`."""
 
     async def arrive(self, event: CallArrived) -> Arrival:
         """An inbound call. Never raises: a call always gets a document."""

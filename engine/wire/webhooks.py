@@ -3,7 +3,8 @@
 Two shapes are accepted, flat `{control_id, call_id, state, ...}` and an envelope
 `{event_type, timestamp, ..., params: {control_id, ...}}`; both give the same event. The verb is
 known from the URL that the webhook came to, so nothing is guessed from the body. Nothing is
-refused for a field that nobody expected: what is not mapped is kept under `extra`.
+refused for a field that nobody expected: what is not mapped is kept under `extra`; of what means nothing
+here as a whole, a few known fields.
 
 What each verb's webhook says is in `reports.py`, what GET makes of both shapes in `queries.py`.
 """
@@ -17,6 +18,13 @@ from engine.model.ids import CallId, ControlId, op_of, verb_of
 from engine.wire import parsing, queries, reasons, reports
 
 Reported = OperationReported | CallStateReported | UnknownReported
+
+_KEPT_OF_UNKNOWN = (
+    *("call_id", "node_id", "segment_id", "control_id", "project_id", "space_id", "tag"),
+    *("state", "call_state", "connect_state", "end_reason", "code", "message", "status", "timestamp"),
+)
+"""What means nothing here has no effect: who it is about and how it stands is enough, whatever else it brings."""
+_MOST_CHARACTERS = 200
 
 _CALL_STATES: tuple[CallState, ...] = get_args(CallState)
 
@@ -61,7 +69,18 @@ def event_of(message: dict[str, Any], control_id: ControlId, at_ms: int) -> Repo
 
 
 def _unknown(event_type: str, reason: str, extra: dict[str, Any], at_ms: int) -> UnknownReported:
-    return UnknownReported(at_ms=at_ms, event_type=event_type, reason=reason, extra=extra)
+    return UnknownReported(
+        at_ms=at_ms,
+        event_type=event_type[:_MOST_CHARACTERS],
+        reason=reason[: 3 * _MOST_CHARACTERS],
+        extra={name: _bounded(extra[name]) for name in _KEPT_OF_UNKNOWN if name in extra},
+    )
+
+
+def _bounded(value: object) -> object:
+    if isinstance(value, str):
+        return value[:_MOST_CHARACTERS]
+    return value if value is None or isinstance(value, bool | int | float) else f"({parsing.kind(value)})"
 
 
 def _call(message: dict[str, Any], event_type: str, at_ms: int) -> Reported:

@@ -208,6 +208,22 @@ def test_check_of_a_sound_environment_status_0(tmp_path: Path, port: int) -> Non
     assert check(sound(tmp_path, port)) == Ended(0, "")
 
 
+def test_check_warns_of_a_key_that_unsigned_webhooks_need_not_know(tmp_path: Path, port: int) -> None:
+    ended = check(sound(tmp_path, port), SIGNALWIRE_SIGNING_KEY="key")
+    assert ended.status == 0
+    assert ended.said.startswith("warning: SIGNALWIRE_SIGNING_KEY is set, and webhooks without a signature are taken")
+    assert "write `guard: {webhooks: all_signed}`" in ended.said
+    assert check(sound(tmp_path, port, guard={"webhooks": "all_signed"}), SIGNALWIRE_SIGNING_KEY="key") == Ended(0, "")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("guard", "warned"), [({}, True), ({"webhooks": "all_signed"}, False)])
+async def test_start_warns_of_it_too(tmp_path: Path, port: int, guard: dict[str, str], warned: bool) -> None:
+    more, flows = {"SIGNALWIRE_SIGNING_KEY": "key"}, str(OWN_FLOWS)
+    async with runner_process(tmp_path, f"{HOST}:9", port=port, flows=flows, more=more, guard=guard) as runner:
+        assert ("webhooks without a signature are taken all the same" in runner.log) == warned
+
+
 def test_check_names_all_problems_at_once(tmp_path: Path, port: int) -> None:
     flows = copied(tmp_path, "mailbox", "pin_entry", "switchboard")
     (flows / "broken.flow.yaml").write_text("flow: broken\nlanguage: 1\nstart: nowhere\nsteps: {}\n")

@@ -84,7 +84,7 @@ async def test_bad_webhooks_right_status_a_log_line_and_no_harm(tmp_path: Path) 
             "not text": site.post(good, b"\xff\xfe\x00"),
             "a list": site.post(good, b"[]"),
             "nothing": site.post(good, b""),
-            "deeply nested": site.post(good, b"[" * 100_000),
+            "deeply nested": site.post(good, b"[" * 60_000),
             "wrong token": site.post(good[:-2] + "xx", sound),
             "no token": site.post("/webhooks/", sound),
             "unknown run": site.post(site.path(run_id="i" + "a" * 20), sound),

@@ -65,6 +65,21 @@ def test_what_means_nothing_here_is_recorded_with_the_reason(
     assert reason in found.reason
 
 
+def test_of_what_means_nothing_here_little_is_kept() -> None:
+    known = {"call_id": "c", "message": "m" * 9_000, "timestamp": 1.5, "code": ["y" * 9_000], "tag": None}
+    body = {"call_state": "z" * 9_000, **known, "x": "y" * 9_000, **{f"x{n}": n for n in range(9_000)}}
+    for message in (body, {"event_type": "calling." + "e" * 9_000, "params": body}):
+        found = webhooks.decode(json.dumps(message).encode(), CALL, 7)
+        assert isinstance(found, UnknownReported)
+        assert len(codec.encode(found)) < 2_000
+        assert {name: found.extra[name] for name in ("call_id", "timestamp", "tag")} == {
+            "call_id": "c",
+            "timestamp": 1.5,
+            "tag": None,
+        }
+        assert (found.extra["message"], found.extra["code"]) == ("m" * 200, "(a list)")
+
+
 WRONG = [
     (control("play"), b"", "the webhook is not JSON: Input data was truncated"),
     (control("play"), b"<html>", "the webhook is not JSON"),
