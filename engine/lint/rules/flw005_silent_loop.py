@@ -51,7 +51,7 @@ What the caller chooses, says or enters is progress, so a menu that callers retu
 `subflow`, an `excursion` or a `connect` counts as progress too (but not a `connect` that nobody answers and that leads to itself), and so
 does a signal. Steps from which no ending is reached at all
 are another rule's ([FLW004](flw004.md)), a step that leads to itself at once is too ([FLW025](flw025.md)), and so is a loop whose
-condition never changes ([FLW009](flw009.md)). The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
+condition never changes ([FLW009](flw009.md)). How far a counter comes within one round, before it is set back, is not computed. The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
 wrong, or to its end; whether somebody should be told there, its author knows.
 
 ## Source
