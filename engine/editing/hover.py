@@ -12,7 +12,7 @@ from engine.editing.functions import FUNCTIONS
 from engine.editing.keys import described, named, properties, required, schemas_at, values
 from engine.editing.known import Place, names
 from engine.editing.naming import about_name, about_occurrence
-from engine.editing.occurrences import occurrence_at
+from engine.editing.occurrences import INNER, occurrence_at
 from engine.editing.steps import about_verb
 from engine.model.verbs import VERB
 
@@ -38,7 +38,7 @@ def hover(document: Document, offset: int) -> Hover | None:
         return _of_written(place, written)
     text = _of_outcome(place, cursor) if cursor.is_key else ""
     occurrence = None if text else occurrence_at(document, offset)
-    if occurrence is not None:
+    if occurrence is not None and occurrence.kind != INNER:
         said = about_occurrence(place, occurrence)
         return Hover(occurrence.start, occurrence.end, said) if said else None
     text = text or (_of_key(place, cursor) if cursor.is_key else _of_value(place, cursor))

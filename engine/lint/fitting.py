@@ -1,7 +1,7 @@
 """Repairs are tried before they are offered: a name that is nearly right may be that of something else, and with it the
 flow would be as wrong as before; and no flow that compiles is to be repaired into one that does not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -10,6 +10,8 @@ from engine.lint.fixing import apart, apply
 from engine.model.diagnostics import Diagnostic
 
 _TRIED = ("FLW001", "FLW007", "VAR001", "VAR002", "API008")
+_SURE = "SYN003"
+"""Tried where its repair is safe, which it is no more with a mistake that it brings to light."""
 _UNREADABLE = "SYN001"
 
 
@@ -18,16 +20,28 @@ def fitting(
 ) -> tuple[Finding, ...]:
     """The findings; a repair that leaves another mistake at its place is left out. All that can be applied at once are tried
     at once."""
-    fixes = apart(one.fix for one in found if one.fix is not None and one.code in _TRIED)
+    fixes = apart(one.fix for one in found if one.fix is not None and (one.code in _TRIED or _is_sure(one)))
     if not fixes:
         return tuple(found)
     repaired = apply(text, [edit for one in fixes for edit in one.edits])
     before = {(one.code, one.path, one.message) for one in found}
     after = [one for one in diagnose(repaired) if (one.code, one.path, one.message) not in before]
     wrong, unreadable = {one.path for one in after}, any(one.code == _UNREADABLE for one in after)
-    return tuple(
-        replace(one, fix=None) if one.code in _TRIED and (unreadable or one.path in wrong) else one for one in found
-    )
+    return tuple(_judged(one, wrong, unreadable) for one in found)
+
+
+def _is_sure(one: Finding) -> bool:
+    return one.code == _SURE and one.fix is not None and one.fix.safety == "safe"
+
+
+def _judged(one: Finding, wrong: Set[str], unreadable: bool) -> Finding:
+    """`wrong`: where there are other mistakes now."""
+    if one.code in _TRIED and (unreadable or one.path in wrong):
+        return replace(one, fix=None)
+    inside = f"{one.path}." if one.path else ""
+    if one.fix is not None and _is_sure(one) and any(f"{path}.".startswith(inside) for path in wrong):
+        return replace(one, fix=replace(one.fix, safety="unsafe"))
+    return one
 
 
 def harmless(found: Iterable[Finding], compiles: Callable[[str], bool], text: str) -> list[Finding]:

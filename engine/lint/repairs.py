@@ -6,6 +6,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.lint.finding import Edit, Fix, Safety
 from engine.lint.fixing import apply
 from engine.lint.mending import landing
+from engine.lint.slips import is_slip
 from engine.lint.subject import Subject, text_at
 from engine.lint.uses import wanted_instead
 from engine.model.diagnostics import Diagnostic
@@ -47,7 +48,8 @@ def repair(subject: Subject, found: Diagnostic, start: int, end: int) -> Fix | N
         case code if code in _NAMES and (meant := _MEANT.fullmatch(found.help)) and re.fullmatch(r"[\w.]+", written):
             if _is_misfit(subject, found.path, meant[1]) or meant[1] in _keys_beside(subject.root, start):
                 return None
-            return _written(start, end, meant[1], "unsafe")
+            is_sure = found.code == "SYN003" and is_slip(written, meant[1])
+            return _written(start, end, meant[1], "safe" if is_sure else "unsafe")
         case "SYN005":
             return next(
                 (_written(start, end, one[1], safety) for form, safety in _SAME if (one := form.fullmatch(found.help))),

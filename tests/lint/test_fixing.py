@@ -8,6 +8,7 @@ import pytest
 from engine.lint.finding import Edit, Finding, Fix, Safety
 from engine.lint.fixing import MAX_ROUNDS, apply, fix
 from engine.lint.rules.ux001_too_many_options import RULE
+from engine.lint.slips import is_one_off
 from engine.model.diagnostics import Severity, Span
 from tests.lint.corpus import code, flows, named
 from tests.lint.flow import HEAD, check, small
@@ -159,7 +160,27 @@ def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
     done = fix(text, check, unsafe=True)
     assert done.text == text.replace("pley", "play").replace("next: by\n", "next: bye\n")
     assert done.findings == ()
-    assert fix(text, check, unsafe=False).text == text
+    assert "next: by\n" in fix(text, check, unsafe=False).text
+
+
+@pytest.mark.parametrize(
+    ("step", "after"),
+    [
+        ("play: Hello.\n    nxt: bye", "play: Hello.\n    next: bye"),
+        ("pley: Hello.\n    next: bye", "play: Hello.\n    next: bye"),
+        ("play: Hello.\n    nxt: nowhere", ""),
+        ("play: Hello.\n    netx: bye", ""),
+        ("play: {play: [Hello.], volme: loud}\n    next: bye", ""),
+        (
+            "record: {end_silence_timout: 3, beep: true}\n    next: bye",
+            "record: {end_silence_timeout: 3, beep: true}\n    next: bye",
+        ),
+    ],
+)
+def test_key_that_is_one_character_off_is_repaired_where_nothing_else_is_wrong_with_it(step: str, after: str) -> None:
+    text = small(f"  a:\n    {step}\n")
+    assert fix(text, check, unsafe=False).text == text.replace(step, after or step)
+    assert "SYN003" not in [one.code for one in fix(text, check, unsafe=True).findings]
 
 
 @pytest.mark.parametrize(
@@ -335,3 +356,22 @@ def test_second_of_its_kind_is_taken_out_and_led_around() -> None:
     )
     named = text.replace("Hello.", "\"${{ or(steps.b.code, '') }}\"")
     assert fix(named, check, unsafe=True).text == named
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("nxt", "next", True),
+        ("next", "nxt", True),
+        ("pley", "play", True),
+        ("nex", "next", True),
+        ("nexts", "next", True),
+        ("xnext", "next", True),
+        ("next", "next", False),
+        ("netx", "next", False),
+        ("nt", "next", False),
+        ("nexter", "next", False),
+    ],
+)
+def test_slip_is_one_character(one: str, other: str, near: bool) -> None:
+    assert is_one_off(one, other) == is_one_off(other, one) == near

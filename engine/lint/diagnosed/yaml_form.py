@@ -34,7 +34,8 @@ PAGES: Mapping[tuple[str, str], str] = {
         'hello:\n  pley: "Hello."\n  next: bye',
         _GOOD,
         code="SYN003",
-        what="Marks the key, and offers the nearest name that may stand there; the unsafe fix writes it. That a key is missing"
+        what="Marks the key, and offers the nearest name that may stand there; the fix writes it, and is safe for one"
+        " character in a key that nothing else is wrong with. That a key is missing"
         " which was probably meant, and what would follow from its value, is not reported as well. Where a step has no verb, the"
         " steps that it leads to are looked at all the same.",
     ),
