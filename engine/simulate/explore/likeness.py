@@ -74,7 +74,7 @@ class Likeness:
         return self._relative(_encode(body), at) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
-        """What a flow's author would see: where the run stands and what it knows."""
+        """What a flow's author would see: where the run stands and what it knows. One that is over reads nothing any more."""
         run = at.run
         seen = (
             run.status,
@@ -85,7 +85,8 @@ class Likeness:
             type(run.frame.doing).__name__,
             self._held.of(run, self._reads[""]),
         )
-        return blake2b(self._relative(_encode(seen), at) + self._values(run), digest_size=8).digest()
+        values = b"" if at.is_over else self._values(run)
+        return blake2b(self._relative(_encode(seen), at) + values, digest_size=8).digest()
 
     def _relative(self, data: bytes, at: Situation) -> bytes:
         visits = {
