@@ -78,8 +78,15 @@ def test_limit_of_a_step_without_next_lands() -> None:
     p.says("Sorry.").accepted()
 
 
-def test_limit_of_a_step_that_leads_to_itself_ends_all_the_same() -> None:
-    p = looping("steps: 30", "visits: {max: 2, next: count}")
+def test_limits_of_steps_that_lead_to_each_other_end_all_the_same() -> None:
+    p = call("""
+limits: {steps: 30}
+vars: {tries: 0}
+start: count
+steps:
+  count: {set: {tries: vars.tries + 1}, visits: {max: 2, next: again}, next: again}
+  again: {set: {tries: vars.tries + 1}, visits: {max: 2, next: count}, next: count}
+""")
     p.sent("calling.end").accepted()
     p.ended("limit")
 

@@ -136,36 +136,7 @@ def test_a_call_as_expected_has_no_failures(case: str) -> None:
     assert not found.said
 
 
-ANONYMOUS = compiled("""
-start: who
-steps:
-  who:
-    branch: [{if: "call.from == ''", next: nobody}, {else: known}]
-  nobody: {play: "Hello, whoever you are.", next: bye}
-  known: {play: "Hello, ${{ call.from }}.", next: bye}
-  bye: {end: hangup}
-""")
-CALLS = compiled("""
-outbound: {from: "+15550100"}
-start: bye
-steps:
-  bye: {end: hangup}
-""")
-
-
-def test_a_number_can_be_withheld() -> None:
-    assert not judged(ANONYMOUS, "from: ''\nexpect: {path: [who, nobody, bye]}").said
-    assert not judged(ANONYMOUS, "expect: {path: [who, known, bye]}").said
-
-
-def test_who_is_called_has_a_number() -> None:
-    assert "TST007 `from` is empty" in judged(CALLS, "from: ''\nexpect: {ends: hangup}").said
-
-
 WRONG = [
-    ("to: ''\nexpect: {ends: hangup}", "TST007 `to` is empty, and only who calls a flow can withhold a number."),
-    ("limits: {call: 9000h}\nexpect: {ends: hangup}", "TST007 `9000h` is no sooner: the flow's limit is 1h."),
-    ("limits: {visits: {menu: 21}}\nexpect: {ends: hangup}", "TST007 `21` is no sooner: the flow's limit is 20."),
     ("expect: {path: [menu, cuont, bye]}", "TST003 The flow has no step `cuont`. Did you mean `count`?"),
     ("expect: {outcomes: {menu: three}}", "TST003 `menu` never ends with `three`."),
     ("expect: {outcomes: {look: http_500}}", "`look` has no outcome: the call did not come through it."),
