@@ -18,6 +18,8 @@ from msgspec import Struct
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _REFERENCES, _ROOT, _SOURCE = 2, 4, 5
 _OVERLOAD = 3
+_OF_FUNCTION = bytes([_OVERLOAD << 3 | _LENGTH])
+"""How most references of functions begin: what follows need not be read."""
 _NODE, _CALL, _STRUCT = 2, 6, 8
 _RECEIVER, _FUNCTION, _ARGUMENT = 1, 2, 3
 _LIST, _COMPREHENSION = 7, 9
@@ -65,8 +67,9 @@ def _names(checked: bytes) -> dict[int, str]:
     found: dict[int, str] = {}
     for entry in _all(checked, _REFERENCES):
         about = _message(entry)
-        reference = _message(about.get(2, b""))
-        if _OVERLOAD not in reference:
+        inner = about.get(2, b"")
+        reference = {} if inner.startswith(_OF_FUNCTION) else _message(inner)
+        if reference and _OVERLOAD not in reference:
             found[about.get(1, 0)] = reference.get(1, b"").decode()
     return found
 

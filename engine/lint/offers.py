@@ -29,6 +29,14 @@ _PRESS = (
 )
 _KEY = rf"(?:[0-9](?![0-9]| [0-9]\b|[.,][0-9])|[#*]|(?:{'|'.join(word for word in _KEY_OF if word.isalpha())})\b)"
 _PRESSED = re.compile(rf"\b{_PRESS} ?[\"'“„«]?({_KEY})(?! (?:digits?|keys?|times?|or more)\b)", re.IGNORECASE)
+_PRESSING = (
+    "press", "push", "hit", "oprim", "presion", "pulse", "marque", "apriete", "drücken", "wählen", "tapez", "appuyez",
+    "faites",
+)  # fmt: skip
+_FOLLOWING = (
+    "then", "followed", "finish", "end with", "después", "luego", "seguido", "dann", "danach", "gefolgt", "puis", "suivi",
+)  # fmt: skip
+"""One of them stands, in small letters, in every text that has one of the patterns; in most sentences none does."""
 _THEN = re.compile(
     r"\b(?:then|followed by|finish with|end with|después|luego|seguido de|dann|danach|gefolgt von|puis|suivi de)"
     r"(?: (?:press|oprima|pulse|drücken sie|appuyez sur))?(?: (?:the|la|el|der|die|le|tecla|de))* "
@@ -62,8 +70,9 @@ def offers(text: str) -> Iterator[Offer]:
     """In the order in which they are said. A sentence that begins with a key goes on with what it is for; in others that
     stands before it."""
     for sentence in _SENTENCE.split(text):
-        found = list(_PRESSED.finditer(sentence))
-        yield from (Offer(_KEY_OF[one[1].lower()], frozenset()) for one in _THEN.finditer(sentence))
+        found = _pressed(sentence)
+        if _has(sentence, _FOLLOWING):
+            yield from (Offer(_KEY_OF[one[1].lower()], frozenset()) for one in _THEN.finditer(sentence))
         if not found:
             continue
         first = len(sentence[: found[0].start()].split()) < 2
@@ -78,7 +87,7 @@ def key_before_purpose(text: str) -> tuple[int, int] | None:
     at = 0
     for sentence in _SENTENCE.split(text):
         at = text.index(sentence, at)
-        for one in _PRESSED.finditer(sentence):
+        for one in _pressed(sentence):
             before = sentence[max(0, one.start() - _NEAR) : one.start()].rstrip().rpartition(",")[2].split()
             if len(before) < 2 and _KEY_OF[one[1].lower()].isdigit() and _FOR.match(sentence, one.end()):
                 return at + one.start(), at + one.end()
@@ -88,11 +97,19 @@ def key_before_purpose(text: str) -> tuple[int, int] | None:
 def scales(text: str, keys: set[str]) -> set[str]:
     """The keys that the text gives as a whole (`from 1 to 5`, three or more), where all of them are there."""
     found: set[str] = set()
-    for one in _RANGE.finditer(text):
+    for one in _RANGE.finditer(text) if len(keys) > 2 else ():
         first, last = _KEY_OF[one[1].lower()], _KEY_OF[one[2].lower()]
         whole = {str(number) for number in range(int(first), int(last) + 1)} if (first + last).isdigit() else set()
         found |= whole if len(whole) > 2 and whole <= keys else set()
     return found
+
+
+def _pressed(sentence: str) -> list[re.Match[str]]:
+    return list(_PRESSED.finditer(sentence)) if _has(sentence, _PRESSING) else []
+
+
+def _has(text: str, signs: tuple[str, ...]) -> bool:
+    return any(map(text.lower().__contains__, signs))
 
 
 def content(text: str) -> frozenset[str]:

@@ -140,10 +140,10 @@ class Subject:
             node = node.get(part) if isinstance(node, Entries) else None
         return node if isinstance(node, Entries) else _EMPTY
 
-    def scalars(self) -> Iterator[tuple[Path, Scalar]]:
+    def scalars(self) -> tuple[tuple[Path, Scalar], ...]:
         """Every value of the document that is no mapping and no list, with its path; those of broken steps too."""
         self.check_time()
-        yield from self._scalars
+        return self._scalars
 
     def is_in_brackets(self, path: Path) -> bool:
         """Does the value stand inside of `{}` or `[]`?"""

@@ -7,6 +7,7 @@ import asyncio
 from functools import lru_cache, partial
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from engine.serving.askers import named
@@ -22,6 +23,8 @@ _WHAT_IS_SLOW = {
     1: "connection closed: its request's head does not come to its end",
     -1: "connection closed: its request's body does not come to its end",
 }
+_MOST_WAITING = 100
+"""Requests of one connection that were sent without waiting for the answers before; each costs a hundred times its bytes."""
 _LINGER_S = 1.0
 _LINGER_BYTES = 4_000_000
 """What still comes of a request that is answered already is read for so long, and so far: a client that is busy
@@ -72,10 +75,31 @@ class Connection(HttpToolsProtocol):
                 self._answered_already(len(piece))
             else:
                 self._head += len(piece)
-            super().data_received(piece)
+            self._read(piece)
             if self._head > most:
                 self._refuse()
         self._watch()
+
+    def _read(self, data: bytes) -> None:
+        """What uvicorn does with data, but for an upgrade: that is ignored, as HTTP allows, and uvicorn would take the body
+        for the next request."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            self._read_without_upgrade(data[upgrade.args[0] :])
+        except HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _read_without_upgrade(self, rest: bytes) -> None:
+        """The request again, without the header. (A `CONNECT` has none.)"""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self.send_400_response("Nothing is passed on here.")
+            return
+        lines = [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self._read(b"\r\n".join([b"%b %b HTTP/%b" % (method, self.url, version), *lines, b"\r\n"]) + rest)
 
     def _refuse(self) -> None:
         self._refused("request refused: its headers are too large")
@@ -83,10 +107,15 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade() or self.transport.is_closing():
+            return
         self._head = -1
         self._wait(None)
         self._door.busy(self)
         super().on_headers_complete()
+        if len(self.pipeline) > _MOST_WAITING:
+            self._refused("connection closed: too many requests wait behind one that is not answered")
+            self.close_now()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Or none, for what takes the shortcut. A request that has waited behind another goes the long way, and so does
@@ -97,6 +126,8 @@ class Connection(HttpToolsProtocol):
             super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade() or self.transport.is_closing():
+            return
         self._head = 0
         super().on_message_complete()
         taker, self._taker = self._taker, None

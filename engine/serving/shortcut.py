@@ -21,6 +21,6 @@ def is_short(scope: Scope) -> bool:
     for name, value in scope["headers"]:
         if name == b"content-length":
             length = int(value) if value.isdigit() and len(value) < 9 else -1
-        elif name in (b"expect", b"transfer-encoding", b"upgrade"):
+        elif name in (b"expect", b"transfer-encoding"):
             return False
     return 0 <= length <= MOST_BYTES

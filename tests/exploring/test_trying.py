@@ -32,6 +32,16 @@ steps:
     next: {ok: bye, otherwise: bye}
   bye: {end: hangup}
 """
+WAITS = """
+signals: {first: {}, second: {}}
+start: early
+steps:
+  early: {wait: {signal: first}, next: later}
+  later: {wait: {signal: second}, next: thanks}
+  thanks: {play: "Thanks.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -65,6 +75,11 @@ def test_a_service_gives_pages_json_of_another_shape_and_nothing() -> None:
         ("reply", 501, "None", ""),
         ("unreachable", 200, "None", None),
     } <= tried
+
+
+def test_each_signal_comes_once() -> None:
+    found = explored(WAITS, faults=0)
+    assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)
 
 
 def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:

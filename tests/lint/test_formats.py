@@ -73,6 +73,16 @@ def test_sarif_has_fixes_and_the_callers_way(report: Report) -> None:
     )
 
 
+def test_each_step_of_a_way_in_sarif_has_its_own_line(report: Report) -> None:
+    texts = {one.file: one.text.split("\n") for one in report.files}
+    for result in json.loads(as_sarif(report))["runs"][0]["results"]:
+        for step in (each for flow in result.get("codeFlows", ()) for each in flow["threadFlows"][0]["locations"]):
+            place, said = step["location"]["physicalLocation"], step["location"]["message"]["text"]
+            line = texts[place["artifactLocation"]["uri"].removeprefix("file://")][place["region"]["startLine"] - 1]
+            assert line.strip().startswith(f"{said.partition(' ')[0].removeprefix('finally.')}:") or said == "resume"
+            assert "(line " not in said or f"(line {place['region']['startLine']}" in said
+
+
 @pytest.mark.parametrize("which", ["report", "odd", "empty"])
 def test_junit_is_xml_with_a_case_for_each_failure(which: str, request: pytest.FixtureRequest) -> None:
     found: Report = request.getfixturevalue(which)

@@ -1,5 +1,6 @@
 """Each rule finds what is marked in its fixtures, exactly there, and nothing in those that only look alike."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def test_finding_says_what_to_do_in_the_words_of_the_file(path: Path) -> None:
         assert one.message.endswith(".")
         assert one.help
         assert one.help.rstrip().endswith((".", "?", "reason"))
+        assert not re.search(r" \.(?!\.)|\b1 (?:seconds|times)\b", f"{one.message} {one.help}")
         assert 0 <= one.start <= one.end <= len(path.read_text(encoding="utf-8"))
 
 

@@ -166,6 +166,8 @@ class Results:
     def _effect(self, edge: Edge) -> _Effect:
         step = self._graph.steps[edge.source.step]
         own = self._steps.get(step.name, _NOBODY)
+        if own is _NOBODY and not self._has_say(step):
+            return _NO_EFFECT
         if edge.kind == "case" and isinstance(step.value, BranchValue):
             found = _Effect(asked=tuple(self._taken(step.value, edge.case)))
         elif edge.kind == "outcome":
@@ -176,6 +178,14 @@ class Results:
             found = _NO_EFFECT
         found = self._signalled(step, edge, found) if self._signals.whole else found
         return _NO_EFFECT if found == _NO_EFFECT else found
+
+    def _has_say(self, step: Step) -> bool:
+        """May it change what is known of others? Most steps do not."""
+        return (
+            bool(self._signals.whole)
+            or step.until is not None
+            or isinstance(step.value, BranchValue | SetValue | WaitValue)
+        )
 
     def _goes_on(self, own: _Tracked) -> _Effect:
         """The step is left, and its operation may end at any time."""

@@ -81,14 +81,17 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
             paths.ask()
             facts = before[place]
             for edge in paths.out[place]:
-                known = before.get(edge.target)
                 was = paths.was(edge, before) if edge.kind == "resume" else 0
                 after = transfer(edge, facts) if was is not None else None
-                if after is None or (known is not None and after | (was or 0) | known == known):
+                if was is None or after is None:
                     continue
-                before[edge.target] = after | (was or 0) | (known or 0)
+                known = before.get(edge.target)
+                joined = after | was | (known or 0)
+                if joined == known:
+                    continue
+                before[edge.target] = joined
                 stale.add(edge.target)
-                if known is None or _AFTER_THE_END in before:
+                if paths.resumed and (known is None or _AFTER_THE_END in before):
                     # What can be interrupted can be resumed.
                     stale |= paths.resumed & before.keys()
     return before

@@ -11,6 +11,7 @@ from engine.model.ids import StepName
 from engine.model.verbs import FAILURES
 
 _RECORDING = ("record", "transcribe", "live_transcribe")
+_FAILED = (*FAILURES, "expression")
 _LEGS_END = ("canceled", "completed")
 
 
@@ -41,7 +42,7 @@ class Effects:
         """A handler that resumes brings what it and the interruption may have added: all else is as it was."""
         if edge.kind == "resume":
             return facts & (self._brought(edge.target) | ANYTHING | self._straight)
-        effect = self._of(edge)
+        effect = self._found.get(edge) or self._of(edge)
         return facts if effect is NONE else effect(facts)
 
     def _of(self, edge: Edge) -> Effect:
@@ -78,17 +79,17 @@ class Effects:
         return self._endings[step.name, outcome]
 
     def _ending(self, step: Step, outcome: str) -> Effect:
-        found = [self.operations.of(step, outcome), self.trust.of(step, outcome)]
+        found = self.operations.of(step, outcome).also(self.trust.of(step, outcome))
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
-            found.append(self.operations.away())
+            found = found.also(self.operations.away())
         if step.name not in self._tellings:
             self._tellings[step.name] = self._told(step)
-        found.append(self._tellings[step.name])
-        if outcome not in (*FAILURES, "expression"):
-            found.append(self._leg(step))
+        found = found.also(self._tellings[step.name])
+        if outcome not in _FAILED:
+            found = found.also(self._leg(step))
             if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:
-                found.append(Effect(when=((self._bits.of("unnoticed"), untold),)))
-        return NONE.also(*found)
+                found = found.also(Effect(when=((self._bits.of("unnoticed"), untold),)))
+        return found
 
     def _told(self, step: Step) -> Effect:
         """The caller has heard of a recording, or of something that nobody knows. That a notice fails is no fault of the flow."""

@@ -77,13 +77,13 @@ class Effect(Struct, frozen=True):
 
     def also(self, *others: "Effect") -> "Effect":
         """All of them at once. What one adds is not lost by another."""
-        found = [one for one in (self, *others) if one is not NONE]
-        if len(found) < 2:
-            return found[0] if found else NONE
-        lost = added = 0
-        for one in found:
-            lost, added = lost | one.lost, added | one.added
-        return Effect(lost, added, tuple(pair for one in found for pair in one.when))
+        found = self
+        for one in others:
+            if found is NONE:
+                found = one
+            elif one is not NONE:
+                found = Effect(found.lost | one.lost, found.added | one.added, (*found.when, *one.when))
+        return found
 
     @property
     def possible(self) -> Facts:

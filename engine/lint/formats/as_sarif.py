@@ -7,8 +7,10 @@ from urllib.parse import quote
 from engine import __version__
 from engine.lint import baseline, registry
 from engine.lint.finding import Finding
+from engine.lint.formats.way import Way
 from engine.lint.registry import Page
 from engine.lint.report import Report
+from engine.model.diagnostics import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {"error": "error", "warning": "warning", "info": "note"}
@@ -19,6 +21,7 @@ def as_sarif(report: Report) -> str:
     pages = [page for page in registry.pages() if (page.code, page.name) in found]
     index = {(page.code, page.name): at for at, page in enumerate(pages)}
     texts = {one.file: one.text for one in report.files}
+    ways = {one.file: Way(one.text) for one in report.files}
     run = {
         "tool": {
             "driver": {
@@ -29,7 +32,7 @@ def as_sarif(report: Report) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, index, texts) for one in report.findings],
+        "results": [_result(one, index, texts, ways) for one in report.findings],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -51,7 +54,9 @@ def _id(code: str, name: str) -> str:
     return f"{code}/{name}" if several else code
 
 
-def _result(one: Finding, index: dict[tuple[str, str], int], texts: dict[str, str]) -> dict[str, Any]:
+def _result(
+    one: Finding, index: dict[tuple[str, str], int], texts: dict[str, str], ways: dict[str, Way]
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": _id(one.code, one.name),
         "level": _LEVEL[one.severity],
@@ -62,7 +67,11 @@ def _result(one: Finding, index: dict[tuple[str, str], int], texts: dict[str, st
     if (one.code, one.name) in index:
         result["ruleIndex"] = index[one.code, one.name]
     if one.witness:
-        way = [{"location": {"message": {"text": step}, **_location(one)}} for step in one.witness]
+        places = ways[one.file].spans(one.witness, one.span)
+        way = [
+            {"location": {"message": {"text": step}, **_location(one, at)}}
+            for step, at in zip(one.witness, places, strict=True)
+        ]
         result["codeFlows"] = [{"threadFlows": [{"locations": way}]}]
     if one.fix is not None:
         result["fixes"] = [_fix(one)]
@@ -74,12 +83,14 @@ def _fingerprint(one: Finding, texts: dict[str, str]) -> str:
     return f"{key.code}:{key.path}:{key.mark}"
 
 
-def _location(one: Finding) -> dict[str, Any]:
+def _location(one: Finding, at: Span | None = None) -> dict[str, Any]:
+    """The finding's own, or another in its file."""
+    at = at or one.span
     region = {
-        "startLine": one.span.line,
-        "startColumn": one.span.column,
-        "endLine": one.span.end_line,
-        "endColumn": one.span.end_column,
+        "startLine": at.line,
+        "startColumn": at.column,
+        "endLine": at.end_line,
+        "endColumn": at.end_column,
     }
     return {"physicalLocation": {"artifactLocation": _artifact(one), "region": region}}
 

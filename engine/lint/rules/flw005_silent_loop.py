@@ -2,7 +2,8 @@
 
 ## What it does
 Reports steps that lead back to themselves by silence, wrong keys, failures or the end of a playback, where nothing
-counts the rounds: no `visits` of a step in it, no `branch` on a variable that the flow sets, and no `limits.visits`.
+counts the rounds: no `visits` of a step in it, no `branch` on a variable that the flow sets, and no `limits.visits`. A variable
+that counts up, and that the loop itself sets back to a constant, counts nothing.
 
 ## Why
 An `ask` counts its own attempts, but what comes after them may lead back to it. The language ends such a loop after
@@ -82,25 +83,53 @@ def check(subject: Subject) -> Iterator[Found]:
     assert graph is not None
     if subject.section("limits").get("visits") is not None or not subject.is_sure:
         return
-    seen = subject.reached
-    assigned = frozenset(f"vars.{name}" for name in graph.vars) if subject.has_broken_steps else _assigned(graph)
-    counted = subject.broken | {name for name, step in graph.steps.items() if _counts(step, assigned)}
-    silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
-    others = _others(subject)
-    for group in rounds(silent):
-        if group[0] not in seen or others.intersection(group):
+    others, told = _others(subject), set[StepName]()
+    for first, silent, name in _loops(subject, graph):
+        group = next((one for one in rounds(silent) if first in one), ())
+        if first not in subject.reached or others.intersection(group) or told.intersection(group):
             continue
-        step, way = subject.step(group[0]), _round(subject, silent, group[0])
+        step, way = subject.step(first), _round(subject, silent, first)
         if step is not None and way:
+            told.update(group)
             bounded = _bounded(subject, group)
+            again = f"`{name}` begins anew in each round. " if name else ""
             yield subject.found(
                 step.key,
                 f"A caller who does nothing goes round here, up to {graph.limits.visits} times.",
-                help=f"Give a step of it a limit, such as `visits: {{max: 3, next: step}}` of `{bounded.name}`.",
+                help=f"{again}Give a step of it a limit, such as `visits: {{max: 3, next: step}}` of `{bounded.name}`.",
                 path=("steps", step.name),
                 witness=way,
                 fix=_fix(subject, bounded, group),
             )
+
+
+def _loops(subject: Subject, graph: FlowGraph) -> Iterator[tuple[StepName, Ways, str]]:
+    """A step of each silent loop that nothing counts, with the silent ways, and the variable that would count its rounds if
+    that step did not set it back."""
+    assigned = frozenset(f"vars.{name}" for name in graph.vars) if subject.has_broken_steps else _assigned(graph)
+    silent = _silent(subject, graph, assigned)
+    yield from ((group[0], silent, "") for group in rounds(silent))
+    for name, steps in _set_back(graph).items() if not subject.has_broken_steps else ():
+        silent = _silent(subject, graph, assigned - {name})
+        yield from ((one, silent, name) for group in rounds(silent) for one in group if one in steps)
+
+
+def _silent(subject: Subject, graph: FlowGraph, counting: frozenset[str]) -> Ways:
+    counted = subject.broken | {name for name, step in graph.steps.items() if _counts(step, counting)}
+    return only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
+
+
+def _set_back(graph: FlowGraph) -> dict[str, set[StepName]]:
+    """The variables that are counted up, each with the steps that give it a constant."""
+    sets = [
+        (f"vars.{name}", right, step.name)
+        for step in graph.steps.values()
+        if isinstance(step.value, SetValue)
+        for name, right in step.value.assignments.items()
+    ]
+    counters = {name for name, right, _ in sets if name in right.names}
+    found = {name: {step for one, right, step in sets if one == name and not right.names} for name in sorted(counters)}
+    return {name: steps for name, steps in found.items() if steps}
 
 
 def _bounded(subject: Subject, group: tuple[StepName, ...]) -> StepNode:

@@ -41,7 +41,7 @@ steps:
 
 ## Limits
 Looks at the first step that says something. Knows a few ways to say that it is closed, in English, Spanish, German and
-French.
+French; that it is closed on a day of the week is another thing.
 
 ## Source
 [The language: calendars](../language.md#calendars).
@@ -64,6 +64,15 @@ _CLOSED = re.compile(
     r"|\bestamos (?:\w+ )?cerrados\b|\bhaben (?:\w+ ){0,2}geschlossen\b|\bsommes (?:\w+ )?fermés\b",
     re.IGNORECASE,
 )
+_ON_DAYS = (
+    r"(?:(?:on|at|every|each) (?:\w+ )?(?:\w+days?|weekends?)|(?:los|cada|todos los) (?:lunes|martes|\w+es|sábados?|domingos?|festivos)"
+    r"|(?:le|les|tous les|chaque) (?:\w+dis?|dimanches?|week-ends?|jours fériés)|(?:(?:am|an|jeden) )?(?:\w+tag(?:s|en)?|mittwochs?|wochenende))"
+)
+_OTHER_DAYS = re.compile(
+    rf"\b(?:closed|cerrados|fermés),? {_ON_DAYS}\b|\b{_ON_DAYS},? (?:\w+ ){{0,4}}(?:closed|cerrados|geschlossen|fermés)\b",
+    re.IGNORECASE,
+)
+"""Who is closed on a day of the week may be open now."""
 _FAR = 8
 
 
@@ -99,4 +108,6 @@ def _plain(node: Node | None) -> str:
 
 def _says_closed(step: StepNode, calendar: str) -> bool:
     told = " ".join(scalar.text for _, scalar in spoken(step)) if step.verb.name in ("play", "ask") else ""
-    return f"next_open(uses.{calendar}" in told.replace(" ", "") or _CLOSED.search(told) is not None
+    return (
+        f"next_open(uses.{calendar}" in told.replace(" ", "") or _CLOSED.search(_OTHER_DAYS.sub("", told)) is not None
+    )

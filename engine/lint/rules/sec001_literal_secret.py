@@ -52,6 +52,8 @@ RULE = Rule(code="SEC001", name="literal-secret", severity="error")
 
 _KEY = re.compile(r"(?:^|_|-)(password|passwd|secret|token|api[_-]?key|authorization|private_key)$", re.IGNORECASE)
 _HARMLESS = r"(?i)\$\{|%\{|^<[^>]*>$|^(x+|\*+|\.+|none|redacted)$"
+_ENDINGS = ("password", "passwd", "secret", "token", "key", "authorization")
+"""Every such key ends with one of these, in small letters: most keys do not."""
 _SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
 # Texts may be as long as files: each form takes as long as the text, and gives nothing back that it has taken.
 _FORMS = (
@@ -91,21 +93,24 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
     """Of a broken step nobody knows which of its keys hold values."""
-    if not isinstance(scalar.value, str) or not scalar.text or _SPOKEN.intersection(path[3:]):
+    if not isinstance(scalar.value, str) or not scalar.text or not _SPOKEN.isdisjoint(path[3:]):
         return ""
     found = _form(scalar.text) if len(scalar.text) >= _SHORTEST else ""
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    if not (is_sound and _holds_values(path) and _KEY.search(key)) or re.search(_HARMLESS, scalar.text):
+    if not key.lower().endswith(_ENDINGS) or not (is_sound and _holds_values(path) and _KEY.search(key)):
+        return ""
+    if re.search(_HARMLESS, scalar.text):
         return ""
     named = re.sub("[_-]", " ", key.lower())
     return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}"
 
 
 def _form(text: str) -> str:
-    bare = _TEMPLATE.sub("${}", text)
-    return next((what for sign, form, what in _FORMS if sign in bare and re.search(form, bare)), "")
+    near = [(form, what) for sign, form, what in _FORMS if sign in text]
+    bare = _TEMPLATE.sub("${}", text) if near else ""
+    return next((what for form, what in near if re.search(form, bare)), "")
 
 
 def _holds_values(path: Path) -> bool:

@@ -72,8 +72,8 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     for step in subject.steps(*_VERBS):
-        here = [(path, one) for path, one in walk(step.value) if _is_destination(step.verb.name, path)]
-        places = [(path, one, one.text) for path, one in here if has_template(one.text)]
+        here = [(path, one) for path, one in walk(step.value) if has_template(one.text)]
+        places = [(path, one, one.text) for path, one in here if _is_destination(step.verb.name, path)]
         swml = node_at(step.value, "swml")
         if isinstance(swml, Scalar):
             places += [(("swml",), swml, text) for text in of_step(graph.steps[step.name])]
@@ -94,10 +94,11 @@ def _first_of_each(subject: Subject, step: StepNode, places: list[tuple[Path, Sc
 def _handed_over(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
     """To a flow that goes where an input says, and does not look at it."""
     for step in subject.steps("subflow"):
-        value = graph.steps[step.name].value
-        going = _inputs_that_decide(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else frozenset[str]()
-        given = node_at(step.value, "with")
-        for key, node in given.entries if isinstance(given, Mapping) else ():
+        value, given = graph.steps[step.name].value, node_at(step.value, "with")
+        if not isinstance(value, SubflowValue) or not isinstance(given, Mapping):
+            continue
+        going = _inputs_that_decide(graph.subflows[value.flow])
+        for key, node in given.entries:
             if key.text in going and isinstance(node, Scalar):
                 where = f"the flow that `{step.name}` calls goes where it says"
                 yield from _input(subject, step, key.text, node, where)

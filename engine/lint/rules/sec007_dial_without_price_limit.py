@@ -57,7 +57,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _again(subject: Subject) -> Iterator[Found]:
-    if subject.graph is None or not subject.is_sure:
+    if subject.graph is None or not subject.is_sure or not any(subject.steps("dial")):
         return
     found = only(subject.ways, lambda name, way: not {name, way.to} & subject.broken)
     for group in rounds(found):

@@ -167,13 +167,13 @@ def _number(node: Scalar, unit: str) -> float | None:
 
 def _told(number: float, unit: str) -> str:
     if not unit:
-        return f"{number:g} times"
+        return "once" if number == 1 else f"{number:g} times"
     if number < 1:
         return f"{number * 1000:g} ms"
     for length, name in ((_HOUR, "hours"), (_MINUTE, "minutes")):
         if number >= 2 * length:
             return f"{number / length:.0f} {name}"
-    return f"{number:g} seconds"
+    return "1 second" if number == 1 else f"{number:g} seconds"
 
 
 def _advice(node: Scalar, number: float, bounds: Bounds) -> str:

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.scope import StepNode
-from engine.lint.finding import Fix
+from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import items, spoken
 from engine.lint.subject import Subject, node_at, text_at
@@ -59,16 +59,27 @@ _TONE = re.compile(
 def check(subject: Subject) -> Iterator[Found]:
     told = {target for step in subject.steps("play") if _speaks_of_it(step) for target in _targets(step)}
     for step in subject.steps("record"):
-        if step.name not in told or node_at(step.value, "beep") is not None or not isinstance(step.value, Mapping):
+        if step.name not in told or not isinstance(step.value, Mapping):
             continue
-        edit = subject.adding(step.value, "beep: true")
+        beep = step.value.get("beep")
+        if beep is not None and not _is_off(beep):
+            continue
+        edit, action = _edit(subject, step.value, beep), "Write" if beep else "Add"
         yield subject.found(
-            step.node.key("record") or step.key,
+            beep or step.node.key("record") or step.key,
             f"Callers are told of a tone, and `{step.name}` records without one.",
-            help="Add `beep: true`.",
+            help=f"{action} `beep: true`.",
             path=step.path,
-            fix=Fix(title="Add `beep: true`", safety="unsafe", edits=(edit,)) if edit else None,
+            fix=Fix(title=f"{action} `beep: true`", safety="unsafe", edits=(edit,)) if edit else None,
         )
+
+
+def _is_off(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is False
+
+
+def _edit(subject: Subject, params: Mapping, beep: Node | None) -> Edit | None:
+    return subject.adding(params, "beep: true") if beep is None else Edit(beep.start, beep.end, "true")
 
 
 def _speaks_of_it(step: StepNode) -> bool:

@@ -60,7 +60,7 @@ Inputs, signals, replies of services and what callers say may be anything. An em
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -112,7 +112,7 @@ def _found(
     found = subject.found(
         scalar,
         f"`{name}` is never `{text}`.",
-        help=f"Did you mean `{near}`?" if near else f"It is {either([f'`{each}`' for each in known][:12])}.",
+        help=_help(name, near, known),
         path=path,
         part=(offset + one.start(group), offset + one.end(group)),
     )
@@ -121,6 +121,16 @@ def _found(
         if near and subject.places.text[found.start : found.end] == text
         else found
     )
+
+
+def _help(name: str, near: str, known: Mapping[str, None]) -> str:
+    if near:
+        return f"Did you mean `{near}`?"
+    if known:
+        return f"It is {either([f'`{each}`' for each in known][:12])}."
+    if name.startswith("vars."):
+        return "Nothing but an empty text is ever put into it."
+    return "That step has no `choices`: give it some, or ask for what was said or entered."
 
 
 def _fix(found: Found, near: str) -> Fix:

@@ -18,8 +18,8 @@ from engine.project.without_protobuf import without_protobuf
 PARALLEL_BYTES = 150_000
 """Below that, starting processes takes longer than they save."""
 _MOST = 8
-_FEW = 20
-"""So many files leave little behind: collecting that would take longer than the process lives."""
+_FEW = 100
+"""So many files of a process leave little behind (0.25 MB each): collecting that would take longer than it is there for."""
 
 
 def check_all(files: list[Path], settings: Settings, cache: Cache | None, jobs: int = 0) -> tuple[Checked, ...]:
@@ -59,7 +59,7 @@ def _in_processes(files: list[Path], settings: Settings, cache: Cache | None, wo
     context = get_context("fork" if sys.platform == "linux" else None)
     # Large ones first, or the last process would still be at one while the others have nothing left to do.
     order = sorted(files, key=_size, reverse=True)
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(len(files) > workers * _FEW,))
     try:
         chunk = max(1, len(order) // (workers * 8))
         with _not_interrupted():
@@ -87,10 +87,13 @@ def _not_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _begin() -> None:
-    """A process of the pool, which may have been started later than the others."""
+def _begin(many: bool) -> None:
+    """A process of the pool, which may have been started later than the others. Of `many` files garbage is collected."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.enable()
+    if many:
+        gc.enable()
+    else:
+        gc.disable()
 
 
 def _processors() -> int:

@@ -64,8 +64,8 @@ class Enabled:
         for one in at.asked:
             yield from (Replies(name=one.name, reply=reply) for reply in self._answers.of(one.name))
         yield from _time(at)
-        if at.left.signals and at.run.status == "running":
-            yield from (Signals(signal=signal) for signal in self._signals)
+        if at.run.status == "running":
+            yield from (Signals(signal=one) for one in self._signals if one.name not in at.left.signalled)
         if at.is_quiet and at.left.limits and _may_last(at):
             yield Limit()
 

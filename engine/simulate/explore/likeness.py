@@ -59,7 +59,7 @@ class Likeness:
         body = (
             *_run(at, self._reads, ranks),
             self._platform.seen(at),
-            (at.left.faults, at.left.slow, at.left.signals, at.left.limits, at.held, at.acted),
+            (at.left.faults, at.left.slow, at.left.signalled, at.left.limits, at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one, at.now_ms) for one in at.waiting],
             _since(at, at.ready_ms, at.held) if at.can_send else 0,
             None if sent is None else _underway(at, sent, ranks),

@@ -46,17 +46,21 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Left(Struct, frozen=True, kw_only=True):
-    """How much more may go wrong or come from outside on this way; `slow`: how many things may be so at the same time."""
+    """How much more may go wrong or come from outside on this way; `slow`: how many things may be so at the same time;
+    `signalled`: the signals that have come, in the order of their names."""
 
     faults: int
     slow: int = 1
-    signals: int = 1
     limits: int = 1
+    signalled: tuple[str, ...] = ()
 
     def after_fault(self) -> "Left":
         """A fault counts among what is slow from then on; after the last one no limit is reached too early."""
         faults = max(0, self.faults - 1)
         return replace(self, faults=faults, slow=max(0, self.slow - 1), limits=self.limits if faults else 0)
+
+    def after_signal(self, name: str) -> "Left":
+        return replace(self, signalled=tuple(sorted((*self.signalled, name))))
 
     def after_limit(self) -> "Left":
         return replace(self, faults=max(0, self.faults - 1), limits=0)

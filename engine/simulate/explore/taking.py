@@ -102,7 +102,7 @@ class Taking:
             case moves.Replies(name=name, reply=reply):
                 self._reply(name, reply)
             case moves.Signals(signal=signal):
-                self.left = replace(self.left, signals=self.left.signals - 1)
+                self.left = self.left.after_signal(signal.name)
                 self.feed(SignalReceived(at_ms=self.now_ms, name=signal.name, payload=dict(signal.payload)))
             case moves.Limit():
                 self.left = self.left.after_limit()

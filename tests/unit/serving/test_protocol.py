@@ -136,6 +136,52 @@ async def test_what_is_refused_is_in_the_log_with_its_source(
         assert [record.getMessage() for record in caplog.records] == [f"{what}, from {source}"]
 
 
+UPGRADE = b"POST /read HTTP/1.1\r\nhost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\ncontent-length: %d\r\n\r\n"
+
+
+@pytest.mark.parametrize("body", [b"hello", GET, b""], ids=["text", "request", "none"])
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_upgrade_is_ignored_and_a_body_is_a_body(body: bytes, at_once: bool) -> None:
+    """As Java's own client and `curl --http2` ask for it with every first request."""
+    head = UPGRADE % len(body)
+    async with server(idle_s=SHORT) as to, await connected(to) as stream:
+        for part in (head + body,) if at_once else (head, body):
+            await stream.send(part)
+        assert (await answer(stream)).endswith(b"\r\n\r\n%d" % len(body))
+        await stream.send(GET)
+        assert (await answer(stream)).endswith(b"\r\n\r\n0")
+        assert await ended(stream)
+
+
+async def test_some_requests_may_wait_behind_one_another() -> None:
+    async with server() as to, await connected(to) as stream:
+        await stream.send(GET * 50)
+        got = b""
+        with anyio.fail_after(5):
+            while got.count(b"HTTP/1.1 200") < 50:
+                got += await stream.receive()
+
+
+async def test_requests_of_one_who_reads_no_answer_do_not_fill_the_memory() -> None:
+    """A megabyte of them: the connection is closed, and no more than a hundred were kept."""
+    async with server() as to, await connected(to) as stream:
+        with anyio.fail_after(5):
+            while await sent(stream, GET * 1_000):
+                """Until nobody takes them."""
+        (what,) = to.door.refused.total
+        assert what == "connection closed: too many requests wait behind one that is not answered"
+        assert to.door.refused.total[what] == 1
+
+
+@pytest.mark.parametrize(
+    "said", [b"CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n", (UPGRADE % 0).replace(b"POST /read", b"CONNECT x:443")]
+)
+async def test_tunnel_is_refused(said: bytes) -> None:
+    async with server() as to, await connected(to) as stream:
+        await stream.send(said)
+        assert (await answer(stream)).startswith(b"HTTP/1.1 400")
+
+
 async def test_idle_connection_is_closed_after_a_while_and_not_before() -> None:
     async with server(idle_s=0.4, head_s=SHORT) as to, await connected(to) as stream:
         for _ in range(2):

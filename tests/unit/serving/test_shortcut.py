@@ -165,7 +165,7 @@ async def test_body_that_does_not_end_is_closed() -> None:
         ([(b"content-length", b"9" * 5_000)], False),
         ([(b"content-length", b"-1")], False),
         ([(b"content-length", b"1"), (b"expect", b"100-continue")], False),
-        ([(b"upgrade", b"websocket"), (b"content-length", b"1")], False),
+        ([(b"upgrade", b"websocket"), (b"content-length", b"1")], True),
         ([], False),
     ],
 )
