@@ -96,6 +96,10 @@ def _show(path: Path, found: Checked) -> None:
     )
     for one in found.problems:
         click.echo(f"{f'run {one.run}: ' if one.run else ''}{one.what}\n  {one.help}")
+    if found.runs == 0:
+        click.echo(
+            "No run is in it. If there should be some, its file was replaced: put back a copy (`offhook journal backup`)."
+        )
     click.echo("Nothing is wrong." if not found.problems else f"Problems: {len(found.problems)}.")
 
 

@@ -13,6 +13,9 @@ from engine.model.ids import Digest, RunId
 
 _COLUMNS = ", ".join(RunRow.__struct_fields__)
 _BUSY_S = 5.0
+_RESTORE = (
+    "Restore it from a copy (`offhook journal backup` makes them) before a runner starts, which makes a new one in it."
+)
 
 
 def open_reader(path: str | Path) -> "SqliteReader":
@@ -23,6 +26,8 @@ def open_reader(path: str | Path) -> "SqliteReader":
     path = Path(path)
     if not path.exists():
         raise JournalError(f"there is no journal at {path}", help="A runner makes it when it starts.")
+    if path.stat().st_size == 0:
+        raise JournalError(f"{path} is an empty file, not a journal: its runs, if it had any, are gone", help=_RESTORE)
     return SqliteReader(path)
 
 

@@ -1,5 +1,6 @@
 """The journal in a SQLite file: WAL, one writer thread, group commit, synced with every commit."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -13,6 +14,8 @@ from engine.journal.reader import SqliteReader, connect, explained
 from engine.journal.writer import Writer
 from engine.model.errors import JournalError
 from engine.model.ids import Digest
+
+log = logging.getLogger("offhook.journal")
 
 Synchronous = Literal["full", "normal"]
 """full    an acknowledged event survives a loss of power
@@ -29,11 +32,33 @@ def open_journal(path: str | Path, *, synchronous: Synchronous = "full") -> "Sql
     _make_folder(path)
     lock = Lock(path)
     try:
+        before = _bytes(path)
         _make_file(path)
-        return SqliteJournal(path, lock, synchronous)
+        journal = SqliteJournal(path, lock, synchronous)
     except BaseException:
         lock.release()
         raise
+    _tell_of_a_new_one(path, before)
+    return journal
+
+
+def _bytes(path: Path) -> int | None:
+    """None where there is no such file."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _tell_of_a_new_one(path: Path, before: int | None) -> None:
+    if before is None:
+        log.info("a new journal was made: %s", path)
+    elif before == 0:
+        log.warning(
+            "the file %s was empty, and a new journal was made in it. If it had runs, they are not looked after: stop the"
+            " runner, put the last `offhook journal backup` in its place, and start again",
+            path,
+        )
 
 
 class SqliteJournal(SqliteReader):

@@ -41,7 +41,25 @@ def test_check_of_a_sound_journal_says_so(journal: Path) -> None:
     done = run("check", "-j", journal)
     assert done.exit_code == 0
     assert "1 runs, 0 of them live, 1 events" in done.output
+    assert "No run is in it" not in done.output
     assert done.output.endswith("Nothing is wrong.\n")
+
+
+def test_check_of_a_file_that_was_cut_to_nothing_is_no_sound_journal(tmp_path: Path) -> None:
+    path = tmp_path / "cut.journal"
+    path.touch()
+    done = run("check", "-j", path)
+    assert isinstance(done.exception, JournalError)
+    assert "is an empty file, not a journal" in done.exception.message
+    assert "`offhook journal backup`" in done.exception.help
+    assert path.stat().st_size == 0
+
+
+def test_check_says_of_a_journal_without_runs_that_it_has_none(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "new.journal"):
+        done = run("check", "-j", tmp_path / "new.journal")
+    assert done.exit_code == 0
+    assert "No run is in it. If there should be some, its file was replaced" in done.output
 
 
 def test_check_names_what_is_wrong_and_what_to_do(journal: Path) -> None:

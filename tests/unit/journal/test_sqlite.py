@@ -1,6 +1,7 @@
 """What a journal in a file does besides: reopening, readers, the lock, and everything that can be wrong."""
 
 import contextlib
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -273,3 +274,21 @@ def test_a_failed_migration_leaves_the_old_version(path: Path, monkeypatch: pyte
 
 def test_every_version_can_be_brought_to_this_one() -> None:
     assert sorted(migrations.MIGRATIONS) == list(range(1, schema.VERSION))
+
+
+def test_new_journal_is_told_and_one_in_an_empty_file_is_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "offhook.journal")
+    path = tmp_path / "a.journal"
+    for _ in range(2):
+        with open_journal(path):
+            pass
+    assert [record.getMessage() for record in caplog.records] == [f"a new journal was made: {path}"]
+    caplog.clear()
+    path.write_bytes(b"")
+    with open_journal(path):
+        pass
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith(f"the file {path} was empty, and a new journal was made in it")
