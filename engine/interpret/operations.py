@@ -10,6 +10,7 @@ from engine.interpret.deadlines import longest_ms
 from engine.interpret.turn import AWAY, Turn
 from engine.model import ids
 from engine.model.advance import What
+from engine.model.commands import SendCommand
 from engine.model.events import OperationReported
 from engine.model.ids import ControlId, StepName
 from engine.model.limits import ACCEPT_MS, LINGER_MS, NOT_AFTER_MS, SLACK_MS, UNARMED_COLLECT_MS
@@ -279,13 +280,19 @@ def drop_finished(turn: Turn) -> None:
 
 def drop_unasked(turn: Turn) -> None:
     """Forgets what no step asks for any more, from the current one on, which has just been entered. What is only taken
-    to be over may still listen when a secret is asked for, so it stays."""
+    to be over may still listen when a secret is asked for, so it stays; and so does what has a command without an answer,
+    since a new process asks whether that was carried out."""
     if turn.results:
         turn.results = keeping.read_later(turn.flow, turn.results, turn.step_name)
     over = [op for op in turn.operations.values() if op.phase == "over"] if turn.operations else ()
     for op in over:
-        if op.frame == turn.frame.number and has_ended(op) and keeping.is_forgotten(turn.flow, op, turn.step_name):
+        unasked = op.frame == turn.frame.number and keeping.is_forgotten(turn.flow, op, turn.step_name)
+        if unasked and has_ended(op) and not _is_pending(turn, op):
             turn.forget(op)
+
+
+def _is_pending(turn: Turn, op: Operation) -> bool:
+    return any(isinstance(one, SendCommand) and one.control_id == op.control_id for one in turn.pending.values())
 
 
 def has_ended(op: Operation) -> bool:

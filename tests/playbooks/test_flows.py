@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 
 from engine import resources
 from engine.cli import shipped as resource
@@ -77,8 +77,18 @@ def test_flow_every_step_can_be_reached(name: str) -> None:
     assert reached == set(graph.steps)
 
 
+ENDED_WITHOUT_AN_ANSWER = [
+    Move(what="report", pick=1, fields=792, later_ms=0),
+    Move(what="answer", pick=0, fields=0, later_ms=0),
+    Move(what="report", pick=1, fields=1, later_ms=0),
+    Move(what="resumed", pick=3, fields=0, later_ms=0),
+]
+"""In `outage_line`: its stream has ended, but the command was never answered; then a new process takes the call over."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 @given(moves=MOVES)
+@example(moves=ENDED_WITHOUT_AN_ANSWER)
 def test_flow_after_anything_ends(name: str, moves: list[Move]) -> None:
     event = requested(**GIVEN.get(name, {})) if shipped(name).outbound else arrived()
     machine = Machine(shipped(name), event, USES)

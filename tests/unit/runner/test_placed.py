@@ -35,5 +35,6 @@ async def test_journal_that_is_gone_takes_no_new_calls_and_is_told_until_it_is_b
             placed.look()
             assert (await at.arrive("after")).content == swml.PARKING_BYTES
         told = [record.getMessage() for record in caplog.records if record.name == "offhook.journal"]
-        assert told[0].startswith("the journal's file was deleted, moved or replaced while it is written.")
-        assert told[1:] == ["the journal's file is in its place again"]
+        assert told[0].startswith("a new journal was made: ")
+        assert told[1].startswith("the journal's file was deleted, moved or replaced while it is written.")
+        assert told[2:] == ["the journal's file is in its place again"]

@@ -52,6 +52,7 @@ def test_where_limits_and_visits_lead_is_a_transition() -> None:
         assert [one.step for one in points.handled(LIMITED, found.outcome)] == [step]
 
 
-def test_limits_of_a_case_are_reached_sooner_and_never_later() -> None:
+def test_limits_of_a_case_are_sooner_than_the_flows_and_never_later() -> None:
     assert not judged(LIMITED, "limits: {visits: {menu: 1}}\nexpect: {path: [menu, tired, bye]}").said
-    assert not judged(LIMITED, "limits: {visits: {menu: 9}}\nexpect: {path: [menu, menu, menu, tired, bye]}").said
+    later = judged(LIMITED, "limits: {visits: {menu: 9}}\nexpect: {path: [menu, menu, menu, tired, bye]}").said
+    assert "`9` is no sooner: the flow's limit is 3" in later
