@@ -5,8 +5,7 @@ from typing import Any
 
 def as_text(value: Any) -> str:
     """Booleans and whole numbers as people write them."""
-    kind = type(value)
-    if kind is int:
+    if type(value) is int:
         return str(value)
     if isinstance(value, str):
         return value

@@ -29,6 +29,14 @@ def texts(node: Node | None) -> Iterator[str]:
             yield text
 
 
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Where the texts of a prompt stand."""
+    for item in items(node):
+        found = item if isinstance(item, Scalar) else node_at(item, "params", "text")
+        if isinstance(found, Scalar):
+            yield found
+
+
 def said(node: Node | None) -> str:
     """The words of what is played, to compare: without capitals and punctuation."""
     return words(" ".join(texts(node)))
@@ -63,7 +71,6 @@ def spoken(step: StepNode) -> Iterator[tuple[Path, Scalar]]:
         case _:
             places = [("filler", "play")]
     for place in places:
-        for item in items(node_at(step.value, *place)):
-            found = item if isinstance(item, Scalar) else node_at(item, "params", "text")
-            if isinstance(found, Scalar) and isinstance(found.value, str):
+        for found in scalars(node_at(step.value, *place)):
+            if isinstance(found.value, str):
                 yield place, found

@@ -105,8 +105,8 @@ def of_double(turned: Turned) -> Iterator[Breach]:
 
 def of_refusal(refusal: Refusal) -> Iterator[Breach]:
     answer, command = refusal.answer, refusal.command
-    ids = {command.control_id} if command.control_id and _is_order(command) else set()
-    why = justified(refusal.exchange, command, answer, again=refusal.again, decided={one for one in ids if one})
+    decided: set[str] = {command.control_id} if command.control_id and _is_order(command) else set()
+    why = justified(refusal.exchange, command, answer, again=refusal.again, decided=decided)
     if not why:
         errors = answer.body.get("errors", [])
         said = errors[0].get("message", "") if errors else ""
@@ -137,7 +137,7 @@ def _known_over(turned: Turned) -> Iterator[Breach]:
             continue
         step = next((one.step for one in turned.done.trace if one.subject == command.command), "")
         verb = next((one.subject for one in turned.done.trace if one.what == "entered" and one.step == step), "")
-        if (verb in VERB and VERB[verb].shape == "order") or not _knew(turned.before, turned, command):
+        if (verb in VERB and VERB[verb].shape == "order") or not _knew(turned, command):
             continue
         yield Breach("known-over", f"`{command.command}` at `{state.frame.step}`, when its operation was over")
 
@@ -147,8 +147,8 @@ def _is_order(command: SendCommand) -> bool:
     return (row is not None and row.shape == "order" and bool(row.of)) or command.command.endswith(".stop")
 
 
-def _knew(before: RunState, turned: Turned, command: SendCommand) -> bool:
-    op = before.operations.get(command.control_id or "")
+def _knew(turned: Turned, command: SendCommand) -> bool:
+    op = turned.before.operations.get(command.control_id or "")
     if op is None:
         return False
     event = turned.event

@@ -33,7 +33,6 @@ from engine.wire import answers, requests, webhooks
 from engine.wire.callback_url import callback_url, open_token, token
 from tests.bench import pure
 
-_TIMES, _BATCHES = 200, 40
 _RUNS, _GROUP, _ROUNDS = 512, 128, 150
 """Runs that are written to in turn, so many in a transaction."""
 _KEY = bytes(32)
@@ -162,10 +161,4 @@ def _seconds(write: Callable[[Sequence[Entry]], None], entries: list[Entry]) -> 
 
 
 def _us(work: Callable[[], Any]) -> float:
-    took = []
-    for _ in range(_BATCHES):
-        began = time.process_time()
-        for _ in range(_TIMES):
-            work()
-        took.append((time.process_time() - began) / _TIMES * 1e6)
-    return min(took)
+    return min(pure.batches_us(work))

@@ -64,10 +64,15 @@ def _finished(state: RunState) -> OperationReported:
 
 
 def _us(work: Callable[[], Any]) -> float:
+    return round(statistics.median(batches_us(work)), 1)
+
+
+def batches_us(work: Callable[[], Any]) -> list[float]:
+    """Microseconds of CPU time for each, batch by batch."""
     took = []
     for _ in range(_BATCHES):
         began = time.process_time()
         for _ in range(_TIMES):
             work()
         took.append((time.process_time() - began) / _TIMES * 1e6)
-    return round(statistics.median(took), 1)
+    return took

@@ -47,11 +47,10 @@ Guidelines for voice menus: what a key is for, then the key; ascending, without 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from engine.compile.located import Scalar
 from engine.compile.scope import StepNode
 from engine.lint.offers import key_before_purpose, offers
 from engine.lint.rule import Found, Rule
-from engine.lint.spoken import items
+from engine.lint.spoken import scalars
 from engine.lint.subject import Subject, node_at
 
 RULE = Rule(code="UX006", name="key-before-purpose", severity="info")
@@ -66,7 +65,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _early(subject: Subject, step: StepNode) -> Found | None:
-    for scalar in _texts(step):
+    for scalar in scalars(node_at(step.value, "prompt")):
         part = key_before_purpose(scalar.text)
         if part is not None:
             message = f"“{scalar.text[slice(*part)]}” is said before what the key is for."
@@ -81,14 +80,14 @@ def _early(subject: Subject, step: StepNode) -> Found | None:
 
 
 def _unordered(subject: Subject, step: StepNode) -> Found | None:
-    scalars = list(_texts(step))
-    keys = [one.key for scalar in scalars for one in offers(scalar.text)]
+    said = list(scalars(node_at(step.value, "prompt")))
+    keys = [one.key for scalar in said for one in offers(scalar.text)]
     numbers = [int(key) for key in dict.fromkeys(keys) if key in "12345678"]
     problem = _problem(numbers)
     if not problem:
         return None
     return subject.found(
-        scalars[0], problem, help="Give the choices keys that ascend from 1.", path=(*step.path, "prompt")
+        said[0], problem, help="Give the choices keys that ascend from 1.", path=(*step.path, "prompt")
     )
 
 
@@ -98,10 +97,3 @@ def _problem(numbers: list[int]) -> str:
             return f"The key {after} is said after {before}."
     left = sorted({*range(1, max(numbers, default=0))} - {*numbers})
     return f"The menu goes to {max(numbers)}, and {left[0]} is left out." if len(left) == 1 and len(numbers) > 2 else ""
-
-
-def _texts(step: StepNode) -> Iterator[Scalar]:
-    for item in items(node_at(step.value, "prompt")):
-        found = item if isinstance(item, Scalar) else node_at(item, "params", "text")
-        if isinstance(found, Scalar):
-            yield found

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine.simulate.cases.coverage import Way as Taken
 from engine.simulate.generate.aims import in_order
 from engine.simulate.generate.playing import Call, Player
-from engine.simulate.generate.seeking import Edge, Sought, way
+from engine.simulate.generate.seeking import Edge, Sought, back, way
 
 _LONG = 150
 """A call of so many moves goes to an end; a shorter one takes what else is near."""
@@ -75,7 +75,7 @@ class Chooser:
                 if edge.cost > 1 and not edge.takes & rest:
                     continue
                 if edge.takes & rest:
-                    return [*_back(by, at), edge]
+                    return [*back(by, at), edge]
                 if edge.after not in by and far < _NEAR:
                     by[edge.after] = edge
                     todo.append((edge.after, far + 1))
@@ -100,14 +100,6 @@ def named(calls: list[Call], wanted: frozenset[Taken]) -> list[Call]:
         found.append(replace(call, news=tuple(dict.fromkeys(news))))
         left -= set(news)
     return found
-
-
-def _back(by: dict[int, Edge | None], at: int) -> list[Edge]:
-    found: list[Edge] = []
-    while (edge := by[at]) is not None:
-        found.append(edge)
-        at = edge.before
-    return found[::-1]
 
 
 def _home(sought: Sought) -> list[tuple[int, Edge | None]]:

@@ -7,7 +7,7 @@ from engine.model.graph import FlowGraph
 from engine.simulate.cases.coverage import Way
 from engine.simulate.generate.aims import is_from_anywhere
 from engine.simulate.generate.playing import Call, Player
-from engine.simulate.generate.seeking import Edge, Sought, way
+from engine.simulate.generate.seeking import Edge, Sought, back, way
 
 _FAR = 400
 _MOST = 6
@@ -68,16 +68,8 @@ def _again(sought: Sought, edge: Edge, taken: Way) -> list[Edge]:
         at, far = todo.popleft()
         for one in sought.places[at].on if far < _FAR else ():
             if taken in one.takes:
-                return [*_back(by, at), one]
+                return [*back(by, at), one]
             if one.cost == 1 and one.after not in by:
                 by[one.after] = one
                 todo.append((one.after, far + 1))
     return []
-
-
-def _back(by: dict[int, Edge | None], at: int) -> list[Edge]:
-    found: list[Edge] = []
-    while (edge := by[at]) is not None:
-        found.append(edge)
-        at = edge.before
-    return found[::-1]

@@ -70,6 +70,15 @@ class Sought(Struct):
         return found[::-1]
 
 
+def back(by: dict[int, Edge | None], at: int) -> list[Edge]:
+    """The moves to a place, where `by` has for each place the one that a search came there by; None: it began there."""
+    found: list[Edge] = []
+    while (edge := by[at]) is not None:
+        found.append(edge)
+        at = edge.before
+    return found[::-1]
+
+
 QUIET = 6_000
 """After so many situations without a way out that is new, the search is given up."""
 _OTHERS = 12
