@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 ANY = "..."
-"""In a list any entries, also none; elsewhere any value that is there."""
+"""In a list any entries, also none; within a text any characters; alone any value that is there."""
 
 
 def fits(wanted: Any, found: Any) -> bool:
@@ -15,6 +15,8 @@ def fits(wanted: Any, found: Any) -> bool:
         return isinstance(found, dict) and all(key in found and fits(one, found[key]) for key, one in wanted.items())
     if isinstance(wanted, list):
         return isinstance(found, list | tuple) and matches(wanted, found)
+    if isinstance(wanted, str) and ANY in wanted:
+        return isinstance(found, str) and _reads(wanted, found)
     return isinstance(wanted, bool) == isinstance(found, bool) and bool(wanted == found)
 
 
@@ -30,6 +32,19 @@ def matches(wanted: Sequence[Any], found: Sequence[Any]) -> bool:
     for part in middle:
         place = next((one for one in range(at, end - len(part) + 1) if _all_fit(part, found, one)), None)
         if place is None:
+            return False
+        at = place + len(part)
+    return True
+
+
+def _reads(wanted: str, found: str) -> bool:
+    first, *middle, last = wanted.split(ANY)
+    at, end = len(first), len(found) - len(last)
+    if at > end or not found.startswith(first) or not found.endswith(last):
+        return False
+    for part in middle:
+        place = found.find(part, at, end)
+        if place < 0:
             return False
         at = place + len(part)
     return True

@@ -19,6 +19,9 @@ from engine.simulate.cases.fitting import fits, matches
         ([{"a": 1}, "..."], [{"a": 1, "b": 2}, 7]),
         (["..."], []),
         ("...", {"a": 1}),
+        ("/calls/...", "/calls/7"),
+        ("/calls/...?x=...&y=1", "/calls/7?x=2&y=1"),
+        ("Well...", "Well..."),
     ],
 )
 def test_what_is_named_is_there(wanted: Any, found: Any) -> None:
@@ -36,6 +39,10 @@ def test_what_is_named_is_there(wanted: Any, found: Any) -> None:
         (["...", 3, "..."], [1, 2]),
         ({"a": 1}, "a"),
         ([1], 1),
+        ("/calls/...", "/call/7"),
+        ("a...a", "a"),
+        ("a...b...c", "acb"),
+        ("7...", 7),
     ],
 )
 def test_what_is_named_is_not_there(wanted: Any, found: Any) -> None:
