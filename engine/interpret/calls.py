@@ -193,9 +193,11 @@ def _cancelled(turn: Turn) -> str:
 
 
 def late_leg(turn: Turn, event: CallStateReported) -> None:
-    """A leg turns up after its run was given up, because neither an answer nor a webhook told of it:
-    nobody would drive it, so it is ended."""
-    if event.call_id and not turn.call.call_id and event.call_state != "ended":
+    """A leg turns up after its run was given up, because neither an answer nor a webhook told of it, or is answered
+    though it was to be cancelled: nobody would drive it, so it is ended."""
+    turns_up = bool(event.call_id) and not turn.call.call_id and event.call_state != "ended"
+    is_own = event.call_id in ("", turn.call.call_id)
+    if turns_up or (event.call_state == "answered" and is_own and turn.call.call_id and not turn.steps):
         _learn(turn, event.call_id, event.node_id, event.segment_id)
         turn.send("calling.end", {"reason": "cancel"})
         turn.pending = {}

@@ -169,6 +169,31 @@ def test_leg_of_a_run_given_up_is_ended_when_it_turns_up() -> None:
     p.call_state("ringing", call_id=CALL_ID).sent("calling.end", reason="cancel")
 
 
+def test_leg_of_a_run_given_up_is_ended_again_when_it_is_answered_all_the_same() -> None:
+    """What ended it may have been lost, or crossed the answer; nobody would drive it."""
+    p = dialling(FLOW, name="Ann")
+    p.sent("dial").unanswered()
+    p.passes("95s").ended("lost")
+    p.call_state("ringing", call_id=CALL_ID).sent("calling.end", reason="cancel")
+    p.call_state("answered", call_id=CALL_ID).sent("calling.end", reason="cancel")
+    p.call_state("ended", call_id=CALL_ID, end_reason="cancel").nothing()
+
+
+def test_leg_that_was_cancelled_and_is_answered_is_ended_again() -> None:
+    p = ringing()
+    p.passes("60s").looks_up()
+    p.passes("35s").sent("calling.end", reason="cancel").rejected()
+    p.ended("lost")
+    p.call_state("answered", call_id=CALL_ID).sent("calling.end", reason="cancel")
+
+
+def test_late_answer_of_a_call_that_was_driven_ends_nothing() -> None:
+    p = ringing().call_state("answered")
+    p.says("Hello Ann").accepted()
+    p.call_state("ended", end_reason="hangup").ended("hangup")
+    p.call_state("answered", call_id=CALL_ID).nothing()
+
+
 def test_answer_to_a_call_being_given_up_starts_nothing() -> None:
     p = ringing()
     p.passes("60s").looks_up()
