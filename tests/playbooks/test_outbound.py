@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.wire.swml import parked_for
 from tests.playbooks.machine import CALL_ID
 from tests.playbooks.playbook import Playbook, dialling
 
@@ -42,6 +43,12 @@ def test_dial_asks_for_every_state() -> None:
     assert dial.command.reports
     assert dial.command.control_id == f"{p.state.run_id}.call"
     assert dial.command.params["from"] == "+15550100"
+
+
+def test_dialled_call_is_parked_longer_than_its_run_may_last_and_not_for_ever() -> None:
+    """A leg that nobody hears of any more is over by itself."""
+    p = dialling(f"limits: {{call: 5m}}\n{FLOW}", name="Ann")
+    assert p.sent("dial").command.params["swml"] == parked_for(15 * 60_000)
 
 
 def test_dial_answered_before_the_http_answer_starts_the_steps() -> None:
