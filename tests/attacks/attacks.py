@@ -185,7 +185,7 @@ HELD_OPEN = {
     "connection closed: its request's head does not come to its end",
 }
 """What the log says as well where an attack goes on for ten seconds."""
-_STOLEN = ("webhook refused: wrong signature", "webhook refused: its token is not one of ours")
+_STOLEN = ("webhook refused: no signature", "webhook refused: its token is not one of ours")
 _FORGED = ("webhook refused: wrong signature", "inbound call refused: its signature is missing or wrong")
 _AGAIN = ("webhook refused: too old", "webhook refused: this URL has expired: its operation ended long ago")
 _LARGE = (
