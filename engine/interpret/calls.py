@@ -198,9 +198,10 @@ def _cancelled(turn: Turn) -> str:
 def late_leg(turn: Turn, event: CallStateReported) -> None:
     """A leg turns up after its run was given up, because neither an answer nor a webhook told of it, or is answered
     though it was to be cancelled: nobody would drive it, so it is ended."""
-    turns_up = bool(event.call_id) and not turn.call.call_id and event.call_state != "ended"
-    is_own = event.call_id in ("", turn.call.call_id)
-    if turns_up or (event.call_state == "answered" and is_own and turn.call.call_id and not turn.steps):
+    call = turn.call
+    turns_up = bool(event.call_id) and not call.call_id and event.call_state != "ended"
+    was_given_up = bool(call.call_id) and call.state != "ended" and not turn.steps
+    if turns_up or (was_given_up and event.call_state == "answered" and event.call_id in ("", call.call_id)):
         _learn(turn, event.call_id, event.node_id, event.segment_id)
         turn.send("calling.end", {"reason": "cancel"})
         turn.pending = {}

@@ -186,12 +186,21 @@ def test_leg_of_a_run_given_up_is_ended_again_when_it_is_answered_all_the_same()
     p.call_state("ended", call_id=CALL_ID, end_reason="cancel").nothing()
 
 
-def test_leg_that_was_cancelled_and_is_answered_is_ended_again() -> None:
+def test_leg_that_was_cancelled_in_vain_and_is_answered_is_ended_again() -> None:
     p = ringing()
     p.passes("60s").looks_up()
-    p.passes("35s").sent("calling.end", reason="cancel").rejected()
-    p.ended("lost")
+    cancelled = p.passes("35s").sent("calling.end", reason="cancel")
+    for _ in range(2):
+        cancelled.unanswered()
+        cancelled = p.passes("45s").sent("calling.end", reason="cancel")
+    cancelled.unanswered()
+    p.passes("45s").ended("lost")
     p.call_state("answered", call_id=CALL_ID).sent("calling.end", reason="cancel")
+
+
+def test_leg_that_is_over_is_not_ended_again() -> None:
+    p = ringing().call_state("ended", end_reason="busy").ended("busy")
+    p.call_state("answered", call_id=CALL_ID).nothing()
 
 
 def test_late_answer_of_a_call_that_was_driven_ends_nothing() -> None:
