@@ -14,7 +14,7 @@ from engine.simulate.explore.classes import Classes
 from engine.simulate.explore.found import Covered
 
 _MOST = 8
-_COUNTED = ("states", "transitions", "merged", "paths", "usual", "usual_cut", "cut")
+_NO_SUMS = ("depth", "steps", "all_steps", "ways")
 
 
 def others(graph: FlowGraph, given: Given, also: tuple[Expression, ...] = ()) -> Iterator[Given]:
@@ -57,7 +57,8 @@ def together(every: Sequence[Covered]) -> Covered:
     first = every[0]
     unseen = tuple(name for name in first.unseen if all(name in one.unseen for one in every))
     untaken = tuple(name for name in first.untaken if all(name in one.untaken for one in every))
-    sums = {name: sum(getattr(one, name) for one in every) for name in _COUNTED}
+    numbers = (name for name in Covered.__struct_fields__ if isinstance(getattr(first, name), int))
+    sums = {name: sum(getattr(one, name) for one in every) for name in numbers if name not in _NO_SUMS}
     return replace(
         first,
         **sums,
