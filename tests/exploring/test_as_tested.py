@@ -9,7 +9,11 @@ from engine.interpret.turn import Turn
 from engine.model.graph import AskValue, Tree
 from engine.model.state import Asking
 from engine.project import exploring, testing
+from engine.project.beside import all_tests_of
+from engine.project.readying import Readying
+from engine.simulate import shaken
 from engine.simulate.explore import Bounds
+from tests.architecture.source import ROOT
 
 Patch = pytest.MonkeyPatch
 LISTENS = """
@@ -267,3 +271,16 @@ def test_whichever_of_several_comes_first_is_its_authors(tmp_path: Path) -> None
     found = explored(tmp_path, RACES % "any: [keep, music]", MUSIC_FIRST)
     assert found.passed, whys(found)
     assert whys(explored(tmp_path, RACES % "handle: music", MUSIC_FIRST))
+
+
+SHIPPED = sorted((ROOT / "flows").glob("*.flow.yaml")) + sorted((ROOT / "tests/mutation/unseen").glob("*.flow.yaml"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_cases_of_the_shipped_flows_and_of_others_hold_in_all_orders(path: Path) -> None:
+    tests = all_tests_of(path, path.name.removesuffix(".flow.yaml"))
+    cases = [one for each in tests for one in Readying(each, path).ready()]
+    found = shaken.play(cases, slow=True, doubled=True)
+    assert found.passed, (found.failing, [(one.case.case.name, one.fault, one.failure) for one in found.found])
+    assert (found.left, found.played > 10 * found.cases) == (0, True)
