@@ -1,5 +1,7 @@
 """What is tried: of a connection, of a service and of the platform everything that they can give, and nothing else."""
 
+import pytest
+
 from engine.project import exploring
 from engine.simulate.explore import Bounds, Explored, Given, explore
 from engine.simulate.explore.moves import Replies
@@ -53,6 +55,34 @@ steps:
     set: {amount: "int(steps.ask.value)"}
     next: {done: bye, expression: wrong}
   wrong: {play: "That is no number.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+HEARS = """
+start: city
+steps:
+  city:
+    ask: {prompt: "Which city?", speech: {}, attempts: 1}
+    next: {speech: sure, otherwise: bye}
+  sure:
+    branch:
+      - if: steps.city.confidence < 40.0
+        next: unsure
+      - if: steps.city.confidence >= 95.0
+        next: certain
+      - else: bye
+  unsure: {play: "I am not sure.", next: bye}
+  certain: {play: "Certainly.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+ACCEPTS = """
+start: city
+steps:
+  city:
+    ask: {prompt: "Which city?", speech: {}, accept: {if: "confidence > 97.0"}, attempts: 1}
+    next: {speech: certain, otherwise: bye}
+  certain: {play: "Certainly.", next: bye}
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
@@ -116,6 +146,11 @@ def test_each_signal_comes_once() -> None:
 
 def test_values_that_conditions_compare_with_come_with_signals() -> None:
     assert explored(TELLS, faults=0).covered.unseen == ()
+
+
+@pytest.mark.parametrize("flow", [HEARS, ACCEPTS], ids=["after the step", "to accept it"])
+def test_confidence_that_conditions_compare_with_is_tried(flow: str) -> None:
+    assert explored(flow, faults=0).covered.unseen == ()
 
 
 def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:
