@@ -33,9 +33,14 @@ def test_what_is_sent_is_as_the_case_says(expect: str) -> None:
 @pytest.mark.parametrize(
     ("expect", "message"),
     [
-        ("fetches: [look: {json: {id: null}}]", "`look` sent something else. It sent"),
-        ("fetches: [look: {json: {pin: ...}}]", "`look` sent something else. It sent"),
-        ("commands: [calling.play: {play: [{type: tts}, ...]}]", "`calling.play` was sent with other params."),
+        ("fetches: [look: {json: {id: null}}]", "`look` sent another `json.id`. It sent 7."),
+        ("fetches: [look: {json: {pin: ...}}]", '`look` sent no `json.pin`. It sent {"id":7,"call":"'),
+        ("commands: [calling.play: {play: [{type: tts}, ...]}]", "`calling.play` was sent with another `play`."),
+        (
+            "commands: [calling.play: {play: [{type: tts}, {}]}]",
+            "`calling.play` was sent with another `play.1.type`. It",
+        ),
+        ("commands: [calling.play: {play: [{}, {volume: 2}]}]", "`calling.play` was sent with no `play.2.volume`."),
         ("fetches: [look: 7]", "SYN005 `look` wants a mapping, not `7`."),
         ("fetches: [look: ]", "SYN005 `look` has no value."),
         ("fetches: [look: {jsn: 7}]", "SYN003 `look` has no `jsn`. Did you mean `json`?"),
