@@ -74,7 +74,7 @@ def choice_not_said(of: Document) -> Iterator[Mutation | None]:
         if below(step.value, "choices") is not None:
             for start, end in _sentences_with_a_key(of, text):
                 said = " ".join(of.text[start:end].split())
-                yield mutation(step.name, f"`{said}` is not said", of.put_text(start, end, " "))
+                yield mutation(step.name, f"`{said}` is not said", of.put_text(start, end, ""))
 
 
 def _sentences_with_a_key(of: Document, text: Scalar) -> Iterator[tuple[int, int]]:
@@ -83,7 +83,9 @@ def _sentences_with_a_key(of: Document, text: Scalar) -> Iterator[tuple[int, int
     for found in _SENTENCE.finditer(of.text, first, text.end):
         said = " ".join(found[0].split())
         if said != " ".join(text.text.split()):
-            yield found.start() + len(found[0]) - len(found[0].lstrip()), found.end()
+            rest = of.text[found.end() : text.end]
+            blanks = len(rest) - len(rest.lstrip()) if rest.strip() else 0
+            yield found.start() + len(found[0]) - len(found[0].lstrip()), found.end() + blanks
 
 
 @made
