@@ -6,7 +6,8 @@ from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.kinds import KINDS
 from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN, make
-from tests.mutation.tally import Tally, by_kind, misses, tally
+from tests.mutation.table import header, row
+from tests.mutation.tally import by_kind, misses, tally
 from tests.mutation.verdict import Bench, Verdict
 
 PAGE = ROOT / "docs" / "mutations.md"
@@ -72,14 +73,14 @@ def _everywhere() -> int:
 
 def sample_row(sample: Sequence[Verdict]) -> str:
     """The line that the test of the sample looks for."""
-    return _row(f"a sample of {SAMPLE} of `{SAMPLE_OF}`", tally(sample))
+    return row(f"a sample of {SAMPLE} of `{SAMPLE_OF}`", tally(sample))
 
 
 def _totals(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict]) -> list[str]:
     return [
-        *_header("flows"),
-        _row("flows/", tally(shipped)),
-        _row("unseen", tally(unseen)),
+        *header("flows"),
+        row("flows/", tally(shipped)),
+        row("unseen", tally(unseen)),
         sample_row(sample),
     ]
 
@@ -94,10 +95,10 @@ def _as_they_stand() -> list[str]:
 
 def _kinds(verdicts: Sequence[Verdict], unseen: Sequence[Verdict]) -> list[str]:
     apart = by_kind(unseen)
-    lines = _header("kind", "unseen")
+    lines = header("kind", "unseen")
     for name, found in by_kind(verdicts).items():
         if found:
-            lines.append(f"{_row(f'`{name}`', tally(found))} {tally(apart[name]).share} |")
+            lines.append(row(f"`{name}`", tally(found), tally(apart[name]).share))
     return lines
 
 
@@ -120,13 +121,3 @@ def _example(verdict: Verdict) -> str:
 def _meanings() -> list[str]:
     lines = ["| kind | what the author has done | what a caller notices |", "|---|---|---|"]
     return lines + [f"| `{one.name}` | {one.sentence} | {one.notices} |" for one in KINDS.values()]
-
-
-def _header(first: str, *more: str) -> list[str]:
-    columns = [first, "made", "the same", "by the compiler", "by rules", "missed", "share", *more]
-    return [f"| {' | '.join(columns)} |", "|---" + "|---:" * (len(columns) - 1) + "|"]
-
-
-def _row(name: str, of: Tally) -> str:
-    same = f"{of.same} ({of.spoken_of} found)" if of.spoken_of else str(of.same)
-    return f"| {name} | {of.made} | {same} | {of.compiler} | {of.rules} | {of.missed} | {of.share} |"

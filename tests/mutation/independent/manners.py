@@ -112,7 +112,8 @@ def nobody_to_speak_to(of: Document) -> Iterator[Mutation | None]:
         yield mutation("defaults.choices", "gone", of.drop(of.section("defaults"), "choices"))
     for step in of.of_verb("ask"):
         choices = below(step.value, "choices")
-        if isinstance(choices, Mapping) and offered.entries and isinstance(step.value, Mapping):
+        takes_all = isinstance(step.value, Mapping) and step.value.get("universal") is None
+        if isinstance(choices, Mapping) and offered.entries and isinstance(step.value, Mapping) and takes_all:
             yield mutation(step.name, "universal: false", of.add(step.value, "universal: false"))
         for name in ("person", "agent", "desk", "operator") if isinstance(choices, Mapping) else ():
             assert isinstance(choices, Mapping)

@@ -26,7 +26,7 @@ def secret_read_back(of: Document) -> Iterator[Mutation | None]:
         target = way(of, step, "digits", "speech")
         if text_of(step.value, "secret") == "true" and target is not None:
             body = f'play: "You entered ${{{{ spell(steps.{step.name}.value) }}}}."'
-            yield mutation(step.name, "read back", *inserted(of, target, "read_back", body))
+            yield mutation(step.name, "read back", *inserted(of, target, "say_it_back", body))
 
 
 @made

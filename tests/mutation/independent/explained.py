@@ -1,0 +1,3 @@
+"""Why lint does not find a kind, or not everywhere."""
+
+EXPLAINED: dict[str, str] = {}
