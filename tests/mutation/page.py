@@ -18,7 +18,8 @@ Written by `make mutants`; `python -m tests.mutation --write` writes this page a
 
 A mutant is a flow with one defect of a kind that authors make: a key that two choices have, a handler that is left out,
 milliseconds where seconds are meant. Mutants are made of the flows in flows/ with their subflows, SWML and calendars, and
-of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be{few}. What makes them knows no rule of the linter.
+of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be{few}. What makes them knows no rule of the linter; but some
+of the kinds were thought of when there were rules already, so there is [a second list](#defects-thought-of-by-somebody-who-had-not-seen-the-rules), whose author had seen none.
 
 Each is then looked at twice. The linter's errors and warnings are held against those of the flow without the defect: a
 code at a step where it was not before is a find. And the mutant is called: the flow without the defect is driven through
@@ -36,10 +37,11 @@ def page(
     unseen: Sequence[Verdict],
     sample: Sequence[Verdict],
     others: Sequence[str] = (),
+    strangers: Sequence[str] = (),
     *,
     cap: int = CAP,
 ) -> str:
-    """`others`: what beside.py has to say of the other tools."""
+    """`others`: what beside.py has to say of the other tools; `strangers`: what independent/section.py has of its own list."""
     few = (
         f" (at\nmost {cap} of a kind in one file, chosen by a fixed seed; `--cap 0` makes all {_everywhere():,}, which takes more than half"
         " an\nhour)"
@@ -52,6 +54,8 @@ def page(
             *_as_they_stand(),
             "",
             *others,
+            "",
+            *strangers,
             "",
             "## By kind\n",
             "`flows/` and the unseen flows together; the last column is the share among the unseen ones.\n",

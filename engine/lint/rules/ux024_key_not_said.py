@@ -63,6 +63,7 @@ _OPEN = re.compile(r"\$\{\{ *(?:inputs|uses)\.")
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    before = _before(subject)
     for step in subject.steps("ask"):
         prompt, choices = node_at(step.value, "prompt"), node_at(step.value, "choices")
         if not isinstance(choices, Mapping) or not _is_all_text(prompt):
@@ -71,7 +72,7 @@ def check(subject: Subject) -> Iterator[Found]:
         keys = {key for _, choice in choices.entries for key in _listed(choice, "keys")}
         if not keys.intersection(one.key for one in offers(text)):
             continue
-        heard = " ".join([text, *_before(subject, step)])
+        heard = " ".join([text, *before.get(step.name, ())])
         told = {*scales(heard, keys), *(key for key in keys if names(heard, key)), *_KNOWN}
         for name, choice in choices.entries:
             own = _listed(choice, "keys")
@@ -88,13 +89,15 @@ def _is_all_text(prompt: Node | None) -> bool:
     return all(isinstance(item, Scalar) and not _OPEN.search(item.text) for item in items(prompt))
 
 
-def _before(subject: Subject, step: StepNode) -> Iterator[str]:
-    """What a `play` says that may lead here."""
-    for other in subject.steps("play"):
-        ways = other.node.get("next")
+def _before(subject: Subject) -> dict[str, list[str]]:
+    """What a `play` says that may lead to a step."""
+    found: dict[str, list[str]] = {}
+    for step in subject.steps("play"):
+        ways = step.node.get("next")
         targets = [ways] if isinstance(ways, Scalar) else [one for _, one in getattr(ways, "entries", ())]
-        if any(isinstance(one, Scalar) and one.text == step.name for one in targets):
-            yield from texts(other.value)
+        for name in {one.text for one in targets if isinstance(one, Scalar)}:
+            found.setdefault(name, []).extend(texts(step.value))
+    return found
 
 
 def _is_spoken_of(step: StepNode, choice: Node, text: str) -> bool:

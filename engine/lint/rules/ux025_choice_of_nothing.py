@@ -63,19 +63,29 @@ from engine.lint.subject import Subject, node_at, text_at
 
 RULE = Rule(code="UX025", name="choice-of-nothing", severity="warning")
 
+_NAMED = re.compile(r"\bsteps\.(\w+)\.")
+
 
 def check(subject: Subject) -> Iterator[Found]:
-    for step in subject.steps("ask"):
-        first: dict[str, str] = {}
-        for name, target in _ways(step):
-            other = first.setdefault(target.text, name)
-            if other != name and target.text not in _fallbacks(step) and not _is_read(subject, step):
-                yield subject.found(
-                    target,
-                    f"`{name}` leads where `{other}` leads, and nothing asks which of them it was.",
-                    help="Lead it to a step of its own, or make one choice of the two.",
-                    path=step.path,
-                )
+    alike = [(step, *one) for step in subject.steps("ask") for one in _alike(step)]
+    read = _read(subject) if alike else frozenset()
+    for step, name, other, target in alike:
+        if step.name not in read:
+            yield subject.found(
+                target,
+                f"`{name}` leads where `{other}` leads, and nothing asks which of them it was.",
+                help="Lead it to a step of its own, or make one choice of the two.",
+                path=step.path,
+            )
+
+
+def _alike(step: StepNode) -> Iterator[tuple[str, str, Scalar]]:
+    """A choice, an earlier one, and where both lead."""
+    first: dict[str, str] = {}
+    for name, target in _ways(step):
+        other = first.setdefault(target.text, name)
+        if other != name and target.text not in _fallbacks(step):
+            yield name, other, target
 
 
 def _ways(step: StepNode) -> Iterator[tuple[str, Scalar]]:
@@ -92,6 +102,6 @@ def _fallbacks(step: StepNode) -> set[str]:
     return {text_at(step.node, "next", outcome) for outcome in ("otherwise", "no_input", "no_match")}
 
 
-def _is_read(subject: Subject, step: StepNode) -> bool:
-    reads = re.compile(rf"\bsteps\.{step.name}\.")
-    return any(reads.search(scalar.text) for _, scalar in subject.scalars())
+def _read(subject: Subject) -> frozenset[str]:
+    """The steps of which something is read."""
+    return frozenset(name for _, scalar in subject.scalars() for name in _NAMED.findall(scalar.text))
