@@ -47,7 +47,8 @@ bye:
 
 ## Limits
 Choices whose way is not named (`otherwise`, a plain `next`) are not judged, nor are the choices of `defaults`, nor those that lead to where
-silence or a wrong key leads too ("for anything else, press 3"). Two keys for one thing are one choice with both: `keys: ["1", "2"]`.
+silence or a wrong key leads too ("for anything else, press 3"), nor those that lead to somebody (`connect`, `transfer`, `redirect`,
+`refer`) or to a `branch`: one desk may be there for several things. Two keys for one thing are one choice with both: `keys: ["1", "2"]`.
 
 ## Source
 [The language: ask](../language.md#ask).
@@ -63,11 +64,13 @@ from engine.lint.subject import Subject, node_at, text_at
 
 RULE = Rule(code="UX025", name="choice-of-nothing", severity="warning")
 
+_FOR_ALL = ("connect", "transfer", "redirect", "refer", "branch")
+"""One desk may serve whoever asks for sales and whoever asks for a person; a branch is often the way there."""
 _NAMED = re.compile(r"\bsteps\.(\w+)\.")
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    alike = [(step, *one) for step in subject.steps("ask") for one in _alike(step)]
+    alike = [(step, *one) for step in subject.steps("ask") for one in _alike(step) if not _is_for_all(subject, one[-1])]
     read = _read(subject) if alike else frozenset()
     for step, name, other, target in alike:
         if step.name not in read:
@@ -86,6 +89,11 @@ def _alike(step: StepNode) -> Iterator[tuple[str, str, Scalar]]:
         other = first.setdefault(target.text, name)
         if other != name and target.text not in _fallbacks(step):
             yield name, other, target
+
+
+def _is_for_all(subject: Subject, target: Scalar) -> bool:
+    step = subject.step(target.text)
+    return step is None or step.verb.name in _FOR_ALL
 
 
 def _ways(step: StepNode) -> Iterator[tuple[str, Scalar]]:
