@@ -45,7 +45,7 @@ def _all(options: argparse.Namespace) -> None:
     print(f"{len(shipped) + len(unseen)} mutants in {time.monotonic() - began:.0f} s", file=sys.stderr)
     _complain(
         {one.mutant.kind for one in misses([*shipped, *unseen])} - set(EXPLAINED)
-        | unexplained(tried[0])
+        | unexplained([*tried[0], *tried[1]])
         | independent.unexplained(strangers)
     )
 
