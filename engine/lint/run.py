@@ -51,6 +51,7 @@ def lint(
         tests=tests,
         options=settings.options,
         late=late,
+        paths=compiled.paths,
     )
 
     def again(text: str) -> tuple[Diagnostic, ...]:

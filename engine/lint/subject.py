@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, Source, walk
 from engine.compile.offsets import source_range
+from engine.compile.paths import Paths
 from engine.compile.patience import Late, asking, never
 from engine.compile.scope import StepNode, dotted
 from engine.compile.sketch import Sketch
@@ -32,7 +33,7 @@ class Subject:
     `graph` is that of a `sketch` where the file does not compile (`is_whole` is false): the `broken` steps are not
     looked at, as nobody knows what they will be, and lead nobody knows where. `beside` are the
     names of the test files in the same folder, and `tests` is the content of the flow's own. `late` says that the file's time
-    is over.
+    is over, and `paths` are the graph's.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Subject:
         tests: bytes | None = None,
         options: Mapping[str, int] | None = None,
         late: Late = never,
+        paths: Paths | None = None,
     ) -> None:
         self.file = file
         self.bundle = bundle
@@ -61,6 +63,7 @@ class Subject:
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self.check_time = asking(late)
+        self._paths = paths
         self._steps_of: dict[tuple[str, ...], list[StepNode]] = {}
 
     def has(self, needs: Needs) -> bool:
@@ -99,7 +102,7 @@ class Subject:
         from engine.lint.calls import Calls
 
         assert self.graph is not None
-        return Calls(self.graph, self.check_time)
+        return Calls(self.graph, self.check_time, self._paths)
 
     @cached_property
     def _scalars(self) -> tuple[tuple[Path, Scalar], ...]:
