@@ -1,5 +1,6 @@
 """A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from engine.lint.finding import Edit, Fix
 from engine.lint.places import Places
 from engine.lint.routes import Reached, Ways, entries, reached, ways
 from engine.lint.rule import Found, Needs
-from engine.model.bundle import Bundle
+from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.diagnostics import Severity
 from engine.model.graph import UNKNOWN, FlowGraph
 from engine.model.ids import StepName
@@ -69,6 +70,15 @@ class Subject:
     def has(self, needs: Needs) -> bool:
         """What a rule needs."""
         return needs == "document" or (self.graph is not None if needs == "ways" else self.is_whole)
+
+    @property
+    def tests_file(self) -> str:
+        """The name of the test file, wherever the flow's is."""
+        return f"{self.file.removesuffix(FLOW_SUFFIX)}.test.yaml"
+
+    @cached_property
+    def tests_places(self) -> Places:
+        return Places((self.tests or b"").removeprefix(BOM_UTF8).decode("utf-8", "replace"))
 
     @cached_property
     def ways(self) -> Ways:
