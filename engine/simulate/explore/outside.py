@@ -7,12 +7,14 @@ from msgspec.structs import replace
 
 from engine.exchange.live import AnyOperation, Playback, Recording, Service
 from engine.exchange.state import Call
+from engine.exchange.state import Step as Due
 from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
 from engine.model.state import Operation, RunState
 from engine.simulate import idle
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.used import names
+from engine.wire.swml import parks
 
 
 class Platform:
@@ -50,7 +52,7 @@ class Platform:
             call.state,
             call.end_reason,
             [self._operation(one) for one in call.operations],
-            call.steps,
+            _steps(call, run),
             call.script,
             call.section,
             call.frames,
@@ -95,6 +97,12 @@ class Platform:
 def _is_away(step: Step) -> bool:
     """Is the run told at its end what SWML has in its variables?"""
     return isinstance(step.value, ExcursionValue)
+
+
+def _steps(call: Call, run: RunState) -> tuple[Due, ...]:
+    """A dialled call's document is over after everything that the run's limit allows."""
+    parked = not call.script and parks(call.document) and "call" in run.timers
+    return tuple(one for one in call.steps if not (parked and one.what == "script"))
 
 
 def _is_own(call: Call, run: RunState) -> bool:
