@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile.located import Mapping, Scalar
 from engine.model.diagnostics import Diagnostic
@@ -18,7 +19,7 @@ from engine.simulate import shaken
 from engine.simulate.cases import invariants
 from engine.simulate.cases.case import TestFile
 from engine.simulate.cases.given import stand_in
-from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, show
+from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, others, show, together
 from engine.simulate.shaken import AsTested
 
 
@@ -52,7 +53,13 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
         inputs |= given_first(tests.cases, "inputs", graph.inputs)
     given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
     tested, failing = _as_tested(path, graph.flow, given, goes_on)
-    explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
+    searched: list[Explored] = []
+    for each in (given, *others(graph, given, held)):
+        searched.append(explore(graph, each, invariants=held, bounds=bounds, goes_on=goes_on))
+        if searched[-1].found:
+            given = each
+            break
+    explored = replace(searched[-1], covered=together([one.covered for one in searched]))
     shown = (*failing, *show(graph, given, explored, _beside(tests, held)))
     return Found(flow=graph.flow, explored=explored, tested=tested, shown=shown)
 

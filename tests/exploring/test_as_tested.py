@@ -191,6 +191,13 @@ def test_case_is_written_as_its_author_has(case: str, tmp_path: Path) -> None:
     assert ("calling.end" in found.shown[0].case) == ("calling.end" in case)
 
 
+def test_case_of_several_moments_is_written_with_one(tmp_path: Path) -> None:
+    case = BRACES.replace("{caller", '{at: ["2027-01-01T08:00:00Z", "2027-01-02T08:00:00Z"], caller')
+    found = explored(tmp_path, LISTENS % "tell", case)
+    assert [len(one) for one in pasted(tmp_path, found)] == [1, 1]
+    assert (found.tested.cases, found.shown[0].case.count('at: "2027')) == (2, 1)
+
+
 KEPT = "      transcript:\n"
 HEARD = "      heard: [Garden 2]\n"
 

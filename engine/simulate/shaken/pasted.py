@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Iterator
 
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.faults import Fault
 from engine.simulate.cases import golden, writing
+from engine.simulate.cases.case import Case
 from engine.simulate.cases.golden import Edit
 from engine.simulate.shaken.playing import Shaken
 
@@ -22,7 +23,7 @@ def case(found: Shaken, remark: str, names: Container[str]) -> str:
     own = found.case.case
     text, start = own.source.text, own.key.start
     renamed = Edit(own.key.start, own.key.end, writing.quoted(_name(f"{own.name}, {words(found.fault)}", names)))
-    edits = [renamed, _faulty(found), *_without_transcript(own.node.get("expect"), text)]
+    edits = [renamed, *_at_one_moment(own), _faulty(found), *_without_transcript(own.node.get("expect"), text)]
     moved = [Edit(one.start - start, one.end - start, one.text) for one in edits]
     body = golden.apply(text[start : _end(text, own.node)], moved).replace("\r\n", "\n")
     indent = _indent(text, start)
@@ -35,6 +36,12 @@ def _name(wanted: str, names: Container[str]) -> str:
         count += 1
         name = f"{wanted} {count}"
     return name
+
+
+def _at_one_moment(own: Case) -> Iterator[Edit]:
+    at, moment, text = own.node.get("at"), own.moment, own.source.text
+    if isinstance(at, Sequence) and moment is not None:
+        yield Edit(at.start, _end(text, at), text[moment.start : moment.end])
 
 
 def _faulty(found: Shaken) -> Edit:
