@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence, at
-from engine.exchange.caller import Presses
+from engine.exchange.caller import Hears, Line, Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
 from engine.simulate import hidden
@@ -134,9 +134,15 @@ class _Judge:
             first = saying.line(self.outcome.unread[0])
             more = "" if left == 1 else " or the one after it" if left == 2 else f" or the {left - 1} after it"
             message = f"The caller never came to this line ({first}){more}: the call was over before."
-            texts = [text for text in self.outcome.heard if text != "beep"]
-            heard = f"Last heard: “{texts[-1]}”" if texts else "Nothing was heard."
-            yield self._failure(node, message, heard, self.shows.last)
+            yield self._failure(node, message, self._last_heard(self.outcome.unread[0]), self.shows.last)
+
+    def _last_heard(self, line: Line) -> str:
+        texts = [text for text in self.outcome.heard if text != "beep"]
+        if not texts:
+            return "Nothing was heard."
+        before = isinstance(line, Hears) and any(line.text.casefold() in text.casefold() for text in texts)
+        again = " It began before this line's turn, and not again." if before else ""
+        return f"Last heard: “{texts[-1]}”{again}"
 
     def _keys(self) -> Iterator[Failure]:
         """Keys that nobody listened to, unless the case says so; and the other way round."""
