@@ -10,7 +10,6 @@ its landing has 60 seconds and 100 steps, which a whole flow does not fit into.
 
 ## Bad
 ```yaml
-start: welcome
 steps:
   welcome:
     play: "Thank you for calling."
@@ -23,7 +22,6 @@ handlers:
 
 ## Good
 ```yaml
-start: welcome
 steps:
   welcome:
     play: "Thank you for calling."
