@@ -17,8 +17,8 @@ from engine.simulate.explore.boolean import Every, Not, Some, Tree
 from engine.simulate.explore.reads import Reads
 
 _UNSET = "(none)"
-_STEADY = ("inputs", "uses", "call.from", "call.to", "call.direction")
-"""What is the same from the beginning of a call to its end."""
+_KNOWN = 4_096
+"""What is known by where values stand in memory, so they are held on to."""
 
 
 class Held:
@@ -29,7 +29,7 @@ class Held:
         self._trees = [self._apart(one, boolean.tree(one.source)) for one in conditions]
         self.parts = tuple(part for tree in self._trees for part in _leaves(tree))
         self._names = sorted({name for one in self.parts for name in one.names})
-        self._written: dict[tuple[Any, ...], bytes] = {}
+        self._found: dict[tuple[Any, ...], tuple[Any, bytes]] = {}
 
     def of(self, run: RunState, mine: Reads) -> bytes:
         """What may still become of the invariants. `mine` is of the flow itself."""
@@ -37,14 +37,19 @@ class Held:
             return b""
         root = run.callers[0] if run.callers else run.frame
         live = frozenset(op.step for op in run.operations.values() if op.frame == root.number and op.phase != "over")
-        values = {name: _value(run, name) for name in self._names}
-        key = root.step, live, run.status, repr(values)
-        found = self._written.get(key)
+        read = run.call, root.vars, root.inputs, root.results
+        key = root.step, live, run.status, run.end_reason, *map(id, read)
+        found = self._found.get(key)
         if found is None:
+            if len(self._found) > _KNOWN:
+                self._found.clear()
             open_ = _Open(mine, root, live, run.status == "ended")
-            left = [_left(tree, values, open_) for tree in self._trees]
-            found = self._written[key] = blake2b(repr(left).encode(), digest_size=8).digest()
-        return found
+            found = self._found[key] = read, self._of(run, open_)
+        return found[1]
+
+    def _of(self, run: RunState, open_: "_Open") -> bytes:
+        values = {name: _value(run, name) for name in self._names}
+        return blake2b(repr([_left(tree, values, open_) for tree in self._trees]).encode(), digest_size=8).digest()
 
     def _apart(self, whole: Expression, tree: Tree) -> Any:
         """The tree with its parts checked; where one of them is nothing by itself, the condition is one part."""
@@ -79,13 +84,14 @@ class _Open:
         self._live = live
 
     def is_open(self, name: str) -> bool:
-        space, _, rest = name.partition(".")
         if self._is_over:
             return False
-        if space == "steps":
-            step = rest.partition(".")[0]
-            return step in self._live or self._mine.may_enter(self._root.step, step)
-        return space == "vars" or not name.startswith(_STEADY)
+        space, _, rest = name.partition(".")
+        is_live = space == "steps" and rest.partition(".")[0] in self._live
+        return is_live or self.may_change(name)
+
+    def may_change(self, name: str) -> bool:
+        return self._mine.may_change(self._root.step, name)
 
 
 def _leaves(tree: Any) -> Iterator[Expression]:
@@ -114,11 +120,12 @@ def _left(tree: Any, values: Mapping[str, Any], open_: _Open) -> Any:
 
 
 def _of_part(part: Expression, values: Mapping[str, Any], open_: _Open) -> Any:
-    """Of a variable, `Reads` says what counts."""
+    """Of a variable, `Reads` says what counts, where it sees that the part is open."""
     if not any(open_.is_open(name) for name in part.names):
         return _said(part, values)
+    is_read = any(open_.may_change(name) for name in part.names)
     alone = len(part.names) == 1 and not part.names[0].startswith("vars.")
-    told = [None if name.startswith("vars.") else values[name] for name in part.names]
+    told = [None if is_read and name.startswith("vars.") else values[name] for name in part.names]
     return [part.source, _said(part, values) if alone else told]
 
 

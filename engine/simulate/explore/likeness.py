@@ -34,7 +34,7 @@ from engine.simulate.explore.held import Held
 from engine.simulate.explore.hours import Hours
 from engine.simulate.explore.outside import Platform
 from engine.simulate.explore.reads import Reads
-from engine.simulate.explore.situation import LATE_MS, Situation, Underway
+from engine.simulate.explore.situation import LATE_MS, Left, Situation, Underway
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -49,17 +49,36 @@ class Likeness:
         self._reads = reads.of(graph, also)
         self._hours = Hours(graph)
         self._platform = Platform(graph, self._reads, self._held.parts)
+        self._latest: tuple[Situation | None, bytes] = None, b""
 
     def of(self, at: Situation) -> bytes:
-        return blake2b(self.written(at), digest_size=16).digest()
+        return blake2b(self.near(at) + self._far(at, at.left), digest_size=16).digest()
 
-    def written(self, at: Situation) -> bytes:
+    def less_disturbed(self, at: Situation) -> bytes:
+        """Of the same situation, if nothing had gone wrong before, and nothing could: it goes on in all the same ways, and
+        in those in which a limit is reached."""
+        return blake2b(self.near(at) + self._far(at, replace(at.left, limits=1)), digest_size=16).digest()
+
+    def nearby(self, at: Situation) -> bytes:
+        """The same for two situations in which the present step, and what is under way, is the same: they may differ in
+        what was before, and is of no account until the step is over."""
+        frame = at.run.frame
+        own = self._reads[frame.subflow].own(frame)
+        return blake2b(self.near(at) + own + bytes(_bounds(at.left)), digest_size=16).digest()
+
+    def near(self, at: Situation) -> bytes:
+        """What is under way, and where."""
+        if at is not self._latest[0]:
+            self._latest = at, self._near(at)
+        return self._latest[1]
+
+    def _near(self, at: Situation) -> bytes:
         run, sent = at.run, at.sent
         ranks = {command.seq: rank for rank, command in enumerate(run.pending)}
         body = (
             *_run(at, self._reads, ranks),
             self._platform.seen(at),
-            (at.left.faults, at.left.slow, at.left.signalled, at.left.limits, at.held, at.acted),
+            (at.held, at.acted),
             [ranks.get(one.seq, -1) if ranks else _bare(one, at.now_ms) for one in at.waiting],
             _since(at, at.ready_ms, at.held) if at.can_send else 0,
             None if sent is None else _underway(at, sent, ranks),
@@ -68,10 +87,16 @@ class Likeness:
                 for one in at.flying
             ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
-            self._hour(run),
-            self._held.of(run, self._reads[""]),
         )
-        return self._relative(_encode(body), at) + self._values(run)
+        return self._relative(_encode(body), at)
+
+    def _far(self, at: Situation, left: Left) -> bytes:
+        """What was before, and may count again."""
+        run = at.run
+        frames = (*run.callers, run.frame)
+        visits = [self._reads[one.subflow].visits(one) for one in frames]
+        held = self._held.of(run, self._reads[""])
+        return _encode((_bounds(left), left.signalled, visits, self._hour(run), held)) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows. One that is over reads nothing any more."""
@@ -102,6 +127,10 @@ class Likeness:
 
     def _values(self, run: RunState) -> bytes:
         return b"".join([self._reads[one.subflow].kept(one) for one in (*run.callers, run.frame)])
+
+
+def _bounds(left: Left) -> tuple[int, int, int]:
+    return left.faults, left.slow, left.limits
 
 
 def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tuple[Any, ...]:
@@ -165,7 +194,7 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
         no_input, no_match = mine.failures(frame.step, doing)
         doing = replace(doing, collect="", play="" if doing.play else None, no_input=no_input, no_match=no_match)
     interrupted = frame.interrupted if mine.resumes else ()
-    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving, mine.visits(frame))
+    return (frame.flow, frame.step, frame.handled, doing, interrupted, frame.leaving)
 
 
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:

@@ -1,7 +1,8 @@
 """What of a frame may still be read. What nobody reads any more makes no difference, whatever it is.
 
 A step's result is read until the step ends again, and a variable until it is set anew. `ways_on` are followed from where the
-run stands, and the ways that lead there from anywhere: handlers, limits, `finally`.
+run stands, and the ways that lead there from anywhere: handlers, limits, `finally`. What an invariant reads is read when the
+run is over, as long as something that it names may still change: from then on `held.py` knows what becomes of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
 """Values of frames that are kept in bytes; they are known by where they stand in memory, so they are held on to."""
 
-_COUNTED, _ENTERED = "visits of ", "into "
+_COUNTED, _ENTERED, _SET = "visits of ", "into ", "sets "
 
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
@@ -37,14 +38,15 @@ class _Solved(Struct, frozen=True):
 
 
 class Reads:
-    """Of one flow. `also` are names that are looked at when the run is over."""
+    """Of one flow. `also` are conditions that are looked at when the run is over."""
 
-    def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[str, ...] = ()) -> None:
+    def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[Expression, ...] = ()) -> None:
         self._solved = _solve(graph, also)
         self._graph = graph
         self._classes = classes
         self._flow = flow
         self._names: dict[str, tuple[list[str], list[str]]] = {}
+        self._own: dict[str, list[str]] = {}
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
@@ -76,16 +78,25 @@ class Reads:
             [_value(frame, name) is not ABSENT for name in known[1]],
         ]
 
+    def own(self, frame: Frame) -> bytes:
+        """What the present step itself reads."""
+        names = self._own.get(frame.step)
+        if names is None:
+            step = self._graph.steps.get(frame.step)
+            names = self._own[frame.step] = [] if step is None else sorted(used(step).decides)
+        return relative.no_ids(_encode([self._classes.of(self._flow, one, _value(frame, one)) for one in names]))
+
     def visit(self, frame: Frame, step: StepName) -> int:
         return visit(self._graph, frame.visits, step)
 
-    def visits(self, frame: Frame) -> tuple[int, ...]:
+    def visits(self, frame: Frame) -> list[int]:
         """Of the steps that have a budget of their own and may be entered from here on."""
-        known = self._counted.items()
-        return tuple(
+        if not self._counted:
+            return []
+        return [
             min(self.visit(frame, name), most) if self.may_come_to(frame.step, f"{_COUNTED}{name}") else 0
-            for name, most in known
-        )
+            for name, most in self._counted.items()
+        ]
 
     def failures(self, step: str, asking: Asking) -> tuple[int, int]:
         """How often nothing was entered, and how often the wrong thing, as far as that decides what is said next."""
@@ -94,9 +105,9 @@ class Reads:
             return 0, 0
         return min(asking.no_input, len(ask.no_input)), min(asking.no_match, len(ask.no_match))
 
-    def may_enter(self, step: str, other: str) -> bool:
-        """May another step be entered from there on, or the run be in it still?"""
-        return self.may_come_to(step, f"{_ENTERED}{other}")
+    def may_change(self, step: str, name: str) -> bool:
+        """May a name of an invariant come to stand for something else, from there on?"""
+        return _may_change(self._graph, self._solved.verbs.get(step), name)
 
     def may_ask_the_hour(self, step: str) -> bool:
         return self.may_come_to(step, NOW)
@@ -110,9 +121,8 @@ class Reads:
 def of(graph: FlowGraph, also: tuple[Expression, ...] = ()) -> Mapping[str, Reads]:
     """By flow; "" is the run's own. `also` are looked at when the run is over."""
     classes = Classes(graph, also)
-    names = tuple(name for one in also for name in one.names)
     inner = {name: Reads(one, classes, name) for name, one in graph.subflows.items()}
-    return {"": Reads(graph, classes, "", names), **inner}
+    return {"": Reads(graph, classes, "", also), **inner}
 
 
 def _value(frame: Frame, name: str) -> Any:
@@ -125,41 +135,68 @@ def _value(frame: Frame, name: str) -> Any:
     return at
 
 
-def _solve(graph: FlowGraph, also: tuple[str, ...]) -> _Solved:
+def _solve(graph: FlowGraph, also: tuple[Expression, ...]) -> _Solved:
     steps = graph.steps
     every = {str(name): used(step) for name, step in steps.items()}
     ways = {str(name): _targets(graph, step) for name, step in steps.items()}
-    decides = _flows_back(graph, every, ways, also, {name: set(one.decides) for name, one in every.items()}, True)
-    told = {name: {*one.told, *one.decides} for name, one in every.items()}
     verbs = {str(name): set(_verbs(graph, step)) for name, step in steps.items()}
     nothing = {name: Used() for name in every}
+    _flows_back(graph, nothing, ways, {}, verbs, False)
+    at_end = {name: {*_read_at_end(graph, verbs[name], also)} for name in every}
+    decides = {name: set(one.decides) for name, one in every.items()}
+    told = {name: {*one.told, *one.decides} for name, one in every.items()}
     return _Solved(
-        decides, _flows_back(graph, every, ways, also, told, False), _flows_back(graph, nothing, ways, (), verbs, False)
+        _flows_back(graph, every, ways, at_end, decides, True),
+        _flows_back(graph, every, ways, at_end, told, False),
+        verbs,
     )
+
+
+def _read_at_end(graph: FlowGraph, verbs: set[str], also: tuple[Expression, ...]) -> Iterator[str]:
+    for one in also:
+        if any(_may_change(graph, verbs, name) for name in one.names):
+            yield from one.names
+
+
+_STEADY = ("inputs", "uses", "call.from", "call.to", "call.direction")
+"""What is the same from the beginning of a call to its end."""
+
+
+def _may_change(graph: FlowGraph, verbs: set[str] | None, name: str) -> bool:
+    """`verbs` are those of all that may come; None before the first step, when anything may. What goes on in the background
+    may end at any time."""
+    space, _, rest = name.partition(".")
+    if verbs is None or space not in ("steps", "vars"):
+        return not name.startswith(_STEADY)
+    if space == "vars":
+        return f"{_SET}{name}" in verbs
+    step = graph.steps.get(StepName(rest.partition(".")[0]))
+    return step is None or step.background or f"{_ENTERED}{step.name}" in verbs
 
 
 def _flows_back(
     graph: FlowGraph,
     every: Mapping[str, Used],
     ways: Mapping[str, list[str]],
-    also: tuple[str, ...],
+    at_end: Live,
     live: Live,
     deep: bool,
 ) -> Live:
-    """What is read later, down the ways on to where the call stands. `deep`: what a variable is computed from is read
-    where the variable is."""
+    """What is read later, down the ways on to where the call stands, and `at_end` of a call that ends there. `deep`: what a
+    variable is computed from is read where the variable is."""
     anywhere = [*graph.handlers.values(), *graph.finally_, *([graph.limits.next] if graph.limits.next else [])]
     changed = True
     while changed:
         changed = False
-        outside = set(also).union(*(live[one] for one in anywhere))
+        from_anywhere = set().union(*(live[one] for one in anywhere))
         for name, step in graph.steps.items():
-            after = set().union(*(live[one] for one in ways[name]), also)
+            outside = from_anywhere | at_end.get(name, set())
+            after = outside.union(*(live[one] for one in ways[name]))
             own = "" if step.background else f"steps.{name}."
             found = {one for one in after if not (own and one.startswith(own)) and one not in every[name].certain}
             found |= outside
             if deep:
-                found = found.union(*(read for var, read in every[name].sets.items() if var in after | outside))
+                found = found.union(*(read for var, read in every[name].sets.items() if var in after))
             if not found <= live[name]:
                 live[name] |= found
                 changed = True
@@ -170,6 +207,7 @@ def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
     """Of a step, and what else is asked of the ways to it: which one it is, whether it reads the hour, that its visits count."""
     yield step.verb
     yield f"{_ENTERED}{step.name}"
+    yield from (f"{_SET}{name}" for name in used(step).sets if name.startswith("vars."))
     if counts(step):
         yield f"{_COUNTED}{step.name}"
     if NOW in names(step.value):
