@@ -3,6 +3,7 @@ prompts may be in several."""
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -104,8 +105,10 @@ def scales(text: str, keys: set[str]) -> set[str]:
     return found
 
 
-def _pressed(sentence: str) -> list[re.Match[str]]:
-    return list(_PRESSED.finditer(sentence)) if _has(sentence, _PRESSING) else []
+@lru_cache(maxsize=64)
+def _pressed(sentence: str) -> tuple[re.Match[str], ...]:
+    """Several rules ask for the same sentences."""
+    return tuple(_PRESSED.finditer(sentence)) if _has(sentence, _PRESSING) else ()
 
 
 def _has(text: str, signs: tuple[str, ...]) -> bool:

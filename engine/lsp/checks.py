@@ -25,7 +25,7 @@ def findings(
     if document.kind == "flow" and document.bundle is not None:
         late, beside = checking.late_after(settings), frozenset(files.names(path.parent))
         tests = frozenset(name for name in beside if name.endswith(TEST))
-        return lint(
+        found = lint(
             document.bundle,
             file=str(path),
             settings=settings,
@@ -34,6 +34,7 @@ def findings(
             late=late,
             swml_check=vendor_check(),
         )
+        return tuple(one for one in found if one.file == str(path))  # the test file has its own, when it is open
     if document.kind == "swml":
         return (*of_shape(document, str(path)), *_of_flows(path, document, files, documents))
     return of_shape(document, str(path))

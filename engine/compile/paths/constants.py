@@ -14,6 +14,7 @@ from msgspec import Struct
 from engine.compile.paths.edges import Edge
 from engine.compile.paths.solve import Facts
 from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue, Step
+from engine.model.ids import StepName
 
 _MOST = 8
 """Constants of a variable."""
@@ -54,6 +55,12 @@ class Constants:
     @property
     def whole(self) -> Facts:
         return sum(one.whole for one in self._of.values())
+
+    @property
+    def speaking(self) -> frozenset[StepName]:
+        """The steps that give a variable something, or ask for one."""
+        steps = self._graph.steps.values() if self._of else ()
+        return frozenset(step.name for step in steps if isinstance(step.value, BranchValue | SetValue))
 
     def _variable(self, name: str) -> _Variable:
         declared = self._graph.vars[name.removeprefix("vars.")]

@@ -29,10 +29,11 @@ class Decisions:
         self._constants = Constants(graph, self._results.size)
         self.first = self._results.first | self._constants.first
         self.whole: Facts = self._results.whole | self._constants.whole
+        self._speaking = self._results.speaking | self._constants.speaking
 
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
         """What was interrupted and is resumed goes on with what its handler leaves."""
-        if not self.whole or edge.kind == "resume":
+        if not self.whole or edge.source.step not in self._speaking or edge.kind == "resume":
             return facts
         left = self._results.transfer(edge, facts)
         return None if left is None else self._constants.transfer(edge, left)

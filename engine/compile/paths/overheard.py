@@ -44,14 +44,15 @@ _ADVICE = {
 }
 
 
-def report_overheard(scope: Scope, graph: FlowGraph) -> None:
+def report_overheard(scope: Scope, paths: Paths) -> None:
     """Each step that takes a secret once, with the first that may listen."""
+    graph = paths.graph
     called = _Called(graph.subflows)
     asking = [step for step in graph.steps.values() if called.asks(step, "other")] if graph.sealed else []
     listening = _Listening(graph, called) if asking else None
     if listening is None or not listening.bits:
         return
-    paths, decisions = Paths(graph, scope.ask), Decisions(graph, len(listening.bits))
+    decisions = Decisions(graph, len(listening.bits))
 
     def transfer(edge: Edge, facts: Facts) -> Facts | None:
         left = decisions.transfer(edge, facts)

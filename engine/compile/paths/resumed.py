@@ -11,15 +11,15 @@ _NOTHING = 1
 """Nothing may have been interrupted."""
 
 
-def report_resumes(scope: Scope, graph: FlowGraph) -> None:
-    """Reports the first way there. `graph` is whole."""
+def report_resumes(scope: Scope, paths: Paths) -> None:
+    """Reports the first way there. The graph is whole."""
+    graph = paths.graph
     if not any(_resumes(node.node.get("next")) for node in scope.steps.values()):
         return
 
     def transfer(edge: Edge, facts: Facts) -> Facts:
         return 0 if edge.kind == "resume" or _is_to_handler(graph, edge) else facts
 
-    paths = Paths(graph, scope.ask)
     before = solve(paths, _NOTHING, transfer)
     place = Place(RESUME)
     if not before.get(place, 0) & _NOTHING:

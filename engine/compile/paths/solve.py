@@ -8,6 +8,7 @@ are joined by `|`, until nothing more is added.
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from engine.compile.paths.edges import Edge, Place, edges, is_left_by_hangup
@@ -22,30 +23,38 @@ _AFTER_THE_END = Place(RESUME, over=True)
 
 
 class Paths:
-    """The edges by their source. `order` has every place behind those that lead to it, but for loops, so
-    that a few rounds suffice. `ask`: may it be gone on? At each place that is looked at."""
+    """The edges by their source, looked for when they are first asked for. `ask`: may it be gone on? At each place that is
+    looked at."""
 
     def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
         self.graph = graph
         self.ask = ask
         self.start = Place(graph.start)
         self._handlers = {*graph.handlers.values()}
-        self.out: dict[Place, tuple[Edge, ...]] = {}
-        self.order: tuple[Place, ...] = self._ordered()
-        self.resumed = {place for place in self.out if place.step == RESUME}
+        self._found: dict[Place, tuple[Edge, ...]] = {}
 
-    def _ordered(self) -> tuple[Place, ...]:
-        """The reverse of the order in which a depth-first walk leaves the places."""
+    @cached_property
+    def out(self) -> dict[Place, tuple[Edge, ...]]:
+        return self._found if self.order else {}
+
+    @cached_property
+    def resumed(self) -> set[Place]:
+        return {place for place in self.out if place.step == RESUME}
+
+    @cached_property
+    def order(self) -> tuple[Place, ...]:
+        """Every place behind those that lead to it, but for loops, so that a few rounds suffice: the reverse of the order in
+        which a depth-first walk leaves them."""
         left: list[Place] = []
-        walk = [(self.start, iter(self._found(self.start)))]
+        walk = [(self.start, iter(self._ahead(self.start)))]
         while walk:
             place, ways = walk[-1]
-            onward = next((edge.target for edge in ways if edge.target not in self.out), None)
+            onward = next((edge.target for edge in ways if edge.target not in self._found), None)
             if onward is None:
                 left.append(place)
                 walk.pop()
             else:
-                walk.append((onward, iter(self._found(onward))))
+                walk.append((onward, iter(self._ahead(onward))))
         return tuple(reversed(left))
 
     def interrupted(self, edge: Edge, so_far: str) -> str:
@@ -63,10 +72,10 @@ class Paths:
             return known if lived is None else lived | (known or 0)
         return known
 
-    def _found(self, place: Place) -> tuple[Edge, ...]:
+    def _ahead(self, place: Place) -> tuple[Edge, ...]:
         self.ask()
-        self.out[place] = tuple(edges(self.graph, place))
-        return self.out[place]
+        self._found[place] = tuple(edges(self.graph, place))
+        return self._found[place]
 
 
 def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Facts]:
