@@ -88,8 +88,9 @@ class Copy:
         return frozenset({*(one.law for one in found.shown), *("invariant" for _ in found.diagnostics)})
 
     def _tests(self, mutant: Mutant) -> list[Path]:
-        """Those of every flow that has the file in it."""
-        using = (self.root / flow for flow, files in self._users.items() if mutant.path in files)
+        """Those of every flow that has the file in it, and its own."""
+        names = dict.fromkeys((*(flow for flow, files in self._users.items() if mutant.path in files), mutant.path))
+        using = (self.root / one for one in names if one.endswith(flows.FLOW))
         found = (flow.with_name(flow.name.replace(flows.FLOW, ".test.yaml")) for flow in using)
         return [one for one in found if one.is_file()]
 
