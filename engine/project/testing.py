@@ -7,17 +7,15 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from engine.compile.located import Scalar
 from engine.model.diagnostics import Diagnostic, Span
 from engine.project import flows
 from engine.project.parts import WHOLE, Part
 from engine.project.readying import Readying
-from engine.simulate.cases import coverage, golden, lawful, points, reading
+from engine.simulate.cases import coverage, golden, points, reading
 from engine.simulate.cases.case import TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.judging import Failure
-from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.points import Point
 from engine.simulate.cases.ready import Ready
 from engine.simulate.transcript import Line
@@ -155,7 +153,7 @@ class _Running:
         outcome = one.play()
         self.taken |= coverage.taken(one.graph, outcome.transitions)
         self.passed_points |= points.passed(one.graph, outcome)
-        failures = one.failures(outcome, _usual(one))
+        failures = one.failures(outcome)
         shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
         edits = golden.edits(case, shown) if failures and not outcome.stuck else ()
@@ -163,9 +161,3 @@ class _Running:
         return Result(
             case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown, kept=bool(edits)
         )
-
-
-def _usual(one: Ready) -> Usual | None:
-    """The call with nothing slow in it, where the case wants the two held against each other."""
-    named = [node.text for node in one.case.items("expect", "laws") if isinstance(node, Scalar)]
-    return lawful.usual(one.graph, one.given.scenario) if "same-end" in named else None
