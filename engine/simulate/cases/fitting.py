@@ -28,6 +28,12 @@ def apart(wanted: Any, found: Any) -> tuple[str | int, ...]:
     return ()
 
 
+def likeness(wanted: Any, found: Any) -> int:
+    """How many of the values that are named are as they are to be."""
+    parts = [(key, one) for key, one in _parts(wanted, found) if _has(found, key)]
+    return sum(likeness(one, found[key]) for key, one in parts) if parts else int(fits(wanted, found))
+
+
 def _parts(wanted: Any, found: Any) -> Iterable[tuple[str | int, Any]]:
     """Of lists only those that have the same entries, one by one."""
     if isinstance(wanted, dict) and isinstance(found, dict):

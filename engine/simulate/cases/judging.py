@@ -15,7 +15,7 @@ from engine.model.diagnostics import Span
 from engine.simulate import hidden
 from engine.simulate.cases import golden, lawful, saying
 from engine.simulate.cases.case import Case
-from engine.simulate.cases.fitting import ANY, apart, fits, matches
+from engine.simulate.cases.fitting import ANY, apart, fits, likeness, matches
 from engine.simulate.cases.given import FAULTS, as_json
 from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
@@ -243,7 +243,7 @@ class _Judge:
     def _other_params(self, node: Node, name: str, wanted: Any, same: list[int]) -> Failure:
         """`same` are the places of the command; what is said is of the one that is most like it."""
         sent = self.outcome.commands
-        near = max(same, key=lambda one: len(apart(wanted, sent[one].params)))
+        near = max(same, key=lambda one: likeness(wanted, sent[one].params))
         path = apart(wanted, sent[near].params)
         other, value = _at(sent[near].params, path)
         message = f"`{name}` was sent with {other} `{_dotted(path)}`."

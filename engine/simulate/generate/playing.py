@@ -109,6 +109,23 @@ def _thinner(scenario: Scenario) -> Iterator[Callable[[Scenario], Scenario]]:
         yield partial(_without, "faults", place)
     for place in reversed(range(len(scenario.script))):
         yield partial(_without, "script", place)
+        if isinstance(scenario.script[place], Silent):
+            yield partial(_from_the_tone_on, place)
+    for name, replies in scenario.replies.items():
+        if len(replies.each) > 1:
+            yield partial(_always, name)
+
+
+def _from_the_tone_on(place: int, scenario: Scenario) -> Scenario:
+    """Who speaks onto a tape waits for its tone, and counts no seconds."""
+    there = scenario.script
+    return replace(scenario, script=(*there[:place], Hears(text="beep"), *there[place + 1 :]))
+
+
+def _always(name: str, scenario: Scenario) -> Scenario:
+    """The last reply for all requests."""
+    each = scenario.replies[name].each[-1:]
+    return replace(scenario, replies={**scenario.replies, name: Replies(each=each, again=True)})
 
 
 def _without(part: str, place: int, scenario: Scenario) -> Scenario:

@@ -3,10 +3,11 @@
 import heapq
 from collections import Counter
 
+from engine.simulate.explore.beginnings import Beginning
 from engine.simulate.explore.situation import Situation
 
 Where = tuple[object, ...]
-"""Where in its flow a situation stands."""
+"""How the call began, and where in its flow it stands: what is tried of one caller says little of another."""
 
 
 class Queue:
@@ -21,8 +22,8 @@ class Queue:
     def __bool__(self) -> bool:
         return bool(self._at)
 
-    def put(self, depth: int, index: int, situation: Situation) -> None:
-        where = _where(situation)
+    def put(self, depth: int, index: int, situation: Situation, how: Beginning) -> None:
+        where = (how, *_where(situation))
         here = self._at.setdefault(where, [])
         heapq.heappush(here, (depth, index, situation))
         if here[0][1] == index:

@@ -138,7 +138,7 @@ class Seeker:
         if is_new:
             places[index].by = edge
             if not places[index].ends:
-                self._open.put(places[index].depth, index, after)
+                self._open.put(places[index].depth, index, after, how)
 
     def _takes(self, done: Done) -> Iterator[Taken]:
         for turned in done.turns:

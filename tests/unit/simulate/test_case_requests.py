@@ -13,7 +13,8 @@ steps:
   look:
     fetch: {method: POST, url: "${{ uses.api }}/who", json: {id: 7, call: "${{ call.id }}"}}
     next: {ok: bye, otherwise: bye}
-  bye: {end: hangup}
+  bye: {play: "Good evening, and good-bye.", next: over}
+  over: {end: hangup}
 """)
 
 
@@ -35,12 +36,16 @@ def test_what_is_sent_is_as_the_case_says(expect: str) -> None:
     [
         ("fetches: [look: {json: {id: null}}]", "`look` sent another `json.id`. It sent 7."),
         ("fetches: [look: {json: {pin: ...}}]", '`look` sent no `json.pin`. It sent {"id":7,"call":"'),
-        ("commands: [calling.play: {play: [{type: tts}, ...]}]", "`calling.play` was sent with another `play`."),
+        ("commands: [calling.play: {play: [{type: audio}, ...]}]", "`calling.play` was sent with another `play`."),
         (
             "commands: [calling.play: {play: [{type: tts}, {}]}]",
             "`calling.play` was sent with another `play.1.type`. It",
         ),
         ("commands: [calling.play: {play: [{}, {volume: 2}]}]", "`calling.play` was sent with no `play.2.volume`."),
+        (
+            "commands: [calling.play: {play: [{type: tts, params: {text: Good evening...}}], volume: 2}]",
+            '`calling.play` was sent with no `volume`. It was sent with {"play":[{"type":"tts","params":{"text":"Good eve',
+        ),
         ("fetches: [look: 7]", "SYN005 `look` wants a mapping, not `7`."),
         ("fetches: [look: ]", "SYN005 `look` has no value."),
         ("fetches: [look: {jsn: 7}]", "SYN003 `look` has no `jsn`. Did you mean `json`?"),
@@ -63,7 +68,8 @@ def test_what_is_not_sent_and_what_cannot_be_is_said(expect: str, message: str) 
         ),
         (
             "caller: [{hears: hello}, {hears: hello}]\nfetch: {look: {status: 204}}\nexpect: {ends: hangup}",
-            "The caller never came to this line (hears “hello”): the call was over before. Last heard: “Hello.”"
+            "The caller never came to this line (hears “hello”): the call was over before. Last heard: “Good evening,"
+            " and good-bye.”"
             " It began before this line's turn, and not again.",
         ),
     ],
