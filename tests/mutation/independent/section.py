@@ -96,8 +96,7 @@ Of the four flows as they were written lint said this, before anything was mende
   them: callers without a card at hand would have gone round in circles. The text is another one now.
 - Notes: UX005 (four times), UX006 (twice), UX009 and UX011. They are a matter of taste here, and were left.
 
-So seven warnings on some 230 steps, all of them true. No rule that was written later says anything of these flows.
-"""
+So seven warnings on some 230 steps, all of them true. No rule that was written later says anything of these flows."""
 
 
 def _as_they_stood() -> list[str]:
