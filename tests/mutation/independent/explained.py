@@ -1,7 +1,7 @@
 """Why lint does not find a kind, or not everywhere."""
 
 EXPLAINED = {
-    "placeholder_said": "UX018 knows the words of drafts (TODO, lorem ipsum); these words are as good as any others. Cases know what should be heard.",
+    "placeholder_said": "UX018 knows the words of drafts (such as lorem ipsum); these words are as good as any others. Cases know what should be heard.",
     "turned_round": "Both ways are there and both are taken; which callers should go which way stands nowhere but in cases.",
     "voice_of_another_language": "The text has fewer than two of the small words that languages are known by: a number, a name, `Goodbye`, an input.",
     "way_of_another": "The other step is one that a caller may well come to from here.",
