@@ -21,11 +21,12 @@ def fixed(graph: FlowGraph) -> Mapping[str, Any]:
 
 def decided(graph: FlowGraph) -> frozenset[str]:
     """The names in conditions of a `branch` that always say the same."""
-    known = fixed(graph)
+    known, ever = fixed(graph), ranges(graph)
     cases = [
         case for step in graph.steps.values() if isinstance(step.value, BranchValue) for case, _ in step.value.cases
     ]
-    return frozenset(name for one in cases if constant(one, known) is not None for name in one.names)
+    same = (one for one in cases if constant(one, known) is not None or always(one, ever) is not None)
+    return frozenset(name for one in same for name in one.names)
 
 
 def constant(condition: Expression, known: Mapping[str, Any]) -> bool | None:

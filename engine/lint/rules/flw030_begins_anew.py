@@ -37,28 +37,31 @@ handlers:
 
 ## Limits
 A step that says sorry, and leads to the start, is not reported. A flow that starts with its end has nothing to begin with, and one that
-starts with a `branch`, a `set` or a `wait` may find out there how far the call had come: these are not reported.
+starts with a `set`, a `wait` or a `branch` on what steps have left may find out there how far the call had come: these are not reported.
 
 ## Source
 [The language: handlers](../language.md#handlers) and [limits](../language.md#limits): each handler is entered once.
 """
 
+import re
 from collections.abc import Iterator
 
 from engine.compile.located import Node, Path, Scalar
+from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, text_at
 
 RULE = Rule(code="FLW030", name="begins-anew", severity="warning")
 
 _FAILURES = ("error", "rejected", "lost")
-_FINDS_OUT = ("branch", "set", "wait", "end", "return", "redirect", "transfer")
+_FINDS_OUT = ("set", "wait", "end", "return", "redirect", "transfer")
+_LEFT = re.compile(r"\b(?:vars|steps|signal)\.")
 
 
 def check(subject: Subject) -> Iterator[Found]:
     start = subject.root.get("start")
     first = subject.step(start.text) if isinstance(start, Scalar) else None
-    if first is None or first.verb.name in _FINDS_OUT:
+    if first is None or _finds_out(first):
         return
     for path, target, when in _landings(subject):
         if isinstance(target, Scalar) and target.text == first.name:
@@ -68,6 +71,13 @@ def check(subject: Subject) -> Iterator[Found]:
                 help="Name a step that says what is wrong, and ends the call or offers somebody.",
                 path=path,
             )
+
+
+def _finds_out(first: StepNode) -> bool:
+    """May the step go another way than the first time?"""
+    if first.verb.name != "branch":
+        return first.verb.name in _FINDS_OUT
+    return any(_LEFT.search(text_at(item, "if")) for item in getattr(first.value, "items", ()))
 
 
 def _landings(subject: Subject) -> Iterator[tuple[Path, Node, str]]:

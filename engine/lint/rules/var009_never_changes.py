@@ -2,7 +2,7 @@
 
 ## What it does
 Reports a variable that begins as an empty text, 0 or false, that expressions read, and that no step sets to anything but
-itself; and a `set` that gives a variable its own value.
+itself, or to the 0 or false that it is; and a `set` that gives a variable its own value.
 
 ## Why
 An empty constant is of no use to anybody: the step that was to set it is missing, or sets it to what it is.
@@ -51,7 +51,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Scalar
-from engine.lint.constant import decided
+from engine.lint.constant import decided, ranges
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import SetValue
@@ -70,6 +70,7 @@ def check(subject: Subject) -> Iterator[Found]:
         if one.source.strip() != f"vars.{name}"
     }
     yield from _to_itself(subject, changed)
+    changed -= {name.removeprefix("vars.") for name, values in ranges(graph).items() if len(values) == 1}
     said = changed | {name.removeprefix("vars.") for name in decided(graph)}
     for key, _ in subject.section("vars").entries:
         declared = graph.vars.get(key.text)

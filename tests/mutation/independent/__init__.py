@@ -1,6 +1,6 @@
 """Defects thought of by somebody who had read the language page and the platform's facts, and none of the rules.
 
-listed.py     the list, which was there before the generators, and before any rule was looked at
+listed/       the list, which was there before the generators, and before any rule was looked at
 making.py     a row of it and its generator are a kind; places.py: where flows say, compute and do something
 pasting.py, refactoring.py, ... files.py    the generators
 """

@@ -1,15 +1,13 @@
 """Why lint does not find a kind, or not everywhere."""
 
 EXPLAINED = {
-    "placeholder_said": "The words are as good as any others: what a text should say stands nowhere. Cases know, by what they hear.",
+    "placeholder_said": "UX018 knows the words of drafts (such as lorem ipsum); these words are as good as any others. Cases know what should be heard.",
     "turned_round": "Both ways are there and both are taken; which callers should go which way stands nowhere but in cases.",
-    "voice_of_another_language": "Texts with fewer than two of the small words that languages are known by, such as a number or a name.",
+    "voice_of_another_language": "The text has fewer than two of the small words that languages are known by: a number, a name, `Goodbye`, an input.",
     "way_of_another": "The other step is one that a caller may well come to from here.",
-    "choice_not_said": "The menu has one choice, or the prompt names no other key, so that nobody knows whether keys are said at all (a play before it"
-    " may have done so); or the figure stands in the prompt for something else.",
-    "trouble_begins_anew": "The flow begins with a `branch`, which may find out how far the call had come, or with the step that failures are led to"
-    " on purpose.",
-    "limit_begins_anew": "The same: the flow begins with a step that looks where the call stands.",
+    "choice_not_said": "The menu has one choice, or the prompt names no other key, so that nobody knows whether keys are said at all; or the figure or a phrase is in a `play` that leads to the question.",
+    "trouble_begins_anew": "The flow begins with a branch on what steps have left, which may find out how far the call had come.",
+    "limit_begins_anew": "The flow begins with a branch on what steps have left, or with a `wait`.",
     "same_key_for_all": "A key of a request that does not say it is one.",
     "off_by_one": "Nobody but the author knows where the limit is. Cases do that stand right at it.",
     "and_for_or": "Both conditions can be meant.",
@@ -17,16 +15,15 @@ EXPLAINED = {
     "request_of_another": "The address is a good one. Which service a request is for stands nowhere but in cases, which know method and body.",
     "seconds_as_minutes": "A recording of three seconds, a talk of two minutes: short, and there are flows that want it so.",
     "seconds_for_minutes": "Half a minute and more can be enough for a call; `deadline`s of excursions depend on what is done there.",
-    "minutes_for_seconds": "A `wait` of some minutes is what lines with music do.",
+    "minutes_for_seconds": "In `finally` nobody waits, and a `wait` of some minutes is what lines with music do.",
     "counter_stands_still": "The condition on the counter has another name in it that changes.",
-    "flag_turned": "The variable gets both values still, on other ways.",
+    "flag_turned": "The variable still gets both values, on other ways.",
     "invited_for_ever": "The flow's own `limits.visits` bound the step all the same: a round more or less.",
-    "moment_as_a_number": "The moment is a text of a reply: it may be written as people say it (`Tuesday at nine`).",
+    "moment_as_a_number": "The moment is a text of a reply, which may be written as people say it (`Tuesday at nine`).",
     "number_as_an_amount": "The number is a text of a reply, or has fewer than five digits: it may be a year, a room or an amount.",
     "amount_as_a_number": "The amount is a text or an int of a reply, or computed in the braces.",
-    "two_choices_one_way": "The step is the one where silence and wrong keys lead too, which is how `anything else` is written; or what was"
-    " chosen is read later.",
-    "farewell_goes_on": "The farewell has no word of farewell in it, and is reached from limits and failures alone.",
+    "two_choices_one_way": "The step is one where silence and wrong keys lead too (`for anything else, press 3`), or the way to somebody; or what was chosen is read later.",
+    "farewell_goes_on": "The last step is reached by other ways still, and a text after which the call begins anew may be meant; only some of them say goodbye.",
     "pound_is_nothing": "The input is over with its last digit as well, and the prompt does not speak of pound.",
     "failure_as_success": "There are requests of which nothing is told, so all their outcomes may lead to one step.",
     "subflow_failed_is_fine": "The same: the caller may be told the same whatever came of it.",

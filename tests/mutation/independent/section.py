@@ -27,7 +27,7 @@ _HEAD = f"""\
 
 The kinds of the tables above were thought of by those who wrote the linter, and some of them after its rules. So somebody who had
 read [the language](language.md) and what is known of the platform, and neither a rule nor the catalogue of rules, wrote down
-what authors of call flows do wrong (`tests/mutation/independent/listed.py`: {len(LISTED)} kinds, each with why people do it), then what makes
+what authors of call flows do wrong (`tests/mutation/independent/listed/`: {len(LISTED)} kinds, each with why people do it), then what makes
 them, and four flows of other trades from the language page alone: a hospital's prescription line, a hotel's desk, a
 school's absence line, a bank's line for lost cards. Only then was lint asked, and what it found *first* stands in
 `tests/mutation/independent/first.csv`, which is not written anew. What it finds *now* is after rules were written for some of what it
@@ -96,8 +96,7 @@ Of the four flows as they were written lint said this, before anything was mende
   them: callers without a card at hand would have gone round in circles. The text is another one now.
 - Notes: UX005 (four times), UX006 (twice), UX009 and UX011. They are a matter of taste here, and were left.
 
-So seven warnings on some 230 steps, all of them true. No rule that was written later says anything of these flows.
-"""
+So seven warnings on some 230 steps, all of them true. No rule that was written later says anything of these flows."""
 
 
 def _as_they_stood() -> list[str]:
