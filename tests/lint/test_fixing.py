@@ -157,6 +157,14 @@ def test_all_fixes_of_a_fixture_leave_a_flow_that_compiles_and_nothing_to_fix(pa
     assert fix(done.text, check, unsafe=True).text == done.text
 
 
+@pytest.mark.parametrize("path", flows("err"), ids=named)
+def test_lines_that_are_put_in_end_as_the_others_do(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace(f"flow: {path.name.removesuffix('.flow.yaml')}", "flow: small", 1)
+    dos = fix(text.replace("\n", "\r\n"), check, unsafe=True).text
+    assert dos.replace("\r\n", "\n") == fix(text, check, unsafe=True).text
+    assert dos.count("\n") == dos.count("\r\n") == dos.count("\r")
+
+
 def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
     text = small("  a:\n    pley: Hello.\n    next: by\n")
     done = fix(text, check, unsafe=True)
