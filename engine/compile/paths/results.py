@@ -97,9 +97,9 @@ class Results:
         return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
 
     @property
-    def whole(self) -> Facts:
-        """All facts about steps."""
-        return sum(one.whole | one.loose for one in self._steps.values())
+    def known(self) -> tuple[Facts, ...]:
+        """The facts about each step."""
+        return tuple(one.whole | one.loose for one in self._steps.values())
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""

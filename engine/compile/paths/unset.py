@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.compile.paths.edges import SILENT, Place
 from engine.compile.paths.results import Results
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, witness
+from engine.compile.paths.solve import Facts, Paths, solve
+from engine.compile.paths.witness import steps_of, witness
 from engine.compile.scope import Scope, Use, dotted
 from engine.expr import read_at
 from engine.model.diagnostics import Diagnostic

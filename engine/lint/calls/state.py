@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of
+from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of, witness
 from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
@@ -87,7 +87,8 @@ class Calls:
         return (edge for edge in ahead if is_own(self.graph.steps[edge.source.step], edge))
 
     def _shortest(self, transfer: Transfer, place: Place, facts: Facts, about: Facts = 0) -> Way:
-        found = self._decisions.witness(self._paths, self._before, self._first, transfer, place, facts, about=about)
+        known = self._decisions.known
+        found = witness(self._paths, self._before, self._first, transfer, place, facts, about=about, known=known)
         return () if found is None else steps_of(self.graph, found, place)
 
     @cached_property

@@ -64,7 +64,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject, text_at
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW029", name="machine-is-asked", severity="warning", needs="graph")
+RULE = Rule(code="FLW032", name="machine-is-asked", severity="warning", needs="graph")
 
 _MACHINE = ("machine_ready", "machine")
 _ASKING = ("ask", "collect")

@@ -60,7 +60,7 @@ from engine.lint.subject import Subject
 from engine.model.graph import FlowGraph, Step
 from engine.model.ids import StepName
 
-RULE = Rule(code="FLW028", name="nobody-after-a-talk", severity="warning", needs="graph")
+RULE = Rule(code="FLW031", name="nobody-after-a-talk", severity="warning", needs="graph")
 
 _BETWEEN = ("set", "user_event", "wait")
 _SIGNS = {
