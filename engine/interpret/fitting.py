@@ -4,7 +4,7 @@ journal, or of files that were mixed up, may decode and yet mean nothing."""
 from collections.abc import Iterator
 
 from engine.model.graph import FlowGraph
-from engine.model.state import Calling, Frame, RunState
+from engine.model.state import Away, Calling, Frame, Operating, RunState
 
 
 def misfits(graph: FlowGraph, state: RunState) -> Iterator[str]:
@@ -17,6 +17,9 @@ def misfits(graph: FlowGraph, state: RunState) -> Iterator[str]:
             yield f"a flow was called from the step `{frame.step}`, which calls none"
         yield from _frame(graph, state, frame)
     yield from _frame(graph, state, state.frame)
+    waits_for = state.frame.doing.control_id if isinstance(state.frame.doing, Operating | Away) else None
+    if waits_for is not None and waits_for not in state.operations:
+        yield f"it waits for the operation `{waits_for}`, which it has not begun"
     for op in state.operations.values():
         if op.flow and op.flow not in graph.subflows:
             yield f"its operation `{op.control_id}` is of the flow `{op.flow}`, which is none that `{graph.flow}` calls"

@@ -122,6 +122,9 @@ class Journal(Reader, Protocol):
         fault of the entries. A cancelled commit may or may not have happened.
         """
 
+    async def prove(self) -> None:
+        """Write what means nothing, durably: returns when the journal can be written."""
+
     def figures(self) -> Figures:
         """For whoever watches it."""
 

@@ -61,6 +61,9 @@ class MemoryJournal:
             del self._runs[run_id], self._events[run_id]
         return len(old)
 
+    async def prove(self) -> None:
+        await checkpoint()
+
     async def give_back(self, before_ms: int) -> int:
         await checkpoint()
         return 0

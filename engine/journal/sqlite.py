@@ -3,6 +3,7 @@
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Self
@@ -81,6 +82,10 @@ class SqliteJournal(SqliteReader):
 
     async def commit(self, batch: Sequence[Entry]) -> None:
         await self._writer.commit(batch)
+
+    async def prove(self) -> None:
+        sql = "INSERT OR REPLACE INTO meta VALUES ('proved_ms', ?)"
+        await self._writer.call(lambda connection: connection.execute(sql, (time.time_ns() // 1_000_000,)).rowcount)
 
     def figures(self) -> Figures:
         sizes = {ending: _size(f"{self.path}{ending}") for ending in ("", "-wal")}

@@ -90,7 +90,8 @@ def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
 class Committer:
     """Writes batches one after the other; `release` is called for each change once it is durable,
     with the run, the number of the event and the commands that it caused. `put_back` is called for a run whose
-    changes are refused: they do not count any more, and the run is to stand as the journal has it."""
+    changes are refused: they do not count any more, and the run is to stand as the journal has it. `came_back` is called
+    when a journal that took nothing at all takes something again."""
 
     def __init__(
         self,
@@ -98,18 +99,21 @@ class Committer:
         sealing: Sealing,
         release: Callable[[Live, int, tuple[Command, ...]], None],
         put_back: Callable[[Live, JournalError], None],
+        came_back: Callable[[], None],
         commit_s: Histogram,
     ) -> None:
         self._journal = journal
         self._sealing = sealing
         self._release = release
         self._put_back = put_back
+        self._came_back = came_back
         self._commit_s = commit_s
         self._gathering = Batch()
         self._wake = anyio.Event()
         self._writing = 0
         self._since_s = 0.0
         self.healthy = True
+        self._gone = False
 
     def add(self, live: Live, event: AnyEvent, commands: tuple[Command, ...]) -> Batch:
         """The change joins the batch that is gathering; wait for `batch.written`."""
@@ -177,10 +181,8 @@ class Committer:
     async def _committed(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> bool:
         entries = [entry for live, entry in changes if not live.abandoned and live not in batch.refused]
         if not entries:
-            # Those who began have been turned away. Whether the journal is back, the next change shows.
-            if not self._gathering.changes:
-                self._trust()
-            return True
+            # Those who began have been turned away, and nothing is left to be tried again.
+            return self._gathering.changes != [] or await self._proven()
         try:
             self._since_s = perf_counter()
             try:
@@ -189,17 +191,30 @@ class Committer:
                 await self._commit_apart(batch, changes)
             self._commit_s.observe(perf_counter() - self._since_s)
         except JournalError as error:
-            log.error(
-                "the journal cannot be written, trying again: %s", " ".join(filter(None, (error.message, error.help)))
-            )
-            self.healthy = False
+            self._cannot(error)
             return False
         finally:
             self._since_s = 0.0
         if not self.healthy:
-            log.info("the journal can be written again")
             self._trust()
         return True
+
+    async def _proven(self) -> bool:
+        """Can it be written? One that is damaged takes this, and no new run: then it has not been gone."""
+        try:
+            await self._journal.prove()
+        except JournalError as error:
+            self._cannot(error)
+            self._gone = True
+            return False
+        if not self.healthy:
+            self._trust()
+        return True
+
+    def _cannot(self, error: JournalError) -> None:
+        why = " ".join(filter(None, (error.message, error.help)))
+        log.error("the journal cannot be written, trying again: %s", why)
+        self.healthy = False
 
     async def _commit_apart(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> None:
         """Each run by itself. What is written a second time changes nothing."""
@@ -214,6 +229,10 @@ class Committer:
                 self._refuse(batch, live, error)
 
     def _trust(self) -> None:
+        log.info("the journal can be written again")
         self.healthy = True
+        if self._gone:
+            self._gone = False
+            self._came_back()
         if not self._gathering.changes:
             self._gathering = Batch()

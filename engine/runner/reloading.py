@@ -19,6 +19,15 @@ AT_ONCE = {
     "metrics_token": "OFFHOOK_METRICS_TOKEN",
 }
 """Fields that are taken over, as their authors know them. All others count when the runner is started again."""
+_LATER = {
+    "name": "environment",
+    "keep_ms": "retention",
+    "dials_per_s": "pacing",
+    "project": "SIGNALWIRE_PROJECT_ID",
+    "token": "SIGNALWIRE_API_TOKEN",
+    "secret_key": "OFFHOOK_SECRET_KEY",
+}
+"""Those of the others that their authors know under another name."""
 _SECRETS = ("signing_key", "api_token", "metrics_token")
 
 
@@ -33,7 +42,7 @@ def taken_over(before: Environment, after: Environment) -> tuple[Environment, li
             )
     differ = [name for name in Environment.__struct_fields__ if getattr(before, name) != getattr(after, name)]
     now = {name: getattr(after, name) for name in differ if name in AT_ONCE}
-    later = [name for name in differ if name not in AT_ONCE]
+    later = [_LATER.get(name, name) for name in differ if name not in AT_ONCE]
     return replace(before, **now), sorted({AT_ONCE[name] for name in now}), later
 
 

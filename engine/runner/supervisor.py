@@ -68,7 +68,9 @@ class Supervisor:
         self._versions = versions
         self._fetches = Fetches(fetching, self.take, self._rested, tasks, self.meters)
         self._tasks = tasks
-        self._committer = Committer(journal, sealing, self._release, self.put_back, self.meters.commit_s)
+        self._committer = Committer(
+            journal, sealing, self._release, self.put_back, self._took_again, self.meters.commit_s
+        )
         self._alarms = Alarms(clock, self._rung)
         self.refused_in_a_row = 0
         """New runs that the journal has refused since the last that it took."""
@@ -88,6 +90,10 @@ class Supervisor:
     def healthy(self) -> bool:
         """Can the journal be written, and does it take new runs? One that is damaged may take everything but these."""
         return self.writable and self.refused_in_a_row < _DAMAGED
+
+    def _took_again(self) -> None:
+        """Those that it refused meanwhile say nothing of it any more."""
+        self.refused_in_a_row = 0
 
     @property
     def journal_waiting(self) -> int:

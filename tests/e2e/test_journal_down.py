@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import anyio
 import pytest
 
 from engine.journal.base import Entry
@@ -29,14 +30,20 @@ class Disk:
 
     def __init__(self, journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
         self.down = False
-        self._commit = journal.commit
+        self._commit, self._prove = journal.commit, journal.prove
         monkeypatch.setattr(journal, "commit", self.commit)
+        monkeypatch.setattr(journal, "prove", self.prove)
         monkeypatch.setattr(batches, "_RETRY_S", 0.02)
 
     async def commit(self, entries: Sequence[Entry]) -> None:
         if self.down:
             raise JournalError("the disk is full")
         await self._commit(entries)
+
+    async def prove(self) -> None:
+        if self.down:
+            raise JournalError("the disk is full")
+        await self._prove()
 
 
 async def is_ready(site: Hosted) -> bool:
@@ -101,6 +108,33 @@ async def test_journal_down_nothing_is_promised_and_all_goes_on_when_it_is_back(
             events = [codec.decode_event(row.event) for row in journal.events_of(run_id)]
             assert len(events) == 7
     assert "the journal cannot be written, trying again: the disk is full" in caplog.text
+
+
+async def test_new_calls_alone_find_the_journal_down_and_it_is_ready_again_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They leave nothing behind that would be tried until it can be written, and nobody rings a runner that is not ready."""
+    with open_journal(tmp_path / "a.journal") as journal:
+        disk = Disk(journal, monkeypatch)
+        files = [OWN_FLOWS / "quiet.flow.yaml"]
+        async with (
+            fake_platform() as platform,
+            hosted(monkeypatch, files, {NUMBER: "quiet"}, space=platform.space, speed=1, journal=journal) as site,
+        ):
+
+            async def ready() -> bool:
+                return await is_ready(site)
+
+            await until(ready)
+            disk.down = True
+            for number in range(5):
+                assert (await site.arrive(f"turned-away-{number}", NUMBER)).content == swml.BUSY_BYTES
+                for _ in range(5):
+                    assert not await is_ready(site)
+                    await anyio.sleep(0.03)
+            disk.down = False
+            await until(ready)
+            assert (await site.arrive("taken", NUMBER)).content == swml.PARKING_BYTES
 
 
 def _path(journal: SqliteJournal, run_id: RunId) -> str:

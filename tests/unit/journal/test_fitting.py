@@ -83,6 +83,7 @@ async def test_state_that_fits_is_no_problem(tmp_path: Path, state: RunState) ->
             lambda it: replace(it, callers=(replace(it.callers[0], doing=None),)),
             "a flow was called from the step `first`, which calls none",
         ),
+        (lambda it: replace(it, operations={}), "it waits for the operation `"),
         (
             lambda it: replace(it, frame=replace(it.frame, vars={"tries": 1})),
             "it has the variable `tries`, which is none of `ask`",

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from engine.compile.schemas import schema
 from engine.journal.memory import MemoryJournal
 from engine.model.errors import ConfigurationError
 from engine.project import snapshot
-from engine.project.environment import load, with_files
+from engine.project.environment import Environment, load, with_files
 from engine.runner.reading import library_in
+from engine.runner.reloading import _LATER, AT_ONCE
 from engine.runner.watching import Watch
 from engine.wire import swml
 from tests.e2e.polling import until
@@ -178,10 +180,17 @@ async def test_what_needs_a_restart_is_told_and_the_rest_counts(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with site(tmp_path) as here:
-        await here.change(space="elsewhere.example", listen="127.0.0.1:1", drain="5s")
+        pacing = {"dials_per_second": 2}
+        await here.change(space="elsewhere.example", listen="127.0.0.1:1", drain="5s", retention="30d", pacing=pacing)
         assert (here.environment.space, here.environment.drain_ms) == ("platform.example", 5_000)
-    for name in ("space", "listen"):
+    for name in ("space", "listen", "retention", "pacing"):
         assert f"what is new of `{name}` counts when the runner is started again" in caplog.text
+
+
+@pytest.mark.parametrize("field", [one for one in Environment.__struct_fields__ if one != "file"])
+def test_every_field_is_told_under_the_name_that_its_author_knows(field: str) -> None:
+    name = (AT_ONCE | _LATER).get(field, field)
+    assert name in schema("environment.schema.json")["properties"] or name.isupper()
 
 
 async def test_file_that_is_being_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
