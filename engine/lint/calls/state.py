@@ -43,6 +43,8 @@ class Calls:
 
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
+        if not self.may(kind, name, step, over=over):
+            return ()
         return self._shortest(
             self._transfer, Place(StepName(step), over), self._bits.of(kind, name), self._about(kind, name)
         )
@@ -117,6 +119,6 @@ class Calls:
                 return bits.of("unnoticed")
             case "unchecked" if name.startswith("vars."):
                 return bits.all("unchecked")
-            case "armed" | "loud" | "heard":
+            case "armed" | "loud" | "heard" | "forgotten":
                 return bits.of("live", name)
         return 0
