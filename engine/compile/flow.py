@@ -86,12 +86,12 @@ def compile_bundle(
         return Compiled(None, over.diagnostics, over.doing)
 
 
-def survey(bundle: Bundle) -> Survey | None:
-    """None where there is no mapping to be read."""
+def survey(bundle: Bundle, *, late: Late = never) -> Survey | None:
+    """None where there is no mapping to be read. `OutOfTime` when it is late."""
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(never)), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(late)), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 

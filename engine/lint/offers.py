@@ -105,6 +105,13 @@ def scales(text: str, keys: set[str]) -> set[str]:
     return found
 
 
+def names(text: str, key: str) -> bool:
+    """Is the key in the text, as a figure or as a word, whatever it is there for?"""
+    if len(key) > 1:
+        return key in text
+    return any(_KEY_OF.get(one, one) == key for one in (*words(text).split(), *text.split()))
+
+
 @lru_cache(maxsize=64)
 def _pressed(sentence: str) -> tuple[re.Match[str], ...]:
     """Several rules ask for the same sentences."""

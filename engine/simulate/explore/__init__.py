@@ -2,7 +2,7 @@
 
 situation.py   where a call stands: run, platform, what is under way
 likeness.py    when two situations are the same: reads.py (used.py, classes.py), relative.py, hours.py, outside.py, endless.py
-beginnings.py  how a call may begin
+beginnings.py  how a call may begin; bindings.py: what else it may be given
 moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
 taking.py      carries a move out (tidying.py: what can wait for no other moment); taken.py: what came of it
 laws.py        what holds at every move (telling.py); whole.py: what holds of all of them together
@@ -11,6 +11,7 @@ shown.py       a counterexample for people, and as a case (scripted.py, least.py
 """
 
 from engine.simulate.explore.beginnings import Given
+from engine.simulate.explore.bindings import others, together
 from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
 from engine.simulate.explore.search import Bounds, Progress, explore
 from engine.simulate.explore.shown import Beside, Shown, show
@@ -26,5 +27,7 @@ __all__ = [
     "Shown",
     "Way",
     "explore",
+    "others",
     "show",
+    "together",
 ]
