@@ -1,6 +1,7 @@
 """`offhook lint`: what can be said against flows, for people and for programs."""
 
 import os
+import re
 from pathlib import Path
 from shlex import quote
 from typing import get_args
@@ -17,6 +18,8 @@ from engine.project.linting import settings as of_project
 
 FORMATS = ("text", "json", "github", "sarif", "junit")
 MAX_BASELINE_BYTES = 100_000_000
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_UNENDED = "\n\\ No newline at end of file\n"
 
 
 @click.command()
@@ -142,8 +145,9 @@ def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
     for path in files:
         done = checking.fixed(path, settings, unsafe=unsafe)
         if done is not None:
-            before, after = (text.splitlines(keepends=True) for text in (done[0], done[1].text))
-            click.echo("".join(unified_diff(before, after, str(path), str(path))), nl=False)
+            before, after = (_LINE.findall(text) for text in (done[0], done[1].text))
+            lines = unified_diff(before, after, str(path), str(path))
+            click.echo("".join(one if one.endswith("\n") else f"{one}{_UNENDED}" for one in lines), nl=False)
 
 
 def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:

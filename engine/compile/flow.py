@@ -1,5 +1,6 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from functools import partial
@@ -29,6 +30,7 @@ from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.shelf import Shelf, own_files
 from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
+from engine.compile.wording import NAME
 from engine.expr import CEL_WORDS, Environment, Setting, zones_in
 from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.diagnostics import Diagnostic
@@ -337,12 +339,13 @@ class _Flow:
     def _check_name(self) -> None:
         name = self.root.get("flow")
         if isinstance(name, Scalar) and name.value is not None and name.text != self.name:
+            other = f"Write `flow: {self.name}`, or rename" if re.fullmatch(NAME, self.name) else "Rename"
             self.report.node_error(
                 "SYN008",
                 "bad-name",
                 name,
                 f"The flow is called `{name.text}` in here, but its file says `{self.name}`.",
-                help=f"Write `flow: {self.name}`, or rename the file to {suffix(name.text)}.",
+                help=f"{other} the file to {suffix(name.text)}.",
                 path="flow",
             )
 

@@ -79,7 +79,7 @@ def _decode(file: str, data: bytes, kind: Kind) -> tuple[Report, str | None]:
             "not-a-flow",
             0,
             1,
-            f"The file has {len(data):,} bytes; at most {MAX_FILE_BYTES:,} are read.",
+            f"The file has more than {MAX_FILE_BYTES:,} bytes, and no more are read.",
             help=kind.split,
         )
         return report, None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from shlex import quote
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from engine.lint import registry
@@ -27,6 +28,16 @@ class Key(Struct, frozen=True, order=True):
     code: str
     path: str
     mark: str
+
+
+class _Row(Struct, frozen=True):
+    """`count` findings that are alike."""
+
+    file: str
+    code: str
+    path: str
+    mark: str
+    count: int
 
 
 Texts = Mapping[str, str]
@@ -64,14 +75,15 @@ def decode(file: str, text: str) -> Counter[Key]:
         version = document["baseline"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ConfigurationError(f"{file} is no baseline.", help=again) from None
+    if type(version) is not int:
+        raise ConfigurationError(f"{file} is no baseline.", help=again)
     if version != FORMAT:
         raise ConfigurationError(f"{file} is a baseline of version {version}; this is version {FORMAT}.", help=again)
     try:
-        return Counter(
-            {Key(row["file"], row["code"], row["path"], row["mark"]): int(row["count"]) for row in document["findings"]}
-        )
-    except (KeyError, TypeError, ValueError):
-        raise ConfigurationError(f"{file} is no whole baseline: a row lacks something.", help=again) from None
+        rows = msgspec.convert(document.get("findings"), tuple[_Row, ...])
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{file} is no whole baseline: {error}.", help=again) from None
+    return Counter({Key(one.file, one.code, one.path, one.mark): one.count for one in rows})
 
 
 def less(findings: Iterable[Finding], known: Counter[Key], texts: Texts, name: Name = as_typed) -> tuple[Finding, ...]:

@@ -1,12 +1,13 @@
 """Repairs are tried before they are offered: a name that is nearly right may be that of something else, and with it the
-flow would be as wrong as before; and no flow that compiles is to be repaired into one that does not."""
+flow would be as wrong as before; and no flow is to be repaired into one that has more errors."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
 
 from msgspec.structs import replace
 
 from engine.lint.finding import Finding
-from engine.lint.fixing import apart, apply
+from engine.lint.fixing import apart, apply, badness
+from engine.lint.registry import is_compilers
 from engine.model.diagnostics import Diagnostic
 
 _TRIED = ("FLW001", "FLW007", "VAR001", "VAR002", "API008")
@@ -44,13 +45,15 @@ def _judged(one: Finding, wrong: Set[str], unreadable: bool) -> Finding:
     return one
 
 
-def harmless(found: Iterable[Finding], compiles: Callable[[str], bool], text: str) -> list[Finding]:
-    """The findings of a flow that compiles; a repair with which it would not is left out."""
-    found = list(found)
-    fixes = [one.fix for one in found if one.fix is not None]
-    if not fixes or compiles(apply(text, [edit for one in apart(fixes) for edit in one.edits])):
-        return found
-    return [
-        replace(one, fix=None) if one.fix is not None and not compiles(apply(text, one.fix.edits)) else one
-        for one in found
-    ]
+def harmless(found: Sequence[Finding], text: str, look: Callable[[str], Sequence[Finding]]) -> tuple[Finding, ...]:
+    """The findings; a repair after which there would be more errors, the linter's own too, is left out: it would not be made. Of
+    what keeps the flow from compiling that is judged by `fitting`. All that can be made at once are tried at once."""
+    fixes = [one.fix for one in found if one.fix is not None and not is_compilers(one.code, one.name)]
+    if not fixes:
+        return tuple(found)
+    before, together = badness(found), apart(fixes)
+    alone = fixes
+    if badness(look(apply(text, [edit for one in together for edit in one.edits]))) <= before:
+        alone = [one for one in fixes if one not in together]
+    refused = [one for one in alone if badness(look(apply(text, one.edits))) > before]
+    return tuple(replace(one, fix=None) if one.fix in refused else one for one in found)

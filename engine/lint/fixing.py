@@ -1,6 +1,6 @@
 """Applies the edits of findings to a text, again and again until nothing changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -29,9 +29,9 @@ def fix(text: str, check: Check, *, unsafe: bool) -> Fixed:
         if not chosen:
             break
         after = check(apply(text, _edits(chosen)))
-        if _badness(after) > _badness(findings):
+        if badness(after) > badness(findings):
             # Alone, some may be fine: the first of these is done, the others are looked at again in the next round.
-            fine = [one for one in chosen if _badness(check(apply(text, one.edits))) <= _badness(findings)]
+            fine = [one for one in chosen if badness(check(apply(text, one.edits))) <= badness(findings)]
             refused.update(_name(one, text) for one in chosen if one not in fine)
             chosen = fine[:1]
             after = check(apply(text, _edits(chosen)))
@@ -83,7 +83,7 @@ def _name(one: Fix, text: str) -> tuple[str, ...]:
     return (one.title, *(part for edit in one.edits for part in (text[edit.start : edit.end], edit.text)))
 
 
-def _badness(findings: tuple[Finding, ...]) -> tuple[int, int]:
+def badness(findings: Sequence[Finding]) -> tuple[int, int]:
     """What keeps it from compiling weighs more than any other errors."""
     errors = [one for one in findings if one.severity == "error"]
     return sum(registry.is_compilers(one.code, one.name) for one in errors), len(errors)

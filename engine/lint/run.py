@@ -36,6 +36,38 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Everything there is to say of a flow, in the order of the file. `beside` are the names of the test files in its folder,
     `tests` is its own one's content. `late`: its time is over."""
+
+    def look(text: str) -> tuple[Finding, ...]:
+        changed = replace(bundle, files={**bundle.files, suffix(bundle.flow): text.encode()})
+        after = _found(changed, file, settings, beside, tests, late=late, swml_check=swml_check, shelf=shelf)
+        if any(one.code == TIME[0] for one in after):
+            raise OutOfTime
+        return after
+
+    found = _found(bundle, file, settings, beside, tests, late=late, swml_check=swml_check, shelf=shelf)
+    if all(one.fix is None for one in found) or any(one.code == TIME[0] for one in found):
+        return found
+    text = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])[1].source.text
+    try:
+        return harmless(found, text, look)
+    except OutOfTime:
+        subject = Subject(file=file, bundle=bundle, text=text)
+        over = _out_of_time(subject, settings, "while repairs were tried", [])
+        return tuple(sorted((*found, over), key=Finding.sort_key))
+
+
+def _found(
+    bundle: Bundle,
+    file: str,
+    settings: Settings,
+    beside: Set[str],
+    tests: bytes | None,
+    *,
+    late: Late,
+    swml_check: SwmlCheck | None,
+    shelf: Shelf | None,
+) -> tuple[Finding, ...]:
+    """As `lint`, and nobody has tried the repairs of rules."""
     compiled = compile_bundle(bundle, file=file, swml_check=swml_check, shelf=shelf, late=late)
     root, report = yaml_reader.read(file, bundle.files[suffix(bundle.flow)])
     # A subflow's mistakes are its own file's. A SWML document is no file of its own here: its are the flow's.
@@ -67,9 +99,6 @@ def lint(
     else:
         wrong = {(one.start, one.end) for one in found if one.severity == "error"}
         found += [one for one in _by_rules(subject, settings) if one.file != file or (one.start, one.end) not in wrong]
-    if subject.is_whole:
-        text = subject.places.text
-        found = harmless(found, lambda other: all(one.severity != "error" for one in again(other)), text)
     here = [one for one in found if one.file == file]
     left = [*_less_ignored(here, subject, root, settings), *_of_tests(found, subject, settings)]
     return tuple(sorted(left, key=Finding.sort_key))

@@ -208,7 +208,7 @@ class Subject:
             return None
         at = mapping.entries[0][0].start
         indent = " " * (at - self.places.line_start(at))
-        return Edit(at, at, f"{entry}\n{indent}")
+        return Edit(at, at, f"{entry}{self._return(at)}\n{indent}")
 
     def appending(self, mapping: Entries, entry: str) -> Edit | None:
         """Puts `key: value` last into a mapping that has entries, in its own style."""
@@ -217,7 +217,12 @@ class Subject:
         if self.places.text.startswith("{", mapping.start):
             return Edit(mapping.end - 1, mapping.end - 1, f", {entry}")
         first, at = mapping.entries[0][0].start, self.places.line_end(self._end(mapping) - 1)
-        return Edit(at, at, f"\n{' ' * (first - self.places.line_start(first))}{entry}")
+        return Edit(at, at, f"\n{' ' * (first - self.places.line_start(first))}{entry}{self._return(at)}")
+
+    def _return(self, offset: int) -> str:
+        """What stands before the line break there: nothing, or a carriage return."""
+        end = self.places.line_end(offset)
+        return "\r" if self.places.text[end - 1 : end] == "\r" else ""
 
     def _end(self, node: Node) -> int:
         """Behind the last character of it that is none of the layout."""

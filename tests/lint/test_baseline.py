@@ -46,6 +46,9 @@ def test_baseline_tells_nothing_of_a_secret() -> None:
     assert all("hunter22" not in one.message + one.help for one in check(text))
 
 
+ROW = {"file": "a.flow.yaml", "code": "UX001", "path": "", "mark": "", "count": 5}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -55,6 +58,10 @@ def test_baseline_tells_nothing_of_a_secret() -> None:
         (json.dumps({"baseline": 99, "findings": []}), "is a baseline of version 99; this is version 1."),
         (json.dumps({"baseline": 1, "findings": [{}]}), "is no whole baseline"),
         (json.dumps({"baseline": 1}), "is no whole baseline"),
+        (json.dumps({"baseline": "1", "findings": []}), "is no baseline"),
+        (json.dumps({"baseline": 1, "findings": [{**ROW, "file": 3}]}), "Expected `str`, got `int` - at `$[0].file`."),
+        (json.dumps({"baseline": 1, "findings": [ROW]}).replace(": 5", ": 1e400"), "is no whole baseline"),
+        (json.dumps({"baseline": 1, "findings": [{**ROW, "count": "5"}]}), "is no whole baseline"),
     ],
 )
 def test_other_file_is_refused_with_the_command_that_writes_it(text: str, said: str) -> None:

@@ -8,8 +8,10 @@ import pytest
 from engine.lint.finding import Edit, Finding, Fix, Safety
 from engine.lint.fixing import MAX_ROUNDS, apply, fix
 from engine.lint.rules.ux001_too_many_options import RULE
+from engine.lint.settings import Settings
 from engine.lint.slips import is_one_off
 from engine.model.diagnostics import Severity, Span
+from engine.project import checking
 from tests.lint.corpus import code, flows, named
 from tests.lint.flow import HEAD, check, small
 
@@ -153,6 +155,14 @@ def test_all_fixes_of_a_fixture_leave_a_flow_that_compiles_and_nothing_to_fix(pa
     assert errors <= {code(path), "SYN005", "FLW015", "FLW016"} & {one.code for one in check(text)}
     assert not [one for one in done.findings if one.fix is not None]
     assert fix(done.text, check, unsafe=True).text == done.text
+
+
+@pytest.mark.parametrize("path", flows("err"), ids=named)
+def test_lines_that_are_put_in_end_as_the_others_do(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace(f"flow: {path.name.removesuffix('.flow.yaml')}", "flow: small", 1)
+    dos = fix(text.replace("\n", "\r\n"), check, unsafe=True).text
+    assert dos.replace("\r\n", "\n") == fix(text, check, unsafe=True).text
+    assert dos.count("\n") == dos.count("\r\n") == dos.count("\r")
 
 
 def test_name_that_is_nearly_right_is_repaired_where_there_is_one() -> None:
@@ -309,6 +319,14 @@ def test_fix_that_would_be_refused_is_not_offered() -> None:
     assert [one.code for one in check(text) if one.fix is not None and "secret" in one.fix.title] == []
     other = text.replace("You entered ${{ spell(steps.a.digits) }}.", "Thank you.")
     assert [one.code for one in check(other) if one.fix is not None and "secret" in one.fix.title] == ["SEC009"]
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[1] / "compile" / "err").glob("*.flow.yaml")))
+def test_what_is_counted_as_repairable_is_repaired_though_the_flow_does_not_compile(path: Path) -> None:
+    """`subflow_uses`: without a step that nothing leads to, more would be wrong than with it."""
+    done = checking.fixed(path, Settings(), unsafe=True)
+    assert done is not None
+    assert [one for one in done[1].findings if one.fix is not None] == []
 
 
 def test_error_that_keeps_from_compiling_weighs_more_than_others() -> None:

@@ -117,6 +117,7 @@ def test_file_is_cut_short_wherever_its_time_is_over_and_what_was_not_looked_at_
         "while the ways of calls through it were searched",
         "in the rule",
         "at its comments",
+        "while repairs were tried",
     }
 
 

@@ -23,7 +23,7 @@ EXPLAINED: dict[str, str] = {
     "speech_dropped": "The choices have no phrases; a menu of keys alone is a good one.",
     "digits_dropped": "The prompt does not say `press`.",
     "barge_in_off": "A short prompt, or one that tells of no key (a warning, a price), is played whole on purpose.",
-    "reprompt_dropped": "A note says so (UX005), and notes do not count here: the question again in the same words is a poor one, and no fault.",
+    "reprompt_dropped": "Every answer is taken, or there is one attempt only; that silence gets the same words again is a note (UX005), and notes do not count here.",
     "half_a_reprompt": "It is the half for silence: the question again explains itself, and many authors want no more.",
     "attempts_of_no_use": "Fewer than ten attempts are a matter of taste.",
     "single_attempt": "Without `reprompt` one attempt is what an optional question is meant to have.",

@@ -1,10 +1,11 @@
-"""A caller who has failed to answer is hung up on without a word.
+"""A caller who has failed to answer, or has reached nobody, is hung up on without a word.
 
 ## What it does
-Reports an `ask` whose `no_input` or `no_match` leads to an `end` and nothing is said or done for the caller on the way.
+Reports an `ask` whose `no_input` or `no_match`, and a `connect` whose `busy`, `no_answer`, `declined` or `failed`, leads to an `end`,
+and nothing is said or done for the caller on the way.
 
 ## Why
-After the last attempt the line goes dead, and the caller does not know whether it was a fault.
+The line goes dead, and the caller does not know whether it was a fault.
 
 ## Bad
 ```yaml
@@ -36,7 +37,8 @@ bye:
 ```
 
 ## Limits
-What is said is not judged. There is no fix: the words are the author's to find.
+What is said is not judged. A `connect` that goes on alike after a talk is [FLW023](flw023.md)'s; with `answer_on_bridge` the caller has
+only heard it ring, and needs no word. There is no fix: the words are the author's to find.
 
 ## Source
 Guidelines for voice menus (Plum): ask again twice, then a person, or a polite end.
@@ -44,25 +46,40 @@ Guidelines for voice menus (Plum): ask again twice, then a person, or a polite e
 
 from collections.abc import Iterator
 
+from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, node_at
 
 RULE = Rule(code="UX004", name="failure-without-a-word", severity="warning", needs="ways")
+
+_FAILED = ("no_input", "no_match")
+_UNANSWERED = ("busy", "no_answer", "declined", "failed")
 
 
 def check(subject: Subject) -> Iterator[Found]:
     seen = subject.reached
     silence = Silence(subject)
-    for step in subject.steps("ask"):
+    for step in subject.steps("ask", "connect"):
+        failed = _FAILED if step.verb.name == "ask" else _unanswered(subject, step)
         for edge in subject.calls.ends(step.name) if step.name in seen else ():
-            way = silence.after(edge) if edge.outcome in ("no_input", "no_match") else ()
+            way = silence.after(edge) if edge.outcome in failed else ()
             if way:
+                when = "the last attempt" if step.verb.name == "ask" else "ringing in vain"
                 yield subject.found(
                     step.node.key("next") or step.key,
-                    f"After the last attempt (`{edge.outcome}`) the call is over without a word.",
+                    f"After {when} (`{edge.outcome}`) the call is over without a word.",
                     help="Go to a step that says so, or to a person.",
                     path=("steps", step.name, "next"),
                     witness=way,
                 )
                 break
+
+
+def _unanswered(subject: Subject, step: StepNode) -> tuple[str, ...]:
+    """The outcomes of a `connect` after which there was no talk, and that go on otherwise than after one."""
+    assert subject.graph is not None
+    follows = subject.graph.steps[step.name].next
+    if node_at(step.value, "answer_on_bridge") is not None:
+        return ()
+    return tuple(one for one in _UNANSWERED if follows.target(one) != follows.target("bridge_ended"))

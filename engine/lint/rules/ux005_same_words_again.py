@@ -1,8 +1,8 @@
 """A caller who did not answer hears the same words again.
 
 ## What it does
-Reports, as info, an `ask` of more than one attempt without any `reprompt`, one whose reprompts for silence and for wrong
-answers are the same, and a reprompt that says what the prompt says.
+Reports, as info, an `ask` of more than one attempt without any `reprompt` that takes every answer, one whose reprompts for silence
+and for wrong answers are the same, and a reprompt that says what the prompt says.
 
 ## Why
 Who has not understood the words the first time will not the second time. Other words, and what went wrong, help.
@@ -15,6 +15,9 @@ menu:
     digits: {max: 1}
     choices:
       sales: {keys: ["1"]}
+    reprompt:
+      no_input: ["Sorry."]
+      no_match: ["Sorry."]
   next: bye
 bye:
   end: hangup
@@ -37,7 +40,8 @@ bye:
 ```
 
 ## Limits
-Words are compared, not what they mean. An audio file is not listened to.
+Words are compared, not what they mean. An audio file is not listened to. That nothing is said of a wrong answer is
+[UX017](ux017.md)'s.
 
 ## Source
 Guidelines for voice menus: each reprompt says more than the one before.
@@ -60,6 +64,8 @@ def check(subject: Subject) -> Iterator[Found]:
         if attempts is not None and attempts < 2:
             continue
         again = node_at(step.value, "reprompt")
+        if again is None and any(node_at(step.value, name) is not None for name in ("choices", "accept")):
+            continue
         if again is None:
             message = f"`{step.name}` asks up to {int(attempts or 3)} times in the same words."
             advice = "Add `reprompt` with `no_input` and `no_match`."

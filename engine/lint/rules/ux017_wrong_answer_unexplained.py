@@ -1,8 +1,8 @@
 """A caller who has answered wrongly is asked again, and is not told why.
 
 ## What it does
-Reports an `ask` of more than one attempt whose answers may be wrong (it has choices, or `accept`), and whose `reprompt` has
-words for silence alone: no `no_match`.
+Reports an `ask` of more than one attempt whose answers may be wrong (it has choices, or `accept`), and whose `reprompt` has no
+`no_match`, or that has no `reprompt` at all.
 
 ## Why
 The same question again sounds as if the first answer had not arrived, so callers give the same answer again.
@@ -37,7 +37,7 @@ bye:
 ```
 
 ## Limits
-An `ask` without any `reprompt` is [UX005](ux005.md)'s, which looks at what is said as well. Silence needs no explanation: the question again is one.
+Silence needs no explanation: the question again is one. That it is the same in the same words is [UX005](ux005.md)'s.
 
 ## Source
 Guidelines for voice menus: say what went wrong, then ask again.
@@ -60,11 +60,10 @@ def check(subject: Subject) -> Iterator[Found]:
         if not judged or (attempts is not None and attempts < 2) or ladder(step, "no_match"):
             continue
         again = step.value.key("reprompt") if isinstance(step.value, Mapping) else None
-        if again is None:
-            continue
+        advice = "Add `no_match` to it" if again is not None else "Add `reprompt` with `no_match`"
         yield subject.found(
-            again,
+            again or step.node.key("ask") or step.key,
             f"Who gives a wrong answer to `{step.name}` is asked again without a word about it.",
-            help="Add `no_match` to it: what was wrong, and what to do.",
+            help=f"{advice}: what was wrong, and what to do.",
             path=step.path,
         )

@@ -2,8 +2,9 @@
 
 ## What it does
 Reports a comparison (`==`, `!=`) of `steps.<step>.outcome` with what is no outcome of that step, of `steps.<step>.choice` with what is none of
-its choices, of `steps.<step>.digits` with what can be no entry of that step (more keys than it takes, or what is on no keypad), and of a
-variable that only ever gets texts of the flow with another text.
+its choices, of `steps.<step>.digits` with what can be no entry of that step (more keys than it takes, or what is on no keypad), of a
+`text` where no speech is heard or `digits` where no keys are taken, of `size(...)` of such an entry with a number that decides it
+beforehand, and of a variable that only ever gets texts of the flow with another text.
 
 ## Why
 The condition is decided before anybody calls: mostly a name was misspelt, or a choice was renamed in one place only. The case is never
@@ -60,8 +61,9 @@ Inputs, signals, replies of services and what callers say may be anything. An em
 [The language: next](../language.md#next-and-what-an-outcome-is).
 """
 
+import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -70,18 +72,27 @@ from engine.compile.paths import possible
 from engine.compile.report import closest
 from engine.compile.wording import either
 from engine.expr import has_template, split
+from engine.lint.entered import entry_of
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
-from engine.model.graph import ApiValue, AskValue, FlowGraph, SetValue
+from engine.model.graph import AskValue, FlowGraph, SetValue
 from engine.model.ids import StepName
 
 RULE = Rule(code="VAR012", name="never-that", severity="warning", fixability="unsafe", needs="graph")
 
-_NAME = r"(steps\.[a-z][a-z0-9_]*\.(?:outcome|choice|digits)|vars\.[a-z][a-z0-9_]*)"
+_NAME = r"(steps\.[a-z][a-z0-9_]*\.(?:outcome|choice|digits|value|text)|vars\.[a-z][a-z0-9_]*)"
 _TEXT = r"""(?:'([^'\\]+)'|"([^"\\]+)")"""
 _COMPARED = re.compile(rf"\b(?:or\(\s*{_NAME}\s*,\s*(?:''|\"\")\s*\)|{_NAME})\s*(?:==|!=)\s*{_TEXT}")
+_SIZE = re.compile(
+    r"\bsize\(\s*(?:or\(\s*)?(steps\.[a-z][a-z0-9_]*\.(?:digits|value|text))(?:\s*,\s*(?:''|\"\")\s*\))?\s*\)\s*(==|!=|<=|>=|<|>)\s*(\d{1,6})\b"
+)
+_COMPARING: dict[str, Callable[[int, int], bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt,
+}  # fmt: skip
 _LITERAL = re.compile(rf"\s*{_TEXT}\s*")
+_ENTRIES = (["digits"], ["value"], ["text"])
+_LONGEST = 1_000
 _ENTERED = re.compile("[0-9*#A-Da-d]*")
 _STATUS = re.compile("http_[1-5][0-9]{2}")
 
@@ -93,6 +104,8 @@ def check(subject: Subject) -> Iterator[Found]:
         for offset, text in _expressions(scalar, str(path[-1]), path[2:3] == ("set",)):
             for one in _COMPARED.finditer(text) if path[0] == "steps" else ():
                 yield from _found(subject, graph, path, scalar, one, offset)
+            for one in _SIZE.finditer(text) if path[0] == "steps" and "size(" in text else ():
+                yield from _measured(subject, graph, path, scalar, one, offset)
 
 
 def _expressions(scalar: Scalar, key: str, is_set: bool) -> Iterator[tuple[int, str]]:
@@ -126,6 +139,26 @@ def _found(
     )
 
 
+def _measured(
+    subject: Subject, graph: FlowGraph, path: Path, scalar: Scalar, one: re.Match[str], offset: int
+) -> Iterator[Found]:
+    """Of all lengths that the entry may have, some have to decide otherwise than others."""
+    _, own, field = one[1].split(".")
+    entry = entry_of(graph.steps.get(StepName(own)))
+    most = entry.keys(field) if entry is not None else None
+    if entry is None or most is None:
+        return
+    answers = {_COMPARING[one[2]](length, int(one[3])) for length in range(min(most, _LONGEST) + 1)}
+    if len(answers) == 1:
+        yield subject.found(
+            scalar,
+            f"`{one[0]}` is {'always' if True in answers else 'never'} so.",
+            help=entry.why_not(own, field) or f"`{own}` takes {most} {'key' if most == 1 else 'keys'} at most.",
+            path=path,
+            part=(offset + one.start(), offset + one.end()),
+        )
+
+
 def _help(name: str, near: str, known: Mapping[str, None]) -> str:
     if near:
         return f"Did you mean `{near}`?"
@@ -143,14 +176,15 @@ def _fix(found: Found, near: str) -> Fix:
 def _keys(graph: FlowGraph, name: str, text: str) -> str:
     """What can be entered there, if the text cannot; else nothing."""
     _, own, *field = name.split(".")
-    step = graph.steps.get(StepName(own)) if field == ["digits"] else None
-    value = step.value if step is not None else None
-    params = value.collect if isinstance(value, AskValue) else value.params if isinstance(value, ApiValue) else {}
-    digits = params.get("digits")
-    if step is None or not isinstance(digits, dict):
+    entry = entry_of(graph.steps.get(StepName(own))) if field in _ENTRIES else None
+    if entry is None:
         return ""
-    most = digits.get("max")
-    if isinstance(most, int) and len(text) > most:
+    if why := entry.why_not(own, field[0]):
+        return why
+    if field == ["text"] or (field == ["value"] and entry.speech):
+        return ""
+    most = entry.keys(field[0])
+    if most is not None and len(text) > most:
         return f"`{own}` takes {most} {'key' if most == 1 else 'keys'} at most."
     return "" if _ENTERED.fullmatch(text) else "It is of the keys `0` to `9`, `*`, `#` and `A` to `D`."
 
@@ -163,7 +197,7 @@ def _known(graph: FlowGraph, name: str) -> dict[str, None] | None:
     step = graph.steps.get(StepName(own))
     if step is None:
         return None
-    if field == ["digits"]:
+    if field in _ENTRIES:
         return None
     if field == ["outcome"]:
         return possible(step)

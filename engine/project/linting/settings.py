@@ -12,10 +12,11 @@ from engine.project import flows
 
 
 def find(folder: Path) -> Settings:
-    """Of the nearest `offhook.toml` or `pyproject.toml` with settings, from the folder up to the repository's root."""
+    """Of the nearest `offhook.toml` or `pyproject.toml` with settings, from the folder up to the repository's root. A link that
+    leads nowhere is one that cannot be read."""
     for one in (folder, *folder.parents):
         for name in ("offhook.toml", "pyproject.toml"):
-            if os.path.isfile(one / name) and (found := load(one / name)) is not None:
+            if os.path.lexists(one / name) and (found := load(one / name)) is not None:
                 return found
         if is_root(one):
             return Settings(folder=str(one))

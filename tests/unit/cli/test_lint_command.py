@@ -300,6 +300,30 @@ def test_files_that_nobody_may_look_at_are_findings(run: Run) -> None:
     assert found == ["The file cannot be read: Permission denied."] * 3
 
 
+def test_settings_that_are_a_folder_or_lead_nowhere_are_told(run: Run) -> None:
+    write(SOUND)
+    settings = Path("offhook.toml")
+    settings.mkdir()
+    assert (run("lint").status, "it is a folder" in run("lint").err) == (2, True)
+    settings.rmdir()
+    settings.symlink_to("nowhere.toml")
+    assert (run("lint").status, "offhook.toml cannot be read" in run("lint").err) == (2, True)
+
+
+def test_difference_of_a_file_whose_last_line_does_not_end_says_so(run: Run) -> None:
+    path = write(SOUND.replace("    next: bye", "    nxt: bye").rstrip("\n"))
+    after = write(SOUND.replace("    next: bye", "    nxt: bye").rstrip("\n"), "other")
+    done = run("lint", "--diff", str(path), str(after))
+    assert "--- flows/other.flow.yaml\n" in done.out
+    json_like = "{flow: flat, language: 1, start: a, steps: {a: {play: Hello, nxt: bye}, bye: {end: hangup}}}"
+    flat = write(json_like, "flat")
+    lines = run("lint", "--diff", str(flat), str(path)).out.split("\n")
+    assert lines[3] == f"-{json_like}"
+    assert lines[4] == "\\ No newline at end of file"
+    assert lines[5] == f"+{json_like.replace('nxt', 'next')}"
+    assert lines[6:8] == ["\\ No newline at end of file", "--- flows/small.flow.yaml"]
+
+
 TESTED = "tests: small\ncases:\n  somebody calls:\n    expect: {path: [a, b, bye]}\n"
 
 
