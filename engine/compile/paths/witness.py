@@ -91,7 +91,7 @@ class _Search:
         self._paths, self._before, self._first, self._transfer = paths, before, first, transfer
         self._place, self._facts = place, facts
         self.about = about
-        self.memories: "tuple[Memory, ...]" = ()
+        self.memories: tuple[Memory, ...] = ()
 
     def watch(self, memories: "tuple[Memory, ...]", known: list[Facts]) -> None:
         self.memories += memories
@@ -139,7 +139,7 @@ class _Search:
         return _Here(edge.target, after & self.about, self._paths.interrupted(edge, here.interrupted), past)
 
     def _remembered(self, edge: Edge, past: "tuple[Past, ...]") -> "tuple[Past, ...] | None":
-        found: "list[Past]" = []
+        found: list[Past] = []
         for memory, one in zip(self.memories, past, strict=True):
             after = memory.after(edge, one)
             if after is None:

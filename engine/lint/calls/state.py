@@ -38,9 +38,6 @@ class Calls:
         """May it be so when the step is entered, while the call lives or when it is `over`?"""
         return bool(self._before.get(Place(StepName(step), over), 0) & self._bits.of(kind, name))
 
-    def reaches(self, step: str, *, over: bool = False) -> bool:
-        return Place(StepName(step), over) in self._before
-
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
         if not self.may(kind, name, step, over=over):
