@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.compile import addresses
+from engine.compile import addresses, left_out
 from engine.compile.keywords import repeated
 from engine.compile.located import Mapping, Node, Scalar, Sequence, at
 from engine.compile.mistaken_names import no_name, property_names
@@ -184,8 +184,14 @@ def _unknown_keys(said: Said) -> None:
         return  # a step without a verb is said once, by the compiler
     assert isinstance(said.node, Mapping)
     left = [one for one in known if one not in said.instance]
+    outcomes = [one for one in left_out.outcomes(said) if one.text not in known]
     for key, _ in said.node.entries:
-        if key.text in known or key.text not in said.instance or any(re.search(one, key.text) for one in patterns):
+        if (
+            key in outcomes[1:]
+            or key.text in known
+            or key.text not in said.instance
+            or any(re.search(one, key.text) for one in patterns)
+        ):
             continue
         home = _home(key.text, known)
         if home in said.instance and said.instance[home] is None:
@@ -194,7 +200,9 @@ def _unknown_keys(said: Said) -> None:
             "SYN003",
             "unknown-key",
             f"{said.subject}{_tagged(said, known)} has no `{short(key.text)}`.",
-            _inner_of(said, key.text) or _home_of(key.text, known) or _nearest_key(key.text, left, known),
+            left_out.advice(said, key)
+            if key in outcomes
+            else _inner_of(said, key.text) or _home_of(key.text, known) or _nearest_key(key.text, left, known),
             node=key,
         )
 

@@ -133,12 +133,16 @@ class _Mistakes:
         self.scope = scope
         self.sure = not scope.report.lost_names
         self.steps: set[StepName] = set()
-        self.leading = {name for name, node in scope.steps.items() if node.verb.name != "branch"}
+        self.leading = {
+            name for name, node in scope.steps.items() if node.verb.ending or node.node.get("next") is not None
+        }
         steps = root.get("steps")
         self._sections = _Places(scope, root)
         self._steps = _Places(scope, steps if isinstance(steps, Entries) else root)
         for one in scope.report.diagnostics:
-            if one.severity == "error" and one.code != _DANGLING:
+            if one.code == _DANGLING:
+                self.leading.discard(StepName(self._steps.at(one)))
+            elif one.severity == "error":
                 self._take(one)
 
     def _take(self, one: Diagnostic) -> None:

@@ -39,9 +39,10 @@ MENU = """\
 """
 
 
-def codes(start: str, steps: str, sections: str = "") -> list[str]:
+def codes(start: str, steps: str, sections: str = "", called: str = "") -> list[str]:
     text = f"flow: small\nlanguage: 1\n{sections}start: {start}\nsteps:\n{steps}"
-    compiled = compile_bundle(Bundle("small", {"small.flow.yaml": text.encode()}))
+    lib = {"lib/called.flow.yaml": called.encode()} if called else {}
+    compiled = compile_bundle(Bundle("small", {"small.flow.yaml": text.encode(), **lib}))
     return [one.code for one in compiled.diagnostics]
 
 
@@ -187,3 +188,37 @@ def test_unset_name_is_known_from_the_way() -> None:
 """
     assert codes("a", steps, section) == []
     assert codes("a", steps.replace("== 'vip'", "== 'gold'", 1), section) == ["VAR002"]
+
+
+TAPS = (
+    """\
+flow: called
+language: 1
+start: menu
+steps:
+"""
+    + MENU % "bye"
+    + TAP % "good"
+    + """\
+  good: {return: good}
+  bye: {return: bad}
+"""
+)
+
+
+def test_called_flow_leaves_behind_what_goes_on_at_the_outcome() -> None:
+    steps = "  inner: {subflow: {flow: called}, next: {good: bye, bad: pin}}\n" + TAP % "stop" + PIN % "bye"
+    assert codes("inner", steps, called=TAPS) == []
+    assert codes("inner", steps.replace("good: bye", "good: pin"), called=TAPS) == ["SEC002"]
+    assert codes("inner", steps, called=TAPS.replace("two: bye", "two: tap").replace("next: good", "next: bye")) == [
+        "SEC002"
+    ]
+
+
+def test_called_flow_leaves_nothing_behind_on_a_way_that_is_none() -> None:
+    """It asks the same twice, and stops what it began."""
+    own = twice("call.from == ''", "call.from == ''", "second").partition("  pin:")[0].replace("pin", "good")
+    called = f"flow: called\nlanguage: 1\nstart: first\nsteps:\n{own}  good: {{return: good}}\n"
+    steps = "  inner: {subflow: {flow: called}, next: pin}\n" + TAP % "stop" + PIN % "bye"
+    assert codes("inner", steps, called=called) == []
+    assert codes("inner", steps, called=called.replace("== ''", "== 'a'", 1)) == ["SEC002"]

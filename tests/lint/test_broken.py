@@ -199,3 +199,18 @@ def test_repair_that_is_looked_for_when_the_time_is_over_is_none() -> None:
     for calls in range(1, 60):
         left = iter([False] * calls)
         assert check(text, late=lambda left=left: next(left, True))  # type: ignore[misc]  # a default binds the loop's
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "    detect: {type: machine, timeout: 20, human: b, otherwise: bye}\n",
+        '    play: "${{ vars.x }}"\n    next: c\n',
+        '    play: "${{ vars.x }}"\n',
+        '    ask: {prompt: "Press 1.", digits: {max: 1}, choices: {b: {keys: ["1"], nxt: b}}}\n    next: {otherwise: bye, b: c}\n',
+    ],
+)
+def test_no_step_is_taken_out_behind_one_that_leads_nobody_knows_where(first: str) -> None:
+    found = check(small(f'  a:\n{first}  b:\n    play: "Hello."\n    next: bye\n'))
+    assert "FLW002" not in [one.code for one in found]
+    assert {one.severity for one in found} == {"error"}

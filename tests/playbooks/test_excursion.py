@@ -63,6 +63,17 @@ def test_excursion_stops_voices_keeps_recordings_and_sends_the_document() -> Non
     assert sorted(op.verb for op in p.state.operations.values()) == ["excursion", "record"]
 
 
+def test_what_the_call_could_not_take_along_is_nothing_to_wait_for() -> None:
+    """The music is forgotten; the recording has gone on, and is waited for."""
+    flow = FLOW.replace("paid: thanks", "paid: tell").replace(
+        "  bye:", "  tell: {wait: tape, next: late}\n  late: {wait: music, next: {finished: bye, error: sorry}}\n  bye:"
+    )
+    p = away(flow).returns("pay", "paid", receipt="1", cents=1).at("tell")
+    p.report("tape", "record", "finished", url="https://recordings.example.com/1.mp3")
+    assert p.result("late")["code"] == "no-operation"
+    p.says("That did not work.")
+
+
 def test_return_has_its_outcome_and_typed_fields() -> None:
     p = away().returns("pay", "paid", receipt=4711, cents="1200")
     p.says("Receipt 4711, no note.").accepted()

@@ -2,8 +2,8 @@
 
 One bit for each step that begins to listen: a tap, a stream, a live transcription or translation, a sidecar, a
 collect or a detection of digits in the background, SWML that begins one of these or a recording. It is over when it is
-stopped, or waited for. What a flow that is called leaves behind counts for the step that calls it, and so do the secrets
-that it asks for.
+stopped, or waited for. What a flow that is called leaves behind counts for the step that calls it, by the outcome that it
+comes back with, and so do the secrets that it asks for.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from engine.model.graph import (
 )
 from engine.model.ids import StepName
 
-_Ear = Literal["", "recording", "other"]
+_Ear = Literal["recording", "other"]
 """How a step listens. A recording may be wanted (`record_while_secret`); the engine's own are silenced."""
 
 _COPIES = ("tap", "stream", "ai_sidecar")
@@ -62,8 +62,8 @@ def report_overheard(scope: Scope, paths: Paths) -> None:
     before = solve(paths, decisions.first, transfer)
     for step in asking:
         place = Place(step.name)
-        for listener, bit in listening.bits.items():
-            if before.get(place, 0) & bit and called.asks(step, listening.ears[listener]):
+        for (listener, ear), bit in listening.bits.items():
+            if before.get(place, 0) & bit and called.asks(step, ear):
                 way = witness(paths, before, decisions.first, transfer, place, bit, known=decisions.known)
                 if way is not None:
                     _report(scope, step, graph.steps[listener], steps_of(graph, way, place))
@@ -71,40 +71,55 @@ def report_overheard(scope: Scope, paths: Paths) -> None:
 
 
 class _Listening:
-    """`bits` by the step that begins to listen."""
+    """`bits` by the step that begins to listen, and how."""
 
     def __init__(self, graph: FlowGraph, called: "_Called") -> None:
-        self.ears = {step.name: ear for step in graph.steps.values() if (ear := _listens(step, called))}
-        self.bits: dict[StepName, Facts] = {name: 1 << index for index, name in enumerate(self.ears)}
-        self._graph = graph
+        self._graph, self._called = graph, called
+        ears = ((step.name, ear) for step in graph.steps.values() for ear in sorted(_listens(step, called)))
+        self.bits: dict[tuple[StepName, _Ear], Facts] = {one: 1 << index for index, one in enumerate(ears)}
+        self._steps = {name for name, _ in self.bits}
+        self._begins: dict[tuple[StepName, str], Facts] = {}
 
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
         step = self._graph.steps.get(edge.source.step)
         if step is None or edge.kind in ("visits", "case"):
             return facts
-        if step.name in self.bits:
-            return facts if edge.outcome in _NOT_BEGUN else facts | self.bits[step.name]
+        if step.name in self._steps:
+            return facts if edge.outcome in _NOT_BEGUN else facts | self._begun(step, edge)
         return facts & ~self._over(step) if edge.kind == "outcome" and edge.outcome not in _NOT_BEGUN else facts
+
+    def _begun(self, step: Step, edge: Edge) -> Facts:
+        """A flow that is interrupted may be anywhere."""
+        key = (step.name, edge.outcome if edge.kind == "outcome" else "")
+        if key not in self._begins:
+            self._begins[key] = sum(self.bits[step.name, one] for one in _listens(step, self._called, key[1]))
+        return self._begins[key]
+
+    def _on(self, *verbs: str) -> Facts:
+        return sum(bit for (name, _), bit in self.bits.items() if self._graph.steps[name].verb in verbs)
+
+    def _of(self, name: StepName) -> Facts:
+        return self.bits.get((name, "other"), 0)
 
     def _over(self, step: Step) -> Facts:
         """What no longer listens when the step has ended well."""
         value = step.value
         if isinstance(value, WaitValue) and len(value.handles) == 1 and not value.timeout_ms:
-            return self.bits.get(value.handles[0], 0)
+            return self._of(value.handles[0])
         if isinstance(value, ExcursionValue):
             return self._over_by_swml(step)
         if not isinstance(value, ApiValue):
             return 0
         if value.handle is not None and step.verb.endswith(".stop"):
-            return self.bits.get(value.handle, 0)
+            return self._of(value.handle)
         verb = step.verb if step.verb in _LIVE else step.verb.removesuffix(".stop")
         stops = (step.verb == "ai_sidecar.stop") or (verb in _LIVE and value.params.get("action") == "stop")
-        return sum(bit for name, bit in self.bits.items() if self._graph.steps[name].verb == verb) if stops else 0
+        return self._on(verb) if stops else 0
 
     def _over_by_swml(self, step: Step) -> Facts:
         stopped, steps = left_by_swml.stopped(step), self._graph.steps
-        over = (name for name in self.bits if (left := left_by_swml.left(steps[name])) and left <= stopped)
-        return sum(self.bits[name] for name in over)
+        over = {name for name in self._steps if (left := left_by_swml.left(steps[name])) and left <= stopped}
+        return sum(bit for (name, _), bit in self.bits.items() if name in over)
 
 
 class _Called:
@@ -113,7 +128,7 @@ class _Called:
     def __init__(self, flows: Mapping[str, FlowGraph]) -> None:
         self._flows = flows
         self._asking: dict[tuple[str, _Ear], bool] = {}
-        self._leaving: dict[str, _Ear] = {}
+        self._leaving: dict[str, Mapping[str, frozenset[_Ear]]] = {}
 
     def asks(self, step: Step, ear: _Ear) -> bool:
         """Is a secret entered in the step that must not be heard in this way?"""
@@ -126,32 +141,38 @@ class _Called:
             self._asking[key] = any(self.asks(one, ear) for one in self._flows[value.flow].steps.values())
         return self._asking[key]
 
-    def left_by(self, flow: str) -> _Ear:
-        """How something that the flow began may still listen when it returns."""
+    def left_by(self, flow: str) -> Mapping[str, frozenset[_Ear]]:
+        """How something that the flow began may still listen when it returns, by the outcome."""
         if flow not in self._leaving:
-            self._leaving[flow] = self._at_return(self._flows[flow])
+            self._leaving[flow] = self._at_returns(self._flows[flow])
         return self._leaving[flow]
 
-    def _at_return(self, flow: FlowGraph) -> _Ear:
-        listening = _Listening(flow, self)
-        before = solve(Paths(flow), 0, listening.transfer) if listening.bits else {}
-        returning = [facts for place, facts in before.items() if _returns(flow, place)]
-        ears = {listening.ears[name] for name, bit in listening.bits.items() if any(one & bit for one in returning)}
-        return "other" if "other" in ears else "recording" if ears else ""
+    def _at_returns(self, flow: FlowGraph) -> Mapping[str, frozenset[_Ear]]:
+        listening, paths = _Listening(flow, self), Paths(flow)
+        before = solve(paths, 0, listening.transfer) if listening.bits else {}
+        found: dict[str, frozenset[_Ear]] = {}
+        for place, facts in before.items():
+            value = flow.steps[place.step].value if place.step in flow.steps else None
+            if isinstance(value, ReturnValue):
+                left = {
+                    ear
+                    for (_, ear), bit in listening.bits.items()
+                    if facts & bit and witness(paths, before, 0, listening.transfer, place, bit)
+                }
+                found[value.outcome] = found.get(value.outcome, frozenset()) | left
+        return found
 
 
-def _returns(flow: FlowGraph, place: Place) -> bool:
-    return place.step in flow.steps and isinstance(flow.steps[place.step].value, ReturnValue)
-
-
-def _listens(step: Step, called: _Called) -> _Ear:
+def _listens(step: Step, called: _Called, outcome: str = "") -> frozenset[_Ear]:
+    """After the outcome; after some for none, or for one that its flow does not return."""
     value = step.value
     if isinstance(value, SubflowValue):
-        return called.left_by(value.flow)
+        left = called.left_by(value.flow)
+        return left[outcome] if outcome in left else frozenset[_Ear]().union(*left.values())
     if isinstance(value, ExcursionValue):
-        left = left_by_swml.left(step)
-        return "recording" if left == {left_by_swml.RECORDS} else "other" if left else ""
-    return "other" if isinstance(value, ApiValue) and _is_ear(step, value) else ""
+        methods = left_by_swml.left(step)
+        return frozenset({"recording" if methods == {left_by_swml.RECORDS} else "other"} if methods else ())
+    return frozenset({"other"} if isinstance(value, ApiValue) and _is_ear(step, value) else ())
 
 
 def _is_ear(step: Step, value: ApiValue) -> bool:

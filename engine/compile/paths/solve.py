@@ -8,11 +8,14 @@ are joined by `|`, until nothing more is added.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from engine.compile.paths.edges import Edge, Place, edges, is_left_by_hangup
-from engine.compile.paths.memories import Memory, memories
 from engine.compile.patience import Ask, go_on
 from engine.model.graph import RESUME, FlowGraph
+
+if TYPE_CHECKING:
+    from engine.compile.paths.memories import Memory
 
 Facts = int
 Transfer = Callable[[Edge, Facts], Facts | None]
@@ -37,7 +40,10 @@ class Paths:
         return self._found if self.order else {}
 
     @cached_property
-    def memories(self) -> tuple[Memory, ...]:
+    def memories(self) -> "tuple[Memory, ...]":
+        """Made when the first way is to be shown: a sound flow needs none."""
+        from engine.compile.paths.memories import memories
+
         return tuple(memories(self.graph))
 
     @cached_property

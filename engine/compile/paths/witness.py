@@ -7,12 +7,14 @@ next shortest is looked for. Most ways contradict nothing, and hardly one more t
 
 from collections import deque
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.memories import Memory, Past
 from engine.compile.paths.solve import Facts, Paths, Transfer
 from engine.model.graph import AskValue, FlowGraph, Step
+
+if TYPE_CHECKING:
+    from engine.compile.paths.memories import Memory, Past
 
 MOST = 10_000
 """Situations that are looked at for a way that contradicts nothing; where there are more, the last one that was found counts."""
@@ -52,7 +54,7 @@ def witness(
     return None
 
 
-def _breaks(memory: Memory, way: Way) -> bool:
+def _breaks(memory: "Memory", way: Way) -> bool:
     past = memory.first
     for edge in way:
         after = memory.after(edge, past)
@@ -72,7 +74,7 @@ class _Here(NamedTuple):
     place: Place
     facts: Facts
     interrupted: str
-    past: tuple[Past, ...]
+    past: "tuple[Past, ...]"
 
 
 class _Search:
@@ -91,7 +93,7 @@ class _Search:
         self.about = about
         self.memories: tuple[Memory, ...] = ()
 
-    def watch(self, memories: tuple[Memory, ...], known: list[Facts]) -> None:
+    def watch(self, memories: "tuple[Memory, ...]", known: list[Facts]) -> None:
         self.memories += memories
         for one in known:
             self.about |= one
@@ -136,7 +138,7 @@ class _Search:
             return None
         return _Here(edge.target, after & self.about, self._paths.interrupted(edge, here.interrupted), past)
 
-    def _remembered(self, edge: Edge, past: tuple[Past, ...]) -> tuple[Past, ...] | None:
+    def _remembered(self, edge: Edge, past: "tuple[Past, ...]") -> "tuple[Past, ...] | None":
         found: list[Past] = []
         for memory, one in zip(self.memories, past, strict=True):
             after = memory.after(edge, one)

@@ -3,6 +3,7 @@
 facts.py      the facts, a bit each
 effects.py    what each verb does to them
 operations.py what goes on: in the background, or until it is switched off
+leaving.py    what a flow that is called leaves on
 trust.py      what a caller has entered, and nobody has looked at
 state.py      the answers, with the shortest way of a caller who gets there
 speech.py     what compiled steps say

@@ -6,6 +6,8 @@ live       it may go on
 gone       it has ended for sure, or was never begun
 armed      the clock of this collect's `initial_timeout` runs
 unarmed    the collect goes on, and its clock does not run
+forgotten  the call has left for SWML while it went on: nobody can wait for it any more
+left       a flow that was called may have left this on: the verb, and the step that has called it
 heard      this goes on and takes in what the caller says: a recording that is not paused, a tap, a sidecar, ...
 loud       this playback goes on, neither paused nor turned down
 silent     this playback is not heard: it has ended for sure, or no way has come to it; one that has failed is no such
@@ -27,7 +29,7 @@ from engine.compile.paths import Facts
 
 Kind = Literal[
     "begun", "never", "live", "gone", "armed", "unarmed", "heard", "loud", "silent", "quiet", "unnoticed",
-    "untold", "unchecked", "ended", "straight", "here", "anything",
+    "untold", "unchecked", "ended", "straight", "here", "forgotten", "left", "anything",
 ]  # fmt: skip
 ANYTHING: Facts = 1
 """Holds on every way: to ask for the shortest one."""

@@ -4,17 +4,13 @@ which goes by the name of the step that has switched it on."""
 from collections.abc import Iterator
 
 from engine.compile.paths import Facts
-from engine.lint.calls.called import once
 from engine.lint.calls.facts import NONE, Bits, Effect, Kind
-from engine.model.graph import ApiValue, FlowGraph, ReturnValue, Step, SubflowValue, WaitValue
+from engine.lint.calls.leaving import HEARD, HEARING, ONCE, all_of, left_on, switched_off
+from engine.model.graph import ApiValue, FlowGraph, Step, SubflowValue, WaitValue
 from engine.model.verbs import FAILURES
 
-ONCE = ("denoise", "ai_sidecar", "live_transcribe", "live_translate")
-"""A call has one of each; there is no handle."""
-HEARING = ("record", "tap", "stream", "transcribe", "ai_sidecar", "live_transcribe", "live_translate", "subflow")
-"""They take in what the caller says."""
 _STOPPED_BEFORE_IT_LEAVES = ("play", "collect", "detect")
-_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold")
+_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold", "left")
 _NOT_BEGUN = ("rejected", "error", "expression")
 
 
@@ -22,11 +18,15 @@ class Operations:
     """The bits of what goes on, and what each step does to them."""
 
     def __init__(self, graph: FlowGraph, bits: Bits) -> None:
-        self._bits = bits
+        self._graph, self._bits = graph, bits
         self.steps = {step.name: step for step in graph.steps.values() if begins(graph, step)}
         for name, step in self.steps.items():
             for kind in _kinds(step):
                 bits.add(kind, name)
+        for step in graph.steps.values():
+            left = left_on(graph.subflows[step.value.flow]) if isinstance(step.value, SubflowValue) else {}
+            for verb in sorted(all_of(left) - {HEARD}):
+                bits.add("left", f"{verb} {step.name}")
 
     @property
     def first(self) -> Facts:
@@ -37,11 +37,13 @@ class Operations:
         return Effect(self._bits.all(*_LIVING), self._bits.all("gone", "silent"))
 
     def away(self) -> Effect:
-        """The call leaves for SWML: what plays or listens for keys is stopped first."""
-        return NONE.also(*(self._ended(name) for name in self._of(*_STOPPED_BEFORE_IT_LEAVES)))
+        """The call leaves for SWML: what plays or listens for keys is stopped first, and forgotten."""
+        return NONE.also(*(self._forgotten(name) for name in self._of(*_STOPPED_BEFORE_IT_LEAVES)))
 
     def of(self, step: Step, outcome: str) -> Effect:
         """What has happened when the step has ended like that."""
+        if isinstance(step.value, SubflowValue):
+            return self._came_back(step, step.value, outcome)
         if step.name in self.steps:
             return self._begun(step, outcome)
         if step.until is not None and outcome == "interrupted":
@@ -49,20 +51,34 @@ class Operations:
         match step.value:
             case WaitValue() as value:
                 return self._waited(value, outcome)
-            case SubflowValue() as value:
-                return Effect(sum(self._bits.of("unarmed", one) for one in value.handles.values()))
             case ApiValue(handle=None) as value:
                 return NONE if outcome in FAILURES else self._switched_off(step, value)
             case ApiValue() as value:
                 return self._refused(step, value) if outcome in _NOT_BEGUN else self._ordered(step, value)
         return NONE
 
+    def _came_back(self, step: Step, value: SubflowValue, outcome: str) -> Effect:
+        """It is taken to start the timers of what it was given, and to switch off in time what it does switch off."""
+        flow, bits = self._graph.subflows[value.flow], self._bits
+        found = Effect(sum(bits.of("unarmed", one) for one in value.handles.values()))
+        found = found.also(*(self._off(verb) for verb in switched_off(flow)))
+        left = left_on(flow)
+        after = left.get(outcome) if outcome in left else frozenset(one for one in all_of(left) if one == HEARD)
+        on = sum(bits.of("left", f"{verb} {step.name}") for verb in after or ())
+        return found.also(Effect(added=on), self._begun(step, outcome) if HEARD in (after or ()) else NONE)
+
+    def _off(self, verb: str) -> Effect:
+        named = (name for name in self._bits.names("left") if name.startswith(f"{verb} "))
+        left = sum(self._bits.of("left", name) for name in named)
+        return Effect(left).also(*(self._ended(name) for name in self._of(verb)))
+
     def _of(self, *verbs: str) -> Iterator[str]:
         return (name for name, step in self.steps.items() if step.verb in verbs)
 
     def _begun(self, step: Step, outcome: str) -> Effect:
         name, bits = step.name, self._bits
-        known = Effect(bits.of("never", name) | bits.of("silent", name), bits.of("begun", name))
+        fresh = bits.of("never", name) | bits.of("silent", name) | bits.of("forgotten", name)
+        known = Effect(fresh, bits.of("begun", name))
         if outcome in _NOT_BEGUN and isinstance(step.value, ApiValue):
             # Whatever the step had begun before is stopped first, but not what has no handle.
             return known if step.verb in ONCE else known.also(self._gone(name))
@@ -74,6 +90,9 @@ class Operations:
 
     def _ended(self, name: str) -> Effect:
         return self._gone(name).also(Effect(added=self._bits.of("silent", name)))
+
+    def _forgotten(self, name: str) -> Effect:
+        return self._ended(name).also(Effect(when=((self._bits.of("live", name), self._bits.of("forgotten", name)),)))
 
     def _gone(self, name: str) -> Effect:
         bits = self._bits
@@ -89,7 +108,7 @@ class Operations:
     def _switched_off(self, step: Step, value: ApiValue) -> Effect:
         verb = step.verb.removesuffix(".stop")
         stops = value.params.get("action") == "stop" or step.verb.endswith(".stop")
-        return NONE.also(*(self._ended(name) for name in self._of(verb))) if stops and verb in ONCE else NONE
+        return self._off(verb) if stops and verb in ONCE else NONE
 
     def _refused(self, step: Step, value: ApiValue) -> Effect:
         """Who has said that it stops did what can be done, and mostly it is refused as there is nothing left to stop."""
@@ -115,7 +134,7 @@ class Operations:
 def begins(graph: FlowGraph, step: Step) -> bool:
     """Does something go on when the step is over? Of a flow that is called: something that hears the caller."""
     if isinstance(step.value, SubflowValue):
-        return leaves_hearing(graph.subflows[step.value.flow])
+        return HEARD in all_of(left_on(graph.subflows[step.value.flow]))
     if not isinstance(step.value, ApiValue):
         return False
     if step.verb in ("live_transcribe", "live_translate"):
@@ -127,24 +146,14 @@ def begins(graph: FlowGraph, step: Step) -> bool:
 def _kinds(step: Step) -> Iterator[Kind]:
     """The facts that are kept of it."""
     yield from ("begun", "never", "live", "gone")
+    if step.verb in _STOPPED_BEFORE_IT_LEAVES:
+        yield "forgotten"
     if step.verb == "collect":
         yield from ("armed", "unarmed")
     if step.verb == "play":
         yield from ("loud", "silent")
     if step.verb in HEARING and not _hears_nothing(step):
         yield "heard"
-
-
-@once
-def leaves_hearing(flow: FlowGraph) -> bool:
-    """May something that takes in what the caller says go on when the flow returns?"""
-    from engine.lint.calls.state import Calls
-
-    if not any(step.verb in HEARING and begins(flow, step) for step in flow.steps.values()):
-        return False
-    calls = Calls(flow)
-    ends = [step.name for step in flow.steps.values() if isinstance(step.value, ReturnValue)]
-    return any(calls.may("heard", name, end) for name in calls.names("heard") for end in ends)
 
 
 def continues(step: Step) -> bool:

@@ -38,11 +38,10 @@ class Calls:
         """May it be so when the step is entered, while the call lives or when it is `over`?"""
         return bool(self._before.get(Place(StepName(step), over), 0) & self._bits.of(kind, name))
 
-    def reaches(self, step: str, *, over: bool = False) -> bool:
-        return Place(StepName(step), over) in self._before
-
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
+        if not self.may(kind, name, step, over=over):
+            return ()
         return self._shortest(
             self._transfer, Place(StepName(step), over), self._bits.of(kind, name), self._about(kind, name)
         )
@@ -117,6 +116,6 @@ class Calls:
                 return bits.of("unnoticed")
             case "unchecked" if name.startswith("vars."):
                 return bits.all("unchecked")
-            case "armed" | "loud" | "heard":
+            case "armed" | "loud" | "heard" | "forgotten":
                 return bits.of("live", name)
         return 0

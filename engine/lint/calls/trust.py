@@ -88,7 +88,7 @@ def hands_on(flow: FlowGraph) -> bool:
         return False
     calls = Calls(flow)
     return any(
-        calls.may("unchecked", source(flow, one), step.name)
+        calls.way("unchecked", source(flow, one), step.name)
         for step in ends
         for text in _expressions(step.value)
         for one in becoming(text)

@@ -1,11 +1,13 @@
-"""A wait for something that has not been begun.
+"""A wait for something that has not been begun, or is not there any more.
 
 ## What it does
-Reports a `wait` for a handle whose step has not been entered on some way that leads there, unless the `wait` says where it
-goes on `error`. An error where it has not been entered on any way.
+Reports a `wait` for a handle whose step has not been entered on some way that leads there, or whose playback, collect or
+detection an `excursion` or a `connect` may have ended since, unless the `wait` says where it goes on `error`. An error where
+the step has not been entered on any way.
 
 ## Why
-There is nothing to wait for, so the step ends with `error`, code `no-operation`, and the caller lands in the flow's handler
+There is nothing to wait for: what plays, collects or detects is stopped and forgotten when the call leaves for SWML, since
+none of it can go on there. So the step ends with `error`, code `no-operation`, and the caller lands in the flow's handler
 or is hung up on.
 
 ## Bad
@@ -49,16 +51,21 @@ bye:
 ```
 
 ## Limits
-Handles that a flow is given are not looked at.
+Handles that a flow is given are not looked at, nor is an `excursion` in a flow that is called. What may have ended by itself
+before the call left is reported as well: mostly it has not.
 
 ## Source
 [The language: wait](../language.md#wait), and the codes of [an outcome](../language.md#next-and-what-an-outcome-is).
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
+from engine.compile.scope import StepNode
+from engine.lint.calls import Kind
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
+from engine.model.diagnostics import Severity
 from engine.model.graph import WaitValue
 
 RULE = Rule(code="API007", name="wait-before-start", severity="warning", needs="ways")
@@ -72,22 +79,24 @@ def check(subject: Subject) -> Iterator[Found]:
         value = compiled.value
         if not isinstance(value, WaitValue) or "error" in compiled.next.named:
             continue
-        for handle in value.handles:
-            begun = any(subject.calls.may("begun", handle, step.name, over=over) for over in (False, True))
-            begun = begun or not subject.is_whole
-            way = next((way for over in (False, True) if (way := _way(subject, handle, step.name, over))), ())
-            if way:
-                yield subject.found(
-                    step.value,
-                    f"`{handle}` has not been begun on {'this way' if begun else 'any way'} to `{step.name}`.",
-                    help=f"Begin it before, or lead around `{step.name}` where there is nothing to wait for.",
-                    path=step.path,
-                    witness=way,
-                    severity=None if begun else "error",
-                )
-                break
+        found = (found for handle in value.handles for kind in _KINDS if (found := _found(subject, step, handle, kind)))
+        yield from islice(found, 1)
 
 
-def _way(subject: Subject, handle: str, step: str, over: bool) -> tuple[str, ...]:
+_LIVES = (False, True)
+_KINDS: tuple[Kind, ...] = ("never", "forgotten")
+
+
+def _found(subject: Subject, step: StepNode, handle: str, kind: Kind) -> Found | None:
     calls = subject.calls
-    return calls.way("never", handle, step, over=over) if calls.may("never", handle, step, over=over) else ()
+    way = next((way for over in _LIVES if (way := calls.way(kind, handle, step.name, over=over))), ())
+    if not way:
+        return None
+    begun = not subject.is_whole or any(calls.may("begun", handle, step.name, over=over) for over in _LIVES)
+    problem = f"`{handle}` has not been begun on {'this way' if begun else 'any way'} to `{step.name}`."
+    advice = f"Begin it before, or lead around `{step.name}` where there is nothing to wait for."
+    if kind == "forgotten":
+        problem = f"On this way to `{step.name}` the call has left for SWML, which has ended `{handle}`."
+        advice = "Wait for it before the call leaves, or begin it again when it is back."
+    severity: Severity | None = None if begun else "error"
+    return subject.found(step.value, problem, help=advice, path=step.path, witness=way, severity=severity)

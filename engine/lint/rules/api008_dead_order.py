@@ -60,9 +60,10 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps(*_ORDERS):
         value = graph.steps[step.name].value
         handle = value.handle if isinstance(value, ApiValue) else None
-        if handle is None or handle not in graph.steps or not subject.calls.reaches(step.name):
+        if handle is None or handle not in graph.steps or subject.calls.may("live", handle, step.name):
             continue
-        if subject.calls.may("live", handle, step.name):
+        way = subject.calls.way("anything", "", step.name)
+        if not way:
             continue
         begun = subject.calls.may("begun", handle, step.name)
         problem = (
@@ -75,5 +76,5 @@ def check(subject: Subject) -> Iterator[Found]:
             f"{problem}, so nothing is sent.",
             help=f"Move it to where `{handle}` goes on, or remove it.",
             path=step.path,
-            witness=subject.calls.way("anything", "", step.name),
+            witness=way,
         )

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `denoise`, `ai_sidecar`, `transcribe` and the start of `live_transcribe` and `live_translate` where the call may have
-one already, and a `subflow` whose flow begins one. An error where it has one on every way.
+one already, from a step or from a flow that was called and left it on, and a `subflow` whose flow begins one. An error where
+a step has begun it on every way.
 
 ## Why
 A second transcription is refused with 409, and the others are likely to be: the step is `rejected`, and the caller lands in
@@ -33,19 +34,22 @@ bye:
 ```
 
 ## Limits
-A `transcribe` that is entered again stops its own older one first. What a flow that is called leaves on is not counted, nor
-is a step that names `rejected` in its `next`. A flow that is called and switches such a thing off itself is taken to do so
-in time. The unsafe fix takes the step out where it is refused on every way, and leads around it.
+A `transcribe` that is entered again stops its own older one first. A step that names `rejected` in its `next` is not counted.
+A flow that is called and switches such a thing off itself is taken to do so in time; one that fails, to have left nothing on. The
+unsafe fix takes the step out where it is refused on every way, and leads around it.
 
 ## Source
 The calling API's transcribe (409); [what is assumed](../assumptions.md#the-second-of-what-a-call-has-once) of the others.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+
+from msgspec import Struct
 
 from engine.compile.scope import StepNode
 from engine.lint.calls.called import once
-from engine.lint.calls.operations import ONCE, begins
+from engine.lint.calls.leaving import ONCE
+from engine.lint.calls.operations import begins
 from engine.lint.finding import Fix
 from engine.lint.mending import without
 from engine.lint.rule import Found, Rule
@@ -59,51 +63,70 @@ def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
     for step in subject.steps(*ONCE, "transcribe"):
-        if step.name not in subject.calls.going_on or "rejected" in graph.steps[step.name].next.named:
-            continue
-        for name, first in subject.calls.going_on.items():
-            own = name == step.name and step.verb.name == "transcribe"
-            if first.verb != step.verb.name or own or not subject.calls.may("live", name, step.name):
-                continue
-            way = subject.calls.way("live", name, step.name)
-            if way:
-                sure = subject.is_whole and not subject.calls.may("gone", name, step.name)
-                yield subject.found(
-                    step.node.key(step.verb.name) or step.key,
-                    f"A call has one `{step.verb.name}`, and `{name}` {'is' if sure else 'may be'} on here.",
-                    help=f"Stop it before{_stop(step.verb.name, name)}, or lead around `{step.name}`.",
-                    path=step.path,
-                    witness=way,
-                    severity="error" if sure else None,
-                    fix=_removal(subject, step) if sure else None,
-                )
-                break
-    yield from _called(subject, graph)
+        if step.name in subject.calls.going_on and "rejected" not in graph.steps[step.name].next.named:
+            on = next(_on(subject, step.name, (step.verb.name,)), None)
+            if on is not None:
+                yield _second(subject, step, on)
+    for step in subject.steps("subflow"):
+        value = graph.steps[step.name].value
+        begun = _begun_within(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else {}
+        on = next(_on(subject, step.name, begun), None)
+        if on is not None:
+            yield _within(subject, step, on, begun[on.verb])
+
+
+class _On(Struct, frozen=True, kw_only=True):
+    """What a call has on already. `by`: who has begun it, `sure`: on every way."""
+
+    verb: str
+    by: str
+    stop: str
+    sure: bool
+    witness: tuple[str, ...]
+
+
+def _on(subject: Subject, step: str, verbs: Container[str]) -> Iterator[_On]:
+    calls = subject.calls
+    for name, first in calls.going_on.items():
+        own = name == step and first.verb == "transcribe"
+        way = calls.way("live", name, step) if first.verb in verbs and not own else ()
+        if way:
+            sure = subject.is_whole and not calls.may("gone", name, step)
+            yield _On(verb=first.verb, by=f"`{name}`", stop=_stop(first.verb, name), sure=sure, witness=way)
+    for left in calls.names("left"):
+        verb, _, by = left.partition(" ")
+        way = calls.way("left", left, step) if verb in verbs else ()
+        if way:
+            stop = _stop(verb, "") if verb in ONCE else f" in the flow that `{by}` calls"
+            yield _On(verb=verb, by=f"one from `{by}`", stop=stop, sure=False, witness=way)
+
+
+def _second(subject: Subject, step: StepNode, on: _On) -> Found:
+    return subject.found(
+        step.node.key(on.verb) or step.key,
+        f"A call has one `{on.verb}`, and {on.by} {'is' if on.sure else 'may be'} on here.",
+        help=f"Stop it before{on.stop}, or lead around `{step.name}`.",
+        path=step.path,
+        witness=on.witness,
+        severity="error" if on.sure else None,
+        fix=_removal(subject, step) if on.sure else None,
+    )
+
+
+def _within(subject: Subject, step: StepNode, on: _On, begins: str) -> Found:
+    """A flow begins what the one that calls it has on."""
+    return subject.found(
+        step.node.key("subflow") or step.key,
+        f"A call has one `{on.verb}`: {on.by} may be on here, and `{begins}` begins another.",
+        help=f"Stop it before{on.stop}, or begin it in one of the two flows only.",
+        path=step.path,
+        witness=on.witness,
+    )
 
 
 def _removal(subject: Subject, step: StepNode) -> Fix | None:
     edits = without(subject, step)
     return Fix(title=f"Remove `{step.name}`", safety="unsafe", edits=edits) if edits else None
-
-
-def _called(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
-    """Flows that begin what the one that calls them has on."""
-    for step in subject.steps("subflow"):
-        value = graph.steps[step.name].value
-        begun = _begun_within(graph.subflows[value.flow]) if isinstance(value, SubflowValue) else {}
-        for name, first in subject.calls.going_on.items():
-            if first.verb not in begun or not subject.calls.may("live", name, step.name):
-                continue
-            way = subject.calls.way("live", name, step.name)
-            if way:
-                yield subject.found(
-                    step.node.key("subflow") or step.key,
-                    f"A call has one `{first.verb}`: `{name}` may be on here, and `{begun[first.verb]}` begins another.",
-                    help=f"Stop it before{_stop(first.verb, name)}, or begin it in one of the two flows only.",
-                    path=step.path,
-                    witness=way,
-                )
-                break
 
 
 @once

@@ -95,9 +95,8 @@ def _bounded(subject: Subject, step: StepNode) -> Edit | None:
 
 
 def _signal(subject: Subject, step: StepName, value: WaitValue) -> tuple[str, tuple[str, ...]] | None:
-    if not value.signal or not subject.calls.reaches(step):
-        return None
-    return f"The signal `{value.signal}` may never come", subject.calls.way("anything", "", step)
+    way = subject.calls.way("anything", "", step) if value.signal else ()
+    return (f"The signal `{value.signal}` may never come", way) if way else None
 
 
 def _handles(subject: Subject, step: StepName, value: WaitValue) -> tuple[str, tuple[str, ...]] | None:

@@ -51,8 +51,7 @@ Prompts are understood in English, Spanish, German and French; files and values 
 of one key is none, and an `ask` with `secret: true` is the engine's and the compiler's to guard. In the SWML of an excursion `pay` is an entry, and so
 are a `prompt` and an `ai` whose words, in English, ask for a secret. What a caller tells somebody else, in a `connect`, or
 enters while SWML listens by itself beside the call, is not known; neither is what stands behind a URL, nor what is recorded
-on another leg. A way is left out where its conditions contradict each other: those about outcomes, and those about one
-variable that has been given a constant.
+on another leg. [Ways that contradict themselves](../lint.md#ways) are left out.
 
 ## Source
 PCI DSS, requirement 3 (no card verification codes after authorization); [record.pause](../language.md#recordpause).

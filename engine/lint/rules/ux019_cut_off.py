@@ -89,20 +89,20 @@ def check(subject: Subject) -> Iterator[Found]:
 def _failures(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
     place = subject.root.key("handlers")
     handled = [one for one in _FAILURES if one in graph.handlers]
-    for failure in _FAILURES if handled else ():
-        step = next((one for one in graph.steps.values() if _cuts_off(subject, one, failure)), None)
-        if failure in handled or step is None or place is None:
-            continue
-        yield subject.found(
-            place,
-            f"When {_WHAT[failure]} (`{failure}`) in `{step.name}`, the call is cut off without a word.",
-            help=f"Add a handler, `{failure}: step`, or name the outcome in `next`.",
-            path=("handlers",),
-            witness=subject.calls.way("anything", "", step.name),
-        )
+    for failure in _FAILURES if handled and place is not None else ():
+        cut = (step for step in graph.steps.values() if failure not in handled and _cuts_off(step, failure))
+        found = next(((one, way) for one in cut if (way := subject.calls.way("anything", "", one.name))), None)
+        if found is not None and place is not None:
+            yield subject.found(
+                place,
+                f"When {_WHAT[failure]} (`{failure}`) in `{found[0].name}`, the call is cut off without a word.",
+                help=f"Add a handler, `{failure}: step`, or name the outcome in `next`.",
+                path=("handlers",),
+                witness=found[1],
+            )
 
 
-def _cuts_off(subject: Subject, step: Step, failure: str) -> bool:
+def _cuts_off(step: Step, failure: str) -> bool:
     verb = VERB[step.verb]
     may = (verb.failures or verb.command) and not verb.ending
-    return bool(may) and step.next.target(failure) is None and subject.calls.reaches(step.name)
+    return bool(may) and step.next.target(failure) is None

@@ -69,7 +69,7 @@ def check(subject: Subject) -> Iterator[Found]:
         assert isinstance(value, FetchValue)
         longest = longest_ms(value)
         implausible = value.timeout_ms > _LONGEST_MS or value.retry.backoff_ms > _PAUSE_MS
-        if longest <= most or implausible or _plays_a_file(value) or not subject.calls.reaches(step.name):
+        if longest <= most or implausible or _plays_a_file(value) or not subject.calls.way("anything", "", step.name):
             continue
         yield subject.found(
             node_at(step.value, "retry") or node_at(step.value, "timeout") or step.key,
