@@ -22,6 +22,7 @@ from engine.compile.wording import (
     an_entry,
     both,
     either,
+    has_unit,
     in_unit,
     is_duration,
     is_number,
@@ -66,6 +67,8 @@ def _advice(said: Said, types: tuple[str, ...]) -> str:
         return f"Write {{{key}: {said.raw}}}."
     if isinstance(instance, str) and (plain := without_unit(instance, unit)):
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
+    if set(types) & {"number", "integer"} and isinstance(instance, str) and has_unit(instance):
+        return f"Write a number without that unit. {said.description}"
     if "boolean" in types and isinstance(instance, str):
         return "YAML's words are `true` and `false`."
     if said.path[:1] == ("steps",) and "object" in types:
