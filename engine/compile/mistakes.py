@@ -159,7 +159,7 @@ def _fitting(said: Said) -> str:
 
 
 def _required(said: Said) -> None:
-    if said.report.partial and not said.path:
+    if (said.report.partial and not said.path) or said.report.leaves_out(said.node):
         return
     missing = [key for key in said.wanted if key not in said.instance]
     if _misspelt(said, missing):
@@ -334,7 +334,7 @@ def _any_of(said: Said) -> None:
     branches: list[Schema] = said.wanted
     if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
         keys = [key for one in branches for key in one["required"]]
-        if not _misspelt(said, keys):
+        if not _misspelt(said, keys) and not said.report.leaves_out(said.node):
             needed = either([f"`{key}`" for key in keys])
             advice = _ANSWERS if keys == ["digits", "speech"] else said.description
             said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", advice)
