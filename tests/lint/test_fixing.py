@@ -217,13 +217,6 @@ def test_value_that_is_not_what_it_looks_like_is_repaired(wrong: str, right: str
     assert (fix(text, check, unsafe=False).text == text) == unsafe
 
 
-@pytest.mark.parametrize("wrong", ["loop: 300ms", "loop: 5m", "volume: 3s"])
-def test_unit_that_does_not_belong_is_not_taken_away(wrong: str) -> None:
-    """A count of milliseconds has no number to keep."""
-    text = small(f"  a:\n    play: {{play: [Hi.], {wrong}}}\n    next: bye\n")
-    assert fix(text, check, unsafe=True).text == text
-
-
 def test_comment_inside_of_what_is_removed_makes_the_fix_unsafe() -> None:
     text = small("  a:\n    play: [Hi.]\n    next: bye\n").replace(
         "start: a", "vars:\n  tries:\n    # how often\n    type: int\n    initial: 0\n  name: x\nstart: a"
