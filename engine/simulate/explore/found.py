@@ -32,6 +32,8 @@ class Covered(Struct, frozen=True, kw_only=True):
     `ways` how many outcomes of steps were taken, and `untaken` those that were not.
     `usual` are the situations without faults in which nothing is slow, which are looked at before, and `usual_cut` those of
     them that were left unexplored.
+    `scenes` are situations that differ in more than what was before, where something may go wrong or be slow, and `scenes_cut`
+    those of which none was gone on from.
     `cut` are situations that were left unexplored by a bound (`why`), with the steps at which they stand."""
 
     states: int
@@ -48,6 +50,8 @@ class Covered(Struct, frozen=True, kw_only=True):
     untaken: tuple[str, ...] = ()
     usual: int = 0
     usual_cut: int = 0
+    scenes: int = 0
+    scenes_cut: int = 0
     cut: int = 0
     why: str = ""
     cut_at: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ What its parts say of what cannot change any more is settled: a part of which th
 a part that may still change it counts what it says now. So two calls are one though the one has heard the greeting and the
 other has not, when nothing that may still come is held against that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -27,7 +27,7 @@ class Held:
     def __init__(self, graph: FlowGraph, conditions: tuple[Expression, ...]) -> None:
         self._known = Environment(invariants.names(graph)) if conditions else None
         self._trees = [self._apart(one, boolean.tree(one.source)) for one in conditions]
-        self.parts = tuple(part for tree in self._trees for part in _leaves(tree))
+        self.parts = tuple(part for tree in self._trees for part in boolean.leaves(tree))
         self._names = sorted({name for one in self.parts for name in one.names})
         self._found: dict[tuple[Any, ...], tuple[Any, bytes]] = {}
 
@@ -92,16 +92,6 @@ class _Open:
 
     def may_change(self, name: str) -> bool:
         return self._mine.may_change(self._root.step, name)
-
-
-def _leaves(tree: Any) -> Iterator[Expression]:
-    if isinstance(tree, Not):
-        yield from _leaves(tree.part)
-    elif isinstance(tree, Every | Some):
-        for one in tree.parts:
-            yield from _leaves(one)
-    else:
-        yield tree
 
 
 def _left(tree: Any, values: Mapping[str, Any], open_: _Open) -> Any:

@@ -5,11 +5,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.exchange.live import AnyOperation, Playback, Recording, Service
+from engine.exchange.live import AnyOperation, Detection, Playback, Recording, Service
 from engine.exchange.state import Call
 from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
+from engine.model.ids import ControlId
 from engine.model.state import Operation, RunState
 from engine.simulate import idle
+from engine.simulate.explore import relative
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.used import names
@@ -20,6 +22,7 @@ class Platform:
 
     def __init__(self, graph: FlowGraph, reads: Mapping[str, Reads], also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads
+        self._longest_ms = graph.limits.call_ms
         flows = (graph, *graph.subflows.values())
         every = [step.value for flow in flows for step in flow.steps.values()]
         written = [
@@ -37,19 +40,19 @@ class Platform:
         run = at.run
         calls = (one for one in at.exchange.calls.values() if not one.is_over or _is_own(one, run))
         return (
-            [self._call(call, run) for call in calls],
+            [self._call(call, run, at.now_ms) for call in calls],
             [(one.due_ms, one.held, one.kind, one.body) for one in at.exchange.outbox],
             [replace(one, at_ms=0) for one in at.exchange.callees.values()] if run.status == "dialing" else (),
         )
 
-    def _call(self, call: Call, run: RunState) -> tuple[Any, ...]:
+    def _call(self, call: Call, run: RunState, now_ms: int) -> tuple[Any, ...]:
         runs_swml = bool(call.script or call.left or call.frames)
         return (
             _is_own(call, run),
             call.to,
             call.state,
             call.end_reason,
-            [self._operation(one) for one in call.operations],
+            [self._operation(one, run, now_ms) for one in call.operations],
             call.steps,
             call.script,
             call.section,
@@ -76,17 +79,32 @@ class Platform:
         frames = (*run.callers, run.frame)
         return any(self._reads[one.subflow].may_come_to(one.step, verb) for verb in verbs for one in frames)
 
-    def _operation(self, one: AnyOperation) -> AnyOperation:
+    def _operation(self, one: AnyOperation, run: RunState, now_ms: int) -> AnyOperation:
         """Of a playback counts how long it still is, not what is heard; nor does what a service has heard; nor how long
-        something has gone on for, unless the flow is to know it."""
+        something has gone on for, unless the flow is to know it. When something ends by itself counts roughly if nothing is
+        asked of it any more, or if it may be longer than the call."""
         one = replace(one, status_url="")
         if isinstance(one, Playback):
             return _playback(one)
         if isinstance(one, Service):
             one = replace(one, told={}, words=())
+        if isinstance(one, Recording) and one.full_ms is not None:
+            off_ms = one.full_ms - now_ms
+            if off_ms > self._longest_ms or not self._is_asked_for(one.control_id, run):
+                one = replace(one, full_ms=relative.about(off_ms))
+        if isinstance(one, Detection) and not one.signs and not self._is_asked_for(one.control_id, run):
+            return replace(one, began_ms=0, ends_ms=relative.about(one.ends_ms - now_ms))
         if isinstance(one, Service | Recording) and not self._is_measured(one.control_id):
             return replace(one, began_ms=0, **({"skipped_ms": 0} if isinstance(one, Recording) else {}))
         return one
+
+    def _is_asked_for(self, control_id: str, run: RunState) -> bool:
+        """Of what goes on beside the step: may the flow still do something with it, or read what came of it?"""
+        op = run.operations.get(ControlId(control_id))
+        frame = None if op is None else next((one for one in (*run.callers, run.frame) if one.number == op.frame), None)
+        if op is None or frame is None or not op.background:
+            return True
+        return self._reads[frame.subflow].may_ask_for(frame.step, op.step)
 
     def _is_measured(self, control_id: str) -> bool:
         return any(step in control_id.split(".") for step in self._measured)

@@ -25,7 +25,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KNOWN = 4_096
 """Values of frames that are kept in bytes; they are known by where they stand in memory, so they are held on to."""
 
-_COUNTED, _ENTERED, _SET = "visits of ", "into ", "sets "
+_COUNTED, _ENTERED, _SET, _NAMED = "visits of ", "into ", "sets ", "names "
 
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
@@ -38,7 +38,8 @@ class _Solved(Struct, frozen=True):
 
 
 class Reads:
-    """Of one flow. `also` are conditions that are looked at when the run is over."""
+    """Of one flow. `also` are conditions that are looked at when the run is over. `fields` are those of results that some
+    expression reads."""
 
     def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[Expression, ...] = ()) -> None:
         self._solved = _solve(graph, also)
@@ -47,9 +48,11 @@ class Reads:
         self._flow = flow
         self._names: dict[str, tuple[list[str], list[str]]] = {}
         self._own: dict[str, list[str]] = {}
+        self._asked_for: dict[tuple[str, str], bool] = {}
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in _ways_on(step)]
         self.resumes = RESUME in every
+        self.fields = frozenset(_fields(graph, also))
         self._asks = {str(name): step.value for name, step in graph.steps.items() if isinstance(step.value, AskValue)}
         self._counted = {
             StepName(name): step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)
@@ -109,6 +112,16 @@ class Reads:
         """May a name of an invariant come to stand for something else, from there on?"""
         return _may_change(self._graph, self._solved.verbs.get(step), name)
 
+    def may_ask_for(self, step: str, other: str) -> bool:
+        """May something be done with what another step has begun, or its result be read, from there on?"""
+        found = self._asked_for.get((step, other))
+        if found is None:
+            read = self._solved.decides.get(step, set()) | self._solved.told.get(step, set())
+            named = self.may_come_to(step, f"{_NAMED}{other}")
+            found = named or any(one.startswith(f"steps.{other}.") for one in read)
+            self._asked_for[step, other] = found
+        return found
+
     def may_ask_the_hour(self, step: str) -> bool:
         return self.may_come_to(step, NOW)
 
@@ -123,6 +136,14 @@ def of(graph: FlowGraph, also: tuple[Expression, ...] = ()) -> Mapping[str, Read
     classes = Classes(graph, also)
     inner = {name: Reads(one, classes, name) for name, one in graph.subflows.items()}
     return {"": Reads(graph, classes, "", also), **inner}
+
+
+def _fields(graph: FlowGraph, also: tuple[Expression, ...]) -> Iterator[str]:
+    """What expressions read of results, by its last name; also those of flows that are given operations to wait for."""
+    takers = (one for one in graph.subflows.values() if any(given.handle for given in one.inputs.values()))
+    flows = (graph, *takers)
+    every = [name for flow in flows for step in flow.steps.values() for name in names(step.value)]
+    return (name.rpartition(".")[2] for name in (*every, *(name for one in also for name in one.names)))
 
 
 def _value(frame: Frame, name: str) -> Any:
@@ -208,12 +229,25 @@ def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
     yield step.verb
     yield f"{_ENTERED}{step.name}"
     yield from (f"{_SET}{name}" for name in used(step).sets if name.startswith("vars."))
+    yield from (f"{_NAMED}{text}" for text in _texts(step.value) if text in graph.steps)
     if counts(step):
         yield f"{_COUNTED}{step.name}"
     if NOW in names(step.value):
         yield NOW
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:
         yield from (verb for one in graph.subflows[step.value.flow].steps.values() for verb in _verbs(graph, one))
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """All that stands in a value: what names another step is among it."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, Mapping):
+        yield from (text for one in tree.values() for text in _texts(one))
+    elif isinstance(tree, list | tuple):
+        yield from (text for one in tree for text in _texts(one))
+    elif isinstance(tree, Struct):
+        yield from (text for field in tree.__struct_fields__ for text in _texts(getattr(tree, field)))
 
 
 def _targets(graph: FlowGraph, step: Step) -> list[str]:

@@ -25,6 +25,7 @@ class Place(NamedTuple):
 
 class Reached(Protocol):
     before: int
+    move: AnyMove | None
     face: bytes
     quiet: bool
     end: str
@@ -141,7 +142,11 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
     unknown = 1 << len(names)
     well = [edge for edge in edges if not fault_of(edge[2])]
     might = _ends(nodes, well, bits, unknown)
-    untold = [edge for place, edge in enumerate(edges) if place not in failing and not fault_of(edge[2])]
+    untold = [
+        edge
+        for place, edge in enumerate(edges)
+        if place not in failing and not (fault_of(edge[2]) or edge[2].worn or isinstance(edge[2], Limit))
+    ]
     may = _ends(nodes, untold, bits, unknown)
     stays = _ends(nodes, [edge for edge in untold if not _hangs_up(edge[2])], bits, unknown)
     hung_up = _after_hanging_up(nodes, well, might)
@@ -172,7 +177,7 @@ def _after_hanging_up(nodes: Sequence[Reached], well: Sequence[Edge], might: Seq
     on: list[list[int]] = [[] for _ in nodes]
     for source, target, _ in well:
         on[source].append(target)
-    open_ = deque(index for index, node in enumerate(nodes) if node.before < 0)
+    open_ = deque(index for index, node in enumerate(nodes) if node.move is None)
     clean = set(open_)
     while open_:
         further = {one for one in on[open_.popleft()] if one not in clean}
