@@ -76,6 +76,8 @@ class Platform:
         return "detect" in self._swml or self._may_come_to(run, {"detect"})
 
     def _may_come_to(self, run: RunState, verbs: set[str]) -> bool:
+        if not verbs:
+            return False
         frames = (*run.callers, run.frame)
         return any(self._reads[one.subflow].may_come_to(one.step, verb) for verb in verbs for one in frames)
 
