@@ -41,11 +41,13 @@ def command(
     """
     from engine.cli import explored_text
     from engine.project import exploring
+    from engine.project.testing import spare_the_collector
     from engine.project.without_protobuf import without_protobuf
     from engine.simulate.explore import Bounds
 
     if not flow.is_file():
         raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
+    spare_the_collector()
     began = time.monotonic()
     with without_protobuf():
         found = exploring.run(

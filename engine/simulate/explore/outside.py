@@ -32,6 +32,7 @@ class Platform:
         ]
         self._swml = str(written)
         self._set = set(_sets(written))
+        self._taken = {name for one in every if isinstance(one, ExcursionValue) for name in one.returns}
         self._comes_back = {step.verb for flow in flows for step in flow.steps.values() if _is_away(step)}
         read = [*(name for one in every for name in names(one)), *(name for one in also for name in one.names)]
         self._measured = {name.split(".")[1] for name in read if name.endswith((".duration", ".size"))}
@@ -58,7 +59,7 @@ class Platform:
             call.section,
             call.frames,
             (call.params, call.hops, call.jumps) if runs_swml else (),
-            call.vars if runs_swml or self._may_come_to(run, self._comes_back) else self._read_later(call.vars),
+            call.vars if runs_swml else self._read_later(call.vars, run),
             call.document if call.script or call.operations else None,
             call.left,
             call.away,
@@ -67,10 +68,13 @@ class Platform:
             _log(call, run),
         )
 
-    def _read_later(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What SWML sets itself, it sets before it reads it; so does the platform with its results."""
+    def _read_later(self, given: Mapping[str, Any], run: RunState) -> dict[str, Any]:
+        """What SWML sets itself, it sets before it reads it; so does the platform with its results, also for the run. Else the
+        run takes from SWML's variables only what a step names."""
+        taken = self._taken if self._may_come_to(run, self._comes_back) else ()
         own = {name: value for name, value in given.items() if not name.endswith("_result") and name not in self._set}
-        return {name: value for name, value in own.items() if name in self._swml}
+        kept = {name: value for name, value in own.items() if name in self._swml}
+        return kept | {name: value for name, value in given.items() if name in taken}
 
     def _detects(self, run: RunState) -> bool:
         return "detect" in self._swml or self._may_come_to(run, {"detect"})

@@ -16,7 +16,8 @@ from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
-from engine.simulate.explore.found import Counterexample, Covered, Explored, Way
+from engine.simulate.explore.findings import Findings, Node
+from engine.simulate.explore.found import Covered, Explored
 from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
@@ -24,6 +25,7 @@ from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
+from engine.simulate.explore.whole import Place
 from engine.simulate.laws import Breach
 
 MAX_STATES = 500_000
@@ -71,21 +73,6 @@ def explore(
     return Search(graph, given, invariants, bounds, usual).run(goes_on)
 
 
-class Node(Struct):
-    """A situation that was reached: from `before` by `move`; without one it is the same as `before`, but that something may
-    now go wrong. `opened`: it was gone on from. `unheard`: the call is over, and the run does not know."""
-
-    before: int
-    move: AnyMove | None
-    depth: int
-    face: bytes
-    quiet: bool
-    end: str
-    unheard: bool = False
-    opened: bool = False
-    step: str = ""
-
-
 class Search:
     """`after`: the search without faults that has been made before."""
 
@@ -108,8 +95,8 @@ class Search:
         self.known: dict[bytes, int] = {} if after is None else after.known
         self.beginnings: list[Beginning] = [] if after is None else after.beginnings
         self.covering: Covering = Covering(graph) if after is None else after.covering
-        self.found: dict[tuple[str, str], Counterexample] = {}
-        self.doubtful: dict[tuple[tuple[str, str], tuple[int, AnyMove]], Counterexample] = {}
+        self._findings = Findings(self.nodes, self.edges, self.beginnings, bounds.visits)
+        self.found = self._findings.found
         self._after = after
         self._before = len(self.nodes)
         self._firsts: list[tuple[int, Situation]] = []
@@ -135,8 +122,8 @@ class Search:
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.pop())
         for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
-            self._breach(breach, place.at, place.move, place.on, place.other)
-        self._confirm()
+            self._findings.add(breach, place)
+        self._findings.confirm()
         return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
 
     def _covered(self) -> Covered:
@@ -220,7 +207,7 @@ class Search:
         if is_new and self._is_end(after) and not beyond:
             broken += self._invariants(after)
         for breach in broken:
-            self._breach(breach, before, move)
+            self._findings.add(breach, Place(before, move))
 
     def _known(self, key: bytes, after: Situation) -> int | None:
         """The same situation, or one that is the same but that nothing has gone wrong before: it goes on in all the same ways,
@@ -285,53 +272,6 @@ class Search:
 
     def _invariants(self, at: Situation) -> Iterator[Breach]:
         return (Breach("invariant", why) for _, why in invariants.broken(self.invariants, at.run))
-
-    # What was found
-
-    def _breach(
-        self,
-        breach: Breach,
-        before: int,
-        move: AnyMove | None,
-        on: tuple[AnyMove, ...] = (),
-        other: tuple[AnyMove, ...] | None = None,
-    ) -> None:
-        key = (breach.law, breach.why)
-        if key not in self.found:
-            there = self.way(before, move)
-            way = replace(there, moves=(*there.moves, *on))
-            compared = None if other is None else replace(there, moves=(*there.moves, *other))
-            found = Counterexample(breach=breach, way=way, other=compared, counted=self.bounds.visits)
-            worn = self._worn(before, move)
-            if worn is None:
-                self.found[key] = found
-            elif (key, worn) not in self.doubtful:
-                self.doubtful[key, worn] = found
-
-    def _confirm(self) -> None:
-        """What was found where a budget was used up holds only if the way goes round as often as that takes."""
-        ways = budgets.Ways(self.edges) if self.doubtful else None
-        for (key, worn), found in self.doubtful.items():
-            if key not in self.found and ways is not None and ways.go_round(*worn):
-                self.found[key] = found
-
-    def _worn(self, before: int, move: AnyMove | None) -> tuple[int, AnyMove] | None:
-        """Where on a way a budget is used up: the node before, and the move."""
-        while move is None or not move.worn:
-            if before < 0:
-                return None
-            before, move = self.nodes[before].before, self.nodes[before].move
-        return before, move
-
-    def way(self, before: int, move: AnyMove | None) -> Way:
-        """To the node `before`, and on by `move`."""
-        gone = [] if move is None else [move]
-        while before >= 0:
-            node = self.nodes[before]
-            if node.move is not None:
-                gone.append(node.move)
-            before = node.before
-        return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
 
 
 def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:
