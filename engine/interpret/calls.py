@@ -13,7 +13,10 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, RunId, inbound_run_id
 from engine.model.limits import LOOKUP_MS, SLACK_MS
 from engine.model.state import Call, HangingUp, RunState
-from engine.wire.swml import PARKING
+from engine.wire.swml import parked_for
+
+_ORPHANED_MS = 600_000
+"""The document of a dialled call lasts so much longer than its run may: nothing that goes on is cut off by it."""
 
 
 def inbound(graph: FlowGraph, event: CallArrived, uses: dict[str, Any], presence_ms: int) -> Turn:
@@ -41,7 +44,7 @@ def outbound(graph: FlowGraph, event: RunRequested, uses: dict[str, Any], presen
         "to": event.to,
         "from": event.from_,
         "timeout": event.ring_timeout_s,
-        "swml": PARKING,
+        "swml": parked_for(graph.limits.call_ms + _ORPHANED_MS),
         "status_events": ["created", "ringing", "answered", "ended"],
     }
     if event.max_price_per_minute is not None:
@@ -193,9 +196,12 @@ def _cancelled(turn: Turn) -> str:
 
 
 def late_leg(turn: Turn, event: CallStateReported) -> None:
-    """A leg turns up after its run was given up, because neither an answer nor a webhook told of it:
-    nobody would drive it, so it is ended."""
-    if event.call_id and not turn.call.call_id and event.call_state != "ended":
+    """A leg turns up after its run was given up, because neither an answer nor a webhook told of it, or is answered
+    though it was to be cancelled: nobody would drive it, so it is ended."""
+    call = turn.call
+    turns_up = bool(event.call_id) and not call.call_id and event.call_state != "ended"
+    was_given_up = bool(call.call_id) and call.state != "ended" and not turn.steps
+    if turns_up or (was_given_up and event.call_state == "answered" and event.call_id in ("", call.call_id)):
         _learn(turn, event.call_id, event.node_id, event.segment_id)
         turn.send("calling.end", {"reason": "cancel"})
         turn.pending = {}

@@ -216,7 +216,7 @@ An environment in which others know the runner's key.
 ## Good
 ```text
 # prod.env.yaml, with SIGNALWIRE_SIGNING_KEY in the process's environment
-webhooks: all_signed
+guard: {webhooks: all_signed}
 ```
 
 ## Limits

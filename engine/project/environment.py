@@ -18,6 +18,7 @@ from engine.compile.yaml_reader import read as read_yaml
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.limits import PRESENCE_MS
+from engine.wire.signature import Demand
 
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
 SIGNING_KEY, API_TOKEN, SECRET_KEY = "SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"
@@ -37,12 +38,12 @@ class Fetching(Struct, frozen=True, kw_only=True):
 
 class Guarding(Struct, frozen=True, kw_only=True):
     """What may come in: `proxies` are addresses that are believed when they say for whom they ask, `requests_per_s` and
-    `connections` hold for each source, `all_signed`: no webhook without a signature."""
+    `connections` hold for each source, `webhooks` is of which of them a signature is demanded."""
 
     proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
     requests_per_s: float = 50.0
     connections: int = 500
-    all_signed: bool = False
+    webhooks: Demand = "once_signed"
 
 
 class Environment(Struct, frozen=True, kw_only=True):
@@ -202,15 +203,15 @@ def _fetching(given: Mapping[str, Any], folder: Path) -> Fetching:
 
 
 def _guarding(given: Mapping[str, Any], signing_key: str) -> Guarding:
-    all_signed = given.get("webhooks") == "all_signed"
-    if all_signed and not signing_key:
-        raise VariableMissing(SIGNING_KEY, "the key that webhooks are signed with, as `guard.webhooks` is `all_signed`")
     plain = Guarding()
+    webhooks = given.get("webhooks", plain.webhooks)
+    if webhooks == "all_signed" and not signing_key:
+        raise VariableMissing(SIGNING_KEY, "the key that webhooks are signed with, as `guard.webhooks` is `all_signed`")
     return Guarding(
         proxies=frozenset(given.get("proxies", plain.proxies)),
         requests_per_s=given.get("requests_per_second", plain.requests_per_s),
         connections=given.get("connections", plain.connections),
-        all_signed=all_signed,
+        webhooks=webhooks,
     )
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.model.errors import ConfigurationError
 from engine.project.environment import Environment, VariableMissing, load
-from engine.runner.guarding import left_open
+from engine.runner.guarding import left_open, unguarded
 from engine.runner.reading import library_in, unserved_routes
 
 _STAND_IN = "not-set"
@@ -29,6 +29,8 @@ def check(path: Path, variables: Mapping[str, str]) -> Checked:
     environment, problems = _environment(path, variables)
     if environment is None:
         return Checked(tuple(problems))
+    if refused := unguarded(environment):
+        problems.append(str(refused))
     try:
         library = library_in(environment)
     except ConfigurationError as error:

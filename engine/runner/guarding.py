@@ -2,6 +2,8 @@
 
 import logging
 
+from engine.calling.space import is_loopback
+from engine.model.errors import ConfigurationError
 from engine.project.environment import SIGNING_KEY, Environment, Guarding
 from engine.serving.door import Limits
 from engine.webhook.sources import RequestLimits
@@ -12,14 +14,29 @@ _RESERVED = 1_000
 """Open files that are not connections from outside: the journal, those to the platform, to hosts that are fetched from."""
 
 
+def unguarded(environment: Environment) -> ConfigurationError | None:
+    """What is too open to be meant, unless it is said to be."""
+    if environment.signing_key or environment.guard.webhooks == "any" or is_loopback(environment.space):
+        return None
+    return ConfigurationError(
+        f"{SIGNING_KEY} is not set: whoever knows this runner's URL could pretend that a call arrives.",
+        help="Set it to the signing key of your project, or write `guard: {webhooks: any}` if that is how it has to be.",
+    )
+
+
 def left_open(environment: Environment) -> tuple[str, ...]:
     """What is sound, and less safe than it may be meant to be: lines of text with what to write."""
-    if environment.signing_key and not environment.guard.all_signed:
+    if environment.guard.webhooks != "any":
+        return ()
+    if environment.signing_key:
         return (
             f"{SIGNING_KEY} is set, and webhooks without a signature are taken all the same: whoever has got hold of a live"
-            " webhook's URL needs no key. If your space signs its webhooks, write `guard: {webhooks: all_signed}`.",
+            " webhook's URL needs no key. Leave `guard.webhooks` out, or write `all_signed`, if your space signs them.",
         )
-    return ()
+    return (
+        f"{SIGNING_KEY} is not set, and `guard.webhooks` is `any`: no signature is looked for. Whoever knows this runner's"
+        " URL can pretend that a call arrives.",
+    )
 
 
 def request_limits(guard: Guarding) -> RequestLimits:

@@ -215,6 +215,7 @@ class RunnerIntake:
             "shedding": self._capacity.exceeded(),
             "space": self._measured.space_trouble() or "ok",
             "loop_lag_ms": round(self._capacity.lag_s * 1000),
+            "webhooks": self._current.environment.guard.webhooks,
             "journal": "ok" if self._supervisor.healthy else "cannot be written, or takes no new runs",
             "runs": len(self._supervisor.runs),
             "flows": self._versions.library.names,

@@ -22,7 +22,7 @@ from engine.runner import recovery, spans
 from engine.runner.capacity import Capacity
 from engine.runner.clock import Clock
 from engine.runner.current import Current
-from engine.runner.guarding import connection_limits, left_open, request_limits
+from engine.runner.guarding import connection_limits, left_open, request_limits, unguarded
 from engine.runner.intake import RunnerIntake
 from engine.runner.library import Library
 from engine.runner.measured import Measured
@@ -102,7 +102,7 @@ async def running(
             signing_key=environment.signing_key,
             api_token=environment.api_token,
             metrics_token=environment.metrics_token,
-            all_signed=environment.guard.all_signed,
+            demand=environment.guard.webhooks,
             limits=request_limits(environment.guard),
         )
         measured.refused = app.refused.total
@@ -138,6 +138,8 @@ async def serve(environment: Environment, *, task_status: TaskStatus[str] = anyi
 async def _serve(
     environment: Environment, signals: AsyncIterator[signal.Signals], task_status: TaskStatus[str]
 ) -> None:
+    if refused := unguarded(environment):
+        raise refused
     library = load_library(environment)
     for warning in left_open(environment):
         log.warning("%s", warning)

@@ -86,22 +86,26 @@ class Connection(HttpToolsProtocol):
         """What uvicorn does with data, but for an upgrade: that is ignored, as HTTP allows, and uvicorn would take the body
         for the next request."""
         self._unset_keepalive_if_required()
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:
-            self._read_without_upgrade(data[upgrade.args[0] :])
-        except HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+        while data and not self.transport.is_closing():
+            try:
+                self.parser.feed_data(data)
+                return
+            except HttpParserUpgrade as upgrade:
+                data = self._without_upgrade(data[upgrade.args[0] :])
+            except HttpParserError:
+                self.send_400_response("Invalid HTTP request received.")
+                return
 
-    def _read_without_upgrade(self, rest: bytes) -> None:
-        """The request again, without the header. (A `CONNECT` has none.)"""
+    def _without_upgrade(self, rest: bytes) -> bytes:
+        """The request again, without the header, for another parser. (A `CONNECT` has none, and is refused.)"""
         method, version = self.parser.get_method(), self.parser.get_http_version().encode()
         if method == b"CONNECT":
             self.send_400_response("Nothing is passed on here.")
-            return
+            return b""
         lines = [b"%b: %b" % header for header in self.headers if header[0] != b"upgrade"]
         self.parser = HttpRequestParser(self)
-        self._read(b"\r\n".join([b"%b %b HTTP/%b" % (method, self.url, version), *lines, b"\r\n"]) + rest)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
+        return b"\r\n".join([b"%b %b HTTP/%b" % (method, self.url, version), *lines, b"\r\n"]) + rest
 
     def _refuse(self) -> None:
         self._refused("request refused: its headers are too large")

@@ -20,7 +20,7 @@ from engine.model.verbs import COMMANDS, VERB
 from engine.simulate import idle
 from engine.simulate.refusals import justified
 from engine.simulate.transcript import Line
-from engine.wire.swml import PARKING
+from engine.wire.swml import parks
 
 LAWS = {
     "sound": "nothing goes wrong within Offhook itself",
@@ -179,4 +179,4 @@ def _of_limit(graph: FlowGraph, turned: Turned) -> Iterator[Breach]:
 def _was_taken_over(call: Call) -> bool:
     """A document of somebody else's, or the last that was done with it was to let it go: it may be over since."""
     last = next((one.name for one in reversed(call.log) if one.name.startswith("command.")), "")
-    return call.left or call.document != PARKING or last in _TAKES_OVER
+    return call.left or not parks(call.document) or last in _TAKES_OVER

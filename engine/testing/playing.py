@@ -41,6 +41,10 @@ def _played(path: Path, case: dict[str, Any]) -> Outcome:
     text = json.dumps({"tests": name, "cases": {"call": case}}, indent=1)
     tests = reading.read(f"the call of {path.name}", name, text.encode())
     _no_mistake(tests.diagnostics)
+    if len(tests.cases) != 1:
+        raise ConfigurationError(
+            "This call cannot be played: `at` has several moments.", help="Play one call for each."
+        )
     (one,) = tests.cases
     calendars = _calendars(path, one.plain_uses)
     graph = bound.compiled(path, calendars)

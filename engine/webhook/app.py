@@ -27,13 +27,14 @@ from engine.webhook.runs import RunsApi
 from engine.webhook.signed import Signed
 from engine.webhook.sources import RequestLimits, Sources
 from engine.wire import inbound, swml
+from engine.wire.signature import Demand
 
 log = logging.getLogger("offhook.webhook")
 
 
 class WebhookApp:
     """ASGI, and a `shortcut` for most webhooks. `public_url` is the URL under which the platform knows this runner
-    (signatures cover it). `all_signed`: a webhook without a signature is refused as well."""
+    (signatures cover it). `demand`: which webhooks have to be signed, where there is a key."""
 
     def __init__(
         self,
@@ -43,12 +44,12 @@ class WebhookApp:
         signing_key: str = "",
         api_token: str = "",
         metrics_token: str = "",
-        all_signed: bool = False,
+        demand: Demand = "once_signed",
         limits: RequestLimits | None = None,
     ) -> None:
         self._intake = intake
         self.keys = Keys(signing_key, api_token, metrics_token)
-        self._signed = Signed(self.keys, public_url, all_signed)
+        self._signed = Signed(self.keys, public_url, demand)
         self._sources = Sources(limits)
         self.refused = self._sources.tally
         self._hearing = Hearing(intake, self._signed, self._sources, _steady())

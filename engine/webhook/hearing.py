@@ -107,9 +107,10 @@ class Hearing:
     def _take(self, scope: Scope, control_id: ControlId, body: bytes, tell: Callable[[Said], None]) -> Said | None:
         """What is wrong with it; None: `tell` is told what became of it, when that is known."""
         try:
-            if not self._signed.not_forged(scope, body):
-                self._sources.refused(scope, "webhook refused: wrong signature", control_id=control_id)
-                return 403, "wrong signature"
+            unproven = self._signed.problem(scope, body, control_id)
+            if unproven:
+                self._sources.refused(scope, f"webhook refused: {unproven}", control_id=control_id)
+                return 403, unproven
             now_ms = self._intake.now_ms()
             if scope["method"] == "GET":
                 event = webhooks.decode_query(_query(scope), control_id, now_ms)

@@ -1,7 +1,7 @@
 """The platform's signatures: HMAC over the URL as configured, less credentials, and the raw body.
 
 `X-SignalWire-Signature` is hex HMAC-SHA1, `X-SignalWire-SHA256-Signature` hex HMAC-SHA256; the key
-is the project's signing key. Not every request is signed, so absence proves nothing: the token in
+is the project's signing key. Not every request need be signed, so absence proves nothing: the token in
 the URL is what is relied on.
 """
 
@@ -13,6 +13,8 @@ SHA1_HEADER = "X-SignalWire-Signature"
 SHA256_HEADER = "X-SignalWire-SHA256-Signature"
 
 Verdict = Literal["valid", "invalid", "absent"]
+Demand = Literal["once_signed", "all_signed", "any"]
+"""Of which webhooks a signature is demanded: of those of a kind that came with a right one before; of all; of none."""
 
 
 def sign(key: str, url: str, body: bytes) -> dict[str, str]:

@@ -15,7 +15,22 @@ def _apology(text: str) -> dict[str, Any]:
 
 
 PARKING: Mapping[str, Any] = _document({"answer": {}}, {"sleep": {"duration": -1}})
-"""Answers and then does nothing for ever, so that commands drive the call. Also `dial`'s `swml`."""
+"""Answers and then does nothing for ever, so that commands drive the call."""
+
+
+def parked_for(most_ms: int) -> Mapping[str, Any]:
+    """`dial`'s `swml`: parked, but not for ever. A dial whose answer and webhooks are all lost is nobody's call, and no
+    request of the platform's would ask us what to do with it. (A call whose document is over is hung up.)"""
+    return _document({"answer": {}}, {"sleep": {"duration": most_ms}})
+
+
+def parks(document: Mapping[str, Any] | None) -> bool:
+    """Is it one of these two? Then commands drive the call."""
+    match document:
+        case {"sections": {"main": [{"answer": _}, {"sleep": {"duration": int()}}]}}:
+            return True
+    return False
+
 
 NO_ROUTE: Mapping[str, Any] = _apology("We are sorry. This number is not in service. Good bye.")
 """For a number that no route names."""

@@ -137,13 +137,27 @@ async def _is_closed(stream: anyio.abc.SocketStream) -> bool:
     return False
 
 
-async def guesses(site: Site, by: Stranger, count: int) -> Statuses:
-    """Tokens, ways back and bearer tokens, as fast as they can be tried."""
+async def behind_one_another(site: Site, by: Stranger, count: int) -> Statuses:
+    """Requests in packets of a thousand, each on a connection of its own, of which no answer is read; every other one asks
+    for another protocol. 0: a connection that was closed by it."""
+    plain = f"GET /healthz HTTP/1.1\r\n{by.head}\r\n".encode()
+    found: Counter[int] = Counter()
+    for _ in range(count // 1_000):
+        async with await connected(site, by) as stream:
+            await _told(stream, (plain + plain.replace(b"\r\n\r\n", _UPGRADE + b"\r\n")) * 500)
+            while await _received(stream):
+                """The first answers of them."""
+            found[0] += 1
+    return dict(found)
+
+
+async def guesses(site: Site, by: Stranger, count: int, *, more: bytes = b"") -> Statuses:
+    """Tokens, ways back and bearer tokens, as fast as they can be tried. `more` are headers."""
     found: Counter[int] = Counter()
     paths = ("/webhooks/iaaa.0.hello.1.1.play.AAAAAAAAAAAAAAAAAAAAAA", "/calls/resume/x.y.z", "/runs")
 
     async def guess(path: str) -> None:
-        request = f"POST {path} HTTP/1.1\r\n{by.head}content-length: 2\r\n\r\n{{}}".encode()
+        request = f"POST {path} HTTP/1.1\r\n{by.head}content-length: 2\r\n".encode() + more + b"\r\n{}"
         async with await connected(site, by) as stream:
             for _ in range(count // len(paths)):
                 await stream.send(request)
@@ -178,6 +192,9 @@ class Tried(NamedTuple):
     by: Stranger
 
 
+_UPGRADE = b"\r\nconnection: upgrade\r\nupgrade: h2c\r\n"
+_UPGRADING = partial(guesses, more=_UPGRADE.lstrip())
+_BEHIND = "connection closed: too many requests wait behind one that is not answered"
 _NO_PLACE = "connection closed: it said nothing, and others want its place"
 _HEAD = partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: ")
 HELD_OPEN = {
@@ -185,7 +202,7 @@ HELD_OPEN = {
     "connection closed: its request's head does not come to its end",
 }
 """What the log says as well where an attack goes on for ten seconds."""
-_STOLEN = ("webhook refused: wrong signature", "webhook refused: its token is not one of ours")
+_STOLEN = ("webhook refused: no signature", "webhook refused: its token is not one of ours")
 _FORGED = ("webhook refused: wrong signature", "inbound call refused: its signature is missing or wrong")
 _AGAIN = ("webhook refused: too old", "webhook refused: this URL has expired: its operation ended long ago")
 _LARGE = (
@@ -215,4 +232,11 @@ ATTACKS: Mapping[str, Tried] = {
     "10,000 heads that do not end": Tried(_HEAD, 700, 10_000, (_NO_PLACE,), Stranger("127.0.0.7")),
     "30,000 guessed tokens": Tried(guesses, 1_500, 30_000, _GUESSED, Stranger("127.0.0.8")),
     "as many through the proxy": Tried(guesses, 1_500, 30_000, _GUESSED, Stranger(HOST, "192.0.2.8")),
+    "as many that ask for an upgrade": Tried(_UPGRADING, 1_500, 30_000, _GUESSED, Stranger("127.0.0.9")),
+    "200,000 requests behind one another": Tried(
+        behind_one_another, 20_000, 200_000, (_BEHIND,), Stranger("127.0.0.10")
+    ),
+    "as many behind one another, through the proxy": Tried(
+        behind_one_another, 20_000, 200_000, (_BEHIND,), Stranger(HOST, "192.0.2.10")
+    ),
 }

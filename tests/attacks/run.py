@@ -14,6 +14,10 @@ from tests.attacks.site import Calls, Site
 _LINE = re.compile(r"(.*?), from ([0-9.]+(?: through [0-9.]+)?)(?:; (\d+) times more|: |$)")
 
 
+_END_S = 120.0
+"""How soon it ends is not what is tried here, and others may want the machine."""
+
+
 class Done(Struct, frozen=True, kw_only=True):
     """`statuses`: what was answered how often (0: cut off); `grown_mb`: how much more memory the runner has afterwards."""
 
@@ -71,7 +75,7 @@ async def logged(at: Site) -> dict[str, Logged]:
     """By attack, once the runner was told to stop: then it says what it has left to say."""
     at.runner.tell(signal.SIGTERM)
     at.runner.tell(signal.SIGTERM)
-    await at.runner.ended()
+    await at.runner.ended(_END_S)
     refused: dict[str, Counter[str]] = {}
     lines: Counter[str] = Counter()
     for line in at.runner.log.splitlines():

@@ -106,13 +106,13 @@ class RunnerProcess:
         self.tell(signal.SIGKILL)
         self._ended()
 
-    async def ended(self) -> int:
+    async def ended(self, longest_s: float = STOP_S) -> int:
         """Its exit status, once it has ended by itself."""
-        return await anyio.to_thread.run_sync(self._ended)
+        return await anyio.to_thread.run_sync(self._ended, longest_s)
 
-    def _ended(self) -> int:
+    def _ended(self, longest_s: float = STOP_S) -> int:
         assert self._process is not None
-        return self._process.wait(STOP_S)
+        return self._process.wait(longest_s)
 
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:

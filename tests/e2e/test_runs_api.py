@@ -100,6 +100,7 @@ async def test_health_and_readiness_say_what_is_served(tmp_path: Path) -> None:
         "draining": False,
         "shedding": "",
         "space": "ok",
+        "webhooks": "once_signed",
         "journal": "ok",
         "runs": 0,
         "flows": shipped.known(),

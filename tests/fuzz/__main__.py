@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.figures import put
 from tests.fuzz.corpus import seeds, spoilt
+from tests.fuzz.pipelines import pipelines
 from tests.fuzz.run import Count, fuzz
 from tests.fuzz.server import serving
 from tests.fuzz.targets import targets
@@ -30,12 +31,15 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     known, first = targets(), int(time.time())
     counts: dict[str, Count] = {}
-    for name in given.names or (*known, "requests"):
+    for name in given.names or (*known, "requests", "pipelines"):
         print(f"==> {name}", file=sys.stderr)
         if name == "requests":
-            with serving() as take:
+            with serving() as server:
                 example = spoilt(seeds(name), "http") | st.binary(max_size=200)
-                counts[name] = fuzz(example, take, seconds=given.seconds, first=first)
+                counts[name] = fuzz(example, server.take, seconds=given.seconds, first=first)
+        elif name == "pipelines":
+            with serving() as server:
+                counts[name] = fuzz(pipelines(), server.take_pipeline, seconds=given.seconds, first=first)
         else:
             counts[name] = fuzz(known[name].example, known[name].take, seconds=given.seconds, first=first)
     total = sum(one.inputs for one in counts.values())

@@ -4,6 +4,7 @@ import gc
 import os
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from tests.bench.machine import resident_bytes
 
+Input = TypeVar("Input")
 SLOWEST_S = 10.0
 """What takes longer is taken for a hang. (A flow file of many mistakes takes a tenth of a second.)"""
 _AT_ONCE = 500
@@ -25,7 +27,7 @@ class Count(Struct, kw_only=True):
     grown_mb: float = 0.0
 
 
-def fuzz(example: st.SearchStrategy[bytes], take: Callable[[bytes], None], *, seconds: float, first: int = 0) -> Count:
+def fuzz(example: st.SearchStrategy[Input], take: Callable[[Input], None], *, seconds: float, first: int = 0) -> Count:
     """Raises what `take` raises, with the smallest input that does it."""
     count = Count()
     began = time.monotonic()
@@ -41,7 +43,7 @@ def fuzz(example: st.SearchStrategy[bytes], take: Callable[[bytes], None], *, se
     return count
 
 
-def _round(example: st.SearchStrategy[bytes], take: Callable[[bytes], None], count: Count, number: int) -> None:
+def _round(example: st.SearchStrategy[Input], take: Callable[[Input], None], count: Count, number: int) -> None:
     @seed(number)
     @settings(
         max_examples=_AT_ONCE,
@@ -51,7 +53,7 @@ def _round(example: st.SearchStrategy[bytes], take: Callable[[bytes], None], cou
         suppress_health_check=list(HealthCheck),
     )
     @given(example)
-    def one(data: bytes) -> None:
+    def one(data: Input) -> None:
         began = time.perf_counter()
         take(data)
         took_s = time.perf_counter() - began

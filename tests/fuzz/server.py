@@ -1,11 +1,12 @@
 """Requests of any bytes, to a server with a runner's HTTP side behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import anyio
 import anyio.abc
+import anyio.lowlevel
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from engine.serving.door import Limits
@@ -13,22 +14,48 @@ from engine.serving.server import HttpServer, bind
 from engine.webhook.app import WebhookApp
 from engine.webhook.sources import RequestLimits
 from tests.e2e.ports import HOST
+from tests.fuzz.pipelines import LAST, Pipeline, Request, answers
 from tests.unit.webhook.test_app import Pretended
 
 _SOUND = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
 _WAIT_S = 8.0
 
 
-class _Served:
+class Served:
     def __init__(self, portal: BlockingPortal, port: int, faults: list[str]) -> None:
         self._portal = portal
         self._port = port
         self._faults = faults
+        self._known: dict[Request, tuple[int, bytes]] = {}
 
     def take(self, data: bytes) -> None:
         """The bytes in two packets; whatever is said to them, the next one is served, and nothing was ours to report."""
         self._portal.call(self._send, data)
         assert not self._faults, self._faults
+
+    def take_pipeline(self, given: Pipeline) -> None:
+        """Each request is answered as it is alone, in its turn."""
+        expected = [self._alone(one.plain) for one in given.requests]
+        found = answers(self._portal.call(self._said, given.packets))
+        assert found == expected, f"{found} where {expected} was expected"
+        assert not self._faults, self._faults
+
+    def _alone(self, request: Request) -> tuple[int, bytes]:
+        if request not in self._known:
+            alone = [request.bytes] if request.last else [request.bytes, LAST.bytes]
+            self._known[request] = answers(self._portal.call(self._said, alone))[0]
+        return self._known[request]
+
+    async def _said(self, packets: list[bytes]) -> bytes:
+        said = b""
+        with anyio.fail_after(_WAIT_S):
+            async with await anyio.connect_tcp(HOST, self._port) as stream:
+                for packet in packets:
+                    await stream.send(packet)
+                    await anyio.lowlevel.checkpoint()
+                async for piece in stream:
+                    said += piece
+        return said
 
     async def _send(self, data: bytes) -> None:
         with anyio.fail_after(_WAIT_S):
@@ -48,8 +75,8 @@ class _Served:
 
 
 @contextmanager
-def serving() -> Iterator[Callable[[bytes], None]]:
-    """What takes a request."""
+def serving() -> Iterator[Served]:
+    """What takes requests."""
     faults: list[str] = []
     app = WebhookApp(
         Pretended(),
@@ -72,7 +99,7 @@ def serving() -> Iterator[Callable[[bytes], None]]:
         server = HttpServer(watched, bound, Limits(head_s=10, body_s=10), shortcut=app.shortcut)
         future, _ = portal.start_task(server.serve)
         try:
-            yield _Served(portal, bound.getsockname()[1], faults).take
+            yield Served(portal, bound.getsockname()[1], faults)
         finally:
             portal.call(server.stop)
             future.result(5)

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.corpus import HERE, seeds, spoilt
+from tests.fuzz.pipelines import Pipeline, pipelines
 from tests.fuzz.server import serving
 from tests.fuzz.targets import targets
 
@@ -25,15 +26,26 @@ def test_no_input_crashes(name: str) -> None:
 
 
 def test_no_request_crashes_the_server() -> None:
-    with serving() as take:
+    with serving() as server:
 
         @ONE_BY_ONE
         @given(spoilt(seeds("requests"), "http") | st.binary(max_size=200))
         def any_request(data: bytes) -> None:
-            take(data)
+            server.take(data)
 
         any_request()
-        _all("requests", take)
+        _all("requests", server.take)
+
+
+def test_each_request_behind_another_gets_its_own_answer() -> None:
+    with serving() as server:
+
+        @ONE_BY_ONE
+        @given(pipelines())
+        def any_pipeline(given: Pipeline) -> None:
+            server.take_pipeline(given)
+
+        any_pipeline()
 
 
 @pytest.mark.parametrize("name", [name for name in TARGETS if (HERE / name).is_dir()])

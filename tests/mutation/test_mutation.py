@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from engine.compile import yaml_reader
+from engine.project import testing
 from tests.architecture.source import ROOT
 from tests.mutation.beside import short_row
 from tests.mutation.document import Document, Edit, applied
@@ -54,6 +56,14 @@ def test_flows_of_the_check_compile() -> None:
     bench = Bench(UNSEEN)
     for flow in bench.folder.flows:
         assert bench.folder.graph(flow, bench.calendars(flow)) is not None, flow
+
+
+@pytest.mark.parametrize("tests", sorted(UNSEEN.glob("*.test.yaml")), ids=lambda one: one.name)
+def test_flows_of_the_check_pass_their_tests_which_take_every_transition(tests: Path) -> None:
+    found = testing.run(tests)
+    assert not found.diagnostics
+    assert not [f"{one.case}: {why.message}" for one in found.results for why in one.failures]
+    assert not [point for point in found.points if point not in found.passed_points]
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.wire.swml import parked_for
 from tests.playbooks.machine import CALL_ID
 from tests.playbooks.playbook import Playbook, dialling
 
@@ -42,6 +43,12 @@ def test_dial_asks_for_every_state() -> None:
     assert dial.command.reports
     assert dial.command.control_id == f"{p.state.run_id}.call"
     assert dial.command.params["from"] == "+15550100"
+
+
+def test_dialled_call_is_parked_longer_than_its_run_may_last_and_not_for_ever() -> None:
+    """A leg that nobody hears of any more is over by itself."""
+    p = dialling(f"limits: {{call: 5m}}\n{FLOW}", name="Ann")
+    assert p.sent("dial").command.params["swml"] == parked_for(15 * 60_000)
 
 
 def test_dial_answered_before_the_http_answer_starts_the_steps() -> None:
@@ -167,6 +174,40 @@ def test_leg_of_a_run_given_up_is_ended_when_it_turns_up() -> None:
     p.sent("dial").unanswered()
     p.passes("95s").ended("lost")
     p.call_state("ringing", call_id=CALL_ID).sent("calling.end", reason="cancel")
+
+
+def test_leg_of_a_run_given_up_is_ended_again_when_it_is_answered_all_the_same() -> None:
+    """What ended it may have been lost, or crossed the answer; nobody would drive it."""
+    p = dialling(FLOW, name="Ann")
+    p.sent("dial").unanswered()
+    p.passes("95s").ended("lost")
+    p.call_state("ringing", call_id=CALL_ID).sent("calling.end", reason="cancel")
+    p.call_state("answered", call_id=CALL_ID).sent("calling.end", reason="cancel")
+    p.call_state("ended", call_id=CALL_ID, end_reason="cancel").nothing()
+
+
+def test_leg_that_was_cancelled_in_vain_and_is_answered_is_ended_again() -> None:
+    p = ringing()
+    p.passes("60s").looks_up()
+    cancelled = p.passes("35s").sent("calling.end", reason="cancel")
+    for _ in range(2):
+        cancelled.unanswered()
+        cancelled = p.passes("45s").sent("calling.end", reason="cancel")
+    cancelled.unanswered()
+    p.passes("45s").ended("lost")
+    p.call_state("answered", call_id=CALL_ID).sent("calling.end", reason="cancel")
+
+
+def test_leg_that_is_over_is_not_ended_again() -> None:
+    p = ringing().call_state("ended", end_reason="busy").ended("busy")
+    p.call_state("answered", call_id=CALL_ID).nothing()
+
+
+def test_late_answer_of_a_call_that_was_driven_ends_nothing() -> None:
+    p = ringing().call_state("answered")
+    p.says("Hello Ann").accepted()
+    p.call_state("ended", end_reason="hangup").ended("hangup")
+    p.call_state("answered", call_id=CALL_ID).nothing()
 
 
 def test_answer_to_a_call_being_given_up_starts_nothing() -> None:

@@ -15,11 +15,9 @@ from engine.model.commands import Fetch
 from engine.model.graph import FetchValue, FlowGraph, Step
 from engine.simulate.cases import possible
 from engine.simulate.cases.case import Case
+from engine.simulate.cases.fitting import ANY
 from engine.simulate.cases.given import as_json
 from engine.wire.replies import reply
-
-ANY = "..."
-"""In a path: any steps."""
 
 
 def check(case: Case, graph: FlowGraph) -> None:

@@ -17,10 +17,19 @@ def flow_of(file: str) -> str:
 
 
 class Case:
-    """One call of a test file. What is asked for by its path (`expect`, `path`, 2) is there as node, as value, and by its place."""
+    """One call of a test file. What is asked for by its path (`expect`, `path`, 2) is there as node, as value, and by its place.
+    `moment` is when it begins, where `at` has several: then it is one case for each."""
 
-    def __init__(self, report: Report, name: Scalar, node: Mapping, defaults: Mapping | None = None) -> None:
-        self.name = name.text
+    def __init__(
+        self,
+        report: Report,
+        name: Scalar,
+        node: Mapping,
+        defaults: Mapping | None = None,
+        moment: Scalar | None = None,
+    ) -> None:
+        self.name = name.text if moment is None else f"{name.text} ({moment.text})"
+        self._moment = moment
         self.key = name
         self.node = node
         self.defaults = defaults
@@ -36,6 +45,10 @@ class Case:
             if node is not None and _is_there(node, path):
                 return at(node, path)
         return None
+
+    @property
+    def moment(self) -> Node | None:
+        return self._moment or self.find("at")
 
     def value(self, *path: str | int) -> Any:
         """The plain value at the path; None where there is nothing."""

@@ -75,7 +75,7 @@ def _limits(case: Case) -> Sooner:
 
 
 def _at_ms(case: Case) -> int:
-    node = case.find("at")
+    node = case.moment
     if not isinstance(node, Scalar):
         return AT_MS
     try:

@@ -1,7 +1,6 @@
 """An outcome held against a case: what is not as expected, where the case says so, and where in the transcript it shows."""
 
 from collections.abc import Iterator
-from collections.abc import Sequence as Seq
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -14,8 +13,8 @@ from engine.model import marks
 from engine.model.diagnostics import Span
 from engine.simulate import hidden
 from engine.simulate.cases import golden, lawful, saying
-from engine.simulate.cases.against import ANY
 from engine.simulate.cases.case import Case
+from engine.simulate.cases.fitting import ANY, fits, matches
 from engine.simulate.cases.given import FAULTS, as_json
 from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
@@ -171,7 +170,7 @@ class _Judge:
 
     def _path(self) -> Iterator[Failure]:
         nodes = [node for node in self.case.items("expect", "path") if isinstance(node, Scalar)]
-        if _matches([node.text for node in nodes], self.outcome.path):
+        if matches([node.text for node in nodes], self.outcome.path):
             return
         went = self.outcome.path
         whole = f"The call went {' → '.join(went) or 'nowhere'}."
@@ -222,7 +221,7 @@ class _Judge:
         for node in self.case.items("expect", "commands"):
             name, wanted = _named(node)
             same = [index for index in range(after, len(sent)) if sent[index].command == name]
-            found = next((one for one in same if _fits(wanted, sent[one].params)), None)
+            found = next((one for one in same if fits(wanted, sent[one].params)), None)
             if found is None:
                 yield self._failure(node, *self._no_command(name, wanted, same))
                 return
@@ -250,8 +249,8 @@ class _Judge:
                 message = f"Here `{one.step}` fetched, not `{name}`."
                 yield self._failure(node, message, f"It fetched {one.request.url}.", mark)
                 return
-            if not _fits(wanted, marks.sent(request)):
-                sent = {part: value for part, value in request.items() if part in (wanted or {})}
+            if not fits(wanted, marks.sent(request)):
+                sent = {part: value for part, value in request.items() if part in wanted}
                 told = marks.shown(saying.value(hidden.without(sent, self.secrets)))
                 yield self._failure(node, f"`{name}` sent something else.", f"It sent {told}.", mark)
                 return
@@ -344,24 +343,4 @@ def _named(node: Node) -> tuple[str, Any]:
     if isinstance(node, Mapping):
         key, value = node.entries[0]
         return key.text, as_json(value)
-    return _text(node), None
-
-
-def _fits(wanted: Any, found: Any) -> bool:
-    """Is all that is wanted there? Of mappings the keys that are named, of lists every entry."""
-    if wanted is None:
-        return True
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(key in found and _fits(one, found[key]) for key, one in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(found, list) and len(found) == len(wanted) and all(map(_fits, wanted, found))
-    return bool(wanted == found)
-
-
-def _matches(wanted: Seq[str], went: Seq[str]) -> bool:
-    """With `...` for any steps."""
-    if not wanted:
-        return not went
-    if wanted[0] == ANY:
-        return any(_matches(wanted[1:], went[index:]) for index in range(len(went) + 1))
-    return bool(went) and wanted[0] == went[0] and _matches(wanted[1:], went[1:])
+    return _text(node), ANY

@@ -1,9 +1,11 @@
 """A test file: bytes -> located nodes -> schema -> cases, with every mistake of the file reported."""
 
+from collections.abc import Iterator
+
 from engine.compile import yaml_reader
 from engine.compile.check import check
 from engine.compile.kinds import TEST
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.simulate.cases.case import SUFFIX, Case, TestFile
@@ -40,10 +42,28 @@ def _sound(report: Report, root: Mapping) -> list[Case]:
         return []
     shared = defaults if isinstance(defaults, Mapping) else None
     return [
-        Case(report, key, node, shared)
+        case
         for key, node in entries
         if isinstance(node, Mapping) and not _has(report, key, node, wrong)
+        for case in _at_each_moment(report, key, node, shared)
     ]
+
+
+def _at_each_moment(report: Report, key: Scalar, node: Mapping, shared: Mapping | None) -> Iterator[Case]:
+    """One case where `at` is one moment or none, else one for each."""
+    moments, expect = node.get("at"), node.get("expect")
+    if not isinstance(moments, Sequence):
+        yield Case(report, key, node, shared)
+        return
+    kept = expect.key("transcript") if isinstance(expect, Mapping) else None
+    if kept is not None:
+        message = "A call at several moments has no one transcript to keep."
+        advice = "Give `at` one moment, or expect a path and what is heard."
+        report.node_error("TST007", "bad-value", kept, message, help=advice, path=f"cases.{key.text}")
+        return
+    for moment in moments.items:
+        if isinstance(moment, Scalar):
+            yield Case(report, key, node, shared, moment)
 
 
 def _has(report: Report, first: Node, last: Node, wrong: list[tuple[int, int]]) -> bool:

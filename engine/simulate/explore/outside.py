@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from engine.exchange.live import AnyOperation, Detection, Playback, Recording, Service
 from engine.exchange.state import Call
+from engine.exchange.state import Step as Due
 from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
 from engine.model.ids import ControlId
 from engine.model.state import Operation, RunState
@@ -15,6 +16,7 @@ from engine.simulate.explore import relative
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.used import names
+from engine.wire.swml import parks
 
 
 class Platform:
@@ -54,7 +56,7 @@ class Platform:
             call.state,
             call.end_reason,
             [self._operation(one, run, now_ms) for one in call.operations],
-            call.steps,
+            _steps(call, run),
             call.script,
             call.section,
             call.frames,
@@ -119,6 +121,12 @@ class Platform:
 def _is_away(step: Step) -> bool:
     """Is the run told at its end what SWML has in its variables?"""
     return isinstance(step.value, ExcursionValue)
+
+
+def _steps(call: Call, run: RunState) -> tuple[Due, ...]:
+    """A dialled call's document is over after everything that the run's limit allows."""
+    parked = not call.script and parks(call.document) and "call" in run.timers
+    return tuple(one for one in call.steps if not (parked and one.what == "script"))
 
 
 def _is_own(call: Call, run: RunState) -> bool:

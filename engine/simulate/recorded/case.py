@@ -14,7 +14,8 @@ from engine.model.events import CallArrived, RunRequested
 from engine.model.graph import BranchValue, FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import writing
-from engine.simulate.cases.against import ANY, all_steps
+from engine.simulate.cases.against import all_steps
+from engine.simulate.cases.fitting import ANY
 from engine.simulate.cases.given import stand_in
 from engine.simulate.cases.writing import Written
 from engine.simulate.ledger import Ledger

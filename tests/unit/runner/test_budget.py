@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from engine.journal.memory import MemoryJournal
 from engine.model.ids import ControlId, inbound_run_id
 from engine.model.limits import MAX_HEARD, MAX_REPORTS, MAX_REPORTS_BYTES
 from engine.runner.budget import Budget
@@ -70,3 +71,22 @@ async def test_stolen_url_fills_neither_the_journal_nor_the_log(caplog: pytest.L
     assert len(about) == 2, "the first at once, and how many more at the end"
     assert f"{MAX_REPORTS - 1} times more" in about[1]
     assert len(said) < 20
+
+
+@pytest.mark.anyio
+async def test_restart_begins_it_anew_and_the_bound_of_the_run_goes_on() -> None:
+    """The one is in memory; the other counts the run's events, which the journal has (`test_expiry.py`)."""
+    journal = MemoryJournal()
+    async with inside(journal=journal) as at:
+        await at.arrive()
+        for number in range(MAX_REPORTS):
+            await at.report(f"{RUN}.call", x=number)
+        assert (await at.report(f"{RUN}.call", x="more")).status_code == 429
+        before = journal.run(RUN).events
+    async with inside(journal=journal) as at:
+        assert [(await at.report(f"{RUN}.call", x=number)).status_code for number in range(3)] == [200] * 3
+        assert before > MAX_REPORTS
+        assert journal.run(RUN).events >= before + 3
+        live = at.runner.supervisor.find(RUN)
+        assert live is not None
+        assert live.events == journal.run(RUN).events

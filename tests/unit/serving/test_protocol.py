@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import anyio
@@ -152,6 +152,30 @@ async def test_upgrade_is_ignored_and_a_body_is_a_body(body: bytes, at_once: boo
         await stream.send(GET)
         assert (await answer(stream)).endswith(b"\r\n\r\n0")
         assert await ended(stream)
+
+
+@pytest.mark.parametrize("upgrade", [b"", b", upgrade\r\nupgrade: h2c"], ids=["plain", "upgrade"])
+async def test_what_comes_behind_a_last_request_is_left_unread(upgrade: bytes) -> None:
+    """As uvicorn has it: some send the end of a line behind a body, which is nobody's attack."""
+    last = b"POST /read HTTP/1.1\r\nhost: x\r\nconnection: close%b\r\ncontent-length: 2\r\n\r\n{}" % upgrade
+    async with server() as to, await connected(to) as stream:
+        await stream.send(last + b"\r\n" + GET)
+        assert b"\r\n\r\n2" in await answer(stream)
+        assert to.door.refused.total == {}
+
+
+@pytest.mark.parametrize("count", [90, 2_000])
+async def test_many_upgrades_at_once_are_as_many_requests(count: int, caplog: pytest.LogCaptureFixture) -> None:
+    """In one packet; too many of them close the connection, as requests without one do."""
+    async with server() as to, await connected(to) as stream:
+        await stream.send(b"GET / HTTP/1.1\r\nconnection:upgrade\r\nupgrade:a\r\n\r\n" * count)
+        got = b""
+        with anyio.fail_after(5), suppress(anyio.BrokenResourceError, anyio.EndOfStream):
+            while got.count(b"HTTP/1.1 200") < count:
+                got += await stream.receive()
+        kept = "connection closed: too many requests wait behind one that is not answered"
+        assert to.door.refused.total == ({} if count < 100 else {kept: 1})
+        assert "Fatal error" not in caplog.text
 
 
 async def test_some_requests_may_wait_behind_one_another() -> None:

@@ -28,7 +28,7 @@ def test_shortcut_answers_as_the_long_way_does_and_is_counted() -> None:
     intake.fail, intake.known = None, False
     assert by_shortcut(app, b'{"state": "playing"}') == 404
     assert intake.statuses == [200, 400, 503, 410, 500, 404]
-    signed = WebhookApp(intake, public_url=URL, signing_key="key", all_signed=True)
+    signed = WebhookApp(intake, public_url=URL, signing_key="key", demand="all_signed")
     assert by_shortcut(signed, b'{"state": "playing"}') == 403
 
 
