@@ -98,7 +98,7 @@ class Search:
         self._findings = Findings(self.nodes, self.edges, self.beginnings, bounds.visits)
         self.found = self._findings.found
         self._after = after
-        self._before = len(self.nodes)
+        self._before = self._begun = len(self.nodes)
         self._firsts: list[tuple[int, Situation]] = []
         self._left: dict[int, tuple[str, Situation]] = {}
         self._open = Frontier()
@@ -119,6 +119,7 @@ class Search:
             self._reached(-len(self.beginnings), None, None, taken)
         for index, at in () if self._after is None else self._after._firsts:
             self._upset(index, at)
+        self._begun = len(self.nodes)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.pop())
         for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
@@ -151,7 +152,7 @@ class Search:
             self._add(index, None, at, broken=False, beyond="")
 
     def _is_cut(self, goes_on: Callable[[Progress], bool]) -> bool:
-        count = len(self.nodes) - self._before
+        count = len(self.nodes) - self._begun
         if len(self.found) >= _MOST_FOUND:
             self._why = "enough was found"
         elif count >= self.bounds.states:
