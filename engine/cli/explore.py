@@ -36,7 +36,7 @@ def command(
 
     JSON: {"format": 1, "flow", "passed", "seconds", "covered": {"states", "transitions", "merged", "paths", "depth",
     "ends": [], "steps", "all_steps", "unseen": [], "ways", "untaken": [],
-    "faults": {fault: n}, "usual", "usual_cut", "scenes", "scenes_cut", "cut", "why", "cut_at": []}, "found": [{"law", "why",
+    "faults": {fault: n}, "usual", "usual_cut", "usual_why", "scenes", "scenes_cut", "cut", "why", "cut_at": []}, "found": [{"law", "why",
     "case", "mark", "transcript": [{"at_ms", "way", "what", "step", "outcome", "detail"}]}], "diagnostics": []}.
     """
     from engine.cli import explored_text

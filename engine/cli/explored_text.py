@@ -44,7 +44,7 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
     yield f"{sign} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
     yield f"    ways      {covered.paths:,}, the longest of {covered.depth} moves; {covered.merged:,} met a known situation"
     if covered.usual:
-        left = f"{covered.usual_cut:,} situations cut off" if covered.usual_cut else "nothing cut off"
+        left = f"{covered.usual_cut:,} cut off by {covered.usual_why}" if covered.usual_cut else "nothing cut off"
         yield f"    usual     {covered.usual:,} situations without faults and with nothing slow; {left}"
         left = f"{covered.scenes_cut:,} were not gone on from" if covered.scenes_cut else "each was gone on from"
         yield f"    scenes    {covered.scenes:,} in which something may go wrong or be slow; {left}"

@@ -129,9 +129,7 @@ class Search:
 
     def _covered(self) -> Covered:
         left = [*(at for _, at in self._left.values()), *self._open.situations()]
-        beyond = sorted({why for why, _ in self._left.values()})
-        why = ", ".join([*([self._why] if self._why else []), *beyond])
-        covered = self.covering.covered(self.nodes, len(self.edges), left, why)
+        covered = self.covering.covered(self.nodes, len(self.edges), left, self._reasons())
         if self._after is None:
             return covered
         usual = self._after
@@ -139,9 +137,15 @@ class Search:
             covered,
             usual=self._before,
             usual_cut=len(usual._left) + len(usual._open),
+            usual_why=usual._reasons(),
             scenes=len(self._open.scenes),
             scenes_cut=self._open.unseen,
         )
+
+    def _reasons(self) -> str:
+        """Why something was left, if anything was."""
+        beyond = sorted({why for why, _ in self._left.values()})
+        return ", ".join([*([self._why] if self._why else []), *beyond])
 
     def _upset(self, index: int, at: Situation) -> None:
         """In a situation of calls in which nothing has gone wrong, something may now."""
