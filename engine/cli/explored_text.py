@@ -12,6 +12,7 @@ from engine.cli.tested_text import transcript
 if TYPE_CHECKING:
     from engine.project.exploring import Found
     from engine.simulate.explore import Covered, Shown
+    from engine.simulate.shaken import AsTested
 
 
 def text(found: "Found", seconds: float) -> str:
@@ -25,12 +26,15 @@ def _lines(found: "Found", seconds: float) -> Iterator[str]:
         return
     for shown in found.shown:
         yield from _shown(shown)
-    yield from _covered(found.flow, found.explored.covered, passed=found.explored.passed, seconds=seconds)
+    yield from _covered(found.flow, found.explored.covered, passed=found.passed, seconds=seconds)
+    yield _cases(found.tested)
 
 
 def _shown(shown: "Shown") -> Iterator[str]:
     yield f"{click.style('✗', fg='red', bold=True)} {click.style(shown.law, bold=True)}: {visible(shown.why)}"
     yield ""
+    if not shown.case:
+        return
     yield from transcript(shown.transcript, {shown.mark})
     yield ""
     yield "    As a case:"
@@ -64,15 +68,21 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
         yield "    cut off   nothing"
 
 
+def _cases(tested: "AsTested") -> str:
+    left = f"; {tested.left:,} left out" if tested.left else ""
+    return f"    cases     {tested.cases:,}, played {tested.played:,} times{left}"
+
+
 def as_json(found: "Found", seconds: float) -> str:
     explored = found.explored
     fields = ("at_ms", "way", "what", "step", "outcome", "detail")
     whole = {
         "format": 1,
         "flow": found.flow,
-        "passed": explored is not None and explored.passed,
+        "passed": found.passed,
         "seconds": round(seconds, 3),
         "covered": None if explored is None else explored.covered,
+        "cases": {name: getattr(found.tested, name) for name in ("cases", "played", "left", "failing")},
         "found": [
             {
                 "law": one.law,

@@ -66,7 +66,7 @@ def command(
         _fix(found, settings, unsafe_fixes)
     kept = None if no_cache else cache.beside(here, settings)
     report = Report(files=many.check_all(found, settings, kept, jobs or 0), settings=settings)
-    texts = {one.file: one.text for one in report.files}
+    texts = report.texts
     if write is not None:
         from engine.lint import baseline
 

@@ -11,9 +11,10 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 def show(report: Report, *, color: bool | None) -> None:
     for one in report.files:
-        lines = one.text.split("\n") if one.findings and one.text else []
+        texts = {**one.beside, one.file: one.text}
+        lines = {file: text.split("\n") for file, text in texts.items() if one.findings and text}
         for finding in one.findings:
-            _show(finding, lines, color)
+            _show(finding, lines.get(finding.file, []), color)
     click.echo(report.summary())
     if more := _fixable(report.files):
         click.echo(more)

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from itertools import repeat
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,12 +11,15 @@ import click
 from engine.cli import proposed, tested_coverage, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
-from engine.project.testing import Tested, run, spare_the_collector
+from engine.project.parts import Part
+from engine.project.testing import Tested, joined, run, spare_the_collector
 from engine.project.without_protobuf import without_protobuf
 from engine.simulate.cases.case import SUFFIX
 
 PARALLEL_BYTES = 60_000
 """Below that, starting processes takes longer than they save."""
+PART_BYTES = 30_000
+"""A file of more is run in parts: each reads it and compiles its flow again, which takes as long as some twenty cases."""
 
 
 @click.command()
@@ -100,14 +103,21 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
 
 
 def _run_all(files: list[Path], only: str, transcripts: bool, update: bool) -> Iterable[Tested]:
-    workers = min(os.cpu_count() or 1, len(files), 8)
-    if workers < 2 or sum(path.stat().st_size for path in files) < PARALLEL_BYTES:
+    sizes = [path.stat().st_size for path in files]
+    cores = min(os.cpu_count() or 1, 8)
+    # A file is written anew by whoever has run all of its cases.
+    parts = [1 if update else min(max(size // PART_BYTES, 1), cores) for size in sizes]
+    if cores < 2 or sum(parts) < 2 or sum(sizes) < PARALLEL_BYTES:
         return (run(path, only, transcripts, update) for path in files)
-    return _in_processes(files, only, transcripts, update, workers)
+    return _in_processes(files, parts, partial(run, only=only, transcripts=transcripts, update=update))
 
 
-def _in_processes(files: list[Path], only: str, transcripts: bool, update: bool, workers: int) -> Iterator[Tested]:
+def _in_processes(files: list[Path], parts: list[int], run_part: Callable[..., Tested]) -> Iterator[Tested]:
     from concurrent.futures import ProcessPoolExecutor  # a few files do without
 
-    with ProcessPoolExecutor(workers, initializer=spare_the_collector) as pool:
-        yield from pool.map(run, files, repeat(only), repeat(transcripts), repeat(update))
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, sum(parts), 8), initializer=spare_the_collector) as pool:
+        running = [
+            [pool.submit(run_part, path, part=Part(index, of)) for index in range(of)]
+            for path, of in zip(files, parts, strict=True)
+        ]
+        yield from (joined([one.result() for one in each]) for each in running)

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from engine.cli.terminal import visible
 from engine.journal.base import Reader, RunRow
+from engine.journal.bundles import recompiled
 from engine.journal.sealing import Sealing
 from engine.model.errors import JournalError
-from engine.runner.versions import recompiled
 from engine.simulate.transcript import Line, lines, replay
 
 _ARROWS = {"in": "→", "out": "←", "step": " "}

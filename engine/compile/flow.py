@@ -21,7 +21,7 @@ from engine.compile.linked import with_subflows
 from engine.compile.located import Mapping, Node, Scalar, scalars
 from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
-from engine.compile.paths import kept, report_overheard, report_resumes, report_unset
+from engine.compile.paths import Paths, kept, report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
 from engine.compile.report import Report, closest, nearest
@@ -44,12 +44,13 @@ Bindings = Map[str, Any]
 
 class Compiled(Struct, frozen=True):
     """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all.
-    `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
+    `paths` are those of the graph, for who looks at them again. `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]
     unfinished: str = ""
     sketch: Sketch | None = None
+    paths: Paths | None = None
 
 
 class Survey(Struct, frozen=True, kw_only=True):
@@ -85,12 +86,12 @@ def compile_bundle(
         return Compiled(None, over.diagnostics, over.doing)
 
 
-def survey(bundle: Bundle) -> Survey | None:
-    """None where there is no mapping to be read."""
+def survey(bundle: Bundle, *, late: Late = never) -> Survey | None:
+    """None where there is no mapping to be read. `OutOfTime` when it is late."""
     root, report = yaml_reader.read(suffix(bundle.flow), bundle.files[suffix(bundle.flow)])
     if not isinstance(root, Mapping):
         return None
-    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(never)), bundle.flow, report, root, (bundle.flow,))
+    flow = _Flow(_Bundle(bundle, None, Shelf(), asking(late)), bundle.flow, report, root, (bundle.flow,))
     graph = flow.compile()
     return Survey(report=report, root=root, scope=flow.scope, declared=flow.declared, graph=graph)
 
@@ -123,7 +124,9 @@ def _compiled(bundle: _Bundle, name: str, path: str, file: str, callers: tuple[s
     except OutOfTime:
         raise OutOfTime(flow.doing(), _sorted(report)) from None
     diagnostics = (*_sorted(report), *dict.fromkeys(flow.elsewhere))
-    return Compiled(None if report.has_errors else graph, diagnostics, sketch=flow.sketch)
+    if report.has_errors or graph is None:
+        return Compiled(None, diagnostics, sketch=flow.sketch)
+    return Compiled(graph, diagnostics, paths=flow.paths)
 
 
 def _compiled_call(bundle: _Bundle, name: str, path: str, callers: tuple[str, ...]) -> Compiled:
@@ -166,6 +169,7 @@ class _Flow:
         self.declared: Declarations
         self.scope: Scope
         self.sketch: Sketch | None = None
+        self.paths: Paths
 
     def compile(self) -> FlowGraph | None:
         last = last_steps(self.report, self.root)
@@ -221,9 +225,10 @@ class _Flow:
         if isinstance(found, Sketch):
             scope.uses = [use for use in scope.uses if use.step not in found.broken]
             found = found.graph
-        report_resumes(scope, found)
-        self.elsewhere += report_unset(scope, found)
-        report_overheard(scope, found)
+        self.paths = Paths(found, scope.ask)
+        report_resumes(scope, self.paths)
+        self.elsewhere += report_unset(scope, self.paths)
+        report_overheard(scope, self.paths)
 
     def _in_turn(self, nodes: dict[str, StepNode]) -> Iterator[tuple[str, StepNode]]:
         for number, (name, node) in enumerate(nodes.items(), start=1):

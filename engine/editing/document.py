@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from engine.compile import Survey, suffix, survey, yaml_reader
 from engine.compile.located import Mapping, Node, Source
+from engine.compile.patience import Late, never
 from engine.compile.schemas import Schema, schema
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
@@ -32,7 +33,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 class Document:
     """`bundle` is that of the flow: this document, or the one that a test file or SWML is about. `earlier` is the graph of the
-    last version that compiled."""
+    last version that compiled. `late`: nobody waits for an answer any more (`OutOfTime`)."""
 
     def __init__(
         self,
@@ -42,12 +43,14 @@ class Document:
         bundle: Bundle | None = None,
         beside: Beside | None = None,
         earlier: FlowGraph | None = None,
+        late: Late = never,
     ) -> None:
         self.kind = kind
         self.text = text
         self.bundle = bundle
         self.beside = beside or Beside()
         self._earlier = earlier
+        self.late = late
         self._surveys: dict[str, Survey | None] = {}
 
     @cached_property
@@ -107,5 +110,5 @@ class Document:
         if text not in self._surveys:
             path = suffix(self.bundle.flow)
             files = {**self.bundle.files, path: text.encode()} if self.kind == "flow" else self.bundle.files
-            self._surveys[text] = survey(Bundle(self.bundle.flow, files))
+            self._surveys[text] = survey(Bundle(self.bundle.flow, files), late=self.late)
         return self._surveys[text]

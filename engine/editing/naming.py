@@ -70,7 +70,7 @@ def _flow_of(document: Document) -> Document:
     """The steps of a test file and of SWML are those of their flow."""
     if document.kind == "flow" or document.survey is None:
         return document
-    return Document("flow", document.survey.report.source.text, bundle=document.bundle)
+    return Document("flow", document.survey.report.source.text, bundle=document.bundle, late=document.late)
 
 
 def _set_by(document: Document, name: str) -> list[str]:

@@ -6,7 +6,7 @@ from engine.compile import yaml_reader
 from engine.compile.flow import RESERVED
 from engine.compile.wording import NAME
 from engine.editing.links import Together, references
-from engine.editing.occurrences import Occurrence, occurrence_at, occurrences
+from engine.editing.occurrences import INNER, Occurrence, occurrence_at, occurrences
 from engine.lint.finding import Edit
 from engine.model.errors import OffhookError
 
@@ -22,6 +22,9 @@ class CannotRename(OffhookError):
 def renamed(together: Together, file: str, offset: int) -> Occurrence:
     """What would get another name; `CannotRename` when it is none that can."""
     one = occurrence_at(together[file], offset)
+    if one is not None and one.kind == INNER:
+        flow, _, step = one.name.partition("/")
+        raise CannotRename(f"`{flow}` has no step `{step}`.", help="Name one that it has.")
     if one is None or one.kind not in _WHAT:
         raise CannotRename("Only steps and variables can be renamed.", help="Put the cursor on the name of one.")
     for name, document in together.items():

@@ -1,6 +1,5 @@
 """L1: expressions (CEL) and `${{ }}` templates. The only importer of cel_expr_python."""
 
-from engine.expr.bare import CEL_WORDS
 from engine.expr.calls import ZONED, calls, read_at
 from engine.expr.environment import Checked, Environment, cel_type_of
 from engine.expr.functions import Setting
@@ -10,6 +9,7 @@ from engine.expr.spelled import Spelled
 from engine.expr.template import Piece, TextTemplate, has_template, names_in, render, split, written
 from engine.expr.urls import climbs, encoded
 from engine.expr.wording import a_value, conversion
+from engine.expr.words import CEL_WORDS
 from engine.expr.zones import FOLDER as ZONES
 from engine.expr.zones import zone_of, zones_in
 

@@ -9,13 +9,13 @@ from typing import Any
 from cel_expr_python import cel
 
 from engine.expr.arguments import means_the_same, mistakes_of_calls
-from engine.expr.bare import BareName, is_bare
 from engine.expr.calls import IS_SET, Call, calls
 from engine.expr.calls import evaluated as evaluated_text
 from engine.expr.expression import CelExpression
 from engine.expr.functions import NAMES, Setting, evaluated, written
 from engine.expr.matching import mistakes_of_patterns
 from engine.expr.mistake import Mistake
+from engine.expr.plain import PlainExpression, form
 
 _TYPES: dict[str, cel.Type] = {
     "string": cel.Type.STRING,
@@ -35,7 +35,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _REFUSED = (RuntimeError, ValueError, TypeError)
 """What CEL raises."""
 
-Checked = CelExpression | BareName
+Checked = CelExpression | PlainExpression
 
 
 class Environment:
@@ -56,15 +56,13 @@ class Environment:
         self.declared = dict(declared)
         self._sensitive = sensitive
         self._setting = setting or Setting()
-        self._words = words = None if texts is None else {*_WORD.findall("\n".join(texts))}
-        self._used = {
-            name: _TYPES[kind] for name, kind in declared.items() if words is None or words.issuperset(name.split("."))
-        }
+        self._text = None if texts is None else "\n".join(texts)
         self._compiled: dict[str, Checked | list[Mistake]] = {}
 
     def extended(self, more: Mapping[str, str], sensitive: Iterable[str] = ()) -> "Environment":
         """The same with more names, `sensitive` ones among them."""
-        return Environment({**self.declared, **more}, self._words, self._setting, self._sensitive.union(sensitive))
+        texts = None if self._text is None else [self._text]
+        return Environment({**self.declared, **more}, texts, self._setting, self._sensitive.union(sensitive))
 
     def compile(self, source: str) -> Checked | list[Mistake]:
         """The checked expression, or all that is wrong with it. The same text is compiled once."""
@@ -75,8 +73,8 @@ class Environment:
     def _compile(self, source: str) -> Checked | list[Mistake]:
         if not source.strip():
             return [Mistake(kind="syntax", offset=0, length=max(len(source), 1), message="The expression is empty.")]
-        if is_bare(name := source.strip(), kind := self.declared.get(name, "")):
-            return BareName(source, name, kind, partial(self._evaluated, source, []))
+        if (plain := form(source, self.declared)) is not None:
+            return PlainExpression(source, plain, partial(self._evaluated, source, []))
         found = calls(source)
         mistakes = [*mistakes_of_calls(found, self.declared, self._setting), *mistakes_of_patterns(source)]
         if not mistakes and means_the_same(source, found, self.declared):
@@ -96,6 +94,16 @@ class Environment:
         checked = self._running.compile(evaluated_text(source, found, self._setting.calendar))
         written = (lambda: self._written.compile(source)) if found else lambda: checked
         return CelExpression(source, checked, self.declared, optional, written=written, sensitive=self._sensitive)
+
+    @cached_property
+    def _used(self) -> dict[str, cel.Type]:
+        """Not looked for where CEL is not asked."""
+        words = None if self._text is None else {*_WORD.findall(self._text)}
+        return {
+            name: _TYPES[kind]
+            for name, kind in self.declared.items()
+            if words is None or words.issuperset(name.split("."))
+        }
 
     @cached_property
     def _written(self) -> Any:

@@ -9,7 +9,6 @@ from cel_expr_python import cel
 
 from engine.expr.calls import IS_SET
 from engine.expr.checked import Read, reads, references
-from engine.expr.plain import Plain, plain
 from engine.model.graph import ExpressionFailed, Lookup
 
 _ERROR = cel.Type.ERROR
@@ -26,7 +25,7 @@ class CelExpression:
     `discreet`: why it has no value is not told, since CEL quotes the values that it was given.
     """
 
-    __slots__ = ("_checked", "_discreet", "_optional", "_plain", "_written", "names", "source", "type")
+    __slots__ = ("_checked", "_discreet", "_optional", "_written", "names", "source", "type")
 
     def __init__(
         self,
@@ -45,7 +44,6 @@ class CelExpression:
         self.type = checked.return_type().name().lower()
         self.names = tuple(name for name in references(checked.serialize()) if name in declared)
         self._discreet = not sensitive.isdisjoint(self.names)
-        self._plain: Plain | None = plain(source, declared)
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -53,10 +51,6 @@ class CelExpression:
         return reads(self._written().serialize())
 
     def evaluate(self, lookup: Lookup) -> Any:
-        if self._plain is not None:
-            value = self._plainly(self._plain, lookup)
-            if value is not None:
-                return value
         values, unset = self._values(lookup)
         try:
             result = self._checked.eval(data=values)
@@ -70,12 +64,6 @@ class CelExpression:
         if isinstance(value, float) and not isfinite(value):
             raise ExpressionFailed(f"it gives {value}, which is no number to go on with")
         return value
-
-    def _plainly(self, plain: Plain, lookup: Lookup) -> Any:
-        try:
-            return plain(lookup(self.names[0]))
-        except KeyError:
-            return None
 
     def _values(self, lookup: Lookup) -> tuple[dict[str, Any], list[str]]:
         """What the names stand for, and which of the optional ones stand for nothing."""

@@ -5,14 +5,23 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from engine.interpret.fitting import misfits
+from engine.journal.bundles import recompiled
 from engine.journal.reader import SqliteReader
 from engine.journal.schema import VERSION
 from engine.journal.sealing import Sealing
 from engine.model.errors import JournalError
+from engine.model.graph import FlowGraph
+from engine.model.ids import Digest
 
 _SHOWN = 20
 """Problems of one kind that are told; there may be more."""
 _RESTORE = "Restore the journal from a copy: `offhook journal backup` makes them."
+_MISFIT = (
+    "A runner cannot go on with it, and its call may still be parked: end that in the platform's dashboard, or restore the"
+    " journal from a copy. If nobody has changed the file, please report it."
+)
+_ANOTHER_VERSION = "Run the version of Offhook that has started its runs until they have ended."
 _MIXED = "Two runners wrote it, or its files were mixed with a copy's. " + _RESTORE
 
 
@@ -117,11 +126,32 @@ def _bundles(reader: SqliteReader) -> Iterator[Problem]:
 
 
 def _live(reader: SqliteReader, sealing: Sealing) -> Iterator[Problem]:
+    """What a runner needs to go on: a state that can be opened, of this run, that fits the flow that it was started with."""
+    graphs: dict[Digest, FlowGraph | None] = {}
     for live in reader.load_live():
         try:
-            sealing.open_state(live.state, live.run_id, live.events)
+            state = sealing.open_state(live.state, live.run_id, live.events)
         except JournalError as error:
             yield Problem(error.message, error.help, live.run_id)
+            continue
+        if state.run_id != live.run_id:
+            yield Problem(f"its state is that of the run {state.run_id}", _MIXED, live.run_id)
+            continue
+        if state.digest not in graphs:
+            graphs[state.digest], told = _graph(reader, state.digest)
+            yield from told
+        graph = graphs[state.digest]
+        if graph is not None:
+            yield from (Problem(what, _MISFIT, live.run_id) for what in misfits(graph, state))
+
+
+def _graph(reader: SqliteReader, digest: Digest) -> tuple[FlowGraph | None, list[Problem]]:
+    """None where there is none, with what is to be said of that unless `_bundles` says it."""
+    bundle = reader.get_bundle(digest)
+    try:
+        return (None if bundle is None else recompiled(bundle)), []
+    except JournalError as error:
+        return None, [Problem(error.message, error.help or _ANOTHER_VERSION)]
 
 
 def _size(path: Path) -> int:

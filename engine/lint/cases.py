@@ -4,26 +4,34 @@ import re
 from collections.abc import Iterator, Set
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile import yaml_reader
 from engine.compile.kinds import TEST
-from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
 
 ANY = "..."
 """In a path: any steps."""
 _PATH = re.compile(r"\bpath:[ \t]*(\[[^\[\]]*+\]|(?:\n[ \t]+- [^\n]*)+)")
 _NAME = re.compile(r"[\w/]+")
 _KEYED = re.compile(r"\b(?:fetch|outcomes|fetches|visits):")
-_NAMED_BY_KEYS = (("fetch",), ("expect", "outcomes"), ("limits", "visits"))
+_NAMED_BY_KEYS: tuple[Path, ...] = (("fetch",), ("expect", "outcomes"), ("limits", "visits"))
 _URL = ("http://", "https://")
 
 
-class Expected(Struct, frozen=True):
-    """`steps` with the lines in which they stand; `named`: those of which a case says anything. `whole`: every case tells all of
-    the steps that are entered."""
+class Named(Struct, frozen=True):
+    """A step's name, and where it stands in the test file."""
 
-    steps: tuple[tuple[str, int], ...]
-    named: tuple[tuple[str, int], ...]
+    scalar: Scalar
+    path: Path
+
+
+class Expected(Struct, frozen=True):
+    """`steps` that cases expect to be entered; `named`: those of which a case says anything, in the order of the file. `whole`:
+    every case tells all of the steps that are entered."""
+
+    steps: frozenset[str]
+    named: tuple[Named, ...]
     whole: bool
 
 
@@ -44,33 +52,36 @@ def expected(data: bytes) -> Expected | None:
     cases = root.get("cases") if isinstance(root, Mapping) else None
     if report.has_errors or not isinstance(cases, Mapping):
         return None
-    paths = [_path(case) for _, case in cases.entries]
-    steps = [step for path in paths for step in path if step.text != ANY]
-    whole = all(path and all(step.text != ANY for step in path) for path in paths)
-    named = [*steps, *(one for _, case in cases.entries for one in _elsewhere(case))]
-
-    def placed(names: list[Scalar]) -> tuple[tuple[str, int], ...]:
-        return tuple((one.text, report.source.span(one.start, one.end).line) for one in names)
-
-    return Expected(placed(steps), placed(sorted(named, key=lambda one: one.start)), whole)
+    paths = [[*_items(case, ("expect", "path"))] for _, case in cases.entries]
+    entered = {one.scalar.text for path in paths for one in path}
+    whole = all(path and all(one.scalar.text != ANY for one in path) for path in paths)
+    named = (replace(one, path=("cases", key.text, *one.path)) for key, case in cases.entries for one in _named(case))
+    return Expected(frozenset(entered - {ANY}), tuple(sorted(named, key=lambda one: one.scalar.start)), whole)
 
 
-def _path(case: Node) -> list[Scalar]:
-    path = _at(case, ("expect", "path"))
-    return [one for one in path.items if isinstance(one, Scalar)] if isinstance(path, Sequence) else []
-
-
-def _elsewhere(case: Node) -> Iterator[Scalar]:
+def _named(case: Node) -> Iterator[Named]:
     """A fetch may be named by its URL."""
-    keyed = (_at(case, path) for path in _NAMED_BY_KEYS)
-    fetches = _at(case, ("expect", "fetches"))
-    asked = fetches.items if isinstance(fetches, Sequence) else ()
-    for node in (*keyed, *asked):
-        keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else [node]
-        yield from (one for one in keys if isinstance(one, Scalar) and not one.text.startswith(_URL))
+    yield from (one for one in _items(case, ("expect", "path")) if one.scalar.text != ANY)
+    elsewhere = [*_items(case, ("expect", "fetches"))]
+    elsewhere += [one for path in _NAMED_BY_KEYS for one in _names(_at(case, path), path)]
+    yield from (one for one in elsewhere if not one.scalar.text.startswith(_URL))
 
 
-def _at(node: Node | None, path: tuple[str, ...]) -> Node | None:
+def _items(case: Node, path: Path) -> Iterator[Named]:
+    found = _at(case, path)
+    for index, item in enumerate(found.items) if isinstance(found, Sequence) else ():
+        yield from _names(item, (*path, index))
+
+
+def _names(node: Node | None, path: Path) -> Iterator[Named]:
+    """A name alone, or the keys of a mapping."""
+    if isinstance(node, Scalar):
+        yield Named(node, path)
+    elif isinstance(node, Mapping):
+        yield from (Named(key, (*path, key.text)) for key, _ in node.entries)
+
+
+def _at(node: Node | None, path: Path) -> Node | None:
     for part in path:
-        node = node.get(part) if isinstance(node, Mapping) else None
+        node = node.get(str(part)) if isinstance(node, Mapping) else None
     return node

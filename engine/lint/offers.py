@@ -3,6 +3,7 @@ prompts may be in several."""
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -104,8 +105,17 @@ def scales(text: str, keys: set[str]) -> set[str]:
     return found
 
 
-def _pressed(sentence: str) -> list[re.Match[str]]:
-    return list(_PRESSED.finditer(sentence)) if _has(sentence, _PRESSING) else []
+def names(text: str, key: str) -> bool:
+    """Is the key in the text, as a figure or as a word, whatever it is there for?"""
+    if len(key) > 1:
+        return key in text
+    return any(_KEY_OF.get(one, one) == key for one in (*words(text).split(), *text.split()))
+
+
+@lru_cache(maxsize=64)
+def _pressed(sentence: str) -> tuple[re.Match[str], ...]:
+    """Several rules ask for the same sentences."""
+    return tuple(_PRESSED.finditer(sentence)) if _has(sentence, _PRESSING) else ()
 
 
 def _has(text: str, signs: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """All findings of one check, as formats are given them."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -13,12 +14,14 @@ ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """`text` is the file's, empty where it could not be read."""
+    """`text` is the file's, empty where it could not be read. `beside`: the texts of other files in which something of it was
+    found, by their names."""
 
     file: str
     calendar: bool
     findings: tuple[Finding, ...]
     text: str = ""
+    beside: Mapping[str, str] = {}
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -28,6 +31,11 @@ class Report(Struct, frozen=True, kw_only=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(finding for one in self.files for finding in one.findings)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of each file that findings stand in."""
+        return {file: text for one in self.files for file, text in (*one.beside.items(), (one.file, one.text))}
 
     @property
     def counts(self) -> Counter[Severity]:

@@ -31,7 +31,8 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What a rule says of a place; the rest of the finding is the rule's. `severity`: where it is not."""
+    """What a rule says of a place; the rest of the finding is the rule's. `severity`: where it is not. `in_tests`: the place is
+    in the flow's test file."""
 
     start: int
     end: int
@@ -41,6 +42,7 @@ class Found(Struct, frozen=True, kw_only=True):
     witness: tuple[str, ...] = ()
     fix: Fix | None = None
     severity: Severity | None = None
+    in_tests: bool = False
 
 
 class RuleModule(Protocol):

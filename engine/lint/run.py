@@ -5,6 +5,7 @@ from collections.abc import Iterator, Set
 from msgspec.structs import replace
 
 from engine.compile import Shelf, SwmlCheck, compile_bundle, suffix, yaml_reader
+from engine.compile.kinds import TEST
 from engine.compile.located import Node, walk
 from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
@@ -51,6 +52,7 @@ def lint(
         tests=tests,
         options=settings.options,
         late=late,
+        paths=compiled.paths,
     )
 
     def again(text: str) -> tuple[Diagnostic, ...]:
@@ -64,11 +66,25 @@ def lint(
         found.append(_out_of_time(subject, settings, f"while {compiled.unfinished}", _runs(subject, settings)))
     else:
         wrong = {(one.start, one.end) for one in found if one.severity == "error"}
-        found += [one for one in _by_rules(subject, settings) if (one.start, one.end) not in wrong]
+        found += [one for one in _by_rules(subject, settings) if one.file != file or (one.start, one.end) not in wrong]
     if subject.is_whole:
         text = subject.places.text
         found = harmless(found, lambda other: all(one.severity != "error" for one in again(other)), text)
-    return tuple(sorted(_less_ignored(found, subject, root, settings), key=Finding.sort_key))
+    here = [one for one in found if one.file == file]
+    left = [*_less_ignored(here, subject, root, settings), *_of_tests(found, subject, settings)]
+    return tuple(sorted(left, key=Finding.sort_key))
+
+
+def _of_tests(found: list[Finding], subject: Subject, settings: Settings) -> Iterator[Finding]:
+    """What is said of the test file, less what the comments in there cover. It is not repaired."""
+    if not subject.tests or not subject.is_whole:
+        return
+    there = [one for one in found if one.file == subject.tests_file]
+    text = subject.tests_places.text
+    if there or "offhook:" in text:
+        root, _ = yaml_reader.read("", subject.tests, TEST)
+        tests = Subject(file=subject.tests_file, bundle=subject.bundle, text=text, graph=subject.graph)
+        yield from (replace(one, fix=None) for one in less_ignored(there, tests, root, settings))
 
 
 def _less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> list[Finding]:
@@ -138,7 +154,8 @@ def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
             if subject.has(rule.needs):
                 subject.check_time()
                 for one in left[0].check(subject):
-                    yield _finding(one, rule, subject, settings)
+                    if not one.in_tests or settings.takes(rule.code, subject.tests_file):
+                        yield _finding(one, rule, subject, settings)
                     subject.check_time()
             del left[0]
     except OutOfTime:
@@ -146,12 +163,15 @@ def _by_rules(subject: Subject, settings: Settings) -> Iterator[Finding]:
 
 
 def _finding(one: Found, rule: Rule, subject: Subject, settings: Settings) -> Finding:
+    file, places = subject.file, subject.places
+    if one.in_tests:
+        file, places = subject.tests_file, subject.tests_places
     return Finding(
-        file=subject.file,
+        file=file,
         code=rule.code,
         name=rule.name,
         severity=settings.severity.get(rule.code) or one.severity or rule.severity,
-        span=subject.places.span(one.start, one.end),
+        span=places.span(one.start, one.end),
         start=one.start,
         end=max(one.end, one.start),
         message=one.message,

@@ -1,5 +1,6 @@
 """A file as rules see it: its text, its located document, its graph where it compiles, and what stands beside it."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Path, Scalar, Sequence, Source, walk
 from engine.compile.offsets import source_range
+from engine.compile.paths import Paths
 from engine.compile.patience import Late, asking, never
 from engine.compile.scope import StepNode, dotted
 from engine.compile.sketch import Sketch
@@ -14,7 +16,7 @@ from engine.lint.finding import Edit, Fix
 from engine.lint.places import Places
 from engine.lint.routes import Reached, Ways, entries, reached, ways
 from engine.lint.rule import Found, Needs
-from engine.model.bundle import Bundle
+from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.diagnostics import Severity
 from engine.model.graph import UNKNOWN, FlowGraph
 from engine.model.ids import StepName
@@ -32,7 +34,7 @@ class Subject:
     `graph` is that of a `sketch` where the file does not compile (`is_whole` is false): the `broken` steps are not
     looked at, as nobody knows what they will be, and lead nobody knows where. `beside` are the
     names of the test files in the same folder, and `tests` is the content of the flow's own. `late` says that the file's time
-    is over.
+    is over, and `paths` are the graph's.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Subject:
         tests: bytes | None = None,
         options: Mapping[str, int] | None = None,
         late: Late = never,
+        paths: Paths | None = None,
     ) -> None:
         self.file = file
         self.bundle = bundle
@@ -61,11 +64,21 @@ class Subject:
         self.options: Mapping[str, int] = options or {}
         self.places = Places(text)
         self.check_time = asking(late)
+        self._paths = paths
         self._steps_of: dict[tuple[str, ...], list[StepNode]] = {}
 
     def has(self, needs: Needs) -> bool:
         """What a rule needs."""
         return needs == "document" or (self.graph is not None if needs == "ways" else self.is_whole)
+
+    @property
+    def tests_file(self) -> str:
+        """The name of the test file, wherever the flow's is."""
+        return f"{self.file.removesuffix(FLOW_SUFFIX)}.test.yaml"
+
+    @cached_property
+    def tests_places(self) -> Places:
+        return Places((self.tests or b"").removeprefix(BOM_UTF8).decode("utf-8", "replace"))
 
     @cached_property
     def ways(self) -> Ways:
@@ -99,7 +112,7 @@ class Subject:
         from engine.lint.calls import Calls
 
         assert self.graph is not None
-        return Calls(self.graph, self.check_time)
+        return Calls(self.graph, self.check_time, self._paths)
 
     @cached_property
     def _scalars(self) -> tuple[tuple[Path, Scalar], ...]:

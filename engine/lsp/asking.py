@@ -10,8 +10,10 @@ from lsprotocol import types
 from msgspec import Struct
 from pygls.exceptions import JsonRpcException
 
+from engine.compile.called import path_of as called_path
 from engine.editing import links
 from engine.editing.document import Document
+from engine.editing.occurrences import INNER, occurrence_at, occurrences
 from engine.editing.positions import Positions
 from engine.editing.renaming import CannotRename
 from engine.lsp import translate
@@ -56,6 +58,21 @@ def together_at(server: Server, asked: Asked) -> tuple[links.Together, str]:
     return together, next(file for file, one in together.items() if one is asked.document)
 
 
+def meant_at(server: Server, asked: Asked) -> tuple[links.Together, str, int]:
+    """The documents, the one that the name at the place is of, and where it stands there: of `pin/look_up` in a test that is where
+    the flow `pin` declares the step."""
+    one = occurrence_at(asked.document, asked.offset)
+    if one is not None and one.kind == INNER:
+        flow, _, step = one.name.partition("/")
+        path = flows_folder(asked.path, asked.document.kind) / called_path(flow)
+        document = server.documents.find(path)
+        found = occurrences(document) if document is not None else ()
+        declared = next((each for each in found if each.declares and each.symbol == ("step", step)), None)
+        if document is not None and declared is not None:
+            return *together_at(server, Asked(path, document, asked.positions)), declared.start
+    return *together_at(server, asked), asked.offset
+
+
 def path_at(asked: Asked, file: str) -> Path:
     folder = flows_folder(asked.path, asked.document.kind)
     return folder / file if asked.path.is_relative_to(folder) else asked.path.parent / file
@@ -65,9 +82,8 @@ def positions_of(server: Server, document: Document) -> Positions:
     return Positions(document.text, server.encoding)
 
 
-def locations(server: Server, asked: Asked, spots: list[links.Spot]) -> list[types.Location]:
+def locations(server: Server, asked: Asked, together: links.Together, spots: list[links.Spot]) -> list[types.Location]:
     """Spots in documents, and files that there are."""
-    together, _ = together_at(server, asked)
     found = []
     for spot in spots:
         path, document = path_at(asked, spot.file), together.get(spot.file)

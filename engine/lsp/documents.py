@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.compile import needs, suffix
+from engine.compile.patience import Late, never
 from engine.editing.document import Document, Kind
 from engine.lsp.files import Files, flows_folder, kind_of
 from engine.model.bundle import Bundle
@@ -11,8 +12,11 @@ from engine.project.flows import TEST
 
 
 class Documents:
-    def __init__(self, files: Files) -> None:
+    """`late`: nobody waits for an answer any more."""
+
+    def __init__(self, files: Files, late: Late = never) -> None:
         self._files = files
+        self._late = late
         self._kept: dict[Path, Document] = {}
 
     def find(self, path: Path, text: str | None = None) -> Document | None:
@@ -29,7 +33,7 @@ class Documents:
         if kept is not None and (kept.kind, kept.text, kept.bundle, kept.beside) == (kind, text, bundle, beside):
             return kept
         earlier = kept.graph_so_far if kept is not None else None
-        self._kept[path] = Document(kind, text, bundle=bundle, beside=beside, earlier=earlier)
+        self._kept[path] = Document(kind, text, bundle=bundle, beside=beside, earlier=earlier, late=self._late)
         return self._kept[path]
 
     def forget(self, path: Path) -> None:

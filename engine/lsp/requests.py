@@ -8,9 +8,10 @@ from engine.editing import links, renaming
 from engine.editing.actions import actions
 from engine.editing.completion import complete
 from engine.editing.hover import hover
+from engine.editing.occurrences import occurrence_at
 from engine.editing.outline import outline
 from engine.lsp import translate
-from engine.lsp.asking import Asked, answer, is_fault, locations, path_at, positions_of, said, together_at
+from engine.lsp.asking import Asked, answer, is_fault, locations, meant_at, path_at, positions_of, said
 from engine.lsp.server import Server
 
 TRIGGERS = [" ", ".", "{", '"', "'", "-"]
@@ -61,6 +62,10 @@ def _documents(server: Server) -> None:
     async def did_save(params: types.DidSaveTextDocumentParams) -> None:
         server.check_all()
 
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(params: None) -> None:
+        server.leave()
+
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def did_change_files(params: types.DidChangeWatchedFilesParams) -> None:
         server.check_all()
@@ -86,17 +91,17 @@ def _names(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> list[types.Location]:
         def ask(asked: Asked) -> list[types.Location]:
-            together, here = together_at(server, asked)
-            return locations(server, asked, links.definition(together, here, asked.offset))
+            together, here, offset = meant_at(server, asked)
+            return locations(server, asked, together, links.definition(together, here, offset))
 
         return await answer(server, params.text_document.uri, params.position, ask, [])
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(params: types.ReferenceParams) -> list[types.Location]:
         def ask(asked: Asked) -> list[types.Location]:
-            together, here = together_at(server, asked)
+            together, here, offset = meant_at(server, asked)
             wanted = params.context.include_declaration
-            return locations(server, asked, links.references(together, here, asked.offset, declarations=wanted))
+            return locations(server, asked, together, links.references(together, here, offset, declarations=wanted))
 
         return await answer(server, params.text_document.uri, params.position, ask, [])
 
@@ -105,16 +110,17 @@ def _renaming(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: types.PrepareRenameParams) -> types.Range | None:
         def ask(asked: Asked) -> types.Range | None:
-            one = renaming.renamed(*together_at(server, asked), asked.offset)
-            return translate.range_of(asked.positions, one.start, one.end)
+            renaming.renamed(*meant_at(server, asked))
+            one = occurrence_at(asked.document, asked.offset)
+            return translate.range_of(asked.positions, one.start, one.end) if one is not None else None
 
         return await said(answer(server, params.text_document.uri, params.position, ask, None))
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
         def ask(asked: Asked) -> types.WorkspaceEdit | None:
-            together, here = together_at(server, asked)
-            found = renaming.rename(together, here, asked.offset, params.new_name)
+            together, here, offset = meant_at(server, asked)
+            found = renaming.rename(together, here, offset, params.new_name)
             return types.WorkspaceEdit(
                 changes={
                     server.uri_of(path_at(asked, file)): translate.text_edits(

@@ -2,6 +2,8 @@
 
 import asyncio
 from pathlib import Path
+from threading import Event
+from typing import NamedTuple
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -24,6 +26,13 @@ PAUSE_S = 0.2
 """Findings are looked for when nothing was typed for so long."""
 
 
+class _Check(NamedTuple):
+    """A thread that looks for findings goes on when its task is cancelled, until it sees that it is `over`."""
+
+    task: asyncio.Task[None]
+    over: Event
+
+
 class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__(
@@ -32,9 +41,10 @@ class Server(LanguageServer):
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
             converter_factory=lenient_converter,
         )
+        self._left = Event()
         self.files = Files()
-        self.documents = Documents(self.files)
-        self._checks: dict[str, asyncio.Task[None]] = {}
+        self.documents = Documents(self.files, self._left.is_set)
+        self._checks: dict[str, _Check] = {}
         self._uris: dict[Path, str] = {}
         self._warned = ""
         self.questions = CapacityLimiter(1)
@@ -71,8 +81,7 @@ class Server(LanguageServer):
         self.files.open.pop(path, None)
         self.documents.forget(path)
         self._uris.pop(path, None)
-        if (task := self._checks.pop(uri, None)) is not None:
-            task.cancel()
+        self._stop_check(uri)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         self._check_others(uri)
 
@@ -96,24 +105,43 @@ class Server(LanguageServer):
                 self.check_soon(other)
 
     def check_soon(self, uri: str, pause_s: float = PAUSE_S) -> None:
-        if (task := self._checks.pop(uri, None)) is not None:
-            task.cancel()
-        self._checks[uri] = asyncio.get_running_loop().create_task(self._check(uri, pause_s))
+        self._stop_check(uri)
+        over = Event()
+        self._checks[uri] = _Check(asyncio.get_running_loop().create_task(self._check(uri, pause_s, over)), over)
 
-    async def _check(self, uri: str, pause_s: float) -> None:
+    def _stop_check(self, uri: str) -> None:
+        if (check := self._checks.pop(uri, None)) is not None:
+            check.over.set()
+            check.task.cancel()
+
+    def leave(self) -> None:
+        """Whatever is still looked for, nobody waits for it."""
+        self._left.set()
+        for uri in list(self._checks):
+            self._stop_check(uri)
+
+    def shutdown(self) -> None:
+        """Also when the editor has gone without a word."""
+        self.leave()
+        super().shutdown()  # type: ignore[no-untyped-call]
+
+    async def _check(self, uri: str, pause_s: float, over: Event) -> None:
         await asyncio.sleep(pause_s)
         text, version = self.files.open[path_of(uri)], self.workspace.get_text_document(uri).version
-        found = await anyio.to_thread.run_sync(self.findings, uri, text, abandon_on_cancel=True, limiter=self._checking)
+        found = await anyio.to_thread.run_sync(
+            self.findings, uri, text, over, abandon_on_cancel=True, limiter=self._checking
+        )
         positions = Positions(text, self.encoding)
         diagnostics = [translate.diagnostic(one, positions) for one in found]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
 
-    def findings(self, uri: str, text: str) -> tuple[Finding, ...]:
-        path = path_of(uri)
+    def findings(self, uri: str, text: str, over: Event | None = None) -> tuple[Finding, ...]:
+        """`over` is set when nobody wants them any more; so it is when the editor leaves."""
+        path, over = path_of(uri), over or self._left
         document = self.documents.find(path, text)
         if document is None:
             return ()
-        return checks.findings(path, document, self.files, self.documents, self._settings(path))
+        return checks.findings(path, document, self.files, self.documents, self._settings(path), over.is_set)
 
     def _settings(self, path: Path) -> Settings:
         """Wrong ones are said once, and then those hold that do without a file."""

@@ -61,9 +61,9 @@ def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], test
         swml_check=vendor_check(),
         shelf=_SHELF,
     )
-    return Checked(
-        file=str(path), calendar=False, findings=found, text=flows.text_of(bundle.files[suffix(bundle.flow)])
-    )
+    beside_it = {one.file: flows.text_of(tests or b"") for one in found if one.file != str(path)}
+    text = flows.text_of(bundle.files[suffix(bundle.flow)])
+    return Checked(file=str(path), calendar=False, findings=found, text=text, beside=beside_it)
 
 
 def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] | None:

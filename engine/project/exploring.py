@@ -1,31 +1,41 @@
-"""A flow from disk, explored: bound to stand-ins, with the invariants of the test file beside it."""
+"""A flow from disk, explored: bound to stand-ins, with the invariants of the test file beside it, and its cases."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.compile.located import Mapping, Scalar
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.graph import Expression, FlowGraph
 from engine.project import flows
-from engine.project.beside import given_first, tests_of
+from engine.project.beside import all_tests_of, given_first, tests_of
 from engine.project.bound import compiled
+from engine.project.readying import Readying
+from engine.simulate import shaken
 from engine.simulate.cases import invariants
 from engine.simulate.cases.case import TestFile
 from engine.simulate.cases.given import stand_in
-from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, show
+from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, others, show, together
+from engine.simulate.shaken import AsTested
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """`diagnostics` are mistakes of the invariants; with some, nothing was explored."""
+    """`shown` is all that does not hold: first of the cases of the flow's tests (`tested`), then of the search. `diagnostics` are
+    mistakes of the invariants; with some, nothing was explored."""
 
     flow: str
     explored: Explored | None = None
+    tested: AsTested = AsTested()
     shown: tuple[Shown, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return self.explored is not None and not self.shown
 
 
 def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable[[Progress], bool]) -> Found:
@@ -42,9 +52,31 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
         uses |= given_first(tests.cases, "uses", graph.uses)
         inputs |= given_first(tests.cases, "inputs", graph.inputs)
     given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
-    explored = explore(graph, given, invariants=held, bounds=bounds, goes_on=goes_on)
-    shown = tuple(show(graph, given, explored, _beside(tests, held)))
-    return Found(flow=graph.flow, explored=explored, shown=shown)
+    tested, failing = _as_tested(path, graph.flow, given, goes_on)
+    searched: list[Explored] = []
+    for each in (given, *others(graph, given, held)):
+        searched.append(explore(graph, each, invariants=held, bounds=bounds, goes_on=goes_on))
+        if searched[-1].found:
+            given = each
+            break
+    explored = replace(searched[-1], covered=together([one.covered for one in searched]))
+    shown = (*failing, *show(graph, given, explored, _beside(tests, held)))
+    return Found(flow=graph.flow, explored=explored, tested=tested, shown=shown)
+
+
+def _as_tested(
+    path: Path, flow: str, given: Given, goes_on: Callable[[Progress], bool]
+) -> tuple[AsTested, tuple[Shown, ...]]:
+    """All cases of the flow's tests, and what does not hold of them."""
+    tests = all_tests_of(path, flow)
+    cases = [one for each in tests for one in Readying(each, path).ready()]
+    tested = shaken.play(
+        cases, slow=given.slow > 0, doubled=given.faults > 0, goes_on=lambda: goes_on(Progress(0, 0, 0))
+    )
+    names = {case.name for each in tests for case in each.cases}
+    wrong = [each.report.source.file for each in tests if any(one.severity == "error" for one in each.diagnostics)]
+    shown = [shaken.broken(wrong)] if wrong else []
+    return tested, (*shown, *shaken.show(tested, names, [each.report.source.file for each in tests]))
 
 
 def _beside(tests: TestFile | None, held: tuple[Expression, ...]) -> Beside:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.compile import compile_bundle, path_of
 from engine.model.graph import FlowGraph
 from engine.project import flows
+from engine.project.parts import WHOLE, Part
 from engine.simulate.cases import against, given, invariants
 from engine.simulate.cases.case import Case, TestFile
 from engine.simulate.cases.invariants import Invariant
@@ -28,13 +29,15 @@ class Readying:
         if self.graph is not None:
             self._held = invariants.read(tests, self.graph)
 
-    def ready(self, only: str = "") -> Iterator[Ready]:
-        """Of the cases with `only` in their name those in which nothing is wrong."""
-        for case in self._tests.cases:
-            if self.graph is not None and only in case.name.casefold():
-                one = self._ready(case, self.graph)
-                if one is not None:
-                    yield one
+    def ready(self, only: str = "", part: Part = WHOLE) -> Iterator[Ready]:
+        """Of a part of the cases with `only` in their name those in which nothing is wrong."""
+        graph = self.graph
+        if graph is None:
+            return
+        for case in part.among([one for one in self._tests.cases if only in one.name.casefold()]):
+            one = self._ready(case, graph)
+            if one is not None:
+                yield one
 
     def _ready(self, case: Case, any_graph: FlowGraph) -> Ready | None:
         before = len(self._tests.report.diagnostics)

@@ -2,21 +2,20 @@
 
 import gc
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, structs
 
-from engine.compile.located import Scalar
 from engine.model.diagnostics import Diagnostic, Span
 from engine.project import flows
+from engine.project.parts import WHOLE, Part
 from engine.project.readying import Readying
-from engine.simulate.cases import coverage, golden, lawful, points, reading
+from engine.simulate.cases import coverage, golden, points, reading
 from engine.simulate.cases.case import TestFile, flow_of
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.golden import Edit
 from engine.simulate.cases.judging import Failure
-from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.points import Point
 from engine.simulate.cases.ready import Ready
 from engine.simulate.transcript import Line
@@ -72,17 +71,32 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def run(path: Path, only: str = "", transcripts: bool = False, update: bool = False) -> Tested:
+def run(path: Path, only: str = "", transcripts: bool = False, update: bool = False, part: Part = WHOLE) -> Tested:
     """Reads the file and runs its cases: those whose name has `only` in it, in any case. An unreadable file is a diagnostic.
-    `update`: transcripts that cases keep are written anew where they differ."""
-    tested = _run(path, only, transcripts)
+    `update`: transcripts that cases keep are written anew where they differ; then a file has to be run as a whole."""
+    tested = _run(path, only, transcripts, part)
     if not update or not tested.updated:
         return tested
     path.write_bytes(tested.updated.encode())
-    return structs.replace(_run(path, only, transcripts), kept=sum(one.kept for one in tested.results))
+    return structs.replace(_run(path, only, transcripts, WHOLE), kept=sum(one.kept for one in tested.results))
 
 
-def _run(path: Path, only: str, transcripts: bool) -> Tested:
+def joined(parts: Sequence[Tested]) -> Tested:
+    """A file that was run in parts, as if it had been run at once. What they would update is left out."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    return structs.replace(
+        first,
+        results=tuple(result for one in parts for result in one.results),
+        diagnostics=tuple(sorted({found for one in parts for found in one.diagnostics}, key=Diagnostic.sort_key)),
+        taken=frozenset().union(*(one.taken for one in parts)),
+        passed_points=frozenset().union(*(one.passed_points for one in parts)),
+        updated="",
+    )
+
+
+def _run(path: Path, only: str, transcripts: bool, part: Part) -> Tested:
     name = flow_of(path.name)
     flow = path.with_name(f"{name}{flows.FLOW}")
     try:
@@ -90,7 +104,7 @@ def _run(path: Path, only: str, transcripts: bool) -> Tested:
     except OSError as error:
         return Tested(file=str(path), flow=name, flow_file=str(flow), diagnostics=(_unreadable(path, error),))
     tests = reading.read(str(path), name, data)
-    return _Running(tests, flow, transcripts).run(only.casefold())
+    return _Running(tests, flow, transcripts).run(only.casefold(), part)
 
 
 def _unreadable(path: Path, error: OSError) -> Diagnostic:
@@ -110,9 +124,9 @@ class _Running:
         self.passed_points: frozenset[Point] = frozenset()
         self.edits: list[Edit] = []
 
-    def run(self, only: str) -> Tested:
+    def run(self, only: str, part: Part) -> Tested:
         readying = Readying(self.tests, self.flow)
-        results = [self._run(one) for one in readying.ready(only)]
+        results = [self._run(one) for one in readying.ready(only, part)]
         graphs = [readying.graph, *readying.graph.subflows.values()] if readying.graph is not None else []
         return Tested(
             file=self.tests.report.source.file,
@@ -139,7 +153,7 @@ class _Running:
         outcome = one.play()
         self.taken |= coverage.taken(one.graph, outcome.transitions)
         self.passed_points |= points.passed(one.graph, outcome)
-        failures = one.failures(outcome, _usual(one))
+        failures = one.failures(outcome)
         shown = tuple(outcome.transcript) if failures or self.transcripts else ()
         seconds = time.perf_counter() - began
         edits = golden.edits(case, shown) if failures and not outcome.stuck else ()
@@ -147,9 +161,3 @@ class _Running:
         return Result(
             case=case.name, at=case.span(), failures=failures, seconds=seconds, transcript=shown, kept=bool(edits)
         )
-
-
-def _usual(one: Ready) -> Usual | None:
-    """The call with nothing slow in it, where the case wants the two held against each other."""
-    named = [node.text for node in one.case.items("expect", "laws") if isinstance(node, Scalar)]
-    return lawful.usual(one.graph, one.given.scenario) if "same-end" in named else None

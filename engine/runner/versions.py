@@ -3,10 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-import msgspec
-
-from engine.compile import compile_bundle, suffix
-from engine.model.bundle import Bundle
+from engine.journal.bundles import recompiled
 from engine.model.errors import JournalError
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
@@ -48,19 +45,3 @@ class Versions:
         self._earlier.move_to_end(digest)
         if len(self._earlier) > _REMEMBERED:
             self._earlier.popitem(last=False)
-
-
-def recompiled(bundle: bytes) -> FlowGraph:
-    """The graph of a bundle from the journal."""
-    try:
-        decoded = Bundle.decode(bundle)
-    except (msgspec.MsgspecError, ValueError, TypeError):
-        raise JournalError(
-            "The bundle of a run is damaged.",
-            help="Restore the journal from a copy: `offhook journal backup` makes them.",
-        ) from None
-    compiled = compile_bundle(decoded)
-    if compiled.graph is None:
-        found = "; ".join(one.message for one in compiled.diagnostics)
-        raise JournalError(f"{suffix(decoded.flow)} of a run no longer compiles: {found}")
-    return compiled.graph

@@ -35,6 +35,7 @@ LAWS = {
     "same-end": "the same choices lead to the same place, whatever the order of webhooks and answers",
     "lost-well": "with a loss, the run ends as it might have without, or as `lost`, or lands",
     "limits": "a limit that is reached leads where the flow says",
+    "as-tested": "a case goes as it expects, also where a webhook or an answer is slow, or comes twice",
     "secret": "no secret is in a transcript",
     "invariant": "an invariant of the flow's own",
 }

@@ -79,7 +79,7 @@ class Site(NamedTuple):
     async def post(self, path: str, content: Any, *, by: Stranger, key: str = "") -> int:
         """The status of one request; 0: cut off."""
         headers = {**by.headers, **(sign(key, self.runner.url + path, content) if key else {})}
-        transport = httpx.AsyncHTTPTransport(local_address=by.address)
+        transport = httpx.AsyncHTTPTransport(local_address=by.address, verify=False)  # which reads no certificates
         async with httpx.AsyncClient(transport=transport, base_url=self.runner.url, timeout=15) as client:
             try:
                 return (await client.post(path, content=content, headers=headers)).status_code

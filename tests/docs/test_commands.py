@@ -128,9 +128,10 @@ EXPLORED = [one for one in SHOWN if one.output and one.words[:2] == ("offhook", 
 @pytest.mark.parametrize("command", EXPLORED, ids=str)
 def test_explore_prints_what_is_shown(command: Shown, project: Path) -> None:
     for block in BY_NAME["docs/exploring.md"].blocks:
-        for kind, begins in (("flow", "flow: booking"), ("test", "tests: booking")):
-            if block.text.startswith(begins):
-                (project / f"booking.{kind}.yaml").write_text(block.text, encoding="utf-8")
+        for name in ("booking", "garden"):
+            for kind, begins in (("flow", f"flow: {name}"), ("test", f"tests: {name}")):
+                if block.text.startswith(begins):
+                    (project / f"{name}.{kind}.yaml").write_text(block.text, encoding="utf-8")
     _compare(command, CliRunner().invoke(offhook, command.words[1:]).output.splitlines())
 
 

@@ -6,12 +6,12 @@ import logging
 import pytest
 
 from engine.interpret import advance, guard
+from engine.journal.bundles import recompiled
 from engine.model import codec
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent, OperationReported, TimePassed
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
-from engine.runner.versions import recompiled
 from engine.simulate.transcript import lines, replay
 from tests.e2e.fake_platform import fake_platform
 from tests.e2e.hosted import hosted

@@ -49,7 +49,7 @@ def explored(path: Path, seconds: float) -> tuple[str, bool]:
     assert found.explored is not None, found.diagnostics
     for shown in found.shown:
         print(f"{_name(path)}: {shown.law}: {shown.why}\n{shown.case}", file=sys.stderr)
-    return _row(_name(path), found.explored.covered, time.process_time() - began), found.explored.passed
+    return _row(_name(path), found.explored.covered, time.process_time() - began), found.passed
 
 
 def _row(name: str, covered: Covered, lasted_s: float) -> str:

@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from engine.interpret import position
+from engine.interpret.steps import ask
+from engine.interpret.turn import Turn
+from engine.model.graph import AskValue
+from engine.model.ids import ControlId
+from engine.model.state import Asking, Operation
 from engine.project import exploring, testing
 from engine.simulate.explore import Bounds
 
@@ -71,3 +79,45 @@ def test_what_was_otherwise_before_a_deadline_ran_out_is_compared(tmp_path: Path
         LOOKS.replace("silent", "rest") + "\n  rest: " + PASSES.replace("look}", "silent}").partition("\n")[0],
         "{delay: collect.digit, by: 5s}",
     ) == ["same-end"]
+
+
+ASKS = """
+flow: asks
+language: 1
+start: pin
+steps:
+  pin:
+    ask: {prompt: "Your PIN.", digits: {max: 1}, attempts: 1}
+    next: {digits: good, otherwise: bye}
+  good: {wait: 4s, next: bye}
+  bye: {end: hangup}
+  sorry: {end: hangup}
+  gone: {end: done}
+handlers: {hangup: gone, error: sorry, rejected: sorry, lost: sorry}
+"""
+
+
+def laws_of(folder: Path, *, faults: int, slow: int) -> list[str]:
+    flow = folder / "asks.flow.yaml"
+    flow.write_text(ASKS, encoding="utf-8")
+    found = exploring.run(flow, faults=faults, slow=slow, bounds=Bounds(), goes_on=lambda _: True)
+    return [one.law for one in found.shown]
+
+
+def test_choice_that_is_made_before_a_failure_is_known_counts(tmp_path: Path) -> None:
+    """The prompt was refused, and the answer that says so is slow: a key comes before it, or the step has failed."""
+    assert laws_of(tmp_path, faults=1, slow=2) == []
+
+
+def test_step_that_fails_in_one_order_though_nothing_went_wrong_is_found(tmp_path: Path) -> None:
+    def judged(turn: Turn, value: AskValue, doing: Asking, collect: Operation) -> None:
+        play = turn.operations.get(doing.play or ControlId(""))
+        if play is not None and play.phase == "requested":
+            position.finish(turn, "error", {})
+        else:
+            judge(turn, value, doing, collect)
+
+    judge = ask._judge
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "_judge", judged)
+        assert laws_of(tmp_path, faults=0, slow=2) == ["same-end"]

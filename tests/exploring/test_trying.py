@@ -1,6 +1,10 @@
 """What is tried: of a connection, of a service and of the platform everything that they can give, and nothing else."""
 
-from engine.project import exploring
+from pathlib import Path
+
+import pytest
+
+from engine.project import exploring, testing
 from engine.simulate.explore import Bounds, Explored, Given, explore
 from engine.simulate.explore.moves import Replies
 from engine.simulate.explore.search import Search
@@ -53,6 +57,34 @@ steps:
     set: {amount: "int(steps.ask.value)"}
     next: {done: bye, expression: wrong}
   wrong: {play: "That is no number.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+HEARS = """
+start: city
+steps:
+  city:
+    ask: {prompt: "Which city?", speech: {}, attempts: 1}
+    next: {speech: sure, otherwise: bye}
+  sure:
+    branch:
+      - if: steps.city.confidence < 40.0
+        next: unsure
+      - if: steps.city.confidence >= 95.0
+        next: certain
+      - else: bye
+  unsure: {play: "I am not sure.", next: bye}
+  certain: {play: "Certainly.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+ACCEPTS = """
+start: city
+steps:
+  city:
+    ask: {prompt: "Which city?", speech: {}, accept: {if: "confidence > 97.0"}, attempts: 1}
+    next: {speech: certain, otherwise: bye}
+  certain: {play: "Certainly.", next: bye}
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
@@ -116,6 +148,52 @@ def test_each_signal_comes_once() -> None:
 
 def test_values_that_conditions_compare_with_come_with_signals() -> None:
     assert explored(TELLS, faults=0).covered.unseen == ()
+
+
+@pytest.mark.parametrize("flow", [HEARS, ACCEPTS], ids=["after the step", "to accept it"])
+def test_confidence_that_conditions_compare_with_is_tried(flow: str) -> None:
+    assert explored(flow, faults=0).covered.unseen == ()
+
+
+DECIDES = """
+flow: decides
+language: 1
+inputs: {age: {type: int}, name: {type: string}, vip: {type: bool, default: false}}
+uses: {mode: string, limit: int}
+vars: {told: false}
+start: which
+steps:
+  which:
+    branch:
+      - if: inputs.age >= 18 && inputs.name == 'Kim'
+        next: grown
+      - if: inputs.vip
+        next: vip
+      - if: inputs.age < uses.limit
+        next: young
+      - if: uses.mode == 'test'
+        next: trial
+      - else: bye
+  grown: {play: "Hello.", next: bye}
+  vip: {play: "Welcome.", next: bye}
+  young: {play: "How are you?", next: bye}
+  trial: {set: {told: "true"}, next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+
+
+def test_inputs_and_uses_that_conditions_compare_with_are_tried_one_at_a_time(tmp_path: Path) -> None:
+    flow = tmp_path / "decides.flow.yaml"
+    flow.write_text(DECIDES, encoding="utf-8")
+    tests = 'tests: decides\ninvariants: ["!vars.told"]\ncases:\n  so: {inputs: {age: 20}, uses: {limit: 18}, expect: {ends: hangup}}\n'
+    flow.with_name("decides.test.yaml").write_text(tests, encoding="utf-8")
+    found = exploring.run(flow, faults=0, slow=0, bounds=Bounds(), goes_on=lambda _: True)
+    assert found.explored is not None
+    assert found.explored.covered.unseen == ()
+    (shown,) = found.shown
+    assert "mode: test" in shown.case
+    assert testing.run(flow.with_name("decides.test.yaml")).passed
 
 
 def test_call_that_comes_to_its_end_elsewhere_was_taken_over() -> None:

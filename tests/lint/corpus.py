@@ -1,7 +1,7 @@
 """The fixtures: `fixtures/<CODE>/{ok,err}/*.flow.yaml`, and of calendars `*.calendar.yaml`.
 
-Those under err/ mark the exact place of each finding of the rule by hand, as the compiler's corpus does
-(tests/compile/corpus.py). Those under ok/ look alike and have none.
+Those under err/, or the test files beside them, mark the exact place of each finding of the rule by hand, as the compiler's
+corpus does (tests/compile/corpus.py). Those under ok/ look alike and have none.
 """
 
 from pathlib import Path
@@ -21,6 +21,11 @@ def flows(kind: str) -> list[Path]:
 def files(kind: str) -> list[Path]:
     """Calendars too."""
     return [*flows(kind), *sorted(HERE.glob(f"*/{kind}/*.calendar.yaml"))]
+
+
+def cases_of(path: Path) -> Path:
+    """A flow's test file, where there may be marks too."""
+    return path.with_name(f"{path.name.partition('.')[0]}.test.yaml")
 
 
 def named(path: Path) -> str:

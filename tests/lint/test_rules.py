@@ -9,7 +9,7 @@ from engine.compile.located import Mapping, Node, Sequence
 from engine.compile.yaml_reader import read
 from engine.lint import registry
 from tests.compile.corpus import expected
-from tests.lint.corpus import HERE, code, files, findings, marked, named
+from tests.lint.corpus import HERE, cases_of, code, files, findings, marked, named
 
 ERR, OK = files("err"), files("ok")
 COMPILED = Path(__file__).parents[1] / "compile"
@@ -18,10 +18,12 @@ COMPILED = Path(__file__).parents[1] / "compile"
 
 @pytest.mark.parametrize("path", ERR, ids=named)
 def test_rule_finds_what_is_marked(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    wanted = sorted(expected(text))
+    texts = {str(one): one.read_text(encoding="utf-8") for one in (path, cases_of(path)) if one.exists()}
+    wanted = {file: marks for file, text in texts.items() if (marks := sorted(expected(text)))}
     assert wanted
-    assert sorted(marked(one) for one in findings(path) if one.code == code(path)) == wanted
+    found = [one for one in findings(path) if one.code == code(path)]
+    assert {file: sorted(marked(one) for one in found if one.file == file) for file in wanted} == wanted
+    assert {one.file for one in found} == set(wanted)
 
 
 @pytest.mark.parametrize("path", OK, ids=named)
@@ -42,13 +44,13 @@ def test_finding_says_what_to_do_in_the_words_of_the_file(path: Path) -> None:
         assert one.help
         assert one.help.rstrip().endswith((".", "?", "reason"))
         assert not re.search(r" \.(?!\.)|\b1 (?:seconds|times)\b", f"{one.message} {one.help}")
-        assert 0 <= one.start <= one.end <= len(path.read_text(encoding="utf-8"))
+        assert 0 <= one.start <= one.end <= len(Path(one.file).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", [*ERR, *OK], ids=named)
 def test_finding_names_a_place_that_is_in_the_document(path: Path) -> None:
-    root, _ = read(path.name, path.read_bytes())
     for one in findings(path):
+        root, _ = read(one.file, Path(one.file).read_bytes())
         assert root is None or _leads_to_something(root, one.path), f"{one.code}: {one.path}"
 
 
@@ -91,4 +93,6 @@ def test_every_code_has_fixtures_with_its_place_marked_by_hand(page: registry.Pa
 
 
 def _marks(path: Path, page: registry.Page) -> bool:
-    return any(one.said == f"{page.code} {page.name}" for one in expected(path.read_text(encoding="utf-8")))
+    files = [one for one in (path, cases_of(path)) if one.exists()]
+    said = [one.said for file in files for one in expected(file.read_text(encoding="utf-8"))]
+    return f"{page.code} {page.name}" in said

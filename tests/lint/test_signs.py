@@ -44,8 +44,8 @@ def test_a_draft_has_a_sign(text: str) -> None:
 
 @pytest.mark.parametrize("text", SECRETS)
 def test_a_secret_is_found_beside_a_template(text: str) -> None:
-    assert sec001_literal_secret._form(text)
-    assert sec001_literal_secret._form(f"${{{{ vars.name }}}} {text}")
+    assert sec001_literal_secret._form(text, sec001_literal_secret._FORMS)
+    assert sec001_literal_secret._form(f"${{{{ vars.name }}}} {text}", sec001_literal_secret._FORMS)
 
 
 @pytest.mark.parametrize(

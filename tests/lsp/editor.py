@@ -24,10 +24,14 @@ class Refused(Exception):
 
 
 class Editor:
-    """`findings` are the diagnostics of each document, as they were published last."""
+    """`findings` are the diagnostics of each document, as they were published last. `leaves_s`: how long the server may go on
+    when the editor has left."""
 
-    def __init__(self, folder: Path, *arguments: str, encodings: tuple[str, ...] = ("utf-16",)) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, encodings: tuple[str, ...] = ("utf-16",), leaves_s: float = _WAIT_S
+    ) -> None:
         self.folder = folder
+        self._leaves_s = leaves_s
         self.findings: dict[str, list[Message]] = {}
         self.shown: list[str] = []
         self.registered: list[str] = []
@@ -65,7 +69,7 @@ class Editor:
             if error[0] is None:
                 self.ask("shutdown")
                 self.tell("exit")
-                assert self._process.wait(_WAIT_S) == 0
+                assert self._process.wait(self._leaves_s) == 0
         finally:
             self._process.kill()
             self._process.wait()

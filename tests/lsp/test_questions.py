@@ -97,6 +97,34 @@ def test_rename_of_a_subflows_step_changes_the_tests_of_the_flows_that_call_it(e
     assert [line[start - 4 : end] for start, end in marked] == ["pin/done", "pin/done"]
 
 
+CALLING = step("subflow: {flow: pin, with: {account: x}}\nnext: menu").replace("bye", "done")
+CASES = "tests: hello\ncases:\n  one:\n    expect: {path: [menu, pin/done, done], outcomes: {pin/done: verified}}\n"
+AT_INNER = CASES.replace("[menu, pin/done", "[menu, pin/do¦ne")
+
+
+def test_step_of_a_subflow_is_renamed_from_a_test_that_names_it(editor: Editor) -> None:
+    """There, and in all tests; what the caller has of that name is another step."""
+    editor.open(FLOW, CALLING)
+    found = editor.at("prepareRename", TESTS, AT_INNER)
+    line = CASES.split("\n")[3]
+    assert line[found["start"]["character"] : found["end"]["character"]] == "done"
+    assert line[found["start"]["character"] - 4 :].startswith("pin/done")
+    changes = editor.at("rename", TESTS, AT_INNER, newName="over")["changes"]
+    assert {uri: len(edits) for uri, edits in changes.items()} == {editor.uri(SUBFLOW): 2, editor.uri(TESTS): 2}
+    with pytest.raises(Refused, match="has no step `gone`"):
+        editor.at("rename", TESTS, AT_INNER.replace("do¦ne", "go¦ne"), newName="over")
+
+
+def test_step_of_a_subflow_is_found_from_a_test_that_names_it(editor: Editor) -> None:
+    editor.open(FLOW, CALLING)
+    (declared,) = editor.at("definition", TESTS, AT_INNER)
+    assert declared["uri"] == editor.uri(SUBFLOW)
+    assert declared["range"]["start"] == {"line": 6, "character": 2}
+    found = editor.at("references", TESTS, AT_INNER, context={"includeDeclaration": True})
+    uris = [editor.uri(name) for name in (SUBFLOW, SUBFLOW, TESTS, TESTS)]
+    assert sorted(one["uri"] for one in found) == sorted(uris)
+
+
 @pytest.mark.parametrize(
     ("text", "name", "why"), [(AT_MENU, "Main", "cannot be the name"), (step("play: x¦"), "y", "Only steps")]
 )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 from tests.lsp.editor import Editor, Refused
-from tests.lsp.project import FLOW, TEXTS
+from tests.lsp.project import CALENDAR, FLOW, TEXTS, make
 from tests.unit.editing.marked import BEGINNING
 
 QUESTIONS = ("completion", "hover", "definition", "prepareRename")
@@ -74,6 +74,32 @@ def refusal(editor: Editor, number: int) -> int:
     except Refused as refused:
         return refused.code
     return 0
+
+
+_STEP = "  s{0}:\n    play: Hi.\n    background: true\n    next:\n      accepted: s{1}\n"
+_GROWING = 11_000
+ENDLESS = (
+    "flow: hello\nlanguage: 1\nstart: s0\nsteps:\n"
+    + "".join(_STEP.format(at, at + 1) for at in range(_GROWING))
+    + f"  s{_GROWING}: {{end: hangup}}\n"
+)
+"""A flow that takes minutes: whatever goes on behind one of its steps goes on behind all others."""
+
+
+@pytest.mark.parametrize("last", ["asked", "typed", "closed"])
+def test_editor_leaves_without_waiting_for_what_nobody_reads(tmp_path: Path, last: str) -> None:
+    """A file has an hour here."""
+    folder = make(tmp_path)
+    (folder / "offhook.toml").write_text("[lint]\nseconds = 3600\n", encoding="utf-8")
+    with Editor(folder, leaves_s=30) as editor:
+        editor.open(FLOW, ENDLESS)
+        editor.at("hover", CALENDAR, f"{TEXTS[CALENDAR]}¦")  # by then the flow is looked at
+        if last == "typed":
+            editor.change(FLOW, f"{ENDLESS}# more\n")
+            editor.change(FLOW, TEXTS[FLOW])
+            assert isinstance(editor.codes(FLOW), list)
+        elif last == "closed":
+            editor.close(FLOW)
 
 
 def test_without_its_package_the_command_says_what_to_install(tmp_path: Path) -> None:

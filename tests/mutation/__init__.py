@@ -10,5 +10,6 @@ folder.py      flows on disk with one file changed: graphs and findings
 verdict.py     a mutant is found, missed, or does nothing else than the original
 trying.py      what `offhook explore` and `offhook test` find of it
 running.py     all of them, by several processes
-tally.py       counted; page.py and beside.py written down; explained.py why some are missed
+tally.py       counted; table.py, page.py and beside.py written down; explained.py why some are missed
+independent/   a second list of kinds, with flows of its own, by somebody who had not seen the rules; its part of the page
 """

@@ -6,7 +6,8 @@ from tests.architecture.source import ROOT
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.kinds import KINDS
 from tests.mutation.running import CAP, SAMPLE, SAMPLE_OF, UNSEEN, make
-from tests.mutation.tally import Tally, by_kind, misses, tally
+from tests.mutation.table import header, row
+from tests.mutation.tally import by_kind, misses, tally
 from tests.mutation.verdict import Bench, Verdict
 
 PAGE = ROOT / "docs" / "mutations.md"
@@ -17,7 +18,8 @@ Written by `make mutants`; `python -m tests.mutation --write` writes this page a
 
 A mutant is a flow with one defect of a kind that authors make: a key that two choices have, a handler that is left out,
 milliseconds where seconds are meant. Mutants are made of the flows in flows/ with their subflows, SWML and calendars, and
-of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be{few}. What makes them knows no rule of the linter.
+of flows that were written for this check alone (`tests/mutation/unseen/`), at every place where the defect can be{few}. What makes them knows no rule of the linter; but some
+of the kinds were thought of when there were rules already, so there is [a second list](#defects-thought-of-by-somebody-who-had-not-seen-the-rules), whose author had seen none.
 
 Each is then looked at twice. The linter's errors and warnings are held against those of the flow without the defect: a
 code at a step where it was not before is a find. And the mutant is called: the flow without the defect is driven through
@@ -35,10 +37,11 @@ def page(
     unseen: Sequence[Verdict],
     sample: Sequence[Verdict],
     others: Sequence[str] = (),
+    strangers: Sequence[str] = (),
     *,
     cap: int = CAP,
 ) -> str:
-    """`others`: what beside.py has to say of the other tools."""
+    """`others`: what beside.py has to say of the other tools; `strangers`: what independent/section.py has of its own list."""
     few = (
         f" (at\nmost {cap} of a kind in one file, chosen by a fixed seed; `--cap 0` makes all {_everywhere():,}, which takes more than half"
         " an\nhour)"
@@ -51,6 +54,8 @@ def page(
             *_as_they_stand(),
             "",
             *others,
+            "",
+            *strangers,
             "",
             "## By kind\n",
             "`flows/` and the unseen flows together; the last column is the share among the unseen ones.\n",
@@ -72,14 +77,14 @@ def _everywhere() -> int:
 
 def sample_row(sample: Sequence[Verdict]) -> str:
     """The line that the test of the sample looks for."""
-    return _row(f"a sample of {SAMPLE} of `{SAMPLE_OF}`", tally(sample))
+    return row(f"a sample of {SAMPLE} of `{SAMPLE_OF}`", tally(sample))
 
 
 def _totals(shipped: Sequence[Verdict], unseen: Sequence[Verdict], sample: Sequence[Verdict]) -> list[str]:
     return [
-        *_header("flows"),
-        _row("flows/", tally(shipped)),
-        _row("unseen", tally(unseen)),
+        *header("flows"),
+        row("flows/", tally(shipped)),
+        row("unseen", tally(unseen)),
         sample_row(sample),
     ]
 
@@ -94,10 +99,10 @@ def _as_they_stand() -> list[str]:
 
 def _kinds(verdicts: Sequence[Verdict], unseen: Sequence[Verdict]) -> list[str]:
     apart = by_kind(unseen)
-    lines = _header("kind", "unseen")
+    lines = header("kind", "unseen")
     for name, found in by_kind(verdicts).items():
         if found:
-            lines.append(f"{_row(f'`{name}`', tally(found))} {tally(apart[name]).share} |")
+            lines.append(row(f"`{name}`", tally(found), tally(apart[name]).share))
     return lines
 
 
@@ -120,13 +125,3 @@ def _example(verdict: Verdict) -> str:
 def _meanings() -> list[str]:
     lines = ["| kind | what the author has done | what a caller notices |", "|---|---|---|"]
     return lines + [f"| `{one.name}` | {one.sentence} | {one.notices} |" for one in KINDS.values()]
-
-
-def _header(first: str, *more: str) -> list[str]:
-    columns = [first, "made", "the same", "by the compiler", "by rules", "missed", "share", *more]
-    return [f"| {' | '.join(columns)} |", "|---" + "|---:" * (len(columns) - 1) + "|"]
-
-
-def _row(name: str, of: Tally) -> str:
-    same = f"{of.same} ({of.spoken_of} found)" if of.spoken_of else str(of.same)
-    return f"| {name} | {of.made} | {same} | {of.compiler} | {of.rules} | {of.missed} | {of.share} |"

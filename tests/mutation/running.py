@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.mutation.document import Document
 from tests.mutation.folder import Folder
 from tests.mutation.kinds import KINDS
-from tests.mutation.mutant import Mutant, mutants
+from tests.mutation.mutant import Kind, Mutant, mutants
 from tests.mutation.trying import Copy, Tried
 from tests.mutation.verdict import Bench, Verdict
 
@@ -31,7 +31,7 @@ _benches: dict[Path, Bench] = {}
 _copies: dict[Path, Copy] = {}
 
 
-def make(root: Path, cap: int = CAP) -> list[Mutant]:
+def make(root: Path, cap: int = CAP, kinds: Mapping[str, Kind] = KINDS) -> list[Mutant]:
     """Every mutant of every file in the folder, each file under the first flow that has it."""
     folder = Folder(root)
     found: list[Mutant] = []
@@ -40,12 +40,12 @@ def make(root: Path, cap: int = CAP) -> list[Mutant]:
         for path in sorted(folder.bundle(flow, folder.calendars(flow)).files):
             if path not in seen and path in folder.files:
                 seen.add(path)
-                found += _of_file(Document(path, folder.text(path)), flow, cap)
+                found += _of_file(Document(path, folder.text(path)), flow, cap, kinds)
     return found
 
 
-def _of_file(document: Document, flow: str, cap: int) -> Iterator[Mutant]:
-    for kind in KINDS.values():
+def _of_file(document: Document, flow: str, cap: int, kinds: Mapping[str, Kind]) -> Iterator[Mutant]:
+    for kind in kinds.values():
         every = list(mutants(kind, document, flow))
         if 0 < cap < len(every):
             chosen = set(random.Random(f"{SEED} {kind.name} {document.path}").sample(range(len(every)), cap))

@@ -39,9 +39,9 @@ def tally(verdicts: Iterable[Verdict]) -> Tally:
     )
 
 
-def by_kind(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+def by_kind(verdicts: Iterable[Verdict], kinds: Iterable[str] = KINDS) -> dict[str, list[Verdict]]:
     """In the order of the kinds; those of which no mutant was made are there as well."""
-    found: dict[str, list[Verdict]] = {name: [] for name in KINDS}
+    found: dict[str, list[Verdict]] = {name: [] for name in kinds}
     for one in verdicts:
         found[one.mutant.kind].append(one)
     return found

@@ -1,5 +1,5 @@
-"""What the other two tools find: `offhook test` with the cases beside the flows, `offhook explore` with its laws and the
-invariants of the test files. Both are run as a user runs them, on a copy of the folder with the mutant in it."""
+"""What the other two tools find: `offhook test` with the cases beside the flows, `offhook explore` with its laws, and the
+invariants and cases of the flow's own test file. Both are run as a user runs them, on a copy of the folder with the mutant in it."""
 
 import shutil
 from collections.abc import Iterator
@@ -85,14 +85,12 @@ class Copy:
             found = exploring.run(self.root / flow, faults=faults, slow=slow, bounds=bounds, goes_on=lambda _: True)
         except ConfigurationError:
             return frozenset({REFUSED})
-        broken = (
-            frozenset(one.breach.law for one in found.explored.found) if found.explored is not None else frozenset()
-        )
-        return broken | {"invariant" for _ in found.diagnostics}
+        return frozenset({*(one.law for one in found.shown), *("invariant" for _ in found.diagnostics)})
 
     def _tests(self, mutant: Mutant) -> list[Path]:
-        """Those of every flow that has the file in it."""
-        using = (self.root / flow for flow, files in self._users.items() if mutant.path in files)
+        """Those of every flow that has the file in it, and its own."""
+        names = dict.fromkeys((*(flow for flow, files in self._users.items() if mutant.path in files), mutant.path))
+        using = (self.root / one for one in names if one.endswith(flows.FLOW))
         found = (flow.with_name(flow.name.replace(flows.FLOW, ".test.yaml")) for flow in using)
         return [one for one in found if one.is_file()]
 

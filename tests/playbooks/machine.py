@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine.compile import compile_bundle, suffix
 from engine.interpret import advance, start
+from engine.interpret.fitting import misfits
 from engine.model.advance import Advance, Traced
 from engine.model.bundle import Bundle
 from engine.model.codec import decode_event, decode_state, encode
@@ -110,6 +111,7 @@ class Machine:
     def _took(self, event: AnyEvent, done: Advance) -> None:
         _check_forgetting(self.forgets, done, self.beside)
         check_foreseen(self.graph, done.state)
+        assert [*misfits(self.graph, done.state), *misfits(self.forgets, self.beside.state)] == []
         data = encode(done.state)
         self.state = decode_state(data)
         assert self.state == done.state, "a state is not what was written of it"

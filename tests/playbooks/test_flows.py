@@ -20,7 +20,8 @@ from tests.playbooks.playbook import Playbook, call
 
 FLOWS = ROOT / "flows"
 NAMES = resource.known()
-TESTED = [name for name in NAMES if (FLOWS / f"{name}{TESTS}").is_file()]
+TESTED = sorted(str(path.relative_to(FLOWS)).removesuffix(TESTS) for path in FLOWS.rglob(f"*{TESTS}"))
+"""Those of `lib/` among them."""
 ENVIRONMENT = yaml.safe_load(resources.read_bytes("flows/environments/sandbox.env.yaml"))
 USES = ENVIRONMENT["uses"]
 INPUTS: dict[str, Any] = {"name": "Ann", "date": "Tuesday the third of November", "time": "half past nine"}

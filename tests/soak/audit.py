@@ -9,13 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.journal.base import Reader
+from engine.journal.bundles import recompiled
 from engine.journal.sealing import Sealing
 from engine.model import codec
 from engine.model.events import AnyEvent, CallStateReported, OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, Digest, RunId
 from engine.model.state import RunState
-from engine.runner.versions import recompiled
 from engine.simulate.transcript import replay
 from engine.wire import webhooks
 

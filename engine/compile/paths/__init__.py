@@ -1,7 +1,9 @@
 """What holds on the way to a step: a forward analysis of the compiled graph.
 
 edges.py        every way on: step, outcome, step
-solve.py        what may be true before each step, and the shortest way on which it is
+solve.py        what may be true before each step
+witness.py      the shortest way on which it is, and which a call can take
+memories.py     what is remembered along a way: handlers, visits, conditions (asked.py)
 conditions.py   what a condition says of outcomes
 decisions.py    what branches find out: outcomes, and constants of variables (constants.py)
 given.py        what a step leaves after each outcome
@@ -22,8 +24,9 @@ from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve, steps_of, witness
+from engine.compile.paths.solve import Facts, Paths, Transfer, solve
 from engine.compile.paths.unset import report_unset, unset_before
+from engine.compile.paths.witness import steps_of, witness
 
 __all__ = [
     "Decisions",

@@ -12,8 +12,10 @@ from typing import Any
 from msgspec import Struct
 
 from engine.compile.paths.edges import Edge
+from engine.compile.paths.fixed import constant, is_same
 from engine.compile.paths.solve import Facts
 from engine.model.graph import BranchValue, Expression, ExpressionFailed, FlowGraph, SetValue, Step
+from engine.model.ids import StepName
 
 _MOST = 8
 """Constants of a variable."""
@@ -31,7 +33,7 @@ class _Variable(Struct, frozen=True):
         return self.other | sum(bit for _, bit in self.bits)
 
     def of(self, value: Any) -> Facts:
-        return next((bit for one, bit in self.bits if _is_same(one, value)), self.other)
+        return next((bit for one, bit in self.bits if is_same(one, value)), self.other)
 
     def where(self, name: str, condition: Expression, holds: bool) -> Facts:
         """The bits with which the condition may hold, or not."""
@@ -52,14 +54,20 @@ class Constants:
         return sum(one.first for one in self._of.values())
 
     @property
-    def whole(self) -> Facts:
-        return sum(one.whole for one in self._of.values())
+    def known(self) -> tuple[Facts, ...]:
+        return tuple(one.whole for one in self._of.values())
+
+    @property
+    def speaking(self) -> frozenset[StepName]:
+        """The steps that give a variable something, or ask for one."""
+        steps = self._graph.steps.values() if self._of else ()
+        return frozenset(step.name for step in steps if isinstance(step.value, BranchValue | SetValue))
 
     def _variable(self, name: str) -> _Variable:
         declared = self._graph.vars[name.removeprefix("vars.")]
         given = [] if declared.default is None else [declared.default]
-        given += [one[0] for right in _assigned(self._graph, name) if (one := _constant(right)) is not None]
-        distinct = [one for at, one in enumerate(given) if not any(_is_same(one, other) for other in given[:at])]
+        given += [one[0] for right in _assigned(self._graph, name) if (one := constant(right)) is not None]
+        distinct = [one for at, one in enumerate(given) if not any(is_same(one, other) for other in given[:at])]
         bits = tuple((one, self._bit()) for one in distinct)
         found = _Variable(bits, other := self._bit(), 0)
         first = other if declared.default is None else found.of(declared.default)
@@ -78,8 +86,8 @@ class Constants:
         if isinstance(step.value, SetValue) and edge.kind == "outcome" and edge.outcome == "done":
             for name, right in step.value.assignments.items():
                 if (one := self._of.get(f"vars.{name}")) is not None:
-                    constant = _constant(right)
-                    facts = facts & ~one.whole | (one.other if constant is None else one.of(constant[0]))
+                    given = constant(right)
+                    facts = facts & ~one.whole | (one.other if given is None else one.of(given[0]))
         return facts
 
     def _narrowed(self, step: Step, case: int, facts: Facts) -> Facts | None:
@@ -111,16 +119,6 @@ def _assigned(graph: FlowGraph, name: str) -> Iterator[Expression]:
             yield right
 
 
-def _constant(right: Expression) -> tuple[Any] | None:
-    """What it is, whatever has happened; None when nobody knows. What depends on no name may still depend on the time."""
-    if right.names or "(" in right.source:
-        return None
-    try:
-        return (right.evaluate(_nothing),)
-    except ExpressionFailed:
-        return None
-
-
 def _value(condition: Expression, name: str, value: Any) -> bool | None:
     """What the condition says of the value; None when nobody knows."""
     if "now" in condition.source:
@@ -130,11 +128,3 @@ def _value(condition: Expression, name: str, value: Any) -> bool | None:
     except (ExpressionFailed, KeyError):
         return None
     return found if isinstance(found, bool) else None
-
-
-def _nothing(name: str) -> Any:
-    raise KeyError(name)
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)

@@ -88,6 +88,16 @@ def is_left_by_hangup(graph: FlowGraph, step: StepName) -> bool:
     return "hangup" in graph.handlers and graph.steps[step].verb not in _AT_ONCE
 
 
+def event_of(graph: FlowGraph, edge: Edge) -> str:
+    """What a handler is entered for by the edge, or the landing step for a `limit`; empty for all others."""
+    if edge.kind in ("hangup", "signal", "limit"):
+        return edge.outcome
+    step = graph.steps.get(edge.source.step)
+    if edge.kind != "outcome" or step is None or edge.outcome in step.next.named:
+        return ""
+    return edge.outcome if graph.handlers.get(edge.outcome) == edge.target.step else ""
+
+
 def onward(graph: FlowGraph, places: Iterable[Place]) -> Iterator[Edge]:
     """The ways on from all places that are reached from these, but for what is resumed."""
     left = list(places)

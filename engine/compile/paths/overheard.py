@@ -13,7 +13,8 @@ from engine.compile.located import Mapping as Entries
 from engine.compile.paths import left_by_swml
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of
+from engine.compile.paths.solve import Facts, Paths, solve
+from engine.compile.paths.witness import steps_of, witness
 from engine.compile.scope import Scope, dotted
 from engine.model.graph import (
     ApiValue,
@@ -44,14 +45,15 @@ _ADVICE = {
 }
 
 
-def report_overheard(scope: Scope, graph: FlowGraph) -> None:
+def report_overheard(scope: Scope, paths: Paths) -> None:
     """Each step that takes a secret once, with the first that may listen."""
+    graph = paths.graph
     called = _Called(graph.subflows)
     asking = [step for step in graph.steps.values() if called.asks(step, "other")] if graph.sealed else []
     listening = _Listening(graph, called) if asking else None
     if listening is None or not listening.bits:
         return
-    paths, decisions = Paths(graph, scope.ask), Decisions(graph, len(listening.bits))
+    decisions = Decisions(graph, len(listening.bits))
 
     def transfer(edge: Edge, facts: Facts) -> Facts | None:
         left = decisions.transfer(edge, facts)
@@ -62,7 +64,7 @@ def report_overheard(scope: Scope, graph: FlowGraph) -> None:
         place = Place(step.name)
         for listener, bit in listening.bits.items():
             if before.get(place, 0) & bit and called.asks(step, listening.ears[listener]):
-                way = decisions.witness(paths, before, decisions.first, transfer, place, bit)
+                way = witness(paths, before, decisions.first, transfer, place, bit, known=decisions.known)
                 if way is not None:
                     _report(scope, step, graph.steps[listener], steps_of(graph, way, place))
                     break

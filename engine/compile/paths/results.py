@@ -8,6 +8,7 @@ any longer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -96,9 +97,9 @@ class Results:
         return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
 
     @property
-    def whole(self) -> Facts:
-        """All facts about steps."""
-        return sum(one.whole | one.loose for one in self._steps.values())
+    def known(self) -> tuple[Facts, ...]:
+        """The facts about each step."""
+        return tuple(one.whole | one.loose for one in self._steps.values())
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""
@@ -129,9 +130,17 @@ class Results:
         bits = self._steps[step].bits
         return bits.get(outcome) or bits.get(f"{outcome[:6]}xx", 0)
 
+    @cached_property
+    def speaking(self) -> frozenset[StepName]:
+        """The steps that may change what is known. Most do not."""
+        steps = self._graph.steps.values()
+        return frozenset(one.name for one in steps if one.name in self._steps or self._has_say(one))
+
     def transfer(self, edge: Edge, facts: Facts) -> Facts | None:
         if edge.kind == "resume":
             return facts & self._brought(edge.target)
+        if edge.source.step not in self.speaking:
+            return facts
         effect = self._effects.get(edge)
         if effect is None:
             effect = self._effects[edge] = self._effect(edge)
@@ -165,9 +174,9 @@ class Results:
 
     def _effect(self, edge: Edge) -> _Effect:
         step = self._graph.steps[edge.source.step]
-        own = self._steps.get(step.name, _NOBODY)
-        if own is _NOBODY and not self._has_say(step):
+        if step.name not in self.speaking:
             return _NO_EFFECT
+        own = self._steps.get(step.name, _NOBODY)
         if edge.kind == "case" and isinstance(step.value, BranchValue):
             found = _Effect(asked=tuple(self._taken(step.value, edge.case)))
         elif edge.kind == "outcome":
@@ -180,7 +189,7 @@ class Results:
         return _NO_EFFECT if found == _NO_EFFECT else found
 
     def _has_say(self, step: Step) -> bool:
-        """May it change what is known of others? Most steps do not."""
+        """May it change what is known of others?"""
         return (
             bool(self._signals.whole)
             or step.until is not None

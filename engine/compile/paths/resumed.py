@@ -1,25 +1,26 @@
 """FLW018: `next: resume` can be reached where no handler has interrupted anything."""
 
 from engine.compile.located import Mapping, Node, Scalar
-from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, witness
+from engine.compile.paths.edges import Edge, Place, event_of
+from engine.compile.paths.solve import Facts, Paths, solve
+from engine.compile.paths.witness import steps_of, witness
 from engine.compile.scope import Scope
-from engine.model.graph import RESUME, FlowGraph
+from engine.model.graph import RESUME
 from engine.model.ids import StepName
 
 _NOTHING = 1
 """Nothing may have been interrupted."""
 
 
-def report_resumes(scope: Scope, graph: FlowGraph) -> None:
-    """Reports the first way there. `graph` is whole."""
+def report_resumes(scope: Scope, paths: Paths) -> None:
+    """Reports the first way there. The graph is whole."""
+    graph = paths.graph
     if not any(_resumes(node.node.get("next")) for node in scope.steps.values()):
         return
 
     def transfer(edge: Edge, facts: Facts) -> Facts:
-        return 0 if edge.kind == "resume" or _is_to_handler(graph, edge) else facts
+        return 0 if edge.kind == "resume" or event_of(graph, edge) not in ("", "limit") else facts
 
-    paths = Paths(graph, scope.ask)
     before = solve(paths, _NOTHING, transfer)
     place = Place(RESUME)
     if not before.get(place, 0) & _NOTHING:
@@ -27,13 +28,6 @@ def report_resumes(scope: Scope, graph: FlowGraph) -> None:
     way = witness(paths, before, _NOTHING, transfer, place, _NOTHING)
     if way:
         _report(scope, way[-1].source.step, steps_of(graph, way, place))
-
-
-def _is_to_handler(graph: FlowGraph, edge: Edge) -> bool:
-    if edge.kind in ("hangup", "signal"):
-        return True
-    named = graph.steps[edge.source.step].next.named
-    return edge.kind == "outcome" and edge.outcome in graph.handlers and edge.outcome not in named
 
 
 def _resumes(node: Node | None) -> bool:

@@ -1,4 +1,4 @@
-"""What may be true before each step, over all ways that lead there, and the shortest way on which it is.
+"""What may be true before each step, over all ways that lead there.
 
 Facts are the bits of a number, each of which says that something *may* be so (`the tape may run`); what
 must be so is asked the other way about. A `Transfer` gives what is left of them after an edge, or None
@@ -6,13 +6,13 @@ when the edge cannot be taken. Where ways meet, whatever may be so on one of the
 are joined by `|`, until nothing more is added.
 """
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from functools import cached_property
 
 from engine.compile.paths.edges import Edge, Place, edges, is_left_by_hangup
+from engine.compile.paths.memories import Memory, memories
 from engine.compile.patience import Ask, go_on
-from engine.model.graph import RESUME, AskValue, FlowGraph, Step
+from engine.model.graph import RESUME, FlowGraph
 
 Facts = int
 Transfer = Callable[[Edge, Facts], Facts | None]
@@ -22,30 +22,42 @@ _AFTER_THE_END = Place(RESUME, over=True)
 
 
 class Paths:
-    """The edges by their source. `order` has every place behind those that lead to it, but for loops, so
-    that a few rounds suffice. `ask`: may it be gone on? At each place that is looked at."""
+    """The edges by their source, looked for when they are first asked for. `ask`: may it be gone on? At each place that is
+    looked at."""
 
     def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
         self.graph = graph
         self.ask = ask
         self.start = Place(graph.start)
         self._handlers = {*graph.handlers.values()}
-        self.out: dict[Place, tuple[Edge, ...]] = {}
-        self.order: tuple[Place, ...] = self._ordered()
-        self.resumed = {place for place in self.out if place.step == RESUME}
+        self._found: dict[Place, tuple[Edge, ...]] = {}
 
-    def _ordered(self) -> tuple[Place, ...]:
-        """The reverse of the order in which a depth-first walk leaves the places."""
+    @cached_property
+    def out(self) -> dict[Place, tuple[Edge, ...]]:
+        return self._found if self.order else {}
+
+    @cached_property
+    def memories(self) -> tuple[Memory, ...]:
+        return tuple(memories(self.graph))
+
+    @cached_property
+    def resumed(self) -> set[Place]:
+        return {place for place in self.out if place.step == RESUME}
+
+    @cached_property
+    def order(self) -> tuple[Place, ...]:
+        """Every place behind those that lead to it, but for loops, so that a few rounds suffice: the reverse of the order in
+        which a depth-first walk leaves them."""
         left: list[Place] = []
-        walk = [(self.start, iter(self._found(self.start)))]
+        walk = [(self.start, iter(self._ahead(self.start)))]
         while walk:
             place, ways = walk[-1]
-            onward = next((edge.target for edge in ways if edge.target not in self.out), None)
+            onward = next((edge.target for edge in ways if edge.target not in self._found), None)
             if onward is None:
                 left.append(place)
                 walk.pop()
             else:
-                walk.append((onward, iter(self._found(onward))))
+                walk.append((onward, iter(self._ahead(onward))))
         return tuple(reversed(left))
 
     def interrupted(self, edge: Edge, so_far: str) -> str:
@@ -63,10 +75,10 @@ class Paths:
             return known if lived is None else lived | (known or 0)
         return known
 
-    def _found(self, place: Place) -> tuple[Edge, ...]:
+    def _ahead(self, place: Place) -> tuple[Edge, ...]:
         self.ask()
-        self.out[place] = tuple(edges(self.graph, place))
-        return self.out[place]
+        self._found[place] = tuple(edges(self.graph, place))
+        return self._found[place]
 
 
 def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Facts]:
@@ -95,92 +107,3 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
                     # What can be interrupted can be resumed.
                     stale |= paths.resumed & before.keys()
     return before
-
-
-def witness(
-    paths: Paths,
-    before: Mapping[Place, Facts],
-    first: Facts,
-    transfer: Transfer,
-    place: Place,
-    facts: Facts,
-    *,
-    about: Facts = 0,
-    most: int = 0,
-) -> tuple[Edge, ...] | None:
-    """The shortest way from the start on which one of the facts holds before the place, as its edges; None
-    where there is none, since what holds on different ways came together.
-
-    `before` is what `solve` has found with the same `first` and `transfer`. A way is followed with the facts
-    in question, and those that have to do with them (`about`); of all others, what may be so on any way counts.
-    `TooManyWays` when more than `most` situations are met on the way (0: as many as there are).
-    """
-    about |= facts
-    begin = _Here(paths.start, first & about)
-    came: dict[_Here, tuple[_Here, Edge] | None] = {begin: None}
-    todo = deque([begin])
-    while todo:
-        here = todo.popleft()
-        paths.ask()
-        if here.place == place and here.facts & facts:
-            return _way(came, here)
-        for edge in paths.out[here.place]:
-            if edge.target not in before or (edge.kind == "resume" and edge.target.step != here.interrupted):
-                continue
-            after = transfer(edge, before[here.place] & ~about | here.facts)
-            there = _Here(edge.target, (after or 0) & about, paths.interrupted(edge, here.interrupted))
-            if after is not None and there not in came:
-                if most and len(came) >= most:
-                    raise TooManyWays
-                came[there] = (here, edge)
-                todo.append(there)
-    return None
-
-
-class TooManyWays(Exception):
-    """Nobody has looked at all of them."""
-
-
-class _Here(NamedTuple):
-    """`interrupted`: the step that is entered anew when the handler resumes it."""
-
-    place: Place
-    facts: Facts
-    interrupted: str = ""
-
-
-def _way(came: Mapping[_Here, tuple[_Here, Edge] | None], here: _Here) -> tuple[Edge, ...]:
-    way: list[Edge] = []
-    while (step := came[here]) is not None:
-        here, edge = step
-        way.append(edge)
-    return tuple(reversed(way))
-
-
-def steps_of(graph: FlowGraph, way: tuple[Edge, ...], place: Place) -> tuple[str, ...]:
-    """A way as an author reads it: `start`, each step with its line, and the place."""
-    return ("start", *(_passed(graph, edge) for edge in way), place.step)
-
-
-def _passed(graph: FlowGraph, edge: Edge) -> str:
-    """A step of the way, with its line and, where it could end otherwise, how it ends: `menu (line 9, key 2)`."""
-    if edge.kind == "resume":
-        return "resume"
-    step = graph.steps[edge.source.step]
-    line = f"line {step.at.line}"
-    plain = edge.kind == "outcome" and step.outcomes == (edge.outcome,)
-    return f"{step.name} ({line})" if plain else f"{step.name} ({line}, {_ended(step, edge)})"
-
-
-def _ended(step: Step, edge: Edge) -> str:
-    """A choice by what is pressed for it, as a caller knows it."""
-    if edge.case >= 0:
-        return f"if {_short(edge.outcome)}"
-    choices = step.value.choices if isinstance(step.value, AskValue) and edge.kind == "outcome" else ()
-    keys = next((one.keys for one in choices if one.name == edge.outcome), ())
-    return f"key {keys[0]}" if keys else edge.outcome
-
-
-def _short(condition: str) -> str:
-    text = " ".join(condition.split())
-    return text if len(text) <= 40 else text[:37] + "..."

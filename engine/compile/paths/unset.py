@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.compile.paths.edges import SILENT, Place
 from engine.compile.paths.results import Results
-from engine.compile.paths.solve import Facts, Paths, solve, steps_of, witness
+from engine.compile.paths.solve import Facts, Paths, solve
+from engine.compile.paths.witness import steps_of, witness
 from engine.compile.scope import Scope, Use, dotted
 from engine.expr import read_at
 from engine.model.diagnostics import Diagnostic
@@ -14,13 +15,13 @@ from engine.model.ids import StepName
 _DEFAULTS = {"string": "''", "int": "0", "double": "0.0", "bool": "false"}
 
 
-def report_unset(scope: Scope, graph: FlowGraph) -> list[Diagnostic]:
-    """Reports each name once in a step, and gives those findings that are in files beside the flow. `graph` is
+def report_unset(scope: Scope, paths: Paths) -> list[Diagnostic]:
+    """Reports each name once in a step, and gives those findings that are in files beside the flow. The graph is
     whole: where a way is missing, nothing can be said."""
+    graph = paths.graph
     results = Results(graph, dict.fromkeys(name for use in scope.uses for name in use.expression.names))
     if not results.first:
         return []
-    paths = Paths(graph, scope.ask)
     before = solve(paths, results.first, results.transfer)
     said: set[tuple[StepName, str]] = set()
     known = {id(use.report): len(use.report.diagnostics) for use in scope.uses}

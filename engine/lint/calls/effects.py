@@ -1,17 +1,31 @@
 """What each edge does to the facts, by the step that is left and how it ended."""
 
+from functools import cached_property
+
 from engine.compile.paths import Edge, Facts, Place, edges, onward
 from engine.lint.calls.facts import ANYTHING, NONE, Bits, Effect
 from engine.lint.calls.operations import Operations
 from engine.lint.calls.speech import said
 from engine.lint.calls.topics import RECORDING, speaks_of
 from engine.lint.calls.trust import Trust
-from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, ReturnValue, Step
+from engine.model.graph import (
+    ApiValue,
+    AskValue,
+    BranchValue,
+    ExcursionValue,
+    FetchValue,
+    FlowGraph,
+    LeaveValue,
+    ReturnValue,
+    Step,
+)
 from engine.model.ids import StepName
 from engine.model.verbs import FAILURES
 
 _RECORDING = ("record", "transcribe", "live_transcribe")
 _FAILED = (*FAILURES, "expression")
+_IDLE = (BranchValue, FetchValue, LeaveValue, ReturnValue)
+"""Values of steps that begin and end nothing, ask for nothing and say nothing."""
 _LEGS_END = ("canceled", "completed")
 
 
@@ -74,17 +88,28 @@ class Effects:
 
     def _ended(self, step: Step, outcome: str) -> Effect:
         """The same whether the call is over, and for a step that is interrupted."""
+        if step.name in self._idle:
+            return NONE
         if (step.name, outcome) not in self._endings:
             self._endings[step.name, outcome] = self._ending(step, outcome)
         return self._endings[step.name, outcome]
+
+    @cached_property
+    def _idle(self) -> frozenset[StepName]:
+        """The steps that leave all as it is, as most do: of them no outcome need be looked at."""
+        return frozenset(step.name for step in self._graph.steps.values() if self._is_idle(step))
+
+    def _is_idle(self, step: Step) -> bool:
+        value = step.value
+        plain = isinstance(value, _IDLE) or step.verb == "play" or (isinstance(value, AskValue) and bool(value.choices))
+        alone = step.until is None and step.name not in self.operations.steps
+        return plain and alone and self._told(step) is NONE
 
     def _ending(self, step: Step, outcome: str) -> Effect:
         found = self.operations.of(step, outcome).also(self.trust.of(step, outcome))
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
             found = found.also(self.operations.away())
-        if step.name not in self._tellings:
-            self._tellings[step.name] = self._told(step)
-        found = found.also(self._tellings[step.name])
+        found = found.also(self._told(step))
         if outcome not in _FAILED:
             found = found.also(self._leg(step))
             if (untold := self._bits.of("untold", step.name)) and step.name in self.operations.steps:
@@ -93,6 +118,11 @@ class Effects:
 
     def _told(self, step: Step) -> Effect:
         """The caller has heard of a recording, or of something that nobody knows. That a notice fails is no fault of the flow."""
+        if step.name not in self._tellings:
+            self._tellings[step.name] = self._telling(step)
+        return self._tellings[step.name]
+
+    def _telling(self, step: Step) -> Effect:
         told = [speaks_of(one, RECORDING) for one in said(step)]
         heard = True in told or (None in told and not step.background)
         return Effect(self._bits.all("unnoticed", "untold")) if heard else NONE

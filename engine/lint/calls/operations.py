@@ -4,6 +4,7 @@ which goes by the name of the step that has switched it on."""
 from collections.abc import Iterator
 
 from engine.compile.paths import Facts
+from engine.lint.calls.called import once
 from engine.lint.calls.facts import NONE, Bits, Effect, Kind
 from engine.model.graph import ApiValue, FlowGraph, ReturnValue, Step, SubflowValue, WaitValue
 from engine.model.verbs import FAILURES
@@ -134,6 +135,7 @@ def _kinds(step: Step) -> Iterator[Kind]:
         yield "heard"
 
 
+@once
 def leaves_hearing(flow: FlowGraph) -> bool:
     """May something that takes in what the caller says go on when the flow returns?"""
     from engine.lint.calls.state import Calls

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of
+from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of, witness
 from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
@@ -14,11 +14,11 @@ Way = tuple[str, ...]
 
 
 class Calls:
-    """Of a flow that compiles. Solved once, when it is first asked."""
+    """Of a flow that compiles. Solved once, when it is first asked. `paths` are the graph's, where somebody has them."""
 
-    def __init__(self, graph: FlowGraph, ask: Ask = go_on) -> None:
+    def __init__(self, graph: FlowGraph, ask: Ask = go_on, paths: Paths | None = None) -> None:
         self.graph = graph
-        self._ask = ask
+        self._paths = paths or Paths(graph, ask)
         self._bits = Bits()
         self._effects = Effects(graph, self._bits)
         self._silent = sum(self._bits.of("silent", name) for name in self._bits.names("silent"))
@@ -87,12 +87,9 @@ class Calls:
         return (edge for edge in ahead if is_own(self.graph.steps[edge.source.step], edge))
 
     def _shortest(self, transfer: Transfer, place: Place, facts: Facts, about: Facts = 0) -> Way:
-        found = self._decisions.witness(self._paths, self._before, self._first, transfer, place, facts, about=about)
+        known = self._decisions.known
+        found = witness(self._paths, self._before, self._first, transfer, place, facts, about=about, known=known)
         return () if found is None else steps_of(self.graph, found, place)
-
-    @cached_property
-    def _paths(self) -> Paths:
-        return Paths(self.graph, self._ask)
 
     @cached_property
     def _before(self) -> Mapping[Place, Facts]:

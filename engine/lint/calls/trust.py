@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from engine.compile.paths import Facts
 from engine.lint.calls.becoming import becoming
+from engine.lint.calls.called import once
 from engine.lint.calls.facts import NONE, Bits, Effect
 from engine.model.graph import (
     ApiValue,
@@ -75,6 +76,7 @@ def source(graph: FlowGraph, name: str) -> str:
     return f"{space}.{own}" if space in ("call", "vars") else ""
 
 
+@once
 def hands_on(flow: FlowGraph) -> bool:
     """Does it return what a caller has entered, and nobody has looked at?"""
     from engine.lint.calls.state import Calls

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.lint.finding import Finding
 from engine.lint.places import Places
-from engine.lint.report import Checked, Report
+from engine.lint.report import Report
 
 FORMAT = 1
 """Version of the format: it changes when something is taken away or means something else."""
@@ -13,20 +13,16 @@ FORMAT = 1
 
 def as_json(report: Report) -> str:
     counts = report.counts
+    places = {file: Places(text) for file, text in report.texts.items()}
     document = {
         "format": FORMAT,
         "files": len(report.files),
         "errors": counts["error"],
         "warnings": counts["warning"],
         "infos": counts["info"],
-        "findings": [row for one in report.files for row in _rows(one)],
+        "findings": [_row(one, places[one.file]) for one in report.findings],
     }
     return json.dumps(document, indent=2)
-
-
-def _rows(one: Checked) -> list[dict[str, Any]]:
-    places = Places(one.text)
-    return [_row(found, places) for found in one.findings]
 
 
 def _row(one: Finding, places: Places) -> dict[str, Any]:

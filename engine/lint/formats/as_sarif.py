@@ -20,8 +20,8 @@ def as_sarif(report: Report) -> str:
     found = {(one.code, one.name) for one in report.findings}
     pages = [page for page in registry.pages() if (page.code, page.name) in found]
     index = {(page.code, page.name): at for at, page in enumerate(pages)}
-    texts = {one.file: one.text for one in report.files}
-    ways = {one.file: Way(one.text) for one in report.files}
+    texts = report.texts
+    ways = {file: Way(text) for file, text in texts.items()}
     run = {
         "tool": {
             "driver": {

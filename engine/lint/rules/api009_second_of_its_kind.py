@@ -44,6 +44,7 @@ The calling API's transcribe (409); [what is assumed](../assumptions.md#the-seco
 from collections.abc import Iterator, Mapping
 
 from engine.compile.scope import StepNode
+from engine.lint.calls.called import once
 from engine.lint.calls.operations import ONCE, begins
 from engine.lint.finding import Fix
 from engine.lint.mending import without
@@ -105,6 +106,7 @@ def _called(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
                 break
 
 
+@once
 def _begun_within(flow: FlowGraph) -> Mapping[str, str]:
     """What of a call a flow begins, by its verb, with the step; but for what it switches off, and where it is ready for a no."""
     found: dict[str, str] = {}

@@ -56,7 +56,9 @@ _ENDINGS = ("password", "passwd", "secret", "token", "key", "authorization")
 """Every such key ends with one of these, in small letters: most keys do not."""
 _SPOKEN = frozenset({"play", "prompt", "reprompt", "note", "description", "text", "phrases", "hints", "tags"})
 # Texts may be as long as files: each form takes as long as the text, and gives nothing back that it has taken.
-_FORMS = (
+Forms = tuple[tuple[str, str, str], ...]
+"""A short text that each match has, the pattern, and what it is."""
+_FORMS: Forms = (
     ("Bearer", r"\bBearer\s+[A-Za-z0-9._~+/=-]{12,}", "an authorization header"),
     ("Basic", r"\bBasic\s+[A-Za-z0-9._~+/=-]{12,}", "an authorization header"),
     ("eyJ", r"(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.", "a token (JWT)"),
@@ -80,8 +82,10 @@ _SHORTEST = len("a://b:c@d")
 
 
 def check(subject: Subject) -> Iterator[Found]:
+    texts = "\0".join(scalar.text for _, scalar in subject.scalars())
+    forms = tuple(one for one in _FORMS if one[0] in texts)
     for path, scalar in subject.scalars():
-        what = _what(path, scalar, is_sound=not subject.broken.intersection(path[1:2]))
+        what = _what(path, scalar, forms, is_sound=not subject.broken.intersection(path[1:2]))
         if what:
             yield subject.found(
                 scalar,
@@ -91,11 +95,11 @@ def check(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
-    """Of a broken step nobody knows which of its keys hold values."""
+def _what(path: Path, scalar: Scalar, forms: Forms, *, is_sound: bool) -> str:
+    """Of a broken step nobody knows which of its keys hold values. `forms`: those whose sign stands in the file."""
     if not isinstance(scalar.value, str) or not scalar.text or not _SPOKEN.isdisjoint(path[3:]):
         return ""
-    found = _form(scalar.text) if len(scalar.text) >= _SHORTEST else ""
+    found = _form(scalar.text, forms) if len(scalar.text) >= _SHORTEST else ""
     if found:
         return found
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
@@ -107,8 +111,8 @@ def _what(path: Path, scalar: Scalar, *, is_sound: bool) -> str:
     return f"the value of {'an' if named[0] in 'aeiou' else 'a'} {named}"
 
 
-def _form(text: str) -> str:
-    near = [(form, what) for sign, form, what in _FORMS if sign in text]
+def _form(text: str, forms: Forms) -> str:
+    near = [(form, what) for sign, form, what in forms if sign in text]
     bare = _TEMPLATE.sub("${}", text) if near else ""
     return next((what for form, what in near if re.search(form, bare)), "")
 

@@ -53,6 +53,7 @@ from engine.compile.located import Mapping, Path, Scalar, walk
 from engine.compile.scope import StepNode
 from engine.expr import has_template, split
 from engine.lint.calls.becoming import becoming
+from engine.lint.calls.called import once
 from engine.lint.calls.trust import source
 from engine.lint.destinations import PLACES, deciding, of_step
 from engine.lint.rule import Found, Rule
@@ -113,6 +114,7 @@ def _input(subject: Subject, step: StepNode, key: str, node: Scalar, where: str)
             return
 
 
+@once
 def _inputs_that_decide(flow: FlowGraph) -> frozenset[str]:
     names = {name for step in flow.steps.values() for text in of_step(step) for name in deciding(text)}
     for step in flow.steps.values():

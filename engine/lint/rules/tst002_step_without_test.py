@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Found]:
     if subject.tests is None or all(step.name in mentioned(subject.tests) for step in subject.steps()):
         return
     cases = expected(subject.tests)
-    known = {name for name, _ in cases.steps} if cases is not None and cases.whole else None
+    known = cases.steps if cases is not None and cases.whole else None
     for step in subject.steps() if known else ():
         if known and step.name not in known:
             yield subject.found(

@@ -14,17 +14,19 @@ A flow with the steps `hello` and `bye`, and beside it a test with `path: [welco
 The same flow, and a test with `path: [hello, bye]`.
 
 ## Limits
-It is said in the flow, at its name, with the line of the test file. Outcomes, variables and signals that are not there,
-and what is wrong in a test file otherwise, are found by `offhook test`, under the same code:
+Each name is reported once, at its first place in the test file; a comment there can ignore it. Outcomes, variables and signals
+that are not there, and what is wrong in a test file otherwise, are found by `offhook test`, under the same code:
 [testing](../testing.md#messages).
 
 ## Source
 [The tests of flows](../testing.md).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.compile.report import nearest
+from engine.compile.scope import dotted
 from engine.lint.cases import expected, may_name_others
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
@@ -34,21 +36,23 @@ RULE = Rule(code="TST003", name="not-in-flow", severity="warning", needs="graph"
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    key = subject.root.key("flow")
-    if subject.tests is None or subject.graph is None or key is None:
+    if subject.tests is None or subject.graph is None:
         return
     known = set(_steps(subject.graph))
     cases = expected(subject.tests) if may_name_others(subject.tests, known) else None
-    said: set[str] = set()
-    for name, line in cases.named if cases is not None else ():
-        if name not in known and name not in said:
-            said.add(name)
-            yield subject.found(
-                key,
-                f"`{subject.bundle.flow}.test.yaml`, line {line}, names the step `{name}`, which is not there.",
-                help=nearest(name, known) or "Write the step's new name there, or remove the case.",
-                path=("flow",),
-            )
+    missing = [one for one in cases.named if one.scalar.text not in known] if cases is not None else []
+    times = Counter(one.scalar.text for one in missing)
+    for one in {one.scalar.text: one for one in reversed(missing)}.values():
+        name, again = one.scalar.text, times[one.scalar.text] - 1
+        more = f" It is named {'once' if again == 1 else f'{again} times'} more." if again else ""
+        yield Found(
+            start=one.scalar.start,
+            end=one.scalar.end,
+            message=f"`{subject.bundle.flow}` has no step `{name}`.{more}",
+            help=nearest(name, known) or "Write the step's new name, or remove the case.",
+            path=dotted(one.path),
+            in_tests=True,
+        )
 
 
 def _steps(graph: FlowGraph) -> Iterator[str]:

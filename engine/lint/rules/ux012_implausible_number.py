@@ -3,7 +3,8 @@
 ## What it does
 Reports times that are far from what people and networks take: seconds that were meant as milliseconds and the other way round
 (`initial_timeout: 6000`, `timeout: 4ms`), somebody who is rung for less than one ring or for more than five minutes, an `ask` that
-may be tried ten times, limits of a call that bound nothing.
+may be tried ten times, a talk that is cut off after a minute (minutes that were meant as seconds), limits of a call that bound
+nothing or leave no time for one.
 
 ## Why
 `initial_timeout: 6000` is an hour and forty minutes of silence. Nothing is wrong with it for the platform, and in a test
@@ -58,12 +59,13 @@ RULE = Rule(code="UX012", name="implausible-number", severity="warning", fixabil
 
 class Bounds(Struct, frozen=True):
     """What is plausible, in seconds (or a plain number, without `unit`), and who would need it. `unit` is what a number
-    without one is taken for."""
+    without one is taken for; one that is too small is `too_small` times what was meant."""
 
     least: float
     most: float
     who: str
     unit: str = "s"
+    too_small: float = 1 / 1000
 
 
 _MINUTE, _HOUR = 60, 3600
@@ -72,7 +74,7 @@ _INSTANT = 0.02
 """Nothing that is timed is shorter."""
 _ANSWER = Bounds(0.5, 10 * _MINUTE, "a caller")
 _RING = Bounds(5, 5 * _MINUTE, "a telephone that rings")
-_TALK = Bounds(10, 24 * _HOUR, "a talk")
+_TALK = Bounds(90, 24 * _HOUR, "a talk", too_small=1 / 60)
 _MESSAGE = Bounds(2, 6 * _HOUR, "a message")
 _REQUEST = Bounds(0.05, _MINUTE, "a service that a caller waits for")
 _UNHEARD = Bounds(0.05, _HOUR, "a service")
@@ -119,7 +121,7 @@ _PARAMS = {
 _WHOLE_CALL = {name: Bounds(2, 24 * _HOUR, "a recording of the call") for name in _PARAMS["record"]}
 _OF_STEPS = {"deadline": Bounds(_INSTANT, 8 * _HOUR, "a step")}
 _LIMITS = {
-    "call": Bounds(10, 8 * _HOUR, "a call"),
+    "call": Bounds(30, 8 * _HOUR, "a call"),
     "steps": Bounds(2, 10_000, "a call", unit=""),
     "visits": Bounds(1, 500, "a step", unit=""),
 }
@@ -200,8 +202,8 @@ def _advice(node: Scalar, number: float, bounds: Bounds) -> str:
 
 
 def _meant(node: Scalar, number: float, bounds: Bounds) -> str:
-    """A number of seconds that was milliseconds, or the other way about; nothing where that is not likely."""
-    meant = number / 1000 if number > bounds.most else number * 1000
+    """A number of seconds that was milliseconds, or the other way about, or minutes; nothing where that is not likely."""
+    meant = number / 1000 if number > bounds.most else number / bounds.too_small
     is_likely = bounds.unit and durations.parse(node.text) is None and bounds.least <= meant <= bounds.most
     return f"{meant * _SCALE.get(bounds.unit, 1):.12g}" if is_likely else ""
 

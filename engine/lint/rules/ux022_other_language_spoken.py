@@ -3,7 +3,8 @@
 ## What it does
 Counts the small words of English, Spanish, German and French (the, el, der, le, ...) in all that a flow says with the voice of
 `defaults`. Reports `language` where another one of the four has at least six of them, and five times as many as the language that
-is declared.
+is declared. A step with a `language` of its own is judged by its own texts: two small words of another language are enough where
+there is none of its own.
 
 ## Why
 A German voice reads English as if it were German. Nobody understands it, and in a test of words nobody notices.
@@ -33,17 +34,17 @@ steps:
 ```
 
 ## Limits
-Other languages are not known, and texts with a voice or a language of their own are not counted. A flow that says little is not
-judged.
+Other languages are not known. Texts with a voice of their own, and items of the API's with a language of their own, are not
+counted. A flow that says little is not judged.
 
 ## Source
 The calling API's play: `language` is that of the voice, the text is read as it is.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from engine.compile.located import Mapping, Scalar
+from engine.compile.located import Mapping, Node, Path, Scalar
 from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import items, primary
@@ -60,30 +61,36 @@ _SMALL = {
 }
 _LANGUAGE_OF = {word: tag for tag, said in _SMALL.items() for word in said.split()}
 _LEAST, _TIMES = 6, 5
+_LEAST_OF_A_STEP = 2
 
 
 def check(subject: Subject) -> Iterator[Found]:
     voice = subject.section("defaults", "voice").get("language")
+    spoken = [one for step in subject.steps("play", "ask") if not _has_its_own(step) for one in _texts(step)]
+    yield from _judged(subject, voice, spoken, _LEAST, ("defaults", "voice", "language"))
+    for step in subject.steps("play", "ask"):
+        own = node_at(step.value, "language")
+        if own is not None and not text_at(step.value, "voice"):
+            yield from _judged(subject, own, _texts(step), _LEAST_OF_A_STEP, (*step.path, "language"))
+
+
+def _judged(subject: Subject, voice: Node | None, said: Iterable[str], least: int, path: Path) -> Iterator[Found]:
     if not isinstance(voice, Scalar) or primary(voice.text) not in _SMALL:
         return
-    counted = Counter(_LANGUAGE_OF[word] for word in _words(subject) if word in _LANGUAGE_OF)
+    counted = Counter(_LANGUAGE_OF[word] for text in said for word in words(text).split() if word in _LANGUAGE_OF)
     own = primary(voice.text)
     other, times = max(((tag, counted[tag]) for tag in _SMALL if tag != own), key=lambda one: one[1])
-    if times >= _LEAST and times >= _TIMES * max(1, counted[own]):
+    if times >= least and times >= _TIMES * counted[own]:
         yield subject.found(
             voice,
             f"The voice speaks {voice.text}, and what it is given to say looks like `{other}`.",
             help="Correct the language, or the texts.",
-            path=("defaults", "voice", "language"),
+            path=path,
         )
 
 
-def _words(subject: Subject) -> Iterator[str]:
-    for step in subject.steps("play", "ask"):
-        if text_at(step.value, "language") or text_at(step.value, "voice"):
-            continue
-        for text in _texts(step):
-            yield from words(text).split()
+def _has_its_own(step: StepNode) -> bool:
+    return bool(text_at(step.value, "language") or text_at(step.value, "voice"))
 
 
 def _texts(step: StepNode) -> Iterator[str]:

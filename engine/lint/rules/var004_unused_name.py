@@ -70,10 +70,10 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _named(subject: Subject) -> set[tuple[str, str]]:
-    texts = (scalar.text for _, scalar in subject.scalars() if "." in scalar.text)
-    found = {(one[1], one[2]) for text in texts for one in _NAMED.finditer(text)}
+    texts = "\0".join(scalar.text for _, scalar in subject.scalars() if "." in scalar.text)
+    found = {(one[1], one[2]) for one in _NAMED.finditer(texts)}
     for path, _ in subject.scalars():
-        if "set" in path[:-1]:
+        if "set" in path and "set" in path[:-1]:
             found.add(("vars", str(path[path.index("set") + 1])))
     found |= {(one[1], one[2]) for text in _swml(subject) for one in _NAMED.finditer(text)}
     found.add(("uses", text_at(subject.root, "outbound", "hours")))

@@ -67,9 +67,12 @@ class Cache:
                 return None
             if entry.beside != _beside(path):
                 return None
+            others = {one.file for one in entry.findings} - {str(path)}
+            texts = {file: flows.text_of(flows.read_file(Path(file))) for file in others}
         except OSError:
             return None
-        return Checked(file=str(path), calendar=_is_calendar(path), findings=entry.findings, text=flows.text_of(data))
+        text = flows.text_of(data)
+        return Checked(file=str(path), calendar=_is_calendar(path), findings=entry.findings, text=text, beside=texts)
 
     def keep(
         self, path: Path, data: bytes, named: Named, beside: frozenset[str], findings: tuple[Finding, ...]

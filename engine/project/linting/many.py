@@ -2,11 +2,9 @@
 
 import gc
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from engine.lint.report import Checked
@@ -32,68 +30,38 @@ def check_all(files: list[Path], settings: Settings, cache: Cache | None, jobs: 
 
 def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: int) -> list[Checked]:
     workers = min(jobs or min(_processors(), _MOST), len(files))
+    if not jobs and sum(_size(path) for path in files) < PARALLEL_BYTES:
+        workers = 1
     collecting = gc.isenabled()
     gc.disable()
     try:
         from engine.project.checking import check  # the compiler, and all rules: nothing of that is ever garbage
 
         gc.freeze()
+        if len(files) > workers * _FEW:
+            gc.enable()
         with without_protobuf():
-            if workers > 1 and (jobs or sum(_size(path) for path in files) >= PARALLEL_BYTES):
-                return _in_processes(files, settings, cache, workers)
-            if len(files) > _FEW:
-                gc.enable()
-            return [check(path, settings, cache) for path in files]
+            one = partial(check, settings=settings, cache=cache)
+            return [*map(one, files)] if workers == 1 else _in_processes(one, files, workers)
     finally:
         if collecting:
             gc.enable()
 
 
-def _in_processes(files: list[Path], settings: Settings, cache: Cache | None, workers: int) -> list[Checked]:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    from engine.project.checking import check
-
-    context = get_context("fork" if sys.platform == "linux" else None)
+def _in_processes(check: Callable[[Path], Checked], files: list[Path], workers: int) -> list[Checked]:
+    if sys.platform == "linux":
+        from engine.project.linting.copies import EndedFromOutsideError, shared
+    else:
+        from engine.project.linting.pool import EndedFromOutsideError, shared
     # Large ones first, or the last process would still be at one while the others have nothing left to do.
     order = sorted(files, key=_size, reverse=True)
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(len(files) > workers * _FEW,))
     try:
-        chunk = max(1, len(order) // (workers * 8))
-        with _not_interrupted():
-            done = pool.map(check, order, [settings] * len(order), [cache] * len(order), chunksize=chunk)
-        found = dict(zip(order, done, strict=True))
-    except BrokenProcessPool:
+        found = dict(zip(order, shared(check, order, workers), strict=True))
+    except EndedFromOutsideError:
         raise ConfigurationError(
             "A process that checked files was ended from outside.", help="Is there enough memory? Try --jobs 1."
         ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
     return [found[path] for path in files]
-
-
-@contextmanager
-def _not_interrupted() -> Iterator[None]:
-    """Processes that begin in here never are: whoever presses Ctrl-C means the first one, which ends the others."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _begin(many: bool) -> None:
-    """A process of the pool, which may have been started later than the others. Of `many` files garbage is collected."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if many:
-        gc.enable()
-    else:
-        gc.disable()
 
 
 def _processors() -> int:

@@ -1,6 +1,6 @@
 """What a case names of a path, of a command or of a request, held against what there was. `...` stands for anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 ANY = "..."
@@ -18,6 +18,26 @@ def fits(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, str) and ANY in wanted:
         return isinstance(found, str) and _reads(wanted, found)
     return isinstance(wanted, bool) == isinstance(found, bool) and bool(wanted == found)
+
+
+def apart(wanted: Any, found: Any) -> tuple[str | int, ...]:
+    """Where the two differ first, as a path: to a value that is another one or not there."""
+    for key, one in _parts(wanted, found):
+        if not _has(found, key) or not fits(one, found[key]):
+            return (key, *(apart(one, found[key]) if _has(found, key) else ()))
+    return ()
+
+
+def _parts(wanted: Any, found: Any) -> Iterable[tuple[str | int, Any]]:
+    """Of lists only those that have the same entries, one by one."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return wanted.items()
+    same = isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found) and ANY not in wanted
+    return enumerate(wanted) if same else ()
+
+
+def _has(found: Any, key: str | int) -> bool:
+    return isinstance(key, int) or key in found
 
 
 def matches(wanted: Sequence[Any], found: Sequence[Any]) -> bool:

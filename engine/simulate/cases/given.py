@@ -25,6 +25,7 @@ FAULTS: Map[str, str] = {
     "lost": "execute_hang",
 }
 """The words of a case, and the exchange's."""
+_LATE = ("delay", "reorder", "late")
 NUMBER = "+15550142"
 """Whoever a flow's number is, when nobody says so."""
 _DUMMIES: Map[str, Any] = {"int": 1, "double": 1.0, "bool": False}
@@ -170,6 +171,9 @@ def _fault(case: Case, node: Node) -> Fault | None:
         case.wrong("TST006", "bad-fault", kind, f"`{kind.text}`: {message}.", f"{advice[:1].upper()}{advice[1:]}.")
         return None
     nth, by = node.get("nth"), node.get("by")
+    if by is not None and do not in _LATE:
+        message = f"`by` says how late something is, and `{key.text}` makes nothing late."
+        case.wrong("TST006", "bad-fault", by, message, "It goes with `delay`, `reorder` and `late`.")
     count = nth.value if isinstance(nth, Scalar) and isinstance(nth.value, int) else (1 if nth is None else 0)
     delay_ms = (duration_ms(by.text) or 0) if isinstance(by, Scalar) else DEFAULT_DELAY_MS
     return Fault(kind=kind.text, do=do, nth=count, delay_ms=delay_ms)  # type: ignore[arg-type]  # checked above

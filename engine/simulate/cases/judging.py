@@ -1,20 +1,21 @@
 """An outcome held against a case: what is not as expected, where the case says so, and where in the transcript it shows."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence as Seq
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
 from msgspec import Struct
 
-from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.exchange.caller import Presses
+from engine.compile.located import Mapping, Node, Scalar, Sequence, at
+from engine.exchange.caller import Hears, Line, Presses
 from engine.model import marks
 from engine.model.diagnostics import Span
 from engine.simulate import hidden
 from engine.simulate.cases import golden, lawful, saying
 from engine.simulate.cases.case import Case
-from engine.simulate.cases.fitting import ANY, fits, matches
+from engine.simulate.cases.fitting import ANY, apart, fits, matches
 from engine.simulate.cases.given import FAULTS, as_json
 from engine.simulate.cases.lawful import Usual
 from engine.simulate.cases.script import Script
@@ -40,10 +41,12 @@ class Failure(Struct, frozen=True, kw_only=True):
     law: str = ""
 
 
-def judge(case: Case, script: Script, outcome: Outcome, usual: Usual | None = None) -> tuple[Failure, ...]:
-    """Everything that is not as it should be: first what the case does not even name, then its expectations in order.
-    `usual` is the same call with nothing slow in it, for a case that names the law `same-end`."""
-    return tuple(_Judge(case, script, outcome, usual).failures())
+def judge(
+    case: Case, script: Script, outcome: Outcome, usual: Usual | None = None, *, but: frozenset[str] = frozenset()
+) -> tuple[Failure, ...]:
+    """Everything that is not as it should be: first what the case does not even name, then its expectations in order, `but`
+    for those of these keys. `usual` is the same call with nothing slow in it, for a case that names the law `same-end`."""
+    return tuple(_Judge(case, script, outcome, usual).failures(but))
 
 
 class _Judge:
@@ -58,7 +61,7 @@ class _Judge:
     def secrets(self) -> frozenset[str]:
         return self.outcome.secrets
 
-    def failures(self) -> Iterator[Failure]:
+    def failures(self, but: frozenset[str]) -> Iterator[Failure]:
         yield from self._troubles()
         yield from self._keys()
         checks = {
@@ -75,7 +78,8 @@ class _Judge:
             "transcript": self._transcript,
         }
         for key, _ in self.case.entries("expect"):
-            yield from checks[key.text]()
+            if key.text not in but:
+                yield from checks[key.text]()
         yield from self._leftovers()
 
     def _failure(
@@ -130,9 +134,15 @@ class _Judge:
             first = saying.line(self.outcome.unread[0])
             more = "" if left == 1 else " or the one after it" if left == 2 else f" or the {left - 1} after it"
             message = f"The caller never came to this line ({first}){more}: the call was over before."
-            texts = [text for text in self.outcome.heard if text != "beep"]
-            heard = f"Last heard: “{texts[-1]}”" if texts else "Nothing was heard."
-            yield self._failure(node, message, heard, self.shows.last)
+            yield self._failure(node, message, self._last_heard(self.outcome.unread[0]), self.shows.last)
+
+    def _last_heard(self, line: Line) -> str:
+        texts = [text for text in self.outcome.heard if text != "beep"]
+        if not texts:
+            return "Nothing was heard."
+        before = isinstance(line, Hears) and any(line.text.casefold() in text.casefold() for text in texts)
+        again = " It began before this line's turn, and not again." if before else ""
+        return f"Last heard: “{texts[-1]}”{again}"
 
     def _keys(self) -> Iterator[Failure]:
         """Keys that nobody listened to, unless the case says so; and the other way round."""
@@ -222,18 +232,30 @@ class _Judge:
             name, wanted = _named(node)
             same = [index for index in range(after, len(sent)) if sent[index].command == name]
             found = next((one for one in same if fits(wanted, sent[one].params)), None)
+            if found is None and same:
+                yield self._other_params(node, name, wanted, same)
+                return
             if found is None:
-                yield self._failure(node, *self._no_command(name, wanted, same))
+                yield self._failure(node, *self._no_command(name))
                 return
             after = found + 1
 
-    def _no_command(self, name: str, wanted: Any, same: list[int]) -> tuple[str, str, int | None]:
+    def _other_params(self, node: Node, name: str, wanted: Any, same: list[int]) -> Failure:
+        """`same` are the places of the command; what is said is of the one that is most like it."""
+        sent = self.outcome.commands
+        near = max(same, key=lambda one: len(apart(wanted, sent[one].params)))
+        path = apart(wanted, sent[near].params)
+        other, value = _at(sent[near].params, path)
+        message = f"`{name}` was sent with {other} `{_dotted(path)}`."
+        mark = self.shows.sent(name, [one.command for one in sent[:near]].count(name))
+        return self._failure(_within(node, path), message, f"It was sent with {self._told(value)}.", mark)
+
+    def _told(self, value: Any) -> str:
+        return marks.shown(saying.value(hidden.without(value, self.secrets)))
+
+    def _no_command(self, name: str) -> tuple[str, str, int | None]:
         """What is said of it, the advice, and the line of the transcript."""
         sent = [one.command for one in self.outcome.commands]
-        if same:
-            params = saying.value(hidden.without(self.outcome.commands[same[0]].params, self.secrets))
-            advice = f"It was sent with {marks.shown(params)}."
-            return f"`{name}` was sent with other params.", advice, self.shows.sent(name, sent[: same[0]].count(name))
         advice = f"Sent, in this order: {', '.join(sent)}."
         if name in sent:
             return f"`{name}` was sent before the command above, not after it.", advice, self.shows.sent(name, 0)
@@ -250,9 +272,10 @@ class _Judge:
                 yield self._failure(node, message, f"It fetched {one.request.url}.", mark)
                 return
             if not fits(wanted, marks.sent(request)):
-                sent = {part: value for part, value in request.items() if part in wanted}
-                told = marks.shown(saying.value(hidden.without(sent, self.secrets)))
-                yield self._failure(node, f"`{name}` sent something else.", f"It sent {told}.", mark)
+                path = apart(wanted, marks.sent(request))
+                other, value = _at(request, path)
+                message = f"`{name}` sent {other} `{_dotted(path)}`."
+                yield self._failure(_within(node, path), message, f"It sent {self._told(value)}.", mark)
                 return
         if len(nodes) > len(made):
             message = (
@@ -344,3 +367,21 @@ def _named(node: Node) -> tuple[str, Any]:
         key, value = node.entries[0]
         return key.text, as_json(value)
     return _text(node), ANY
+
+
+def _within(node: Node, path: Seq[str | int]) -> Node:
+    """What a command or a request is to have there; `node` is all that is said of it."""
+    return at(node.entries[0][1], tuple(path)) if isinstance(node, Mapping) else node
+
+
+def _at(sent: Any, path: Seq[str | int]) -> tuple[str, Any]:
+    """Was it another one there, or none? And what there was, or was around it."""
+    for part in path:
+        if isinstance(part, str) and part not in sent:
+            return "no", sent
+        sent = sent[part]
+    return "another", sent
+
+
+def _dotted(path: Seq[str | int]) -> str:
+    return ".".join(str(one + 1) if isinstance(one, int) else one for one in path)

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from engine.compile.located import Scalar
 from engine.model.graph import Expression, FlowGraph
 from engine.model.state import RunState
 from engine.simulate import hidden, simulate
-from engine.simulate.cases import invariants, saying
+from engine.simulate.cases import invariants, lawful, saying
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.given import Given
 from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import Failure, judge
-from engine.simulate.cases.lawful import Usual
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
+
+_TIMED = frozenset({"transcript"})
+"""Expectations that have moments in them."""
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -30,9 +33,15 @@ class Ready(Struct, frozen=True, kw_only=True):
         graph = invariants.remembering(self.graph) if self.held or self.graph.sealed else self.graph
         return simulate(graph, scenario or self.given.scenario)
 
-    def failures(self, outcome: Outcome, usual: Usual | None = None) -> tuple[Failure, ...]:
-        """What is not as the case, the laws and the invariants of the file want it."""
+    def failures(self, outcome: Outcome) -> tuple[Failure, ...]:
+        """What of its own call is not as the case, the laws and the invariants of the file want it."""
+        named = [node.text for node in self.case.items("expect", "laws") if isinstance(node, Scalar)]
+        usual = lawful.usual(self.graph, self.given.scenario) if "same-end" in named else None
         return (*judge(self.case, self.given.script, outcome, usual), *self._breaches(outcome))
+
+    def failures_of_another(self, outcome: Outcome) -> tuple[Failure, ...]:
+        """The same of a call that is not quite the case's own: whatever of that does not depend on when things come."""
+        return (*judge(self.case, self.given.script, outcome, but=_TIMED), *self._breaches(outcome))
 
     def _breaches(self, outcome: Outcome) -> Iterator[Failure]:
         last = next((one[1].state for one in reversed(outcome.happened) if isinstance(one, tuple)), None)

@@ -9,7 +9,7 @@ from typing import Any
 from engine.model.graph import FetchValue, FlowGraph, Step
 from engine.simulate.cases import possible
 from engine.simulate.explore import literals
-from engine.simulate.explore.classes import ABSENT, Classes
+from engine.simulate.explore.classes import Classes
 from engine.simulate.scenario import Reply, Signal
 
 _MOST = 40
@@ -73,7 +73,10 @@ class Answers:
             yield None
             return
         plain = _plain(returns)
-        fields = [(path, self._told_apart(flows, ".".join((name, *path)), kind)) for path, kind in _fields(returns)]
+        fields = [
+            (path, self._classes.apart(flows, ".".join((name, *path)), (_plain(kind), *self._values(kind))))
+            for path, kind in _fields(returns)
+        ]
         if math.prod(len(values) for _, values in fields) > _TOGETHER:
             yield plain
             yield from (_with(plain, path, value) for path, values in fields for value in values[1:])
@@ -83,14 +86,6 @@ class Answers:
             for (path, _), value in zip(fields, each, strict=True):
                 body = _with(body, path, value)
             yield body
-
-    def _told_apart(self, flows: tuple[str, ...], name: str, kind: Any) -> list[Any]:
-        """The plain value, and one of each kind that some condition tells from the others."""
-        found: dict[str, Any] = {}
-        for value in (_plain(kind), *self._values(kind)):
-            judged = [self._classes.judged(flow, name, ABSENT if value is None else value) for flow in flows]
-            found.setdefault(repr(judged), value)
-        return list(found.values())
 
     def _values(self, kind: Any) -> list[Any]:
         if isinstance(kind, list):

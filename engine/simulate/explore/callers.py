@@ -4,6 +4,7 @@ Only what something listens to counts: keys that nothing collects change nothing
 flow cannot tell them apart. Who is asked to say something says it to that, and a recording that goes on beside it hears it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -11,14 +12,17 @@ from engine.exchange.caller import Act, Decides, HangsUp, Presses, Says
 from engine.exchange.decisions import WORDS, About, Verdict
 from engine.exchange.live import Collect, Detection, Recording
 from engine.exchange.live_swml import Prompt
-from engine.model.graph import AskValue, FlowGraph, Step
+from engine.model.graph import AskValue, FlowGraph
 from engine.model.ids import ControlId, op_of
 from engine.simulate.explore import literals
+from engine.simulate.explore.classes import Classes
 from engine.simulate.explore.situation import Situation
 
 _KEYS = "0123456789*#"
 _WRONG_WORDS = "something else"
 _LONGEST = 24
+_USUAL, _SURE = 90.0, 100.0
+"""How sure the platform is of what it has heard: as a rule, and at most."""
 
 
 class Callers:
@@ -28,6 +32,9 @@ class Callers:
         self._graph = graph
         self._known: dict[str, tuple[Act, ...]] = {}
         self._literals = literals.texts(graph)
+        sure = (one for one in literals.numbers(graph) if 0 <= one <= _SURE)
+        self._confidences = (_USUAL, *sure)
+        self._classes = Classes(graph)
 
     def acts(self, at: Situation) -> Iterator[Act]:
         call = at.call
@@ -56,22 +63,30 @@ class Callers:
         key = f"{place}/{collect.max_digits}/{collect.terminators}/{collect.speech}"
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = tuple(self._all_entries(collect, self._step(place)))
+            found = self._known[key] = tuple(self._all_entries(collect, place))
         return found
 
-    def _step(self, name: str) -> Step | None:
+    def _ask(self, name: str) -> AskValue | None:
         flows = (self._graph, *self._graph.subflows.values())
-        return next((step for flow in flows for at, step in flow.steps.items() if at == name), None)
+        step = next((step for flow in flows for at, step in flow.steps.items() if at == name), None)
+        return step.value if step is not None and isinstance(step.value, AskValue) else None
 
-    def _all_entries(self, collect: Collect, step: Step | None) -> Iterator[Act]:
-        value = step.value if step is not None else None
-        ask = value if isinstance(value, AskValue) else None
+    def _sure(self, name: str) -> list[float]:
+        """How sure the platform may be of what was said, as far as the flow asks for it: after the step, or to `accept` it."""
+        flows = ("", *self._graph.subflows)
+        apart = [
+            self._classes.apart(flows, one, self._confidences) for one in (f"steps.{name}.confidence", "confidence")
+        ]
+        return list(dict.fromkeys(itertools.chain(*apart)))
+
+    def _all_entries(self, collect: Collect, place: str) -> Iterator[Act]:
+        ask = self._ask(place)
         if collect.max_digits:
             for digits in dict.fromkeys(_digits(collect, ask, self._literals)):
                 yield Presses(digits=digits)
         if collect.speech:
             for text in dict.fromkeys(_words(ask, self._literals)):
-                yield Says(text=text)
+                yield from (Says(text=text, confidence=sure) for sure in self._sure(place))
             yield Says(text="")
             if ask is not None and ask.min_confidence:
                 yield Says(text=_words(ask, self._literals)[0], confidence=1.0)

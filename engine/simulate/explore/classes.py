@@ -5,7 +5,7 @@ values are the same when all of them come out alike, with whatever they compare 
 computed with, compared with another value, or handed to the platform, is only the same as itself."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -58,6 +58,14 @@ class Classes:
         if found is None:
             found = self._known[key] = [self._seen(one, value) for one in self._watched.get(full, ())]
         return found
+
+    def apart(self, flows: Iterable[str], name: str, values: Iterable[Any]) -> list[Any]:
+        """Of the values the first of each kind that some condition of these flows tells from the others; None: it is not there."""
+        found: dict[str, Any] = {}
+        for value in values:
+            judged = [self.judged(flow, name, ABSENT if value is None else value) for flow in flows]
+            found.setdefault(repr(judged), value)
+        return list(found.values())
 
     def _hands_back(self, copies: list[tuple[str, str]]) -> None:
         """What is asked of a copy is asked of what is copied."""

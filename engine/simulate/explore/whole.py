@@ -2,7 +2,7 @@
 is missing can change nothing."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import reduce
 from operator import or_
 from typing import NamedTuple, Protocol
@@ -37,7 +37,7 @@ class Reached(Protocol):
 def breaches(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
     """`failing` are the edges, by their place, on which a step ends with a failure."""
     yield from _endless(nodes, edges)
-    yield from _differing(nodes, edges)
+    yield from _differing(nodes, edges, failing)
     yield from _lost_badly(nodes, edges, failing)
 
 
@@ -75,11 +75,16 @@ def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
     return ends
 
 
-def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[Breach, Place]]:
-    """After each choice: where do all orders of what is under way then lead?"""
+def _differing(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
+    """After each choice: where do all orders of what is under way then lead? After a fault either the choice may come before the
+    run knows that the step has failed, or the step has: that order is left out. A situation that calls without a fault come to
+    as well is theirs."""
+    well = [edge for edge in edges if not fault_of(edge[2])]
+    clean = _onward(nodes, well, _beginnings(nodes))
+    failed = {place for place in failing if edges[place][0] not in clean}
     on: list[list[Edge]] = [[] for _ in nodes]
-    for edge in edges:
-        if is_ordering(edge[2]):
+    for place, edge in enumerate(edges):
+        if is_ordering(edge[2]) and place not in failed:
             on[edge[0]].append(edge)
     ordered = [[target for _, target, _ in each] for each in on]
     led: dict[int, dict[bytes, int]] = {}
@@ -91,6 +96,24 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tupl
             one, other = sorted(places.values())[:2]
             breach = Breach("same-end", "another order of webhooks and answers leads elsewhere")
             yield breach, Place(source, move, _path(target, {other}, on), _path(target, {one}, on))
+
+
+def _onward(nodes: Sequence[Reached], edges: Iterable[Edge], start: Iterable[int]) -> set[int]:
+    """What can be reached from there."""
+    on: list[list[int]] = [[] for _ in nodes]
+    for source, target, _ in edges:
+        on[source].append(target)
+    open_ = deque(start)
+    found = set(open_)
+    while open_:
+        further = {one for one in on[open_.popleft()] if one not in found}
+        found |= further
+        open_.extend(further)
+    return found
+
+
+def _beginnings(nodes: Sequence[Reached]) -> Iterator[int]:
+    return (index for index, node in enumerate(nodes) if node.move is None)
 
 
 def _races(source: Reached, move: AnyMove) -> bool:
@@ -174,15 +197,7 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
 
 def _after_hanging_up(nodes: Sequence[Reached], well: Sequence[Edge], might: Sequence[int]) -> int:
     """How calls may end in which nothing has gone wrong, and somebody hangs up."""
-    on: list[list[int]] = [[] for _ in nodes]
-    for source, target, _ in well:
-        on[source].append(target)
-    open_ = deque(index for index, node in enumerate(nodes) if node.move is None)
-    clean = set(open_)
-    while open_:
-        further = {one for one in on[open_.popleft()] if one not in clean}
-        clean |= further
-        open_.extend(further)
+    clean = _onward(nodes, well, _beginnings(nodes))
     return reduce(or_, (might[target] for source, target, move in well if source in clean and _hangs_up(move)), 0)
 
 

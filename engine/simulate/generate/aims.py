@@ -6,6 +6,7 @@ Of the latter, as a way, `step` says what leads there (`on hangup`, `on limit`, 
 from collections.abc import Iterable, Iterator
 
 from engine.model.graph import FlowGraph
+from engine.model.verbs import FAILURES
 from engine.simulate.cases import coverage, points
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.points import Point
@@ -44,6 +45,12 @@ def is_from_anywhere(way: Way) -> bool:
 def is_of_limits(way: Way) -> bool:
     """Does only a budget that is used up lead there?"""
     return way.step == "on limit" or way.step.startswith("visits of ")
+
+
+def is_of_failures(way: Way) -> bool:
+    """Does as a rule only something that goes wrong lead there?"""
+    event = way.step.removeprefix("on ").partition(",")[0] if is_from_anywhere(way) else way.outcome
+    return event in FAILURES
 
 
 def said(ways: Iterable[Way], flow: str) -> Iterator[str]:

@@ -47,6 +47,9 @@ class Proposal(Struct, frozen=True, kw_only=True):
     places: int
 
 
+_Found = list[tuple["_Bound", Call]]
+
+
 def propose(
     graphs: Mapping[str, FlowGraph],
     given: Given,
@@ -58,22 +61,15 @@ def propose(
     first. `cases` are calls that its author has written. `goes_on` is asked now and then."""
     bound = [_Bound(name, graph, given, cases) for name, graph in graphs.items()]
     wanted = bound[0].ways
-    found: list[tuple[_Bound, Call]] = []
+    found: _Found = []
     for one in bound:
-        if left := wanted.difference(*(call.takes for _, call in found)):
+        # What only a failure leads to is no reason to search with the next calendar.
+        if left := _left(wanted, found):
             found += [(one, call) for call in one.plain(left, goes_on)]
-    for _ in range(_ROUNDS):
-        before = len(found)
-        for one in bound:
-            left = wanted.difference(*(call.takes for _, call in found))
-            calls = [call for of, call in found if of is one]
-            found += [(one, call) for call in spoilt(one.graph, one.player, calls, sorted(left), goes_on)]
-            found += [(one, call) for call in landed(one.player, calls, sorted(left), goes_on)]
-        if len(found) == before:
-            break
+            found += [(one, call) for call in _harmed(one, found, wanted, goes_on)]
     chosen = named(fewest([call for _, call in found]), wanted)
     names = {id(call.outcome): of for of, call in found}
-    left = wanted.difference(*(call.takes for call in chosen))
+    left = _left(wanted, [(names[id(call.outcome)], call) for call in chosen])
     seen = {way for one in bound for way in one.seen}
     return Proposal(
         cases=tuple(_written([(names[id(call.outcome)], call) for call in chosen])),
@@ -81,6 +77,25 @@ def propose(
         missing=tuple(Missing(way=way, cut=any(one.cut for one in bound), played=way in seen) for way in sorted(left)),
         places=sum(one.places for one in bound),
     )
+
+
+def _left(wanted: frozenset[Way], found: _Found) -> frozenset[Way]:
+    return wanted.difference(*(call.takes for _, call in found))
+
+
+def _harmed(one: "_Bound", found: _Found, wanted: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
+    """Calls with this calendar in which something goes wrong, or that come to a limit."""
+    calls = [call for of, call in found if of is one]
+    left = wanted.difference(*(call.takes for _, call in found))
+    for _ in range(_ROUNDS):
+        more = list(spoilt(one.graph, one.player, calls, sorted(left), goes_on))
+        left = left.difference(*(call.takes for call in more))
+        more += landed(one.player, calls, sorted(left), goes_on)
+        left = left.difference(*(call.takes for call in more))
+        calls += more
+        yield from more
+        if not more:
+            return
 
 
 _ROUNDS = 3
@@ -107,7 +122,7 @@ class _Bound:
 
     def plain(self, wanted: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
         """Calls on which nothing goes wrong."""
-        searched = frozenset(one for one in wanted if not aims.is_of_limits(one))
+        searched = frozenset(one for one in wanted if not (aims.is_of_limits(one) or aims.is_of_failures(one)))
         sought = Seeker(self.samples, self.given, searched).seek(goes_on)
         self.seen, self.places, self.cut = frozenset(sought.first), len(sought.places), sought.cut
         calls = list(Chooser(self.player, sought).choose(wanted))
@@ -146,7 +161,7 @@ def _remarks(graph: FlowGraph, proposal: Proposal) -> list[str]:
     count = len(proposal.cases)
     found = [
         f"Proposed by `offhook test --generate`: {count} {'case' if count == 1 else 'cases'} for {covered} of"
-        f" the {proposal.ways} transitions.",
+        f" the {proposal.ways} outcomes, handlers and limits.",
         "They expect what the flow does now: look through them before you keep them.",
     ]
     return [*found, *(f"Not taken: {one.said(graph.flow)}." for one in proposal.missing)]

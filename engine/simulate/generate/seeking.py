@@ -4,8 +4,6 @@ It is the search of `explore`, with another end: whoever has not been looked at 
 places are seen soon, and it is over as soon as every way out has been taken.
 """
 
-import heapq
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
@@ -22,6 +20,7 @@ from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken as Done
 from engine.simulate.explore.taking import Taking
 from engine.simulate.generate.aims import handler
+from engine.simulate.generate.queueing import Queue
 from engine.simulate.generate.samples import Samples
 from engine.simulate.outcome import Transition
 
@@ -93,8 +92,7 @@ class Seeker:
         self._wanted = set(wanted)
         self._likeness = Likeness(self._graph)
         self._known: dict[tuple[Beginning, bytes], int] = {}
-        self._looked: Counter[tuple[object, ...]] = Counter()
-        self._open: list[tuple[int, int, int, Situation]] = []
+        self._open = Queue()
         self._news_at = 0
         self.sought = Sought(places=[], first={})
 
@@ -107,15 +105,10 @@ class Seeker:
             if count - self._news_at > QUIET or (count % 64 == 0 and not goes_on(count)):
                 self.sought.cut = True
                 break
-            self._go_on(*heapq.heappop(self._open))
+            self._go_on(*self._open.take())
         return self.sought
 
-    def _go_on(self, looked: int, depth: int, index: int, at: Situation) -> None:
-        seen = self._looked[_where(at)]
-        if seen > looked:
-            heapq.heappush(self._open, (seen, depth, index, at))
-            return
-        self._looked[_where(at)] += 1
+    def _go_on(self, index: int, at: Situation) -> None:
         how = self.sought.places[index].beginning
         for move in self._samples.moves(at):
             self._reached(index, move, Taking(self._graph, at).take(move), how)
@@ -145,7 +138,7 @@ class Seeker:
         if is_new:
             places[index].by = edge
             if not places[index].ends:
-                heapq.heappush(self._open, (self._looked[_where(after)], places[index].depth, index, after))
+                self._open.put(places[index].depth, index, after)
 
     def _takes(self, done: Done) -> Iterator[Taken]:
         for turned in done.turns:
@@ -156,12 +149,6 @@ class Seeker:
                     yield from coverage.taken(self._graph, [went])
                 elif one.what == "handler":
                     yield handler(self._graph, flow or self._graph.flow, one.subject)
-
-
-def _where(at: Situation) -> tuple[object, ...]:
-    frame, doing = at.run.frame, at.run.frame.doing
-    attempt = getattr(doing, "attempt", 0)
-    return frame.flow, frame.step, attempt, at.call is None or at.call.asks
 
 
 def way(sought: Sought, edges: list[Edge]) -> Way:

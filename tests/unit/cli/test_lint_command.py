@@ -298,3 +298,39 @@ def test_files_that_nobody_may_look_at_are_findings(run: Run) -> None:
     assert [one.status for one in done] == [1, 1]
     found = [one["message"] for run_ in done for one in json.loads(run_.out)["findings"]]
     assert found == ["The file cannot be read: Permission denied."] * 3
+
+
+TESTED = "tests: small\ncases:\n  somebody calls:\n    expect: {path: [a, b, bye]}\n"
+
+
+def test_what_is_wrong_in_a_test_file_is_shown_there_in_every_format(run: Run, tmp_path: Path) -> None:
+    """Twice: as it is found, and as it is kept."""
+    write(SOUND)
+    Path("flows/small.test.yaml").write_text(TESTED, encoding="utf-8")
+    for _ in range(2):
+        text = run("lint")
+        assert text.status == 1
+        assert "flows/small.test.yaml:4:24: warning TST003 not-in-flow: `small` has no step `b`." in text.out
+        assert f"    4 |     expect: {{path: [a, b, bye]}}\n        {' ' * 23}^\n" in text.out
+        assert "1 flow checked: 0 errors, 1 warning." in text.out
+        (row,) = json.loads(run("lint", "--format", "json").out)["findings"]
+        assert (row["file"], row["line"], row["column"]) == ("flows/small.test.yaml", 4, 24)
+        assert row["editor"]["start"] == {"line": 3, "character": 23}
+        assert row["path"] == "cases.somebody calls.expect.path.1"
+        (result,) = json.loads(run("lint", "--format", "sarif").out)["runs"][0]["results"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "flows/small.test.yaml"
+        assert (place["region"]["startLine"], place["region"]["startColumn"]) == (4, 24)
+        assert "file=flows/small.test.yaml,line=4,endLine=4,col=24" in run("lint", "--format", "github").out
+        assert 'classname="flows/small.test.yaml"' in run("lint", "--format", "junit").out
+
+
+def test_baseline_knows_what_is_wrong_in_a_test_file_by_its_own_text(run: Run) -> None:
+    write(SOUND)
+    tests = Path("flows/small.test.yaml")
+    tests.write_text(TESTED, encoding="utf-8")
+    run("lint", "--write-baseline", "known.json")
+    tests.write_text(f"# moved\n{TESTED}", encoding="utf-8")
+    assert run("lint", "--baseline", "known.json").status == 0
+    tests.write_text(TESTED.replace("b,", "c,"), encoding="utf-8")
+    assert run("lint", "--baseline", "known.json").status == 1

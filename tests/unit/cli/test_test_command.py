@@ -1,6 +1,7 @@
 """`offhook test`: which files, what it says, and with which status it ends."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -194,6 +195,34 @@ def test_many_files_are_run_in_processes(flows: Path, monkeypatch: pytest.Monkey
         line.split("  ")[0] for line in one_by_one.splitlines()[:-1]
     ]
     assert "6 passed" in in_processes
+
+
+@pytest.mark.parametrize("options", [("-v",), ("-v", "-k", "some"), ("--coverage",)])
+def test_one_file_with_many_cases_is_run_in_parts(
+    flows: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    change(flows / "hello.test.yaml", "cases:\n", f"cases:\n{_MORE}")
+    at_once = given(*options)
+    for name in ("PARALLEL_BYTES", "PART_BYTES"):
+        monkeypatch.setattr(test_command, name, 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    in_parts = given(*options)
+    assert _without_times(in_parts.output) == _without_times(at_once.output)
+    assert in_parts.exit_code == at_once.exit_code == 1
+
+
+_MORE = """\
+  some go elsewhere: {expect: {path: [check]}}
+  others are at a loss:
+    at: ["2026-11-23T10:00:00Z", "2026-11-24T10:00:00Z", "2026-11-25T10:00:00Z"]
+    expect: {path: [..., bye]}
+  some have a mistake: {expect: {path: [nowhere]}}
+  some have two: {expect: {outcomes: {nowhere: x}}}
+"""
+
+
+def _without_times(text: str) -> str:
+    return re.sub(r"[0-9.]+ m?s\b", "", text)
 
 
 @pytest.mark.parametrize("name", ["reception", "voicemail", "reminder"])

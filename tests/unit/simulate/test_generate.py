@@ -182,6 +182,12 @@ def test_generate_does_not_write_over_a_file(folder: Path) -> None:
     assert (folder / "visit.generated.test.yaml").read_text() == "mine"
 
 
+def test_generate_says_that_the_file_is_there_before_it_searches(folder: Path) -> None:
+    (folder / "visit.flow.yaml").write_text("flow: visit\n")
+    (folder / "mine.test.yaml").write_text("mine")
+    assert "is there already" in str(given("--generate", "visit.flow.yaml", "-o", "mine.test.yaml").exception)
+
+
 @pytest.mark.parametrize("flow", ["pin_entry", "lib/rate", "lib/wait_for_claims", "lib/take_message"])
 def test_generate_of_a_shipped_flow_is_complete(flow: str) -> None:
     path = ROOT / "flows" / f"{flow}.flow.yaml"
