@@ -48,8 +48,10 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
     yield f"{sign} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
     yield f"    ways      {covered.paths:,}, the longest of {covered.depth} moves; {covered.merged:,} met a known situation"
     if covered.usual:
-        left = f"{covered.usual_cut:,} situations cut off" if covered.usual_cut else "nothing cut off"
+        left = f"{covered.usual_cut:,} cut off by {covered.usual_why}" if covered.usual_cut else "nothing cut off"
         yield f"    usual     {covered.usual:,} situations without faults and with nothing slow; {left}"
+        left = f"{covered.scenes_cut:,} were not gone on from" if covered.scenes_cut else "each was gone on from"
+        yield f"    scenes    {covered.scenes:,} in which something may go wrong or be slow; {left}"
     unseen = f"; never entered: {', '.join(covered.unseen)}" if covered.unseen else ""
     yield f"    steps     {covered.steps} of {covered.all_steps}{unseen}"
     untaken = f"; never: {', '.join(covered.untaken)}" if covered.untaken else ""
@@ -60,6 +62,8 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
     if covered.cut:
         at = ", ".join(one or "(dialling)" for one in covered.cut_at)
         yield f"    cut off   {covered.cut:,} situations by {covered.why}, at {at}; what follows them was not looked at"
+        if covered.scenes and not covered.scenes_cut:
+            yield "              each is like one that was gone on from, but for what was before"
     else:
         yield "    cut off   nothing"
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Scalar
-from engine.compile.scope import Scope
+from engine.compile.scope import Scope, StepNode
 from engine.model.diagnostics import NOWHERE, Diagnostic, Span
 from engine.model.graph import (
     RESUME,
@@ -133,9 +133,7 @@ class _Mistakes:
         self.scope = scope
         self.sure = not scope.report.lost_names
         self.steps: set[StepName] = set()
-        self.leading = {
-            name for name, node in scope.steps.items() if node.verb.ending or node.node.get("next") is not None
-        }
+        self.leading = {name for name, node in scope.steps.items() if _says_where(node)}
         steps = root.get("steps")
         self._sections = _Places(scope, root)
         self._steps = _Places(scope, steps if isinstance(steps, Entries) else root)
@@ -157,6 +155,11 @@ class _Mistakes:
             self.leading.discard(name)
         if one.code == _TWICE or name == "next":  # which is that of a step and not indented
             self.sure = False
+
+
+def _says_where(step: StepNode) -> bool:
+    """By its `next`, and not by conditions that may be what is wrong."""
+    return step.verb.name != "branch" and (step.verb.ending or step.node.get("next") is not None)
 
 
 class _Places:

@@ -25,16 +25,17 @@ def enter_all(turn: Turn) -> None:
             position.resume(turn)
         else:
             name, turn.entering = turn.entering, None
-            if _admitted(turn, name):
-                _enter(turn, name)
+            visits = visit(turn.flow, turn.visits, name)
+            if _admitted(turn, name, visits):
+                _enter(turn, name, visits + 1)
             turn.repeats = 0
 
 
-def _enter(turn: Turn, name: StepName) -> None:
+def _enter(turn: Turn, name: StepName, count: int) -> None:
     turn.step_name = name
     turn.steps += 1
-    turn.visit = visit(turn.flow, turn.visits, name) + 1
-    turn.visits = with_visit(turn.flow, turn.visits, name, turn.visit)
+    turn.visit = count
+    turn.visits = with_visit(turn.flow, turn.visits, name, count)
     operations.drop_unasked(turn)
     step = turn.step
     turn.trace("entered", step.verb)
@@ -48,7 +49,7 @@ def _enter(turn: Turn, name: StepName) -> None:
         position.fail(turn, error)
 
 
-def _admitted(turn: Turn, name: StepName) -> bool:
+def _admitted(turn: Turn, name: StepName, visits: int) -> bool:
     """Checks the budgets of steps and of visits, and lands when one is used up."""
     if turn.leaving is not None:
         return True
@@ -57,7 +58,6 @@ def _admitted(turn: Turn, name: StepName) -> bool:
     if turn.steps >= most:
         position.land(turn, "steps")
         return False
-    visits = visit(turn.flow, turn.visits, name)
     if own is not None and visits >= own.max:
         if own.next is None:
             position.land(turn, "visits")

@@ -212,7 +212,8 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 def _with_defaults(verb: str, outcome: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Input has all of its fields: `digits` is empty after speech, and the other way about. So has a detection of
     which nothing was reported but its end."""
-    return fields if outcome in FAILURES else {**_DEFAULTS.get(verb, {}), **fields}
+    defaults = _DEFAULTS.get(verb)
+    return fields if defaults is None or outcome in FAILURES else {**defaults, **fields}
 
 
 def stop(turn: Turn, op: Operation) -> None:
@@ -273,8 +274,8 @@ def stop_voices(turn: Turn, frame: int | None = None) -> None:
 
 def drop_finished(turn: Turn) -> None:
     """Forgets operations that are over and that nothing can ask for any more."""
-    if turn.operations:
-        for op in [op for op in turn.operations.values() if op.phase == "over" and not op.background]:
+    for op in tuple(turn.operations.values()):
+        if op.phase == "over" and not op.background:
             turn.forget(op)
 
 

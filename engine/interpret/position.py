@@ -23,11 +23,13 @@ from engine.model.limits import LANDING_GRACE_MS
 from engine.model.state import Asking, Away, Fetching, Interrupted, Leaving, Silencing
 from engine.model.verbs import FAILURES
 
+_OF_SECRETS = (Asking, Silencing)
+
 
 def finish(turn: Turn, outcome: str, fields: dict[str, Any] | None = None, *, remember: bool = True) -> None:
     """The current step is over. Unnamed failures go to the handler, without one the call is ended."""
     _leave(turn)
-    turn.trace("outcome", outcome, str((fields or {}).get("code", "")))
+    turn.trace("outcome", outcome, str(fields.get("code", "")) if fields else "")
     if turn.leaving is not None:
         ending.go_on_leaving(turn)
         return
@@ -66,7 +68,7 @@ def _leave(turn: Turn) -> None:
     doing, turn.doing = turn.doing, None
     if isinstance(doing, Away):
         turn.timers["call"] = turn.now_ms + doing.left_ms
-    elif isinstance(doing, Asking | Silencing):
+    elif isinstance(doing, _OF_SECRETS):
         silencing.lift(turn, doing)
     turn.timers.pop("step", None)
     turn.timers.pop("filler", None)

@@ -147,8 +147,9 @@ class Turn:
 
     def trace(self, what: What, subject: str = "", detail: str = "") -> None:
         name = self.step_name
-        step = f"{self.frame.flow}/{name}" if self.frame.number else name
-        self.traced.append(Traced(what, step, visit(self.flow, self.visits, name), subject, detail, self.frame.number))
+        number = self.frame.number
+        step = f"{self.frame.flow}/{name}" if number else name
+        self.traced.append(Traced(what, step, self.visit, subject, detail, number))
 
     def lookup(self, name: str) -> Any:
         """The value of a dotted name of expressions. Raises KeyError when it is not set."""

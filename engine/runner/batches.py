@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 import anyio
+from msgspec.structs import replace
 
 from engine.journal.base import Entry, Journal
 from engine.journal.sealing import Sealing
@@ -19,38 +20,57 @@ from engine.model.errors import EntryRefused, JournalError
 from engine.model.events import AnyEvent
 from engine.runner.live import Live
 from engine.telemetry.metrics import Histogram
+from engine.webhook.intake import Tell, Unavailable
 
 log = logging.getLogger("offhook.journal")
 _RETRY_S = 1.0
+UNWRITABLE = "the journal cannot be written"
 
 
 class Batch:
     """`failed` is set when the first attempt to write it failed; it is tried again all the same. Of the runs in
-    `refused` nothing that is in the batch has happened."""
+    `refused` nothing that is in the batch has happened; those in `unfit` will be, as something of theirs has no bytes."""
 
-    __slots__ = ("_waiting", "changes", "failed", "refused", "written")
+    __slots__ = ("_latest", "_waiting", "changes", "failed", "refused", "unfit", "written")
 
     def __init__(self) -> None:
-        self.changes: list[tuple[Live, int, AnyEvent, tuple[Command, ...]]] = []
+        self.changes: list[tuple[Live, Entry, tuple[Command, ...]]] = []
         self.written = anyio.Event()
         self.failed = False
         self.refused: set[Live] = set()
-        self._waiting: list[Callable[[], None]] = []
+        self.unfit: dict[Live, EntryRefused] = {}
+        self._waiting: list[tuple[Live, Tell]] = []
+        self._latest: dict[Live, int] = {}
 
-    def when_known(self, tell: Callable[[], None]) -> None:
+    def add(self, live: Live, entry: Entry, commands: tuple[Command, ...]) -> None:
+        """The state that an earlier event of the run has led to is not kept: one row per run is all that is written."""
+        older = self._latest.get(live)
+        if older is not None:
+            _, before, decided = self.changes[older]
+            self.changes[older] = live, replace(before, state=b""), decided
+        self._latest[live] = len(self.changes)
+        self.changes.append((live, entry, commands))
+
+    def when_known(self, live: Live, tell: Tell) -> None:
         """Calls it as soon as this is written, or has failed: now, if it is so already."""
         if self.written.is_set():
-            tell()
+            tell(self.why_not(live))
         else:
-            self._waiting.append(tell)
+            self._waiting.append((live, tell))
+
+    def why_not(self, live: Live) -> Unavailable | None:
+        """Why what happened to the run is not written, now that this is known."""
+        if live in self.refused:
+            return Unavailable("the journal refuses what happened to this run")
+        return Unavailable(UNWRITABLE) if self.failed else None
 
     def known(self) -> None:
         """It is written, or has failed; whoever waits hears of it."""
         self.written.set()
         waiting, self._waiting = self._waiting, []
-        for tell in waiting:
+        for live, tell in waiting:
             try:
-                tell()
+                tell(self.why_not(live))
             except Exception:
                 # Of one who waits; the others, and the next batches, have nothing to do with it.
                 log.exception("a fault of ours: an answer could not be given")
@@ -62,15 +82,13 @@ class Batch:
 
     def refuse(self, live: Live) -> None:
         self.changes = [change for change in self.changes if change[0] is not live]
+        self._latest = {}
         self.refused.add(live)
 
 
-def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
-    """The state is the run's after all of the batch's events: one row per run is all that is kept."""
-    state, sealed = live.state, live.graph.sealed
-    encoded = b""
-    if n == live.events:
-        encoded = sealing.seal_state(state, n) if sealed else codec.encode(state)
+def _entry(sealing: Sealing, live: Live, event: AnyEvent) -> Entry:
+    """The event that has just happened to the run, as bytes."""
+    state, sealed, n = live.state, live.graph.sealed, live.events
     return Entry(
         run_id=state.run_id,
         flow=live.graph.flow,
@@ -81,9 +99,9 @@ def _entry(sealing: Sealing, live: Live, n: int, event: AnyEvent) -> Entry:
         status=state.status,
         started_ms=state.started_ms,
         call_id=state.call.call_id,
-        next_due_ms=state.next_due_ms if encoded else None,
+        next_due_ms=state.next_due_ms,
         end_reason=state.end_reason,
-        state=encoded,
+        state=sealing.seal_state(state, n) if sealed else codec.encode(state),
     )
 
 
@@ -118,11 +136,18 @@ class Committer:
     def add(self, live: Live, event: AnyEvent, commands: tuple[Command, ...]) -> Batch:
         """The change joins the batch that is gathering; wait for `batch.written`."""
         live.events += 1
-        self._gathering.changes.append((live, live.events, event, commands))
+        batch = self._gathering
+        try:
+            # At once, while all of it is in the processor's caches.
+            batch.add(live, _entry(self._sealing, live, event), commands)
+        except Exception as error:
+            # A value that no journal can hold stays a matter of its own run.
+            batch.unfit[live] = EntryRefused(f"{type(event).__name__} cannot be encoded: {error!r}")
         if not self.healthy:
-            self._gathering.fail()
-        self._wake.set()
-        return self._gathering
+            batch.fail()
+        if len(batch.changes) < 2:
+            self._wake.set()
+        return batch
 
     @property
     def idle(self) -> bool:
@@ -143,7 +168,7 @@ class Committer:
             await self._wake.wait()
             self._wake = anyio.Event()
             batch, self._gathering = self._gathering, Batch()
-            if batch.changes:
+            if batch.changes or batch.unfit:
                 self._writing = len(batch.changes)
                 await self._write(batch)
                 self._writing = 0
@@ -152,34 +177,23 @@ class Committer:
     async def _write(self, batch: Batch) -> None:
         """What happened has happened, so a batch that cannot be written is tried until it can; those
         who wait for it, or for the next one, hear at once that it is not durable."""
-        entries = self._encoded(batch)
-        while not await self._committed(batch, entries):
+        for live, error in batch.unfit.items():
+            self._refuse(batch, live, error)
+        while not await self._committed(batch):
             batch.fail()
             self._gathering.fail()
             await anyio.sleep(_RETRY_S)
         batch.known()
-        for live, n, _, commands in batch.changes:
-            self._release(live, n, commands)
-
-    def _encoded(self, batch: Batch) -> list[tuple[Live, Entry]]:
-        entries = []
-        for live, n, event, _ in tuple(batch.changes):
-            if live in batch.refused:
-                continue
-            try:
-                entries.append((live, _entry(self._sealing, live, n, event)))
-            except Exception as error:
-                # A value that no journal can hold stays a matter of its own run.
-                self._refuse(batch, live, EntryRefused(f"{type(event).__name__} cannot be encoded: {error!r}"))
-        return [(live, entry) for live, entry in entries if live not in batch.refused]
+        for live, entry, commands in batch.changes:
+            self._release(live, entry.n, commands)
 
     def _refuse(self, batch: Batch, live: Live, error: JournalError) -> None:
         batch.refuse(live)
         self._gathering.refuse(live)
         self._put_back(live, error)
 
-    async def _committed(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> bool:
-        entries = [entry for live, entry in changes if not live.abandoned and live not in batch.refused]
+    async def _committed(self, batch: Batch) -> bool:
+        entries = [entry for live, entry, _ in batch.changes if not live.abandoned]
         if not entries:
             # Those who began have been turned away, and nothing is left to be tried again.
             return self._gathering.changes != [] or await self._proven()
@@ -188,7 +202,7 @@ class Committer:
             try:
                 await self._journal.commit(entries)
             except EntryRefused:
-                await self._commit_apart(batch, changes)
+                await self._commit_apart(batch)
             self._commit_s.observe(perf_counter() - self._since_s)
         except JournalError as error:
             self._cannot(error)
@@ -216,11 +230,11 @@ class Committer:
         log.error("the journal cannot be written, trying again: %s", why)
         self.healthy = False
 
-    async def _commit_apart(self, batch: Batch, changes: list[tuple[Live, Entry]]) -> None:
+    async def _commit_apart(self, batch: Batch) -> None:
         """Each run by itself. What is written a second time changes nothing."""
         runs: dict[Live, list[Entry]] = {}
-        for live, entry in changes:
-            if not live.abandoned and live not in batch.refused:
+        for live, entry, _ in batch.changes:
+            if not live.abandoned:
                 runs.setdefault(live, []).append(entry)
         for live, entries in runs.items():
             try:

@@ -7,7 +7,7 @@ from engine.model.errors import JournalError
 from engine.model.events import CallArrived, StartEvent
 from engine.model.graph import FlowGraph
 from engine.model.ids import RunId
-from engine.runner.batches import Batch
+from engine.runner.batches import UNWRITABLE, Batch
 from engine.runner.current import Current
 from engine.runner.live import Live
 from engine.runner.supervisor import Supervisor
@@ -15,7 +15,6 @@ from engine.runner.versions import Versions
 from engine.webhook.intake import Unavailable
 
 log = logging.getLogger("offhook.runner")
-_JOURNAL = "the journal cannot be written"
 _ARRIVAL_MS = 2_000
 """Later than this after its document was fetched, a refusal has another reason than that it came too early."""
 
@@ -49,7 +48,7 @@ class Beginning:
         if self._current.draining:
             raise Unavailable("the runner is about to stop")
         if not self._supervisor.writable:
-            raise Unavailable(_JOURNAL)
+            raise Unavailable(UNWRITABLE)
         done = start(
             graph,
             event,
@@ -79,15 +78,8 @@ class Beginning:
 async def durable(batch: Batch, live: Live) -> None:
     """Returns when what happened to the run is written. `Unavailable` when that failed."""
     await batch.written.wait()
-    if (error := why_not(batch, live)) is not None:
+    if (error := batch.why_not(live)) is not None:
         raise error
-
-
-def why_not(batch: Batch, live: Live) -> Unavailable | None:
-    """Why what happened to the run is not written, now that this is known of the batch."""
-    if live in batch.refused:
-        return Unavailable("the journal refuses what happened to this run")
-    return Unavailable(_JOURNAL) if batch.failed else None
 
 
 def unreadable(run_id: RunId, error: JournalError) -> Unavailable:

@@ -10,7 +10,7 @@ from engine.model.events import CallArrived, CallReturned, SignalReceived, Unkno
 from engine.model.graph import FlowGraph
 from engine.model.ids import ControlId, RunId, inbound_run_id, run_of
 from engine.runner import requested
-from engine.runner.beginning import Beginning, durable, why_not
+from engine.runner.beginning import Beginning, durable
 from engine.runner.budget import Budget
 from engine.runner.capacity import Capacity
 from engine.runner.current import Current
@@ -76,8 +76,7 @@ class RunnerIntake:
         elif isinstance(event, UnknownReported):
             source = f"run {live.state.run_id}"
             self.in_vain.count("webhook without effect", source, event.reason, control_id=control_id)
-        batch = self._supervisor.take(live, event)
-        batch.when_known(lambda: tell(why_not(batch, live)))
+        self._supervisor.take(live, event).when_known(live, tell)
         return True
 
     async def arrive(self, event: CallArrived) -> Arrival:

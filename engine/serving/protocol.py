@@ -4,6 +4,7 @@ uvicorn itself waits for ever for the first request of a connection, and takes h
 """
 
 import asyncio
+import re
 from functools import lru_cache, partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from engine.serving.askers import named
 from engine.serving.door import Door
-from engine.serving.shortcut import Shortcut, Taker
+from engine.serving.shortcut import Short, Shortcut, Taker
 
 _HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
@@ -25,6 +26,8 @@ _WHAT_IS_SLOW = {
 }
 _MOST_WAITING = 100
 """Requests of one connection that were sent without waiting for the answers before; each costs a hundred times its bytes."""
+_PLAIN = re.compile(rb"/[A-Za-z0-9/._~-]*")
+"""URLs of which nothing is to be taken apart or decoded; others go the long way."""
 _LINGER_S = 1.0
 _LINGER_BYTES = 4_000_000
 """What still comes of a request that is answered already is read for so long, and so far: a client that is busy
@@ -53,6 +56,7 @@ class Connection(HttpToolsProtocol):
     """What is said of it, once the requests before it are answered."""
     _left = _LINGER_BYTES
     _timer: asyncio.TimerHandle | None = None
+    _idle_since_s = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -64,6 +68,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait(None)
+        self._unset_keepalive_if_required()
         self._door.leave(self)
         super().connection_lost(exc)
 
@@ -85,7 +90,6 @@ class Connection(HttpToolsProtocol):
     def _read(self, data: bytes) -> None:
         """What uvicorn does with data, but for an upgrade: that is ignored, as HTTP allows, and uvicorn would take the body
         for the next request."""
-        self._unset_keepalive_if_required()
         while data and not self.transport.is_closing():
             try:
                 self.parser.feed_data(data)
@@ -112,37 +116,75 @@ class Connection(HttpToolsProtocol):
         self.transport.write(_HEAD_TOO_LARGE)
         self.transport.close()
 
+    def on_message_begin(self) -> None:
+        """Without an ASGI scope: only the long way has one."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() or self.transport.is_closing():
             return
         self._head = -1
         self._wait(None)
         self._door.busy(self)
-        super().on_headers_complete()
+        self._taker = self._short_way()
+        if self._taker is not None:
+            keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+            self.cycle = Short(keep_alive)  # type: ignore[assignment]
+            return
+        self._long_way()
         if len(self.pipeline) > _MOST_WAITING:
             self._refused("connection closed: too many requests wait behind one that is not answered")
             self.close_now()
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Or none, for what takes the shortcut. A request that has waited behind another goes the long way, and so does
-        one of a client that does not read its answers."""
-        if self._shortcut is not None and cycle is self.cycle and cycle.more_body and not self.flow.write_paused:
-            self._taker = self._shortcut(cycle.scope)  # type: ignore[arg-type]
+    def _short_way(self) -> Taker | None:
+        """Not for a request that waits behind another, nor for a client that does not read its answers."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if self._shortcut is None or self.flow.write_paused or (cycle is not None and not cycle.response_complete):
+            return None
+        if not _PLAIN.fullmatch(self.url):
+            return None
+        return self._shortcut(
+            {
+                "type": "http",
+                "method": self.parser.get_method().decode(),
+                "path": self.url.decode(),
+                "query_string": b"",
+                "headers": self.headers,
+                "client": self.client,
+            }
+        )
+
+    def _long_way(self) -> None:
+        """What uvicorn does from a request's first byte to the end of its head."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
         if self._taker is None:
-            super()._start_asgi_task(cycle, app)
+            super().on_body(body)
+        else:
+            self.cycle.body += body
 
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade() or self.transport.is_closing():
             return
         self._head = 0
-        super().on_message_complete()
         taker, self._taker = self._taker, None
-        if taker is not None:
-            taker(bytes(self.cycle.body), partial(self._answer, self.cycle))
+        if taker is None:
+            super().on_message_complete()
+        else:
+            cycle = self.cycle
+            cycle.more_body = False
+            taker(bytes(cycle.body), partial(self._answer, cycle))
 
     def _answer(self, cycle: RequestResponseCycle, status: int, body: bytes) -> None:
         """What `cycle.send` does for the long way."""
-        cycle.response_started = cycle.response_complete = True
+        cycle.response_complete = True
         if cycle.disconnected or self.transport.is_closing():
             return
         self.transport.write(_head(status, len(body), cycle.keep_alive) + body)
@@ -151,8 +193,18 @@ class Connection(HttpToolsProtocol):
         self.on_response_complete()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self.transport.is_closing() or not self.cycle.response_complete:
+        """What uvicorn does here, with one timer for all the times that a connection is idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idle_since_s = self.loop.time()
+            if self.timeout_keep_alive_task is None:
+                self._close_after(self.timeout_keep_alive)
+        if not self.cycle.response_complete:
             return
         if self._head < 0:
             self._left = _LINGER_BYTES
@@ -161,9 +213,17 @@ class Connection(HttpToolsProtocol):
             super().send_400_response(self._rubbish)
         self._door.idle(self)
 
+    def _close_after(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
     def timeout_keep_alive_handler(self) -> None:
         """An answer that nobody has read by now is not read any more."""
-        self.close_now()
+        self.timeout_keep_alive_task = None
+        left_s = self._idle_since_s + self.timeout_keep_alive - self.loop.time()
+        if left_s > 0:
+            self._close_after(left_s)
+        elif self.cycle.response_complete and not self._head:
+            self.close_now()
 
     def close_now(self) -> None:
         self.transport.abort()
@@ -183,10 +243,6 @@ class Connection(HttpToolsProtocol):
             self._wait(limits.head_s if self._head > 0 else limits.body_s)
         elif not self._head and self._timer is not None:
             self._wait(None)
-        cycle: RequestResponseCycle | None = self.cycle
-        answered = cycle is not None and cycle.response_complete
-        if answered and not self._head and self.timeout_keep_alive_task is None:
-            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.close_now)
 
     def _wait(self, seconds: float | None) -> None:
         if self._timer is not None:

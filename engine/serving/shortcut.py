@@ -15,6 +15,25 @@ MOST_BYTES = 65_536
 """A longer body goes the long way, as does one of which the length is not told beforehand."""
 
 
+class _Nobody:
+    def set(self) -> None:
+        """Nobody waits for the body to go on."""
+
+
+class Short:
+    """A request that takes the shortcut, as far as uvicorn asks for it: its `RequestResponseCycle`, without all that an
+    application needs."""
+
+    __slots__ = ("body", "disconnected", "keep_alive", "more_body", "response_complete")
+    message_event = _Nobody()
+
+    def __init__(self, keep_alive: bool) -> None:
+        self.body = b""
+        self.keep_alive = keep_alive
+        self.more_body = True
+        self.response_complete = self.disconnected = False
+
+
 def is_short(scope: Scope) -> bool:
     """Does the request say that its body is small, and wait for nothing before it is sent?"""
     length = -1

@@ -19,7 +19,7 @@ from engine.model.limits import LONG_REPORTS, MAX_REPORT_BYTES, MAX_WEBHOOK_BYTE
 from engine.serving.shortcut import Answer, Scope, Taker, is_short
 from engine.serving.wordless import wordless
 from engine.webhook.body import Gone, Receive, TooLarge, read_body
-from engine.webhook.intake import Intake, Refused, Unavailable
+from engine.webhook.intake import Intake, Refused, Tell, Unavailable
 from engine.webhook.signed import Signed
 from engine.webhook.sources import Sources
 from engine.wire import webhooks
@@ -57,14 +57,16 @@ class Hearing:
         return None if control_id is None else partial(self._hear, scope, control_id, perf_counter())
 
     def _hear(self, scope: Scope, control_id: ControlId, began_s: float, body: bytes, answer: Answer) -> None:
-        def tell(said: Said) -> None:
-            status, problem = said
+        def say(status: int, problem: str) -> None:
             self._intake.answered(status, perf_counter() - began_s)
             answer(status, told(problem))
 
+        def tell(error: Unavailable | None) -> None:
+            say(*_known(error))
+
         wrong = self._take(scope, control_id, body, tell)
         if wrong is not None:
-            tell(wrong)
+            say(*wrong)
 
     async def long_way(self, scope: Scope, receive: Receive) -> Said:
         began_s = perf_counter()
@@ -89,8 +91,8 @@ class Hearing:
             return 413, f"at most {most} bytes"
         heard, said = anyio.Event(), [_TAKEN]
 
-        def tell(what: Said) -> None:
-            said[0] = what
+        def tell(error: Unavailable | None) -> None:
+            said[0] = _known(error)
             heard.set()
 
         wrong = self._take(scope, control_id, body, tell)
@@ -104,7 +106,7 @@ class Hearing:
         self._sources.refused(scope, "webhook refused: its token is not one of ours")
         return 404, "not found"
 
-    def _take(self, scope: Scope, control_id: ControlId, body: bytes, tell: Callable[[Said], None]) -> Said | None:
+    def _take(self, scope: Scope, control_id: ControlId, body: bytes, tell: Tell) -> Said | None:
         """What is wrong with it; None: `tell` is told what became of it, when that is known."""
         try:
             unproven = self._signed.problem(scope, body, control_id)
@@ -121,9 +123,7 @@ class Hearing:
                 self._sources.refused(scope, "webhook refused: too old", _PLAYED_AGAIN % minutes, control_id=control_id)
                 return 403, "too old"
             size = len(body) + len(scope.get("query_string", b""))
-            kept = self._intake.report(
-                control_id, event, lambda error: tell((503, str(error)) if error else _TAKEN), size
-            )
+            kept = self._intake.report(control_id, event, tell, size)
         except Refused as error:
             self._sources.refused(scope, f"webhook refused: {error.message}", control_id=control_id)
             return error.status, error.message
@@ -139,6 +139,11 @@ class Hearing:
             self._sources.refused(scope, "webhook refused: its run is not in the journal", control_id=control_id)
             return 404, "no such run"
         return None
+
+
+def _known(error: Unavailable | None) -> Said:
+    """Of an event that is in the journal, or is not, for this reason."""
+    return (503, str(error)) if error else _TAKEN
 
 
 def told(problem: str) -> bytes:

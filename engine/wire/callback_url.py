@@ -7,10 +7,14 @@ HMAC-SHA256(key, control_id), base64url without padding (22 characters).
 import hmac
 from base64 import urlsafe_b64encode
 from functools import lru_cache
+from hashlib import sha256
+from typing import Any
 
 from engine.model.ids import ControlId
 
 MAC_BYTES = 16
+_BLOCK = 64
+"""Bytes that SHA-256 takes at once."""
 
 
 def callback_url(public_url: str, key: bytes, control_id: ControlId) -> str:
@@ -64,12 +68,16 @@ def _way(control_id: ControlId, outcome: str) -> ControlId:
 @lru_cache(maxsize=8192)
 def _mac(key: bytes, control_id: bytes) -> str:
     """Remembered, since most webhooks come soon after the command that their URL went out with."""
-    mac = _keyed(key).copy()
-    mac.update(control_id)
-    return urlsafe_b64encode(mac.digest()[:MAC_BYTES])[:-2].decode()
+    inner, outer = _keyed(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(control_id)
+    outer.update(inner.digest())
+    return urlsafe_b64encode(outer.digest()[:MAC_BYTES])[:-2].decode()
 
 
 @lru_cache(maxsize=8)
-def _keyed(key: bytes) -> hmac.HMAC:
-    """To be copied: that is half the work of beginning anew."""
-    return hmac.new(key, digestmod="sha256")
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of RFC 2104 with the key in them, to be copied: half the time that `hmac` takes for a short text."""
+    block = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    inner, outer = (sha256(bytes([one ^ pad for one in block])) for pad in (0x36, 0x5C))
+    return inner, outer

@@ -118,8 +118,9 @@ class Site(NamedTuple):
 
 
 @asynccontextmanager
-async def site(folder: Path, *, files: int | None = None) -> AsyncIterator[Site]:
-    """`files`: so many may the runner have open, so that it has place for few connections."""
+async def site(folder: Path, *, files: int | None = None, lag: str = "500ms") -> AsyncIterator[Site]:
+    """`files`: so many may the runner have open, so that it has place for few connections. `lag`: how late it may be before
+    it turns calls away, which others that want the machine cause as well."""
     options = ExchangeOptions(webhook_shape="envelope")
     async with pair(
         folder,
@@ -128,6 +129,7 @@ async def site(folder: Path, *, files: int | None = None) -> AsyncIterator[Site]
         options=options,
         signing_key=KEY,
         flows=str(OWN_FLOWS),
+        capacity={"lag": lag},
     ) as (platform, runner):
         if files is not None:
             runner.kill()

@@ -36,7 +36,7 @@ BEHIND = ("200,000 requests behind one another", "as many behind one another, th
 
 
 async def test_attacks_are_refused_and_logged_and_no_call_is_disturbed(tmp_path: Path) -> None:
-    async with site(tmp_path, files=FILES) as at:
+    async with site(tmp_path, files=FILES, lag="30s") as at:
         await warmed(at)
         done = {name: await run(at, name, small=True) for name in ATTACKS}
         said = await logged(at)

@@ -109,7 +109,7 @@ class _Nowhere(asyncio.Transport):
 
 def _encoded(graph: FlowGraph, state: RunState, event: AnyEvent) -> float:
     live, sealing = Live(graph, state, 1), Sealing()
-    return _us(lambda: _entry(sealing, live, 1, event))
+    return _us(lambda: _entry(sealing, live, event))
 
 
 def _command(command: SendCommand) -> float:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from engine.model import codec
 from engine.project import testing
 from engine.simulate import simulate
+from engine.simulate.cases import ready
 from engine.simulate.outcome import Outcome
 from tests.playbooks.straight import flows, largest_of
 
@@ -33,7 +34,7 @@ def _largest(path: Path) -> int:
         outcomes.append(simulate(*given))
         return outcomes[-1]
 
-    with patch.object(testing, "simulate", kept):
+    with patch.object(ready, "simulate", kept):
         tested = testing.run(path)
     assert tested.passed, tested
     return max(

@@ -14,7 +14,7 @@ from engine.simulate.explore import search as search_module
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.search import Search
-from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from tests.architecture.source import ROOT
@@ -226,5 +226,5 @@ def test_who_answers_and_the_hour_make_two_calls_of_one_beginning() -> None:
     assert (found.covered.unseen, found.covered.cut) == ((), 0)
 
 
-def _all_of_it(likeness: Likeness, at: Situation) -> bytes:
-    return _encode(at)
+def _all_of_it(likeness: Likeness, at: Situation, left: Left | None = None) -> bytes:
+    return _encode(at if left is None else msgspec.structs.replace(at, left=left))

@@ -40,6 +40,22 @@ handlers: {error: bye, rejected: bye, lost: bye}
 """
 
 
+MEANWHILE = """
+start: welcome
+steps:
+  welcome:
+    play: ["I did not hear a key.", "To have us call you back, press 1. To leave a message, press 2."]
+    background: true
+    next: book
+  book:
+    fetch: {url: "https://api.example.com/callbacks", timeout: 4s, retry: {times: 3, backoff: 500ms}}
+    next: bye
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+"""The third attempt is made at the moment at which the second text begins."""
+
+
 @pytest.mark.parametrize("flow", [AT_ONCE, AT_THE_START], ids=["later", "at the start"])
 def test_loop_in_which_nothing_is_waited_for_is_found(flow: str) -> None:
     explored = explore(compiled(flow), Given(faults=0, slow=0))
@@ -95,3 +111,7 @@ handlers: {error: bye, rejected: bye, lost: bye}
 def test_loop_that_a_step_bounds_itself_is_none() -> None:
     bounded = BY_ITSELF.replace('play: "Hello.", next', 'visits: {max: 3, next: bye}, play: "Hello.", next')
     assert explore(compiled(bounded), Given(faults=0, slow=0)).passed
+
+
+def test_text_that_begins_while_something_else_is_waited_for_stops_no_time() -> None:
+    assert explore(compiled(MEANWHILE), Given(faults=0, slow=0)).passed

@@ -207,6 +207,7 @@ def test_repair_that_is_looked_for_when_the_time_is_over_is_none() -> None:
         "    detect: {type: machine, timeout: 20, human: b, otherwise: bye}\n",
         '    play: "${{ vars.x }}"\n    next: c\n',
         '    play: "${{ vars.x }}"\n',
+        "    branch:\n      - {if: vars.x, next: bye}\n      - else: bye\n    next: {error: bye}\n",
         '    ask: {prompt: "Press 1.", digits: {max: 1}, choices: {b: {keys: ["1"], nxt: b}}}\n    next: {otherwise: bye, b: c}\n',
     ],
 )

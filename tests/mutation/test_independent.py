@@ -11,7 +11,7 @@ from tests.mutation.independent.first import first
 from tests.mutation.independent.section import TITLE, TRADES, section, spliced
 from tests.mutation.page import PAGE
 from tests.mutation.running import UNSEEN, make
-from tests.mutation.verdict import Bench
+from tests.mutation.verdict import Verdict
 
 FOLDERS = (ROOT / "flows", UNSEEN, TRADES)
 
@@ -62,7 +62,8 @@ def test_section_takes_the_place_of_the_one_before_and_leaves_the_rest() -> None
     assert again == f"# Page\n\n{TITLE}\n\nNew.\n\n## Next\n\nStays.\n"
 
 
-def test_section_can_be_made_of_a_few_mutants() -> None:
-    bench = Bench(TRADES)
-    few = [bench.try_(one) for one in make(TRADES, 1, INDEPENDENT) if one.kind == "two_uses_exchanged"][:1]
-    assert any("two_uses_exchanged" in line for line in section({"other trades": few}))
+def test_section_tells_of_a_miss_and_why() -> None:
+    mutant = next(one for one in make(TRADES, 1, INDEPENDENT) if one.kind == "two_uses_exchanged")
+    lines = section({"other trades": [Verdict(mutant=mutant, by="nobody")]})
+    assert any(line.startswith("- `two_uses_exchanged` (1): Both are addresses") for line in lines)
+    assert any(line.startswith("| `two_uses_exchanged` | 1 | 0 | 0 | 0 | 1 | 0 % |") for line in lines)

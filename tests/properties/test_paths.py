@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -167,7 +167,18 @@ def test_analysis_finds_what_is_unset_on_some_way_and_nothing_else(plan: Plan) -
     assert foreseen(graph, _names(graph)) == walked(graph, _names(graph))
 
 
+_SET_IS_ASKED_FOR = Plan(
+    steps=(
+        Planned("branch", ("a",), "x", "b", "digits"),
+        Planned("set", ("c",), "x", "a", "digits"),
+        Planned("ask", ("a",), "x", "a", "digits"),
+    ),
+    handler="b",
+)
+
+
 @given(plans("ask", "record", "set", "branch"))
+@example(_SET_IS_ASKED_FOR)
 def test_analysis_with_conditions_misses_nothing(plan: Plan) -> None:
     """It may find more: which ways belong together it knows of one step's outcomes only."""
     graph = compiled(plan.text)

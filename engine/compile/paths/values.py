@@ -60,7 +60,7 @@ class Values:
         return sum({1 << at for at in found}) if len(found) == len(values) else self._any
 
     def _left(self, step: Step, outcome: str) -> int:
-        if isinstance(step.value, SetValue):
+        if self._space == "vars" and isinstance(step.value, SetValue):
             given = constant(step.value.assignments[self._own])
             return self._any | self._unset if outcome != "done" else self._any if given is None else self._of(*given)
         if self._field == "outcome" and not outcome.startswith("http_"):

@@ -98,7 +98,7 @@ class _Condition(Struct, frozen=True):
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    known = frozenset[str]() if subject.graph is None or subject.has_broken_steps else decided(subject.graph)
+    known = frozenset[str]() if subject.graph is None else decided(subject.graph)
     for step in subject.steps("branch"):
         above: list[_Condition] = []
         for index, item in enumerate(step.value.items if isinstance(step.value, Sequence) else ()):

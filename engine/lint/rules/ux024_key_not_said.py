@@ -63,7 +63,7 @@ _OPEN = re.compile(r"\$\{\{ *(?:inputs|uses)\.")
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    before = _before(subject)
+    before: dict[str, list[str]] | None = None
     for step in subject.steps("ask"):
         prompt, choices = node_at(step.value, "prompt"), node_at(step.value, "choices")
         if not isinstance(choices, Mapping) or not _is_all_text(prompt):
@@ -72,8 +72,11 @@ def check(subject: Subject) -> Iterator[Found]:
         keys = {key for _, choice in choices.entries for key in _listed(choice, "keys")}
         if not keys.intersection(one.key for one in offers(text)):
             continue
+        if keys <= _told(text, keys):
+            continue
+        before = _before(subject) if before is None else before
         heard = " ".join([text, *before.get(step.name, ())])
-        told = {*scales(heard, keys), *(key for key in keys if names(heard, key)), *_KNOWN}
+        told = _told(heard, keys)
         for name, choice in choices.entries:
             own = _listed(choice, "keys")
             if own and not told.intersection(own) and not _is_spoken_of(step, choice, heard):
@@ -83,6 +86,10 @@ def check(subject: Subject) -> Iterator[Found]:
                     help="Say it in the prompt, or take the choice out.",
                     path=(*step.path, "choices", name.text),
                 )
+
+
+def _told(text: str, keys: set[str]) -> set[str]:
+    return {*scales(text, keys), *(key for key in keys if names(text, key)), *_KNOWN}
 
 
 def _is_all_text(prompt: Node | None) -> bool:

@@ -1,12 +1,13 @@
 """Everything that a call of one flow may come to: what callers do, in which order webhooks come, and what goes wrong.
 
 situation.py   where a call stands: run, platform, what is under way
-likeness.py    when two situations are the same: reads.py (used.py, classes.py), relative.py, hours.py, outside.py, endless.py
+likeness.py    when two situations are the same: reads.py (ahead.py, used.py, classes.py), held.py, relative.py, hours.py, outside.py
 beginnings.py  how a call may begin; bindings.py: what else it may be given
 moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
 taking.py      carries a move out (tidying.py: what can wait for no other moment); taken.py: what came of it
+budgets.py     visits and steps that are used up (endless.py)
 laws.py        what holds at every move (telling.py); whole.py: what holds of all of them together
-search.py      the search; covering.py, found.py: what comes of it
+search.py      the search; frontier.py: what comes first; covering.py, findings.py, found.py: what comes of it
 shown.py       a counterexample for people, and as a case (scripted.py, least.py)
 """
 

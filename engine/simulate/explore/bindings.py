@@ -70,5 +70,6 @@ def together(every: Sequence[Covered]) -> Covered:
         ways=first.ways + len(first.untaken) - len(untaken),
         untaken=untaken,
         why=", ".join(dict.fromkeys(one.why for one in every if one.why)),
+        usual_why=", ".join(dict.fromkeys(one.usual_why for one in every if one.usual_why)),
         cut_at=tuple(sorted({at for one in every for at in one.cut_at})),
     )

@@ -1,6 +1,8 @@
 """A condition taken apart where it says `&&`, `||` and `!`: a tree of them, with the texts of its parts as leaves."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -44,6 +46,17 @@ def tree(source: str) -> Tree:
     if words == ["(", ")"] and source[0] == "(" and source[-1] == ")":
         return tree(source[1:-1])
     return source
+
+
+def leaves(one: Any) -> Iterator[Any]:
+    """Of a tree, whatever its leaves have been made into."""
+    if isinstance(one, Not):
+        yield from leaves(one.part)
+    elif isinstance(one, Every | Some):
+        for part in one.parts:
+            yield from leaves(part)
+    else:
+        yield one
 
 
 def _depths(words: list[str]) -> list[int]:

@@ -1,7 +1,7 @@
 """What a person on the line, or whoever decides, may do at a moment: one of each kind that the flow tells apart.
 
 Only what something listens to counts: keys that nothing collects change nothing. Of all wrong keys there is one, since the
-flow cannot tell them apart.
+flow cannot tell them apart. Who is asked to say something says it to that, and a recording that goes on beside it hears it.
 """
 
 import itertools
@@ -40,11 +40,12 @@ class Callers:
         call = at.call
         if call is None or call.is_over or call.state != "answered":
             return
+        answers = any(isinstance(one, Collect) and one.speech for one in call.operations)
         for operation in call.operations:
             if isinstance(operation, Collect):
                 yield from self._entries(operation)
             elif isinstance(operation, Recording) and operation.paused_ms is None:
-                yield from _into(operation)
+                yield from (act for act in _into(operation) if not (answers and isinstance(act, Says)))
             elif isinstance(operation, Detection) and operation.what == "digit":
                 yield Presses(digits=(operation.digits or "1")[0])
             elif isinstance(operation, Prompt):

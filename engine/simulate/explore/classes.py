@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from engine.expr import Checked, Environment
 from engine.model.graph import Expression, ExpressionFailed, FlowGraph
-from engine.simulate.explore import literals
+from engine.simulate.cases import invariants
+from engine.simulate.explore import boolean, literals
 from engine.simulate.explore.used import Used, used
 
 ABSENT = "(none)"
@@ -28,7 +31,7 @@ class Classes:
     looked at when the run is over."""
 
     def __init__(self, graph: FlowGraph, also: tuple[Expression, ...] = ()) -> None:
-        steps = [(name, used(step)) for name, flow in _flows(graph) for step in flow.steps.values()]
+        steps = [(name, _apart(used(step), flow)) for name, flow in _flows(graph) for step in flow.steps.values()]
         self._exact = {_full(flow, name) for flow, one in steps for name in _exact(one)}
         self._watched: dict[str, list[_Watched]] = {}
         for flow, one in [*steps, ("", Used(conditions=also))]:
@@ -92,6 +95,23 @@ class Classes:
             found = any(isinstance(_outcome(condition, each.__getitem__), bool) for each in tried)
             self._working[id(condition)] = found
         return found
+
+
+def _apart(one: Used, flow: FlowGraph) -> Used:
+    """With conditions on several names taken apart at `&&`, `||` and `!`: what comes out is what the parts make of it."""
+    if all(len(condition.names) < 2 for condition in one.conditions):
+        return one
+    known = Environment(invariants.names(flow))
+    return replace(one, conditions=tuple(part for each in one.conditions for part in _parts(each, known)))
+
+
+def _parts(condition: Expression, known: Environment) -> list[Expression]:
+    """A condition of which some part is nothing by itself, or reads what only runs know, stays whole."""
+    if len(condition.names) < 2:
+        return [condition]
+    parts = [known.compile(source) for source in boolean.leaves(boolean.tree(condition.source))]
+    checked = [part for part in parts if isinstance(part, Checked)]
+    return list(checked) if len(checked) == len(parts) else [condition]
 
 
 def _flows(graph: FlowGraph) -> Iterator[tuple[str, FlowGraph]]:

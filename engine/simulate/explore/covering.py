@@ -34,11 +34,6 @@ class Covering:
             self._steps.update(one.step for one in turned.done.trace if one.what == "entered")
             self._outcomes.update((one.step, one.subject) for one in turned.done.trace if one.what == "outcome")
 
-    def includes(self, other: "Covering") -> None:
-        """The steps and outcomes that another search has looked at."""
-        self._steps |= other._steps
-        self._outcomes |= other._outcomes
-
     def covered(self, nodes: Sequence[Reached], transitions: int, left: Sequence[Situation], why: str) -> Covered:
         """`left` are the situations that were not gone on from, because of `why`."""
         steps, ways = set(_all_steps(self._graph)), set(_all_ways(self._graph))

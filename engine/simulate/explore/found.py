@@ -31,7 +31,9 @@ class Covered(Struct, frozen=True, kw_only=True):
     how often each was tried; `ends` the end reasons that were reached. `unseen` are steps that no way has entered,
     `ways` how many outcomes of steps were taken, and `untaken` those that were not.
     `usual` are the situations without faults in which nothing is slow, which are looked at before, and `usual_cut` those of
-    them that were left unexplored.
+    them that were left unexplored, because of `usual_why`.
+    `scenes` are situations that differ in more than what was before, where something may go wrong or be slow, and `scenes_cut`
+    those of which none was gone on from.
     `cut` are situations that were left unexplored by a bound (`why`), with the steps at which they stand."""
 
     states: int
@@ -48,6 +50,9 @@ class Covered(Struct, frozen=True, kw_only=True):
     untaken: tuple[str, ...] = ()
     usual: int = 0
     usual_cut: int = 0
+    usual_why: str = ""
+    scenes: int = 0
+    scenes_cut: int = 0
     cut: int = 0
     why: str = ""
     cut_at: tuple[str, ...] = ()

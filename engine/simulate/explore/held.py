@@ -4,13 +4,13 @@ What its parts say of what cannot change any more is settled: a part of which th
 a part that may still change it counts what it says now. So two calls are one though the one has heard the greeting and the
 other has not, when nothing that may still come is held against that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 from engine.expr import Checked, Environment
 from engine.model.graph import Expression, ExpressionFailed, FlowGraph
-from engine.model.state import Frame, RunState
+from engine.model.state import RunState
 from engine.simulate.cases import invariants
 from engine.simulate.explore import boolean
 from engine.simulate.explore.boolean import Every, Not, Some, Tree
@@ -27,9 +27,10 @@ class Held:
     def __init__(self, graph: FlowGraph, conditions: tuple[Expression, ...]) -> None:
         self._known = Environment(invariants.names(graph)) if conditions else None
         self._trees = [self._apart(one, boolean.tree(one.source)) for one in conditions]
-        self.parts = tuple(part for tree in self._trees for part in _leaves(tree))
+        self.parts = tuple(part for tree in self._trees for part in boolean.leaves(tree))
         self._names = sorted({name for one in self.parts for name in one.names})
         self._found: dict[tuple[Any, ...], tuple[Any, bytes]] = {}
+        self._written: dict[tuple[Any, ...], bytes] = {}
 
     def of(self, run: RunState, mine: Reads) -> bytes:
         """What may still become of the invariants. `mine` is of the flow itself."""
@@ -43,13 +44,17 @@ class Held:
         if found is None:
             if len(self._found) > _KNOWN:
                 self._found.clear()
-            open_ = _Open(mine, root, live, run.status == "ended")
-            found = self._found[key] = read, self._of(run, open_)
+            values = {name: _value(run, name) for name in self._names}
+            found = self._found[key] = read, self._of(values, _Open(mine, root.step, live, run.status == "ended"))
         return found[1]
 
-    def _of(self, run: RunState, open_: "_Open") -> bytes:
-        values = {name: _value(run, name) for name in self._names}
-        return blake2b(repr([_left(tree, values, open_) for tree in self._trees]).encode(), digest_size=8).digest()
+    def _of(self, values: Mapping[str, Any], open_: "_Open") -> bytes:
+        key = open_.place, repr(values)
+        found = self._written.get(key)
+        if found is None:
+            left = [_left(tree, values, open_) for tree in self._trees]
+            found = self._written[key] = blake2b(repr(left).encode(), digest_size=8).digest()
+        return found
 
     def _apart(self, whole: Expression, tree: Tree) -> Any:
         """The tree with its parts checked; where one of them is nothing by itself, the condition is one part."""
@@ -77,10 +82,11 @@ class _NotApart(Exception):
 class _Open:
     """Which names may still change, of a run that stands somewhere. `live` are steps whose operations have not ended."""
 
-    def __init__(self, mine: Reads, root: Frame, live: frozenset[str], is_over: bool) -> None:
+    def __init__(self, mine: Reads, step: str, live: frozenset[str], is_over: bool) -> None:
+        self.place = step, live, is_over
         self._is_over = is_over
         self._mine = mine
-        self._root = root
+        self._step = step
         self._live = live
 
     def is_open(self, name: str) -> bool:
@@ -91,17 +97,7 @@ class _Open:
         return is_live or self.may_change(name)
 
     def may_change(self, name: str) -> bool:
-        return self._mine.may_change(self._root.step, name)
-
-
-def _leaves(tree: Any) -> Iterator[Expression]:
-    if isinstance(tree, Not):
-        yield from _leaves(tree.part)
-    elif isinstance(tree, Every | Some):
-        for one in tree.parts:
-            yield from _leaves(one)
-    else:
-        yield tree
+        return self._mine.may_change(self._step, name)
 
 
 def _left(tree: Any, values: Mapping[str, Any], open_: _Open) -> Any:

@@ -51,16 +51,12 @@ class Likeness:
         self._platform = Platform(graph, self._reads, self._held.parts)
         self._latest: tuple[Situation | None, bytes] = None, b""
 
-    def of(self, at: Situation) -> bytes:
-        return blake2b(self.near(at) + self._far(at, at.left), digest_size=16).digest()
+    def of(self, at: Situation, left: Left | None = None) -> bytes:
+        """`left`: as if so much more might go wrong from then on."""
+        return blake2b(self.near(at) + self._far(at, left or at.left), digest_size=16).digest()
 
-    def less_disturbed(self, at: Situation) -> bytes:
-        """Of the same situation, if nothing had gone wrong before, and nothing could: it goes on in all the same ways, and
-        in those in which a limit is reached."""
-        return blake2b(self.near(at) + self._far(at, replace(at.left, limits=1)), digest_size=16).digest()
-
-    def nearby(self, at: Situation) -> bytes:
-        """The same for two situations in which the present step, and what is under way, is the same: they may differ in
+    def scene(self, at: Situation) -> bytes:
+        """The same for two situations in which the present step, and all that is under way, is the same: they differ only in
         what was before, and is of no account until the step is over."""
         frame = at.run.frame
         own = self._reads[frame.subflow].own(frame)
@@ -147,7 +143,12 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         run.end_reason,
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
-        [_operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0) for op in run.operations.values()],
+        [
+            _over(op, ranks, depths, read[op.flow])
+            if op.phase == "over"
+            else _operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0)
+            for op in run.operations.values()
+        ],
         [_bare(one, at.now_ms) for one in run.pending],
         {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
@@ -200,8 +201,6 @@ def _frame(frame: Frame, mine: Reads, ranks: dict[int, int]) -> tuple[Any, ...]:
 def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now_ms: int) -> Operation:
     """`now_ms`: when it is looked for, should it be lost, counts roughly; 0: exactly."""
     seq, frame = ranks.get(op.seq, -1), depths.get(op.frame, -1)
-    if op.phase == "over":
-        return _over(op, seq, frame)
     marks = tuple(sorted(mark for mark in op.seen if idle.matters(op, mark))) if op.seen else ()
     ends_ms = op.ends_ms if op.phase == "requested" or not op.armed else 0
     due_ms = op.due_ms
@@ -210,11 +209,23 @@ def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now
     return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
-def _over(op: Operation, seq: int, frame: int) -> Operation:
+def _over(op: Operation, ranks: dict[int, int], depths: dict[int, int], mine: Reads) -> Operation:
     """Nothing more is admitted of it; but that it has ever reported counts, and what ended it."""
     seen = tuple(sorted(mark for mark in op.seen if mark in life_of(op).ends)) or (op.seen[:1] and ("*",))
+    fields = {name: value if name in mine.fields else None for name, value in op.fields.items()}
+    seq, frame = ranks.get(op.seq, -1), depths.get(op.frame, -1)
     return replace(
-        op, seq=seq, frame=frame, visit=0, seen=seen, stopping=False, armed=True, began_ms=0, ends_ms=0, due_ms=0
+        op,
+        seq=seq,
+        frame=frame,
+        visit=0,
+        seen=seen,
+        fields=fields,
+        stopping=False,
+        armed=True,
+        began_ms=0,
+        ends_ms=0,
+        due_ms=0,
     )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from engine.exchange.live import AnyOperation, Playback, Recording, Service
+from engine.exchange.live import AnyOperation, Detection, Playback, Recording, Service
 from engine.exchange.state import Call
 from engine.exchange.state import Step as Due
 from engine.model.graph import ExcursionValue, Expression, FlowGraph, LeaveValue, Step
+from engine.model.ids import ControlId
 from engine.model.state import Operation, RunState
 from engine.simulate import idle
+from engine.simulate.explore import relative
 from engine.simulate.explore.reads import Reads
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.used import names
@@ -22,6 +24,7 @@ class Platform:
 
     def __init__(self, graph: FlowGraph, reads: Mapping[str, Reads], also: tuple[Expression, ...] = ()) -> None:
         self._reads = reads
+        self._longest_ms = graph.limits.call_ms
         flows = (graph, *graph.subflows.values())
         every = [step.value for flow in flows for step in flow.steps.values()]
         written = [
@@ -31,6 +34,7 @@ class Platform:
         ]
         self._swml = str(written)
         self._set = set(_sets(written))
+        self._taken = {name for one in every if isinstance(one, ExcursionValue) for name in one.returns}
         self._comes_back = {step.verb for flow in flows for step in flow.steps.values() if _is_away(step)}
         read = [*(name for one in every for name in names(one)), *(name for one in also for name in one.names)]
         self._measured = {name.split(".")[1] for name in read if name.endswith((".duration", ".size"))}
@@ -39,25 +43,25 @@ class Platform:
         run = at.run
         calls = (one for one in at.exchange.calls.values() if not one.is_over or _is_own(one, run))
         return (
-            [self._call(call, run) for call in calls],
+            [self._call(call, run, at.now_ms) for call in calls],
             [(one.due_ms, one.held, one.kind, one.body) for one in at.exchange.outbox],
             [replace(one, at_ms=0) for one in at.exchange.callees.values()] if run.status == "dialing" else (),
         )
 
-    def _call(self, call: Call, run: RunState) -> tuple[Any, ...]:
+    def _call(self, call: Call, run: RunState, now_ms: int) -> tuple[Any, ...]:
         runs_swml = bool(call.script or call.left or call.frames)
         return (
             _is_own(call, run),
             call.to,
             call.state,
             call.end_reason,
-            [self._operation(one) for one in call.operations],
+            [self._operation(one, run, now_ms) for one in call.operations],
             _steps(call, run),
             call.script,
             call.section,
             call.frames,
             (call.params, call.hops, call.jumps) if runs_swml else (),
-            call.vars if runs_swml or self._may_come_to(run, self._comes_back) else self._read_later(call.vars),
+            call.vars if runs_swml else self._read_later(call.vars, run),
             call.document if call.script or call.operations else None,
             call.left,
             call.away,
@@ -66,29 +70,49 @@ class Platform:
             _log(call, run),
         )
 
-    def _read_later(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What SWML sets itself, it sets before it reads it; so does the platform with its results."""
+    def _read_later(self, given: Mapping[str, Any], run: RunState) -> dict[str, Any]:
+        """What SWML sets itself, it sets before it reads it; so does the platform with its results, also for the run. Else the
+        run takes from SWML's variables only what a step names."""
+        taken = self._taken if self._may_come_to(run, self._comes_back) else ()
         own = {name: value for name, value in given.items() if not name.endswith("_result") and name not in self._set}
-        return {name: value for name, value in own.items() if name in self._swml}
+        kept = {name: value for name, value in own.items() if name in self._swml}
+        return kept | {name: value for name, value in given.items() if name in taken}
 
     def _detects(self, run: RunState) -> bool:
         return "detect" in self._swml or self._may_come_to(run, {"detect"})
 
     def _may_come_to(self, run: RunState, verbs: set[str]) -> bool:
+        if not verbs:
+            return False
         frames = (*run.callers, run.frame)
         return any(self._reads[one.subflow].may_come_to(one.step, verb) for verb in verbs for one in frames)
 
-    def _operation(self, one: AnyOperation) -> AnyOperation:
+    def _operation(self, one: AnyOperation, run: RunState, now_ms: int) -> AnyOperation:
         """Of a playback counts how long it still is, not what is heard; nor does what a service has heard; nor how long
-        something has gone on for, unless the flow is to know it."""
+        something has gone on for, unless the flow is to know it. When something ends by itself counts roughly if nothing is
+        asked of it any more, or if it may be longer than the call."""
         one = replace(one, status_url="")
         if isinstance(one, Playback):
             return _playback(one)
         if isinstance(one, Service):
             one = replace(one, told={}, words=())
+        if isinstance(one, Recording) and one.full_ms is not None:
+            off_ms = one.full_ms - now_ms
+            if off_ms > self._longest_ms or not self._is_asked_for(one.control_id, run):
+                one = replace(one, full_ms=relative.about(off_ms))
+        if isinstance(one, Detection) and not one.signs and not self._is_asked_for(one.control_id, run):
+            return replace(one, began_ms=0, ends_ms=relative.about(one.ends_ms - now_ms))
         if isinstance(one, Service | Recording) and not self._is_measured(one.control_id):
             return replace(one, began_ms=0, **({"skipped_ms": 0} if isinstance(one, Recording) else {}))
         return one
+
+    def _is_asked_for(self, control_id: str, run: RunState) -> bool:
+        """Of what goes on beside the step: may the flow still do something with it, or read what came of it?"""
+        op = run.operations.get(ControlId(control_id))
+        frame = None if op is None else next((one for one in (*run.callers, run.frame) if one.number == op.frame), None)
+        if op is None or frame is None or not op.background:
+            return True
+        return self._reads[frame.subflow].may_ask_for(frame.step, op.step)
 
     def _is_measured(self, control_id: str) -> bool:
         return any(step in control_id.split(".") for step in self._measured)

@@ -7,7 +7,6 @@ ids     only which is which counts; of those within values (the URL of a recordi
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from engine.model.ids import StepName
 
@@ -35,7 +34,16 @@ def about(off_ms: int) -> int:
 
 def ids(data: bytes, visits: Visits) -> bytes:
     """An id of the present visit of a step on the stack is that step's."""
-    return _ID.sub(partial(_named, visits, {}), data)
+    known: dict[bytes, bytes] = {}
+    drawn: dict[bytes, bytes] = {}
+
+    def named(found: re.Match[bytes]) -> bytes:
+        name = known.get(found[0])
+        if name is None:
+            name = known[found[0]] = _named(visits, drawn, found)
+        return name
+
+    return _ID.sub(named, data)
 
 
 def no_ids(data: bytes) -> bytes:

@@ -1,6 +1,8 @@
-"""The search: breadth first, so that what is found is found on a shortest way; equal situations are gone on from once."""
+"""The search: the nearest first, so that what is found is found on a short way; equal situations are gone on from once.
 
-from collections import deque
+First calls in which nothing goes wrong and nothing is slow. Then something may go wrong, or be slow, in each of the scenes that
+these have come to (`frontier.py`); what comes of it and is known from the first search is gone on from no more."""
+
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
@@ -14,18 +16,21 @@ from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.covering import Covering
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
-from engine.simulate.explore.found import Counterexample, Explored, Way
+from engine.simulate.explore.findings import Findings, Node
+from engine.simulate.explore.found import Covered, Explored
+from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
-from engine.simulate.explore.situation import Situation
+from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
+from engine.simulate.explore.whole import Place
 from engine.simulate.laws import Breach
 
-MAX_STATES = 200_000
-_USUAL_STATES = 40_000
-"""So many situations are looked at without faults, and with nothing slow, before."""
+MAX_STATES = 500_000
+_USUAL_STATES = 250_000
+"""So many situations at most are looked at without faults, and with nothing slow, before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
 
@@ -40,9 +45,12 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
 
 class Progress(Struct, frozen=True):
+    """`usual`: it is still about calls in which nothing goes wrong and nothing is slow."""
+
     states: int
     open: int
     depth: int
+    usual: bool = False
 
 
 def explore(
@@ -62,81 +70,108 @@ def explore(
     plain = usual.run(goes_on)
     if plain.found or not (given.faults or given.slow):
         return plain
-    search = Search(graph, given, invariants, bounds)
-    search.covering.includes(usual.covering)
-    found = search.run(goes_on)
-    covered = replace(found.covered, usual=plain.covered.states, usual_cut=plain.covered.cut)
-    return replace(found, covered=covered)
-
-
-class Node(Struct):
-    """A situation that was reached: from `before` by `move`. `opened`: it was gone on from. `unheard`: the call is over, and
-    the run does not know."""
-
-    before: int
-    move: AnyMove | None
-    depth: int
-    face: bytes
-    quiet: bool
-    end: str
-    unheard: bool = False
-    opened: bool = False
-    step: str = ""
+    return Search(graph, given, invariants, bounds, usual).run(goes_on)
 
 
 class Search:
-    def __init__(self, graph: FlowGraph, given: Given, invariants: tuple[Expression, ...], bounds: Bounds) -> None:
+    """`after`: the search without faults that has been made before."""
+
+    def __init__(
+        self,
+        graph: FlowGraph,
+        given: Given,
+        invariants: tuple[Expression, ...],
+        bounds: Bounds,
+        after: "Search | None" = None,
+    ) -> None:
         self.written = graph
         self.graph = graph = remembering(endless(graph, bounds.visits))
         self.given = given
         self.invariants = invariants
         self.bounds = bounds
-        self.nodes: list[Node] = []
-        self.edges: list[tuple[int, int, AnyMove]] = []
-        self.failing: set[int] = set()
-        self.known: dict[bytes, int] = {}
-        self.beginnings: list[Beginning] = []
-        self.found: dict[tuple[str, str], Counterexample] = {}
-        self.doubtful: dict[tuple[tuple[str, str], tuple[int, AnyMove]], Counterexample] = {}
-        self.covering = Covering(graph)
-        self._left: list[Situation] = []
-        self._open: deque[tuple[int, Situation]] = deque()
+        self.nodes: list[Node] = [] if after is None else after.nodes
+        self.edges: list[tuple[int, int, AnyMove]] = [] if after is None else after.edges
+        self.failing: set[int] = set() if after is None else after.failing
+        self.known: dict[bytes, int] = {} if after is None else after.known
+        self.beginnings: list[Beginning] = [] if after is None else after.beginnings
+        self.covering: Covering = Covering(graph) if after is None else after.covering
+        self._findings = Findings(self.nodes, self.edges, self.beginnings, bounds.visits)
+        self.found = self._findings.found
+        self._after = after
+        self._before = self._begun = len(self.nodes)
+        self._firsts: list[tuple[int, Situation]] = []
+        self._left: dict[int, tuple[str, Situation]] = {}
+        self._open = Frontier()
         self._enabled = Enabled(graph)
         self._telling = Telling(graph)
         self._likeness = Likeness(graph, invariants)
+        self._all_left = Left(faults=given.faults, slow=given.slow)
         self._why = ""
-        self._beyond: set[str] = set()
+
+    @property
+    def is_usual(self) -> bool:
+        return not (self.given.faults or self.given.slow)
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
         for how in beginnings.all_of(self.graph):
             self.beginnings.append(how)
             taken = beginnings.begin(self.graph, self.given, how)
             self._reached(-len(self.beginnings), None, None, taken)
+        for index, at in () if self._after is None else self._after._firsts:
+            self._upset(index, at)
+        self._begun = len(self.nodes)
         while self._open and not self._is_cut(goes_on):
-            self._go_on(*self._open.popleft())
+            self._go_on(*self._open.pop())
         for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
-            self._breach(breach, place.at, place.move, place.on, place.other)
-        self._confirm()
-        left = [*self._left, *(situation for _, situation in self._open)]
-        why = ", ".join([*([self._why] if self._why else []), *sorted(self._beyond)])
-        covered = self.covering.covered(self.nodes, len(self.edges), left, why)
-        return Explored(covered=covered, found=tuple(self.found.values())[:_MOST_FOUND])
+            self._findings.add(breach, place)
+        self._findings.confirm()
+        return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
+
+    def _covered(self) -> Covered:
+        left = [*(at for _, at in self._left.values()), *self._open.situations()]
+        covered = self.covering.covered(self.nodes, len(self.edges), left, self._reasons())
+        if self._after is None:
+            return covered
+        usual = self._after
+        return replace(
+            covered,
+            usual=self._before,
+            usual_cut=len(usual._left) + len(usual._open),
+            usual_why=usual._reasons(),
+            scenes=len(self._open.scenes),
+            scenes_cut=self._open.unseen,
+        )
+
+    def _reasons(self) -> str:
+        """Why something was left, if anything was."""
+        beyond = sorted({why for why, _ in self._left.values()})
+        return ", ".join([*([self._why] if self._why else []), *beyond])
+
+    def _upset(self, index: int, at: Situation) -> None:
+        """In a situation of calls in which nothing has gone wrong, something may now."""
+        at = replace(at, left=replace(at.left, faults=self.given.faults, slow=self.given.slow))
+        key = self._likeness.of(at)
+        if key not in self.known:
+            self.known[key] = len(self.nodes)
+            self._add(index, None, at, broken=False, beyond="")
 
     def _is_cut(self, goes_on: Callable[[Progress], bool]) -> bool:
-        count = len(self.nodes)
+        count = len(self.nodes) - self._begun
         if len(self.found) >= _MOST_FOUND:
             self._why = "enough was found"
         elif count >= self.bounds.states:
             self._why = f"--max-states {self.bounds.states}"
-        elif count % _ASKED_EVERY == 0 and not goes_on(Progress(count, len(self._open), self.nodes[-1].depth)):
+        elif count % _ASKED_EVERY == 0 and not goes_on(self._progress()):
             self._why = "--seconds"
         return bool(self._why)
+
+    def _progress(self) -> Progress:
+        return Progress(len(self.nodes), len(self._open), self.nodes[-1].depth, self.is_usual)
 
     def _go_on(self, index: int, at: Situation) -> None:
         node = self.nodes[index]
         if self.bounds.depth and node.depth >= self.bounds.depth:
-            self._open.append((index, at))
-            self._why = f"--depth {self.bounds.depth}"
+            self._left[index] = f"--depth {self.bounds.depth}", at
             return
         node.opened = True
         for move in self._enabled.moves(at):
@@ -160,13 +195,16 @@ class Search:
         if not beyond:
             self.covering.notes(move, taken)
         key = self._likeness.of(after)
-        index = self.known.get(key)
+        index = self._known(key, after)
         is_new = index is None
         if index is None:
             index = self.known[key] = len(self.nodes)
             self._add(before, move, after, broken=bool(broken), beyond=beyond)
         else:
             self.covering.merged += 1
+            if index in self._left and not (beyond or broken):
+                is_new = True
+                self._within(index, after)
         if before >= 0 and move is not None:
             if taken.fails:
                 self.failing.add(len(self.edges))
@@ -174,7 +212,32 @@ class Search:
         if is_new and self._is_end(after) and not beyond:
             broken += self._invariants(after)
         for breach in broken:
-            self._breach(breach, before, move)
+            self._findings.add(breach, Place(before, move))
+
+    def _known(self, key: bytes, after: Situation) -> int | None:
+        """The same situation, or one that is the same but that nothing has gone wrong before: it goes on in all the same ways,
+        and in others. Which orders lead where is asked of each situation by itself (`whole.py`): so where orders may differ,
+        only when all has come to rest."""
+        index = self.known.get(key)
+        if index is not None or after.left == self._all_left:
+            return index
+        if not (after.left.faults or after.left.slow or after.left.limits):
+            index = self.known.get(self._likeness.of(after, replace(after.left, limits=1)))
+        if index is None and after.is_quiet and not self.is_usual:
+            more = replace(self._all_left, signalled=after.left.signalled)
+            index = self.known.get(self._likeness.of(after, more))
+        return index
+
+    def _within(self, index: int, at: Situation) -> None:
+        """What was left since a budget was used up on the way there: on another way it is not."""
+        node = self.nodes[index]
+        if self.bounds.depth and node.depth >= self.bounds.depth:
+            return
+        del self._left[index]
+        if self._is_end(at):
+            node.end, node.opened = at.run.end_reason, True
+        else:
+            self._open.add(node.depth, index, at, self._likeness.scene(at))
 
     def _broken(self, move: AnyMove | None, taken: Taken) -> Iterator[Breach]:
         yield from laws.broken(self.graph, move, taken)
@@ -182,7 +245,7 @@ class Search:
         yield from self._telling.breaches(taken)
 
     def _add(self, before: int, move: AnyMove | None, after: Situation, *, broken: bool, beyond: str) -> None:
-        depth = self.nodes[before].depth + 1 if before >= 0 else 0
+        depth = self.nodes[before].depth + (move is not None) if before >= 0 else 0
         is_end = self._is_end(after) and not beyond
         self.nodes.append(
             Node(
@@ -199,11 +262,14 @@ class Search:
         )
         if is_end or broken:
             return
+        index = len(self.nodes) - 1
         if beyond:
-            self._beyond.add(beyond)
-            self._left.append(after)
-        else:
-            self._open.append((len(self.nodes) - 1, after))
+            self._left[index] = beyond, after
+            return
+        scene = self._likeness.scene(after)
+        if self.is_usual and after.left.limits and scene not in self._open.scenes:
+            self._firsts.append((index, after))
+        self._open.add(depth, index, after, scene)
 
     @staticmethod
     def _is_end(at: Situation) -> bool:
@@ -211,53 +277,6 @@ class Search:
 
     def _invariants(self, at: Situation) -> Iterator[Breach]:
         return (Breach("invariant", why) for _, why in invariants.broken(self.invariants, at.run))
-
-    # What was found
-
-    def _breach(
-        self,
-        breach: Breach,
-        before: int,
-        move: AnyMove | None,
-        on: tuple[AnyMove, ...] = (),
-        other: tuple[AnyMove, ...] | None = None,
-    ) -> None:
-        key = (breach.law, breach.why)
-        if key not in self.found:
-            there = self.way(before, move)
-            way = replace(there, moves=(*there.moves, *on))
-            compared = None if other is None else replace(there, moves=(*there.moves, *other))
-            found = Counterexample(breach=breach, way=way, other=compared, counted=self.bounds.visits)
-            worn = self._worn(before, move)
-            if worn is None:
-                self.found[key] = found
-            elif (key, worn) not in self.doubtful:
-                self.doubtful[key, worn] = found
-
-    def _confirm(self) -> None:
-        """What was found where a budget was used up holds only if the way goes round as often as that takes."""
-        ways = budgets.Ways(self.edges) if self.doubtful else None
-        for (key, worn), found in self.doubtful.items():
-            if key not in self.found and ways is not None and ways.go_round(*worn):
-                self.found[key] = found
-
-    def _worn(self, before: int, move: AnyMove | None) -> tuple[int, AnyMove] | None:
-        """Where on a way a budget is used up: the node before, and the move."""
-        while move is None or not move.worn:
-            if before < 0:
-                return None
-            before, move = self.nodes[before].before, self.nodes[before].move
-        return before, move
-
-    def way(self, before: int, move: AnyMove | None) -> Way:
-        """To the node `before`, and on by `move`."""
-        gone = [] if move is None else [move]
-        while before >= 0:
-            node = self.nodes[before]
-            if node.move is not None:
-                gone.append(node.move)
-            before = node.before
-        return Way(beginning=self.beginnings[-before - 1], moves=tuple(reversed(gone)))
 
 
 def _losses(taken: Taken) -> Iterator[tuple[int, Taken]]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from engine.exchange.apply import apply
 from engine.exchange.apply import next_due_ms as exchange_due_ms
-from engine.exchange.effects import CallerDid, Deliver, FetchSwml, HttpAnswer
+from engine.exchange.effects import CallerDid, Deliver, FetchSwml, Heard, HttpAnswer
 from engine.exchange.faults import Fault
 from engine.exchange.inputs import AnyInput, ApiRequest, CallerActed, SwmlAnswered
 from engine.exchange.inputs import TimePassed as TimeTold
@@ -68,6 +68,7 @@ class Taking:
         return self.close()
 
     def close(self) -> Taken:
+        self._goes_along()
         tidying.tidy(self)
         after = Situation(
             now_ms=self.now_ms,
@@ -134,6 +135,16 @@ class Taking:
             due_ms = exchange_due_ms(self.exchange)
             if due_ms is not None and others is not None and due_ms > others:
                 return
+
+    def _goes_along(self) -> None:
+        """What is due on the platform at this very moment, and is merely heard, has been: it leads to what counts as the same."""
+        due_ms = exchange_due_ms(self.exchange)
+        if due_ms is None or due_ms > self.now_ms:
+            return
+        reaction = apply(self.exchange, TimeTold(at_ms=self.now_ms))
+        if reaction.effects and all(isinstance(effect, Heard) for effect in reaction.effects):
+            self.exchange = reaction.state
+            self.happened.extend(reaction.effects)
 
     def _asks(self) -> bool:
         """Is there something new to decide?"""

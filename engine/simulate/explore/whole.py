@@ -25,6 +25,7 @@ class Place(NamedTuple):
 
 class Reached(Protocol):
     before: int
+    move: AnyMove | None
     face: bytes
     quiet: bool
     end: str
@@ -76,10 +77,11 @@ def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
 
 def _differing(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
     """After each choice: where do all orders of what is under way then lead? After a fault either the choice may come before the
-    run knows that the step has failed, or the step has: that order is left out. (No situation is come to both with a fault and
-    without: how many are left is part of it.)"""
-    spoilt = _onward(nodes, edges, (target for _, target, move in edges if fault_of(move)))
-    failed = {place for place in failing if edges[place][0] in spoilt}
+    run knows that the step has failed, or the step has: that order is left out. A situation that calls without a fault come to
+    as well is theirs."""
+    well = [edge for edge in edges if not fault_of(edge[2])]
+    clean = _onward(nodes, well, _beginnings(nodes))
+    failed = {place for place in failing if edges[place][0] not in clean}
     on: list[list[Edge]] = [[] for _ in nodes]
     for place, edge in enumerate(edges):
         if is_ordering(edge[2]) and place not in failed:
@@ -108,6 +110,10 @@ def _onward(nodes: Sequence[Reached], edges: Iterable[Edge], start: Iterable[int
         found |= further
         open_.extend(further)
     return found
+
+
+def _beginnings(nodes: Sequence[Reached]) -> Iterator[int]:
+    return (index for index, node in enumerate(nodes) if node.move is None)
 
 
 def _races(source: Reached, move: AnyMove) -> bool:
@@ -159,7 +165,11 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
     unknown = 1 << len(names)
     well = [edge for edge in edges if not fault_of(edge[2])]
     might = _ends(nodes, well, bits, unknown)
-    untold = [edge for place, edge in enumerate(edges) if place not in failing and not fault_of(edge[2])]
+    untold = [
+        edge
+        for place, edge in enumerate(edges)
+        if place not in failing and not (fault_of(edge[2]) or edge[2].worn or isinstance(edge[2], Limit))
+    ]
     may = _ends(nodes, untold, bits, unknown)
     stays = _ends(nodes, [edge for edge in untold if not _hangs_up(edge[2])], bits, unknown)
     hung_up = _after_hanging_up(nodes, well, might)
@@ -187,7 +197,7 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
 
 def _after_hanging_up(nodes: Sequence[Reached], well: Sequence[Edge], might: Sequence[int]) -> int:
     """How calls may end in which nothing has gone wrong, and somebody hangs up."""
-    clean = _onward(nodes, well, (index for index, node in enumerate(nodes) if node.before < 0))
+    clean = _onward(nodes, well, _beginnings(nodes))
     return reduce(or_, (might[target] for source, target, move in well if source in clean and _hangs_up(move)), 0)
 
 

@@ -94,7 +94,7 @@ async def test_closing_sandbox_waits_for_no_hanging_answer() -> None:
 
 
 async def test_limit_is_told_with_every_response() -> None:
-    async with desk(options=ExchangeOptions(rate=Rate(posts=2))) as at:
+    async with desk(options=ExchangeOptions(rate=Rate(posts=2, window_ms=600_000))) as at:
         call_id = await at.place()
         answers = [await at.say(call_id, "hello", f"p{n}") for n in range(3)]
         log = await at.client.get("/api/voice/logs/nothing")

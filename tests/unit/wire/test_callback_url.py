@@ -24,6 +24,12 @@ def test_the_url_ends_in_the_control_id_and_128_bits_of_hmac(public_url: str, co
     assert len(expected) == 22
 
 
+@given(st.binary(max_size=200), st.text(min_size=1))
+def test_the_mac_is_that_of_the_standard_library(key: bytes, control: str) -> None:
+    mac = hmac.digest(key, control.encode(), "sha256")[:16]
+    assert token(key, ControlId(control)) == f"{control}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
 @given(st.binary(min_size=1), st.text(min_size=1))
 def test_a_token_opens_with_its_key_alone(key: bytes, control: str) -> None:
     made = token(key, ControlId(control))
