@@ -142,9 +142,10 @@ class Taking:
         if due_ms is None or due_ms > self.now_ms:
             return
         reaction = apply(self.exchange, TimeTold(at_ms=self.now_ms))
-        if reaction.effects and all(isinstance(effect, Heard) for effect in reaction.effects):
+        heard = [effect for effect in reaction.effects if isinstance(effect, Heard)]
+        if heard and len(heard) == len(reaction.effects):
             self.exchange = reaction.state
-            self.happened.extend(reaction.effects)
+            self.happened.extend(heard)
 
     def _asks(self) -> bool:
         """Is there something new to decide?"""
