@@ -12,6 +12,7 @@ from engine.exchange.caller import Decides, HangsUp, Hears, Line, Presses, Says,
 from engine.exchange.decisions import Verdict
 from engine.exchange.faults import Fault
 from engine.model.bundle import Bundle
+from engine.model.events import Fetched
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import against, given, reading
@@ -219,6 +220,27 @@ def test_redacted_addresses_are_of_the_same_kind_so_that_the_case_of_the_call_pa
     (one,) = reading.read("line.call.test.yaml", "line", text.encode()).cases
     said = given.read(one, found.graph(), {})
     assert judge(one, said.script, simulate(found.graph(), said.scenario)) == (), text
+
+
+@pytest.mark.parametrize(
+    ("service", "instead"),
+    [
+        ("http://127.0.0.1:18790/pin", "https://api.example.com"),
+        ("http://localhost", "https://api.example.com"),
+        ("http://far.corp.example", "http://api.example.com"),
+    ],
+)
+def test_redacted_a_service_that_a_secret_may_go_to_is_one_that_it_may_go_to(service: str, instead: str) -> None:
+    text = FLOW.replace("accept: '^[0-9]{5}$'", "secret: true, accept: '^[0-9]{5}$'").replace(
+        '/who", returns', '/who", method: POST, json: {pin: "${{ steps.number.value }}"}, returns'
+    )
+    made = of_bundle(bundle(text), Scenario(script=ACCOUNT, uses={**USES, "api": service}, replies=ANY))
+    found = redacting.redacted(made)
+    assert found.uses["api"] == instead
+    assert "90210" not in encode(found)
+    assert compare(found, graph(text)).verdict == "same"
+    asked = any(isinstance(one, Fetched) for one in found.events)
+    assert asked == instead.startswith("https"), "what is secret goes over https or to this machine"
 
 
 def test_redacted_a_secret_that_decides_is_refused_with_its_step() -> None:
