@@ -88,6 +88,7 @@ def kim(*, vip: bool = False) -> dict[str, tuple[Reply, ...]]:
     return {"look": (Reply(body={"name": "Kim", "vip": vip}),)}
 
 
+TWICE = Fault(kind="collect.digit", do="duplicate", nth=0)
 CALLS: dict[str, Recording] = {
     "account": call(*ACCOUNT, fetch=kim()),
     "vip, and the desk is busy": call(
@@ -107,6 +108,13 @@ CALLS: dict[str, Recording] = {
     "service is down": call(*ACCOUNT, fetch={"look": (Reply(kind="unreachable"),)}),
     "nonsense": call(*ACCOUNT, fetch={"look": (Reply(text="<html>"),)}),
     "a doubled webhook": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="collect.digit", do="duplicate"),)),
+    "every key told of twice": call(*ACCOUNT, fetch=kim(), faults=(TWICE,)),
+    "a key told of twice, and a long wait after it": call(
+        Hears(text="press one"),
+        Presses(digits="0"),
+        Decides(about="bridge", verdict=Verdict(word="busy")),
+        faults=(TWICE,),
+    ),
     "a lost webhook": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="play.finished", do="drop", nth=0),)),
     "a refused command": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="calling.play", do="422", nth=2),)),
     "a prompt that fails": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="play", do="fail", nth=2),)),
@@ -140,6 +148,11 @@ def test_as_test_the_case_passes_and_goes_as_the_call_went(name: str, redact: bo
     assert judge(one, said.script, outcome) == (), text
     wanted = simulate(graph(), Scenario())  # of any call: only to show that cases tell calls apart
     assert name == "silence" or judge(one, said.script, wanted)
+
+
+def test_as_test_a_key_that_was_told_of_twice_was_pressed_once() -> None:
+    text = case.test_file(CALLS["every key told of twice"])
+    assert text.count("presses: ") == 2, text
 
 
 def test_as_test_of_a_live_call_leaves_its_end_open() -> None:
