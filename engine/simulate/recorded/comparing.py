@@ -10,7 +10,6 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from engine.expr import cel_type_of
 from engine.interpret import guarded, start
 from engine.model.advance import Advance
 from engine.model.commands import Fetch
@@ -18,6 +17,7 @@ from engine.model.events import AnyEvent, CallArrived, Fetched, RunRequested
 from engine.model.graph import FlowGraph, Step
 from engine.model.state import RunState
 from engine.simulate.recorded.course import Deed, deeds, params_of_its_own
+from engine.simulate.recorded.lacking import lacking
 from engine.simulate.recorded.meanwhile import Asked, earliest
 from engine.simulate.recorded.recording import History, Recording, history
 from engine.wire.replies import reply
@@ -58,7 +58,7 @@ class Compared(Struct, frozen=True, kw_only=True):
 def compare(recording: Recording, candidate: FlowGraph) -> Compared:
     """`RecordingError` where the version of the call cannot be gone through any more."""
     graph = recording.graph()
-    why = _unfit(recording, graph, candidate)
+    why = lacking(recording, graph, candidate)
     if why:
         return unfit(recording, why)
     return _Comparing(recording, graph, candidate).compared()
@@ -67,29 +67,6 @@ def compare(recording: Recording, candidate: FlowGraph) -> Compared:
 def unfit(recording: Recording, why: str) -> Compared:
     """A call that cannot be held against the candidate at all."""
     return Compared(run_id=recording.run_id, flow=recording.flow, verdict="incompatible", why=why)
-
-
-def _unfit(recording: Recording, graph: FlowGraph, candidate: FlowGraph) -> str:
-    """What the call did not have, and the candidate needs from its beginning on."""
-    first = recording.events[0]
-    assert isinstance(first, CallArrived | RunRequested)
-    if candidate.flow != recording.flow:
-        return f"the call was `{recording.flow}`'s, and the candidate is `{candidate.flow}`"
-    if isinstance(first, RunRequested) != (candidate.outbound is not None):
-        was, now = ("calls", "is called") if isinstance(first, RunRequested) else ("is called", "calls")
-        return f"the flow {was} in the version of the call, and {now} in the candidate"
-    given = first.inputs
-    for name, one in candidate.inputs.items():
-        if name not in given:
-            if one.required:
-                new = "is new" if name not in graph.inputs else "is required now"
-                return f"the input `{name}` {new}, and the call was not given it"
-        elif not one.handle and cel_type_of(given[name]) not in (one.type, *(("int",) if one.type == "double" else ())):
-            return f"the input `{name}` is of type {one.type} now, and the call was given another"
-    missing = [name for name in candidate.uses if name not in recording.uses]
-    if missing:
-        return f"`uses.{missing[0]}` is new, and the call was bound to nothing of that name"
-    return ""
 
 
 class _Comparing:

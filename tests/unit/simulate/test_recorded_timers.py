@@ -127,3 +127,11 @@ def test_a_timer_that_leads_to_the_same_sooner_is_no_other_course() -> None:
 
 def test_shorter_words_are_only_other_words() -> None:
     assert through(waited(4_000), "Press one to wait, or two.", "One.").verdict == "words"
+
+
+def test_a_deadline_is_the_authors_word_on_how_long_a_prompt_may_take() -> None:
+    long = FLOW.replace("That is it.", "That is it. " * 20)
+    made = call(Hears(text="press one"), Presses(digits="1"), Silent(ms=2_000), Marks(name="free"), text=long)
+    found = compare(made, graph(long.replace("told: {play", "told: {deadline: 5s, play")))
+    assert found.difference is not None
+    assert (found.difference.step, found.difference.now) == ("told", "looks the call up")
