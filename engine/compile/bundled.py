@@ -17,6 +17,8 @@ from engine.resources import read_bytes
 _TEMPLATE = r"\$\{\{"
 _TEMPLATED = ("verbs/", "calling/")
 """Folders of schemas of values in which templates may stand."""
+_SHARED = ("http_url", "call_id", "control_id", "tones")
+"""The definitions of `common.schema.json` that are such values. A handle or a duration is never a template."""
 _OF_SCHEMAS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 """Keywords that map names to schemas."""
 _LISTS = ("anyOf", "allOf", "oneOf")
@@ -42,6 +44,8 @@ def _take(file: str, root: str, files: dict[str, Schema]) -> None:
         if other not in files:
             _take(other, root, files)
     files[file] = _turned(document, file, root)
+    shared = files[file].get("$defs", {}) if file == "common.schema.json" else {}
+    shared.update({name: _with_templates(shared[name]) for name in _SHARED if name in shared})
 
 
 def _refs(value: Any) -> Iterator[str]:

@@ -22,6 +22,7 @@ from engine.compile.wording import (
     an_entry,
     both,
     either,
+    has_unit,
     in_unit,
     is_duration,
     is_number,
@@ -66,6 +67,8 @@ def _advice(said: Said, types: tuple[str, ...]) -> str:
         return f"Write {{{key}: {said.raw}}}."
     if isinstance(instance, str) and (plain := without_unit(instance, unit)):
         return f"The API takes a plain number here{in_unit(unit)}: {plain}."
+    if set(types) & {"number", "integer"} and isinstance(instance, str) and has_unit(instance):
+        return f"Write a number without that unit. {said.description}"
     if "boolean" in types and isinstance(instance, str):
         return "YAML's words are `true` and `false`."
     if said.path[:1] == ("steps",) and "object" in types:
@@ -156,7 +159,7 @@ def _fitting(said: Said) -> str:
 
 
 def _required(said: Said) -> None:
-    if said.report.partial and not said.path:
+    if (said.report.partial and not said.path) or said.report.leaves_out(said.node):
         return
     missing = [key for key in said.wanted if key not in said.instance]
     if _misspelt(said, missing):
@@ -331,7 +334,7 @@ def _any_of(said: Said) -> None:
     branches: list[Schema] = said.wanted
     if isinstance(said.instance, dict) and all("required" in one and "type" not in one for one in branches):
         keys = [key for one in branches for key in one["required"]]
-        if not _misspelt(said, keys):
+        if not _misspelt(said, keys) and not said.report.leaves_out(said.node):
             needed = either([f"`{key}`" for key in keys])
             advice = _ANSWERS if keys == ["digits", "speech"] else said.description
             said.at_key("API001", "nothing-to-do", f"{said.subject} needs {needed}.", advice)

@@ -57,6 +57,10 @@ class Report:
     def is_closed(self, at: int) -> bool:
         return at in self._closed_places or any(start <= at < end for start, end in self._closed)
 
+    def leaves_out(self, node: Node) -> bool:
+        """Is a part of it closed? Then what seems to be missing may stand there."""
+        return any(node.start <= start < node.end for start, _ in self._closed)
+
     def misreads(self, node: Node) -> bool:
         """Is a part of it not what it was meant to be (a misspelt key, a wrong type)? Then what follows from its parts is
         not known."""

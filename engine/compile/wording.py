@@ -20,6 +20,7 @@ _TYPES = {
 }
 _UNITS = {"s": ", in seconds", "ms": ", in milliseconds", "dB": ", in decibels"}
 _IN_SECONDS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+_WITH_UNIT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|dB|db)")
 
 
 def a_type(json_type: str) -> str:
@@ -87,16 +88,22 @@ def in_unit(unit: str) -> str:
 
 
 def without_unit(text: str, unit: str) -> str:
-    """`5s` or `500ms` as the number that a param of the API in seconds or milliseconds takes; empty when it is none."""
-    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|dB|db)", text)
+    """`5s`, `500ms` or `4dB` as the number that a param of the API in that unit takes; empty when it is none, or of something else."""
+    match = _WITH_UNIT.fullmatch(text)
     if match is None:
         return ""
     number, written = match.groups()
-    if unit not in ("s", "ms") or written not in _IN_SECONDS:
-        return number
+    if written not in _IN_SECONDS:
+        return number if unit == "dB" else ""
+    if unit not in ("s", "ms"):
+        return ""
     seconds = Decimal(number) * _IN_SECONDS[written]
     value = seconds if unit == "s" else seconds * 1000
     return format(value.normalize(), "f")
+
+
+def has_unit(text: str) -> bool:
+    return _WITH_UNIT.fullmatch(text) is not None
 
 
 def a_name_from(text: str) -> str:

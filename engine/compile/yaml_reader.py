@@ -12,7 +12,15 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 import yaml
-from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
+from yaml import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from engine.compile.kinds import FLOW, Kind
 from engine.compile.located import Mapping, Node, Scalar, Sequence, Source
@@ -107,6 +115,7 @@ class _Reader:
         self._count = 0
         self._event: Callable[[], Any] = _LOADER(text).get_event
         """The next one. Asked without a generator between, since there are many."""
+        self._text = text
 
     def document(self) -> Node | None:
         self._event()
@@ -179,25 +188,29 @@ class _Reader:
         following, node = self._event, self._node
         while type(event := following()) is not MappingEndEvent:
             key = node(event, depth + 1)
+            if isinstance(key, Scalar) and key.text == "<<" and key.plain:
+                self._refuse_merge(key, depth)
+                continue
             value = node(following(), depth + 1)
-            if isinstance(key, Scalar) and key.text not in seen and (key.text != "<<" or not key.plain):
+            if isinstance(key, Scalar) and key.text not in seen:
                 seen[key.text] = key
                 entries.append((key, value))
             else:
                 self._refuse_key(key, seen)
         return Mapping(entries=tuple(entries), start=_start(start), end=_end(event))
 
+    def _refuse_merge(self, key: Scalar, depth: int) -> None:
+        """One finding: nothing is said of what is merged."""
+        self._report.node_error(
+            "SYN004", "yaml-trap", key, f"Merge keys (`<<`) are {self._kind.not_part}.", help=f"{self._kind.share}."
+        )
+        event = self._event()
+        self._report.close(key.start, _end(event))
+        self._node(event, depth + 1)
+
     def _refuse_key(self, key: Node, seen: dict[str, Scalar]) -> None:
         if not isinstance(key, Scalar):
             self._report.node_error("SYN005", "wrong-type", key, "A key must be a single word.")
-        elif key.text == "<<" and key.plain:
-            self._report.node_error(
-                "SYN004",
-                "yaml-trap",
-                key,
-                f"Merge keys (`<<`) are {self._kind.not_part}.",
-                help=f"{self._kind.share}.",
-            )
         else:
             first = self._report.source.span(seen[key.text].start, seen[key.text].end)
             self._report.node_error(
@@ -215,9 +228,13 @@ class _Reader:
         return Sequence(items=tuple(items), start=_start(start), end=_end(event))
 
     def _trap(self, event: Any, message: str, advice: str) -> None:
-        """Something of YAML that the language leaves out. Reading goes on, but nothing more is said of the value."""
-        self._error(event, "SYN004", "yaml-trap", message, advice)
-        self._report.close_place(_start(event))
+        """Something of YAML that the language leaves out. Reading goes on, but nothing more is said of the value. Of a mapping or
+        list its first word is marked, as its event ends where the first entry begins."""
+        start, end = _start(event), _end(event)
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            end = next((at for at in range(start, end) if self._text[at].isspace()), end)
+        self._report.error("SYN004", "yaml-trap", start, max(end, start + 1), message, help=advice)
+        self._report.close_place(start)
 
     def _refuse(self, event: Any, message: str, advice: str) -> NoReturn:
         self._error(event, "SYN009", "not-a-flow", message, advice)

@@ -54,6 +54,33 @@ A file has at most 1,000,000 bytes and 200,000 values, so these take seconds at 
 ## Source
 [The linter: settings](../lint.md#settings).
 """,
+    ("TST008", "no-flow"): """\
+A test file without its flow.
+
+## What it does
+Reports a test file beside which there is no flow of its name. `offhook test` reports that as an error, and also a flow that
+does not compile.
+
+## Why
+The flow was removed or renamed, and its tests were forgotten: nothing runs them any more.
+
+## Bad
+```text
+recption.test.yaml beside reception.flow.yaml
+```
+
+## Good
+```text
+reception.test.yaml beside reception.flow.yaml
+```
+
+## Limits
+A file without `tests:` at the beginning of a line is taken for another program's. No comment in the file ignores it; the
+setting `ignore` does.
+
+## Source
+[Testing: messages](../testing.md#messages).
+""",
 }
 
 
@@ -135,12 +162,6 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
         "The run could not begin with it.",
         'at: "2026-02-30T10:00:00Z"',
         'at: "2026-02-28T10:00:00Z"',
-    ),
-    ("TST008", "no-flow"): _of_tests(
-        "A test file without its flow: there is none of that name beside it, or it does not compile.",
-        "There is nothing to run. Mistakes of the flow are reported by `offhook lint`.",
-        "recption.test.yaml beside reception.flow.yaml",
-        "reception.test.yaml beside reception.flow.yaml",
     ),
     ("TST009", "bad-invariant"): _of_tests(
         "An invariant that names what it may not, or is no condition.",

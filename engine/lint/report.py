@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from engine.lint.finding import Finding
 from engine.lint.settings import Settings
+from engine.model.bundle import TEST_SUFFIX
 from engine.model.diagnostics import Severity
 
 ORDER: tuple[Severity, ...] = ("error", "warning", "info")
@@ -48,7 +49,7 @@ class Report(Struct, frozen=True, kw_only=True):
     def summary(self) -> str:
         """`2 flows and 1 calendar checked: 1 error, 0 warnings, 3 notes.`"""
         calendars = sum(one.calendar for one in self.files)
-        flows = len(self.files) - calendars
+        flows = sum(not one.calendar and not one.file.endswith(TEST_SUFFIX) for one in self.files)
         parts = [_counted(flows, "flow")] if flows or not calendars else []
         parts += [_counted(calendars, "calendar")] if calendars else []
         checked = f"{' and '.join(parts)} checked"

@@ -8,7 +8,7 @@ import msgspec
 from engine.model.ids import Digest
 
 LANGUAGE = 1
-FLOW_SUFFIX, CALENDAR_SUFFIX = ".flow.yaml", ".calendar.yaml"
+FLOW_SUFFIX, CALENDAR_SUFFIX, TEST_SUFFIX = ".flow.yaml", ".calendar.yaml", ".test.yaml"
 """How the names of their files end."""
 
 

@@ -18,6 +18,7 @@ from engine.lint.subject import Subject
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Span
 from engine.project import flows, zones
+from engine.project.linting import left_behind
 from engine.project.linting.cache import Cache
 from engine.project.vendor_swml import vendor_check
 
@@ -31,6 +32,8 @@ def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked
     to its end are kept in the cache."""
     late = late_after(settings)
     try:
+        if left_behind.is_left_behind(path):
+            return left_behind.checked(path, settings)
         if path.name.endswith(CALENDAR):
             data = flows.read_file(path)
             done, named, beside = calendar(path, data), {}, frozenset[str]()
@@ -67,8 +70,8 @@ def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], test
 
 
 def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] | None:
-    """The file's text before and after its fixes; None for what is not fixed: calendars, and what cannot be read."""
-    if path.name.endswith(CALENDAR):
+    """The file's text before and after its fixes; None for what is not fixed: calendars, tests, and what cannot be read."""
+    if path.name.endswith(CALENDAR) or left_behind.is_left_behind(path):
         return None
     try:
         bundle, beside = flows.read(path).bundle, flows.tests_beside(path)

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from engine.model.bundle import CALENDAR_SUFFIX as CALENDAR
-from engine.model.bundle import FLOW_SUFFIX, Bundle
+from engine.model.bundle import FLOW_SUFFIX, TEST_SUFFIX, Bundle
 from engine.model.errors import ConfigurationError
 from engine.model.limits import MAX_FILE_BYTES
 from engine.project import zones
@@ -23,7 +23,7 @@ from engine.project import zones
 FLOW = FLOW_SUFFIX
 LIBRARY = "lib"
 """The folder of the flows that others call, below the flows folder."""
-TEST = ".test.yaml"
+TEST = TEST_SUFFIX
 _BOM = "\ufeff"
 _STILL_S = 2
 """Longer than the steps of any file system's clock: what changes after that is seen."""

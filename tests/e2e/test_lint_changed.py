@@ -77,7 +77,19 @@ def test_nothing_has_changed_or_only_been_removed(base: str) -> None:
     assert lint(base) == (0, "No flow differs.\n")
     Path("flows/two.flow.yaml").unlink()
     commit()
-    assert lint(base) == (0, "No flow differs.\n")
+    assert lint(base) == (0, "flows/two.flow.yaml is removed.\nNo other flow differs.\n")
+
+
+def test_tests_of_a_flow_that_is_removed_are_reported(base: str) -> None:
+    Path("flows/two.test.yaml").write_text("tests: two\n")
+    before = commit()
+    Path("flows/two.flow.yaml").unlink()
+    commit()
+    status, out = lint(before)
+    assert (status, out.startswith("flows/two.flow.yaml is removed.\n")) == (1, True)
+    assert out.count("::warning ") == 1
+    assert "::warning file=flows/two.test.yaml,line=1" in out
+    assert "TST008" in out
 
 
 def test_flow_whose_test_has_changed_or_is_gone_is_linted(base: str) -> None:

@@ -26,14 +26,13 @@ if os.geteuid() == 0:
 {LINT}
 """
 INTERRUPT = """
-from concurrent.futures import ProcessPoolExecutor
-begun = ProcessPoolExecutor.map
-def interrupted(*arguments, **more):
-    return later(begun(*arguments, **more))
-def later(done):
-    os.killpg(0, signal.SIGINT)
-    yield from done
-ProcessPoolExecutor.map = interrupted
+from engine.project.linting import copies
+taken = copies._taken
+def interrupted(todo):
+    if os.getpid() == os.getpgrp():  # the first one, when all have begun
+        os.killpg(0, signal.SIGINT)
+    return taken(todo)
+copies._taken = interrupted
 """
 FORMATS = ("text", "json", "github", "sarif", "junit")
 

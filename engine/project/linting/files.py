@@ -6,12 +6,14 @@ from pathlib import Path
 
 from engine.model.bundle import CALENDAR_SUFFIX as CALENDAR
 from engine.model.bundle import FLOW_SUFFIX as FLOW
+from engine.model.bundle import TEST_SUFFIX as TEST
 from engine.model.errors import ConfigurationError
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and what is called like a flow or a calendar in the folders named, sorted and without repetition:
-    links that lead nowhere, pipes, and folders that nobody may look into too. Whoever reads them says what is wrong.
+    """The files named, and what is called like a flow or a calendar in the folders named, or like tests without their flow,
+    sorted and without repetition: links that lead nowhere, pipes, and folders that nobody may look into too. Whoever reads
+    them says what is wrong.
 
     Links to folders are not followed. `ConfigurationError` for a path that is not there, or when there is nothing.
     """
@@ -45,5 +47,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
         links = (name for name in folders if os.path.islink(os.path.join(place, name)))
+        there = frozenset(names)
         yield from (Path(place, name) for name in (*names, *links) if name.endswith((FLOW, CALENDAR)))
+        tests = (name for name in names if name.endswith(TEST))
+        yield from (Path(place, name) for name in tests if name.removesuffix(TEST) + FLOW not in there)
     yield from (Path(error.filename) for error in closed if error.filename)

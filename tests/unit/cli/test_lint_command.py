@@ -72,6 +72,20 @@ def test_profile_decides_what_fails(run: Run, text: str, statuses: tuple[int, in
     assert run("lint").status == statuses[1]
 
 
+def test_tests_whose_flow_is_gone_are_reported_where_they_name_it(run: Run) -> None:
+    write(SOUND)
+    Path("flows/small.test.yaml").write_text("# Of small.\ntests: small\n")
+    Path("flows/gone.test.yaml").write_text("# Of gone.\ntests: gone\n")
+    Path("flows/other.test.yaml").write_text("suite: of another program\n")
+    done = run("lint", "--format", "json", "--profile", "ci")
+    found = json.loads(done.out)
+    told = [(one["code"], one["file"], one["line"], one["column"]) for one in found["findings"]]
+    assert (done.status, told) == (1, [("TST008", str(Path("flows/gone.test.yaml")), 2, 8)])
+    assert "1 flow checked: 0 errors, 1 warning" in run("lint").out
+    assert run("lint", "--ignore", "TST008").status == 0
+    assert run("lint", "--fix", "--unsafe-fixes").out.count("TST008") == 1
+
+
 def test_select_and_ignore_choose(run: Run) -> None:
     write(WARNED)
     assert run("lint", "--ignore", "API012").status == 0

@@ -58,6 +58,11 @@ def test_shipped_flows_are_fine() -> None:
         flow("collect", {"digits": {"max": "${{ inputs.most }}"}, "initial_timeout": "${{ inputs.seconds }}"}),
         flow("play", [{"audio": "${{ vars.url }}"}]),
         flow("play", {"play": ["x"], "direction": "${{ vars.who }}"}),
+        flow("update", {"id": "${{ steps.colleague.call_id }}", "url": "${{ uses.site }}/x"}),
+        flow("dial", {"from": "${{ call.to }}", "to": "${{ uses.desk }}", "url": "${{ uses.site }}/x"}),
+        flow("redirect", {"url": "${{ uses.site }}"}),
+        flow("excursion", {"url": "${{ uses.site }}/x", "deadline": "2m"}),
+        flow("ask", {"prompt": "x", "digits": {"max": 4, "terminators": "${{ inputs.end }}"}}),
     ],
 )
 def test_template_may_stand_for_any_scalar_of_a_verb(document: Any) -> None:
@@ -71,6 +76,9 @@ def test_template_may_stand_for_any_scalar_of_a_verb(document: Any) -> None:
         flow("collect", {"digits": {"max": 0}}),
         flow("play", [{"audio": "nowhere"}]),
         flow("play", {"play": ["x"], "direction": "nobody"}),
+        flow("redirect", {"url": "nowhere"}),
+        flow("update", {"id": "7", "url": "https://example.com"}),
+        flow("wait", {"handle": "${{ vars.which }}"}),
         flow("sing", "la"),
         {**flow("play", "x"), "limits": {"steps": "${{ vars.most }}"}},
     ],
