@@ -97,11 +97,30 @@ handlers: {hangup: gone, error: sorry, rejected: sorry, lost: sorry}
 """
 
 
-def laws_of(folder: Path, *, faults: int, slow: int) -> list[str]:
-    flow = folder / "asks.flow.yaml"
-    flow.write_text(ASKS, encoding="utf-8")
-    found = exploring.run(flow, faults=faults, slow=slow, bounds=Bounds(), goes_on=lambda _: True)
+def laws_of(folder: Path, *, faults: int, slow: int, flow: str = ASKS) -> list[str]:
+    path = folder / "asks.flow.yaml"
+    path.write_text(flow, encoding="utf-8")
+    found = exploring.run(path, faults=faults, slow=slow, bounds=Bounds(), goes_on=lambda _: True)
     return [one.law for one in found.shown]
+
+
+UNHURRIED = """
+flow: asks
+language: 1
+start: today
+steps:
+  today:
+    ask: {prompt: "Is it for today? Press 1.", digits: {max: 1}, choices: {y: {keys: ["1"]}}, attempts: 1, barge_in: false}
+    next: {y: tell, otherwise: bye}
+  tell: {play: "Thank you.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_key_that_waits_for_the_end_of_the_prompt_is_the_one_that_was_pressed(tmp_path: Path) -> None:
+    """The prompt is over, and the webhook that says so is slow: whoever pressed 0 meanwhile has not pressed 1."""
+    assert laws_of(tmp_path, faults=0, slow=1, flow=UNHURRIED) == []
+    assert laws_of(tmp_path, faults=1, slow=1, flow=UNHURRIED) == []
 
 
 def test_choice_that_is_made_before_a_failure_is_known_counts(tmp_path: Path) -> None:
