@@ -63,19 +63,26 @@ class Expected(Held):
                 return
 
     def _heard(self) -> Iterator[Failure]:
-        after = 0
+        """Each text behind the end of the one before, be it in the same prompt."""
+        place = begin = 0
+        heard = [one.casefold() for one in self.outcome.heard]
         for node in self.case.items("expect", "heard"):
-            text = plain_text(node)
-            rest = [index for index, heard in enumerate(self.outcome.heard) if text.casefold() in heard.casefold()]
-            found = next((index for index in rest if index >= after), None)
-            if found is None:
-                where = "before the text above, not after it" if rest else "at no time"
-                near = saying.closest_text(text, self.outcome.heard)
-                advice = f"Heard: “{near}”" if near and not rest else ""
-                mark = self.shows.nth("hears", rest[-1]) if rest else self.shows.last
-                yield self.failure(node, f"“{text}” was heard {where}.", advice, mark)
+            text = plain_text(node).casefold()
+            while place < len(heard) and (found := heard[place].find(text, begin)) < 0:
+                place, begin = place + 1, 0
+            if place == len(heard):
+                yield self._unheard(node, [index for index, one in enumerate(heard) if text in one])
                 return
-            after = found
+            begin = found + len(text)
+
+    def _unheard(self, node: Node, places: list[int]) -> Failure:
+        """`places` are the prompts with this text, too early all of them."""
+        text = plain_text(node)
+        where = "before the end of the text above, not after it" if places else "at no time"
+        near = saying.closest_text(text, self.outcome.heard)
+        advice = f"Heard: “{near}”" if near and not places else ""
+        mark = self.shows.nth("hears", places[-1]) if places else self.shows.last
+        return self.failure(node, f"“{text}” was heard {where}.", advice, mark)
 
     def _not_heard(self) -> Iterator[Failure]:
         for node in self.case.items("expect", "not_heard"):

@@ -63,6 +63,12 @@ expect:
   recordings: 0
   ends: hangup
 """,
+    # a prompt that is played twice is heard twice, and one prompt is heard in its own order
+    """
+caller: [{hears: press one}, {presses: 9}]
+expect:
+  heard: [press, one or, two, press one, two]
+""",
     # keys that are to have no effect
     """
 caller:
@@ -190,7 +196,17 @@ FAILING = [
     ("expect: {heard: [press one, press two]}", "“press two” was heard at no time.", ""),
     (
         "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {heard: [thank, press one]}",
-        "“press one” was heard before the text above, not after it.",
+        "“press one” was heard before the end of the text above, not after it.",
+        "",
+    ),
+    (
+        "expect: {heard: [press one, press one, press one]}",
+        "“press one” was heard before the end of the text above, not after it.",
+        "",
+    ),
+    (
+        "expect: {heard: [two, press one, two, press one]}",
+        "“press one” was heard before the end of the text above, not after it.",
         "",
     ),
     ("expect: {heard: [press one or three]}", "Heard: “Press one or two.”", ""),
