@@ -85,7 +85,7 @@ class WebhookApp:
 
     def _may_have_swml(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
-        if not self.keys.signing_key:
+        if not self.keys.signing_keys:
             return True
         if not self._signed.proven(request.scope, body):
             return False

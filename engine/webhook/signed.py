@@ -26,7 +26,7 @@ class Signed:
 
     def problem(self, scope: Scope, body: bytes, control_id: ControlId) -> str:
         """What is wrong with a webhook's signature, or that there is none; empty where nothing is."""
-        if not self._keys.signing_key:
+        if not self._keys.signing_keys:
             return ""
         verdict, kind = self._verdict(scope, body), verb_of(op_of(control_id))
         if verdict == "valid":
@@ -38,7 +38,7 @@ class Signed:
 
     def proven(self, scope: Scope, body: bytes) -> bool:
         """There is one, and it is right. Without a key nothing can be proven."""
-        return bool(self._keys.signing_key) and self._verdict(scope, body) == "valid"
+        return bool(self._keys.signing_keys) and self._verdict(scope, body) == "valid"
 
     def _is_signed(self, kind: str) -> None:
         if self._known.get(kind) is False and self._demand == "once_signed":
@@ -57,7 +57,9 @@ class Signed:
         return not self._known[kind]
 
     def _verdict(self, scope: Scope, body: bytes) -> signature.Verdict:
+        """Valid by any of the keys; all of them are tried."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"").decode("latin-1")
         url = self._public_url + scope["path"] + (f"?{query}" if query else "")
-        return signature.verify(headers, self._keys.signing_key, url, body)
+        verdicts = [signature.verify(headers, key, url, body) for key in self._keys.signing_keys]
+        return "valid" if "valid" in verdicts else verdicts[0]
