@@ -159,9 +159,14 @@ def _to_its_end(graph: FlowGraph, scenario: Scenario, outcome: Outcome) -> tuple
 
 
 def _heeded(scenario: Scenario, outcome: Outcome) -> Iterator[Line]:
+    """The last keys of a line are those that may be in vain."""
     in_vain = iter(outcome.in_vain)
     for line in scenario.script:
-        if not isinstance(line, Presses) or not next(in_vain, False):
+        if isinstance(line, Presses):
+            digits = line.digits[: len(line.digits) - next(in_vain, 0)]
+            if digits:
+                yield replace(line, digits=digits)
+        else:
             yield line
 
 
