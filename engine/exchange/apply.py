@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange import dialing, life, operations, requests, swml
-from engine.exchange.caller import Act, Decides, HangsUp, Marks, Presses
+from engine.exchange.caller import Act, Decides, HangsUp, Marks, Presses, Says
 from engine.exchange.effects import AnyEffect, CallerDid, HttpAnswer
 from engine.exchange.inputs import (
     AnyInput,
@@ -106,12 +106,13 @@ def _settle(turn: Turn) -> None:
 
 
 def _in_vain(turn: Turn, call: Call | None, did: Act) -> int:
-    """How many keys nobody has an ear for; whoever has taken the call over does."""
-    if not isinstance(did, Presses):
+    """How many keys nobody has an ear for, 1 for words; whoever has taken the call over has one."""
+    if not isinstance(did, Presses | Says) or (call is not None and call.left):
         return 0
-    if call is None or call.state != "answered":
-        return len(did.digits)
-    return 0 if call.left else len(did.digits) - operations.heeds(turn, call.operations, did.digits)
+    live = call.operations if call is not None and call.state == "answered" else ()
+    if isinstance(did, Says):
+        return int(not any(operations.listens_to_words(each) for each in live))
+    return len(did.digits) - operations.heeds(turn, live, did.digits)
 
 
 def _until(turn: Turn, at_ms: int) -> None:

@@ -83,7 +83,7 @@ def listens_to_words(operation: AnyOperation) -> bool:
     """Whether it makes anything of what is said, a recording among them."""
     match operation:
         case Collect() | Prompt():
-            return operation.speech
+            return operation.speech and not operation.digits
         case Bridge() | Queue():
             return operation.talk
         case _:

@@ -1,6 +1,6 @@
 """Keeps what a simulated call's outcome is made of, while it happens."""
 
-from engine.exchange.caller import Presses
+from engine.exchange.caller import Presses, Says
 from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance, Traced
 from engine.model.commands import Fetch, SendCommand
@@ -32,7 +32,7 @@ class Ledger:
             self.heard.append(effect.text)
         elif isinstance(effect, Progressed) and effect.what == "recorded":
             self.recordings.append(effect.detail)
-        elif isinstance(effect, CallerDid) and isinstance(effect.act, Presses):
+        elif isinstance(effect, CallerDid) and isinstance(effect.act, Presses | Says):
             self.in_vain.append(effect.in_vain)
 
     def went_out(self, command: SendCommand) -> None:

@@ -16,7 +16,13 @@ from engine.simulate.scenario import Signal
 
 KEYS = frozenset("0123456789*#ABCD")
 ACTS = ("answers", "hears", "presses", "says", "silent", "hangs_up", *WORDS, "signal")
-_BESIDE = {"to_the_end": "hears", "confidence": "says", "lasts": "says", "with": "signal", "ignored": "presses"}
+_BESIDE = {
+    "to_the_end": ("hears",),
+    "confidence": ("says",),
+    "lasts": ("says",),
+    "with": ("signal",),
+    "ignored": ("presses", "says"),
+}
 _DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
 _NEVER_MS = 3_600_000
 """After any detector's time is up."""
@@ -81,8 +87,10 @@ class _Reading:
         """The one thing that a line says; "" where it says two, which is reported."""
         acts = [key for key, _ in node.entries if key.text in ACTS]
         for key, _ in node.entries:
-            if key.text in _BESIDE and _BESIDE[key.text] not in [one.text for one in acts]:
-                self._wrong(key, f"`{key.text}` goes with `{_BESIDE[key.text]}`, which this line has not.")
+            beside = _BESIDE.get(key.text, ())
+            if beside and not any(one.text in beside for one in acts):
+                names = " or ".join(f"`{one}`" for one in beside)
+                self._wrong(key, f"`{key.text}` goes with {names}, which this line has not.")
         if len(acts) > 1:
             message = f"One line does one thing, and this one has `{acts[0].text}` and `{acts[1].text}`."
             self._wrong(acts[1], message, "Make it two lines, each with a `-`.")

@@ -57,9 +57,9 @@ class Shows:
         found = [at for at, line in lines if line.what == "entered" and line.step.partition("#")[0] in sets]
         return found[-1] if found else self.last
 
-    def pressed(self, index: int) -> int:
+    def said_or_pressed(self, index: int) -> int:
         lines = enumerate(self.transcript)
-        return [at for at, line in lines if line.way == "does" and line.what.startswith("presses ")][index]
+        return [at for at, line in lines if line.way == "does" and line.what.startswith(("presses ", "says "))][index]
 
     def line(self, way: str, what: str, step: str, *, last: bool = False) -> int | None:
         found = [

@@ -3,29 +3,34 @@
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Scalar
-from engine.exchange.caller import Presses
+from engine.exchange.caller import Presses, Says
 from engine.simulate.cases.failing import Failure, Held
 
-_ADVICE = "Press them where something takes keys, or write `ignored: true` beside: it means to show that."
+_OR_MEANT = "or write `ignored: true` beside: it means to show that."
 
 
 class Unheeded(Held):
     def failures(self) -> Iterator[Failure]:
-        """Keys that nobody listened to, unless the case says so; and the other way round."""
+        """Keys and words that nobody listened to, unless the case says so; and the other way round."""
         lines = zip(self.script.lines, self.script.nodes, strict=True)
-        pressed = [(line, node) for line, node in lines if isinstance(line, Presses) and isinstance(node, Mapping)]
-        for index, ((line, node), in_vain) in enumerate(zip(pressed, self.outcome.in_vain, strict=False)):
+        done = [(one, node) for one, node in lines if isinstance(one, Presses | Says) and isinstance(node, Mapping)]
+        for index, ((line, node), in_vain) in enumerate(zip(done, self.outcome.in_vain, strict=False)):
             meant = node.get("ignored")
             if (in_vain > 0) == (isinstance(meant, Scalar) and meant.value is True):
                 continue
-            mark = self.shows.pressed(index)
+            mark = self.shows.said_or_pressed(index)
             if in_vain:
-                yield self.failure(node, _unheeded(line, in_vain), _ADVICE, mark)
+                yield self.failure(node, *_unheeded(line, in_vain), mark)
             else:
-                yield self.failure(meant, "These keys are listened to, and not ignored.", "", mark)
+                what = "These keys are" if isinstance(line, Presses) else "This is"
+                yield self.failure(meant, f"{what} listened to, and not ignored.", "", mark)
 
 
-def _unheeded(pressed: Presses, in_vain: int) -> str:
-    if in_vain == len(pressed.digits):
-        return "Nobody listens to keys here."
-    return f"Nobody listens to the last {f'{in_vain} ' if in_vain > 1 else ''}of these keys."
+def _unheeded(line: Presses | Says, in_vain: int) -> tuple[str, str]:
+    """What is said of it, and the advice."""
+    if isinstance(line, Says):
+        return "Nobody listens to words here.", f"Say it where something listens for speech, {_OR_MEANT}"
+    advice = f"Press them where something takes keys, {_OR_MEANT}"
+    if in_vain == len(line.digits):
+        return "Nobody listens to keys here.", advice
+    return f"Nobody listens to the last {f'{in_vain} ' if in_vain > 1 else ''}of these keys.", advice

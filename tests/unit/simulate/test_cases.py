@@ -75,6 +75,12 @@ caller: [{hears: press one}, {presses: "15", ignored: true}]
 fetch: {look: {body: {name: Kim}}}
 expect: {outcomes: {menu: one}}
 """,
+    # words that are to have no effect
+    """
+caller: [{hears: press one}, {says: hello, ignored: true}, {presses: 1}]
+fetch: {look: {body: {name: Kim}}}
+expect: {outcomes: {menu: one}}
+""",
     # what ends an entry belongs to it, needed or not
     """
 caller: [{hears: press one}, {presses: "1#"}]
@@ -285,6 +291,17 @@ FAILING = [
         "caller: [{hears: press one}, {presses: '1234'}]\nfetch: {look: {body: {name: K}}}\nexpect: {ends: hangup}",
         "Nobody listens to the last 3 of these keys. Press",
         "presses 1234",
+    ),
+    (
+        "caller: [{hears: press one}, {says: hello}, {presses: 7}]\nexpect: {ends: hangup}",
+        "Nobody listens to words here. Say it where something listens for speech, or write `ignored: true`",
+        "says “hello”",
+    ),
+    (
+        "caller: [{hears: press one}, {says: hello, ignored: true}, {presses: '15'}]\nfetch: {look: {body: {name: K}}}\n"
+        "expect: {ends: hangup}",
+        "Nobody listens to the last of these keys.",
+        "presses 15",
     ),
     (
         "caller: [{hears: press one}, {presses: 7, ignored: true}]\nexpect: {ends: hangup}",
