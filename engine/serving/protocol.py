@@ -24,6 +24,7 @@ _WHAT_IS_SLOW = {
     1: "connection closed: its request's head does not come to its end",
     -1: "connection closed: its request's body does not come to its end",
 }
+_UNREAD = "connection closed: its answers are not read"
 _FRAMING = 8
 """So many bytes of framing go with each byte of a chunked body, above those that a head may have: chunks of one byte
 are bad manners, and no attack."""
@@ -61,6 +62,10 @@ class Connection(HttpToolsProtocol):
     """What is said of it, once the requests before it are answered."""
     _left = _LINGER_BYTES
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    """While more is to be read than the connection holds."""
+    _answering: RequestResponseCycle | None = None
+    """The request that is answered; `cycle` is the last that came."""
     _idle_since_s = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -73,8 +78,12 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait(None)
+        self._is_read()
         self._unset_keepalive_if_required()
         self._door.leave(self)
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -124,6 +133,7 @@ class Connection(HttpToolsProtocol):
         self._refused("request refused: its headers are too large")
         self.transport.write(_HEAD_TOO_LARGE)
         self.transport.close()
+        self._see_off()
 
     def on_message_begin(self) -> None:
         """Without an ASGI scope: only the long way has one."""
@@ -215,6 +225,7 @@ class Connection(HttpToolsProtocol):
         """What uvicorn does here, with one timer for all the times that a connection is idle."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
+            self._see_off()
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -230,7 +241,39 @@ class Connection(HttpToolsProtocol):
             self._wait(_LINGER_S)
         if self._rubbish:
             super().send_400_response(self._rubbish)
+            self._see_off()
         self._door.idle(self)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._is_read()
+
+    def _see_off(self) -> None:
+        """It is closing, which it does when all is read."""
+        if self.transport.get_write_buffer_size():
+            self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
+        if self._unread is None:
+            self._unread = self.loop.call_later(self._door.limits.answer_s, self._not_read)
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _not_read(self) -> None:
+        self._refused(_UNREAD)
+        self.close_now()
 
     def _close_after(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
@@ -281,6 +324,7 @@ class Connection(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is None or cycle.more_body or cycle.response_complete:
             super().send_400_response(msg)
+            self._see_off()
         else:
             self._rubbish, self._head = msg, 0
             self.flow.pause_reading()

@@ -14,6 +14,7 @@ from engine.serving.protocol import Connection, guarded_by
 from engine.serving.shortcut import Answer, Scope, Taker
 
 IDLE_S = 75.0
+ANSWER_S = Limits().answer_s
 POST = b"POST /short HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}"
 
 
@@ -53,7 +54,8 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[bytes] = []
-        self.gone = False
+        self.gone = self.aborted = False
+        self.unsent = 0
 
     def write(self, data: Any) -> None:
         self.said.append(bytes(data))
@@ -62,7 +64,10 @@ class Wire(asyncio.Transport):
         return self.gone
 
     def abort(self) -> None:
-        self.gone = True
+        self.gone = self.aborted = True
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
 
     def close(self) -> None:
         self.gone = True
@@ -152,3 +157,33 @@ def test_what_is_no_request_keeps_nobody(sent: bytes) -> None:
     line.connection.data_received(sent)
     line.clock.passes(IDLE_S)
     assert line.wire.gone
+
+
+def test_answers_are_waited_for_so_long_and_a_reader_has_all_the_time_anew() -> None:
+    line = Line()
+    for _ in range(3):
+        line.post()
+        line.connection.pause_writing()
+        line.clock.passes(ANSWER_S - 1)
+        assert not line.wire.gone
+        line.connection.resume_writing()
+    line.connection.pause_writing()
+    line.clock.passes(ANSWER_S)
+    assert line.wire.gone
+
+
+def test_last_answer_that_is_not_read_is_not_waited_for_either() -> None:
+    """A connection that is closing is gone when all is sent: with nobody who reads, never."""
+    line = Line()
+    line.wire.unsent = 10_000
+    line.connection.data_received(POST.replace(b"host: x", b"connection: close"))
+    assert (line.wire.gone, line.wire.aborted) == (True, False)
+    line.clock.passes(ANSWER_S)
+    assert line.wire.aborted
+
+
+def test_connection_that_is_closed_with_all_said_leaves_no_timer() -> None:
+    line = Line()
+    line.connection.data_received(POST.replace(b"host: x", b"connection: close"))
+    line.connection.connection_lost(None)
+    assert [timer for timer in line.clock.timers if timer.call is not None] == []
