@@ -54,6 +54,8 @@ class Connection(HttpToolsProtocol):
     _taker: Taker | None = None
     """Takes the request that is coming, when its body is there."""
     source = ""
+    _begun = False
+    """Something came that is more than ends of lines, which may stand before a request."""
     _head = 0
     """Bytes of a head that is not complete; -1 while a body is coming."""
     _framing = 0
@@ -85,6 +87,14 @@ class Connection(HttpToolsProtocol):
             self._answering.disconnected = True
             self._answering.message_event.set()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """True: it has asked all that it wants to, and waits for its answers."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete:
+            return False
+        cycle.keep_alive = False
+        return True
 
     def data_received(self, data: bytes) -> None:
         """In pieces, so that a head that comes at once, or behind another request, is counted like one that drips."""
@@ -137,6 +147,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Without an ASGI scope: only the long way has one."""
+        self._begun = True
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -203,6 +214,7 @@ class Connection(HttpToolsProtocol):
         if self.parser.should_upgrade() or self.transport.is_closing():
             return
         self._head = self._framing = 0
+        self._begun = False
         taker, self._taker = self._taker, None
         if taker is None:
             super().on_message_complete()
@@ -284,7 +296,7 @@ class Connection(HttpToolsProtocol):
         left_s = self._idle_since_s + self.timeout_keep_alive - self.loop.time()
         if left_s > 0:
             self._close_after(left_s)
-        elif self.cycle.response_complete and not self._head:
+        elif self.cycle.response_complete and not self._begun:
             self.close_now()
 
     def close_now(self) -> None:
@@ -300,7 +312,7 @@ class Connection(HttpToolsProtocol):
 
     def _watch(self) -> None:
         """What is waited for, and for how long."""
-        if self._head and self._timer is None:
+        if self._begun and self._timer is None:
             limits = self._door.limits
             self._wait(limits.head_s if self._head > 0 else limits.body_s)
         elif not self._head and self._timer is not None:
@@ -315,7 +327,7 @@ class Connection(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        self._refused(_WHAT_IS_SLOW[min(self._head, 1)])
+        self._refused(_WHAT_IS_SLOW[self._begun if self._head >= 0 else -1])
         self.close_now()
 
     def send_400_response(self, msg: str) -> None:
@@ -326,7 +338,7 @@ class Connection(HttpToolsProtocol):
             super().send_400_response(msg)
             self._see_off()
         else:
-            self._rubbish, self._head = msg, 0
+            self._rubbish, self._head, self._begun = msg, 0, False
             self.flow.pause_reading()
 
     def _refused(self, what: str) -> None:

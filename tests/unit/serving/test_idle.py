@@ -90,7 +90,8 @@ class Line:
         self.waiting: list[Answer] = []
         config = Config(cast(Any, None), lifespan="off", ws="none", log_config=None)
         config.load()
-        made = cast(Any, guarded_by(Door(Limits(idle_s=IDLE_S)), self._shortcut))
+        self.door = Door(Limits(idle_s=IDLE_S))
+        made = cast(Any, guarded_by(self.door, self._shortcut))
         self.connection: Connection = made(
             config=config, server_state=ServerState(), app_state={}, _loop=cast(Any, self.clock)
         )
@@ -187,3 +188,40 @@ def test_connection_that_is_closed_with_all_said_leaves_no_timer() -> None:
     line.connection.data_received(POST.replace(b"host: x", b"connection: close"))
     line.connection.connection_lost(None)
     assert [timer for timer in line.clock.timers if timer.call is not None] == []
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r\n\r\n"])
+def test_end_of_a_line_behind_a_request_is_no_head(end: bytes) -> None:
+    """Some send one behind a body."""
+    line = Line()
+    line.post()
+    line.connection.data_received(end)
+    line.clock.passes(IDLE_S - 1)
+    assert not line.wire.gone
+    line.post()
+    line.connection.data_received(end)
+    line.clock.passes(IDLE_S)
+    assert line.wire.gone
+    assert line.door.refused.total == {}
+
+
+def test_ends_of_lines_without_end_are_too_large_and_those_alone_are_no_request() -> None:
+    line = Line()
+    line.connection.data_received(b"\r\n")
+    line.clock.passes(Limits().head_s)
+    assert line.wire.gone
+    assert line.door.refused.total == {"connection closed: no request came": 1}
+    line = Line()
+    line.post()
+    line.connection.data_received(b"\r\n" * 20_000)
+    assert line.door.refused.total == {"request refused: its headers are too large": 1}
+
+
+def test_head_behind_the_end_of_a_line_is_waited_for_as_any() -> None:
+    line = Line()
+    line.post()
+    line.connection.data_received(b"\r\n")
+    line.clock.passes(40)
+    line.connection.data_received(b"POST /sh")
+    line.clock.passes(Limits().head_s)
+    assert line.door.refused.total == {"connection closed: its request's head does not come to its end": 1}

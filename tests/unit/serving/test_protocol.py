@@ -18,7 +18,7 @@ async def test_connection_that_says_nothing_is_closed() -> None:
         assert len(to.door) == 0
 
 
-@pytest.mark.parametrize("said", [b"G", b"GET /ok HTTP/1.1\r\nhost: x\r\na: ", b"\r\n"])
+@pytest.mark.parametrize("said", [b"G", b"GET /ok HTTP/1.1\r\nhost: x\r\na: ", b"\r\nG"])
 async def test_head_that_does_not_end_is_closed_as_a_first_and_as_a_second_one(said: bytes) -> None:
     async with server(head_s=SHORT) as to:
         async with await connected(to) as stream:
