@@ -84,6 +84,9 @@ class Reader(Protocol):
     def callback_key(self) -> bytes:
         """32 bytes, the same for the journal's whole life."""
 
+    def noted(self, name: str) -> str:
+        """What `Journal.note` has kept under this name; empty where nothing is."""
+
     def load_live(self) -> Iterator[LiveRun]:
         """The runs that have not ended, in the order in which they started."""
 
@@ -124,6 +127,9 @@ class Journal(Reader, Protocol):
 
     async def prove(self) -> None:
         """Write what means nothing, durably: returns when the journal can be written."""
+
+    async def note(self, name: str, text: str) -> None:
+        """Keep a text about the journal as a whole, in the place of what was noted under this name."""
 
     def figures(self) -> Figures:
         """For whoever watches it."""

@@ -19,6 +19,7 @@ class MemoryJournal:
         self._runs: dict[RunId, Entry] = {}
         self._events: dict[RunId, dict[int, EventRow]] = {}
         self._bundles: dict[Digest, bytes] = {}
+        self._notes: dict[str, str] = {}
 
     @property
     def callback_key(self) -> bytes:
@@ -63,6 +64,13 @@ class MemoryJournal:
 
     async def prove(self) -> None:
         await checkpoint()
+
+    def noted(self, name: str) -> str:
+        return self._notes.get(name, "")
+
+    async def note(self, name: str, text: str) -> None:
+        await checkpoint()
+        self._notes[name] = text
 
     async def give_back(self, before_ms: int) -> int:
         await checkpoint()

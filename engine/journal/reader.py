@@ -53,6 +53,9 @@ class SqliteReader:
     def callback_key(self) -> bytes:
         return self._key
 
+    def noted(self, name: str) -> str:
+        return self._meta(f"noted_{name}") or ""
+
     def load_live(self) -> Iterator[LiveRun]:
         for run_id, state, events in self._rows(
             "SELECT run_id, state, events FROM runs WHERE status <> 'ended' ORDER BY number"

@@ -87,6 +87,10 @@ class SqliteJournal(SqliteReader):
         sql = "INSERT OR REPLACE INTO meta VALUES ('proved_ms', ?)"
         await self._writer.call(lambda connection: connection.execute(sql, (time.time_ns() // 1_000_000,)).rowcount)
 
+    async def note(self, name: str, text: str) -> None:
+        sql = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
+        await self._writer.call(lambda connection: connection.execute(sql, (f"noted_{name}", text)).rowcount)
+
     def figures(self) -> Figures:
         sizes = {ending: _size(f"{self.path}{ending}") for ending in ("", "-wal")}
         writer = self._writer

@@ -61,6 +61,8 @@ MAX_HEADERS_BYTES = 8_000
 MAX_GIVEN_BYTES = 16_000
 """A signal's payload, or the inputs of a run; more is refused."""
 
+MAX_TOKEN = 8_192
+"""Characters of a token in a URL. One of ours is 60 long, and as much longer as its step has a long name."""
 REPLAY_MS = 600_000
 """A webhook that says it is older than this is refused. Far longer than any that is late."""
 EXPIRY_MS = 3_600_000

@@ -18,6 +18,7 @@ from engine.compile.yaml_reader import read as read_yaml
 from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.limits import PRESENCE_MS
+from engine.project.signing_keys import sound_keys
 from engine.wire.signature import Demand
 
 PROJECT, TOKEN, SPACE = "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"
@@ -47,8 +48,8 @@ class Guarding(Struct, frozen=True, kw_only=True):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`,
-    `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
+    """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`
+    (several have a line each), `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
 
     name: str
     space: str
@@ -115,7 +116,7 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
         most_runs=document.get("capacity", {}).get("runs"),
         most_lag_ms=duration_ms(document.get("capacity", {}).get("lag", "")) or _LAG_MS,
         token=_variable(variables, TOKEN, "an API token with the Voice scope"),
-        signing_key=variables.get(SIGNING_KEY, ""),
+        signing_key=sound_keys(SIGNING_KEY, variables.get(SIGNING_KEY, "")),
         api_token=variables.get(API_TOKEN, ""),
         metrics_token=variables.get(METRICS_TOKEN, ""),
         secret_key=variables.get(SECRET_KEY, ""),
@@ -129,11 +130,12 @@ def journal_of(path: Path) -> Path:
 
 
 def with_files(variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables; a secret that is not among them is what stands in the file that `<NAME>_FILE` names."""
+    """The variables; a secret that is not among them, or blank, is what stands in the file that `<NAME>_FILE` names."""
     found = dict(variables)
     for name in (TOKEN, SIGNING_KEY, API_TOKEN, METRICS_TOKEN, SECRET_KEY):
         file = variables.get(f"{name}_FILE", "")
-        if not file or variables.get(name):
+        found[name] = variables.get(name, "").strip()
+        if not file or found[name]:
             continue
         try:
             found[name] = Path(file).read_text().strip()

@@ -24,6 +24,7 @@ from engine.runner.clock import Clock
 from engine.runner.current import Current
 from engine.runner.guarding import connection_limits, left_open, request_limits, unguarded
 from engine.runner.intake import RunnerIntake
+from engine.runner.learnt import Learnt
 from engine.runner.library import Library
 from engine.runner.measured import Measured
 from engine.runner.placed import Placed
@@ -96,6 +97,8 @@ async def running(
         intake = RunnerIntake(current, supervisor, versions, capacity, measured)
         if environment.keep_ms is not None:
             tasks.start_soon(Retention(journal, versions, clock, environment.keep_ms).run)
+        learnt = Learnt(journal, environment.guard.webhooks)
+        tasks.start_soon(learnt.run)
         app = WebhookApp(
             intake,
             public_url=environment.public_url,
@@ -103,6 +106,8 @@ async def running(
             api_token=environment.api_token,
             metrics_token=environment.metrics_token,
             demand=environment.guard.webhooks,
+            known_signed=learnt.signed,
+            learn_signed=learnt.learn,
             limits=request_limits(environment.guard),
         )
         measured.refused = app.refused.total

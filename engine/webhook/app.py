@@ -34,7 +34,8 @@ log = logging.getLogger("offhook.webhook")
 
 class WebhookApp:
     """ASGI, and a `shortcut` for most webhooks. `public_url` is the URL under which the platform knows this runner
-    (signatures cover it). `demand`: which webhooks have to be signed, where there is a key."""
+    (signatures cover it). `demand`: which webhooks have to be signed, where there is a key; `known_signed`: that the platform
+    signs them is known from before, and `learn_signed` is called when it becomes known."""
 
     def __init__(
         self,
@@ -45,11 +46,13 @@ class WebhookApp:
         api_token: str = "",
         metrics_token: str = "",
         demand: Demand = "once_signed",
+        known_signed: bool = False,
+        learn_signed: Callable[[], None] = lambda: None,
         limits: RequestLimits | None = None,
     ) -> None:
         self._intake = intake
         self.keys = Keys(signing_key, api_token, metrics_token)
-        self._signed = Signed(self.keys, public_url, demand)
+        self._signed = Signed(self.keys, public_url, demand, known_signed, learn_signed)
         self._sources = Sources(limits)
         self.refused = self._sources.tally
         self._hearing = Hearing(intake, self._signed, self._sources, _steady())
@@ -85,7 +88,7 @@ class WebhookApp:
 
     def _may_have_swml(self, request: Request, body: bytes) -> bool:
         """What answers with SWML is asked for by the platform alone, where we can tell."""
-        if not self.keys.signing_key:
+        if not self.keys.signing_keys:
             return True
         if not self._signed.proven(request.scope, body):
             return False

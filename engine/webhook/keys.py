@@ -6,14 +6,14 @@ from starlette.requests import Request
 
 
 class Keys:
-    """Each is empty when it is not set. Of the tokens there may be several, with blanks between them, so that one can be
-    replaced by another without a gap; `metrics_token` opens `/metrics` alone."""
+    """Each is empty when it is not set. Of each there may be several, with blanks or line ends between them, so that one can
+    be replaced by another without a gap; `metrics_token` opens `/metrics` alone."""
 
     def __init__(self, signing_key: str = "", api_token: str = "", metrics_token: str = "") -> None:
         self.replace(signing_key, api_token, metrics_token)
 
     def replace(self, signing_key: str, api_token: str, metrics_token: str) -> None:
-        self.signing_key = signing_key
+        self.signing_keys = tuple(signing_key.split())
         self._api = tuple(api_token.split())
         self._metrics = tuple(metrics_token.split())
 

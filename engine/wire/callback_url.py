@@ -11,10 +11,15 @@ from hashlib import sha256
 from typing import Any
 
 from engine.model.ids import ControlId
+from engine.model.limits import MAX_TOKEN
 
 MAC_BYTES = 16
 _BLOCK = 64
 """Bytes that SHA-256 takes at once."""
+_REMEMBERED = 8_192
+_made: dict[tuple[bytes, bytes], str] = {}
+"""Macs that went out: most webhooks come soon after the command that their URL went with. What strangers ask for is not
+among them."""
 
 
 def callback_url(public_url: str, key: bytes, control_id: ControlId) -> str:
@@ -28,17 +33,27 @@ def callback_url(public_url: str, key: bytes, control_id: ControlId) -> str:
 
 def token(key: bytes, control_id: ControlId, purpose: bytes = b"") -> str:
     """The last part of the URL: `<control_id>.<mac>`. A token of one purpose is none of another's."""
-    return f"{control_id}.{_mac(key, purpose + control_id.encode())}"
+    text = purpose + control_id.encode()
+    mac = _made.get((key, text))
+    if mac is None:
+        if len(_made) >= _REMEMBERED:
+            _made.clear()
+        mac = _made[key, text] = _mac(key, text)
+    return f"{control_id}.{mac}"
 
 
 def open_token(token: str, key: bytes, purpose: bytes = b"") -> ControlId | None:
     """The control_id that a token carries, or None when this key did not make it.
 
-    Takes anything that a path may hold, and equally long for a mac that is nearly right.
+    Takes anything that a path may hold, and equally long for a mac that is nearly right. What is longer than `MAX_TOKEN`
+    is none of ours, and is not looked at.
     """
+    if len(token) > MAX_TOKEN:
+        return None
     control_id, _, mac = token.rpartition(".")
-    claimed = control_id.encode(errors="replace")
-    if not hmac.compare_digest(_mac(key, purpose + claimed).encode(), mac.encode(errors="replace")):
+    text = purpose + control_id.encode(errors="replace")
+    right = _made.get((key, text)) or _mac(key, text)
+    if not hmac.compare_digest(right.encode(), mac.encode(errors="replace")):
         return None
     return ControlId(control_id)
 
@@ -65,12 +80,10 @@ def _way(control_id: ControlId, outcome: str) -> ControlId:
     return ControlId(f"{control_id}.{outcome}")
 
 
-@lru_cache(maxsize=8192)
-def _mac(key: bytes, control_id: bytes) -> str:
-    """Remembered, since most webhooks come soon after the command that their URL went out with."""
+def _mac(key: bytes, text: bytes) -> str:
     inner, outer = _keyed(key)
     inner, outer = inner.copy(), outer.copy()
-    inner.update(control_id)
+    inner.update(text)
     outer.update(inner.digest())
     return urlsafe_b64encode(outer.digest()[:MAC_BYTES])[:-2].decode()
 

@@ -14,7 +14,7 @@ SHA256_HEADER = "X-SignalWire-SHA256-Signature"
 
 Verdict = Literal["valid", "invalid", "absent"]
 Demand = Literal["once_signed", "all_signed", "any"]
-"""Of which webhooks a signature is demanded: of those of a kind that came with a right one before; of all; of none."""
+"""Of which webhooks a signature is demanded: of all once one came with a right one; of all; of none."""
 
 
 def sign(key: str, url: str, body: bytes) -> dict[str, str]:

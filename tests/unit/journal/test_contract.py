@@ -51,6 +51,15 @@ async def test_a_batch_may_hold_many_events_of_many_runs(journal: Journal) -> No
     assert journal.state_of(RunId("r007")) == b"state 3 of r007"
 
 
+async def test_what_is_noted_takes_the_place_of_what_was(journal: Journal) -> None:
+    assert journal.noted("a") == ""
+    await journal.note("a", "yes")
+    await journal.note("b", "no")
+    assert (journal.noted("a"), journal.noted("b")) == ("yes", "no")
+    await journal.note("a", "")
+    assert journal.noted("a") == ""
+
+
 async def test_an_empty_batch_is_nothing(journal: Journal) -> None:
     await journal.commit([])
     assert journal.runs() == []

@@ -72,6 +72,46 @@ drain: 0s
     assert (found.signing_key, found.api_token) == ("k", "a")
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", " \r\n"])
+@pytest.mark.parametrize("name", ["SIGNALWIRE_SIGNING_KEY", "OFFHOOK_API_TOKEN", "OFFHOOK_SECRET_KEY"])
+def test_blank_secret_is_none(tmp_path: Path, name: str, blank: str) -> None:
+    assert loaded(tmp_path, LEAST, **{name: blank}) == loaded(tmp_path, LEAST)
+    (tmp_path / "secret").write_text("k\n")
+    named = {f"{name}_FILE": str(tmp_path / "secret")}
+    assert loaded(tmp_path, LEAST, **{name: blank}, **named) == loaded(tmp_path, LEAST, **{name: "k"})
+
+
+def test_blank_signing_key_is_not_what_all_signed_wants(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="SIGNALWIRE_SIGNING_KEY is not set"):
+        loaded(tmp_path, f"{LEAST}guard: {{webhooks: all_signed}}\n", SIGNALWIRE_SIGNING_KEY=" ")
+
+
+@pytest.mark.parametrize("written", ["old", " old \r\n", "old\nnew\n", "old\r\n\r\n new", "sch\u00fcssel"])
+def test_signing_keys_stand_in_lines_of_their_own(tmp_path: Path, written: str) -> None:
+    assert loaded(tmp_path, LEAST, SIGNALWIRE_SIGNING_KEY=written).signing_key.split() == written.split()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "secret newkey",
+        "secret\nse cret",
+        "\ufeffsecret",
+        "se\u200bcret",
+        "se\0cret",
+        "se\vcret",
+        "se\rcret",
+        "se\udc80cret",
+        "se\u00a0cret",
+    ],
+)
+def test_signing_key_that_cannot_be_one_is_told_and_not_shown(tmp_path: Path, written: str) -> None:
+    line = written.count("\n") + 1
+    with pytest.raises(ConfigurationError, match=f"SIGNALWIRE_SIGNING_KEY: line {line} is no key") as told:
+        loaded(tmp_path, LEAST, SIGNALWIRE_SIGNING_KEY=written)
+    assert "cret" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

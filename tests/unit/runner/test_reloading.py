@@ -18,6 +18,7 @@ from engine.runner.reading import library_in
 from engine.runner.reloading import _LATER, AT_ONCE
 from engine.runner.watching import Watch
 from engine.wire import swml
+from engine.wire.signature import sign
 from tests.e2e.polling import until
 from tests.unit.runner.inside import NUMBER, Inside, inside
 
@@ -168,6 +169,28 @@ async def test_token_file_that_is_emptied_or_cut_off_is_told_and_the_last_good_t
         (tmp_path / "token").write_text("old\n")
         await here.look()
         assert (here.counted, meters.configuration_sound) == ({"refused": 1}, True)
+
+
+async def test_signing_key_is_changed_without_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNALWIRE_SIGNING_KEY_FILE", str(tmp_path / "key"))
+    async with site(tmp_path) as here:
+        for written, first, second in (
+            ("first\n", 200, 403),
+            ("first\nsecond\n", 200, 200),
+            ("first second\n", 200, 200),
+            ("\ufefffirst\n", 200, 200),
+            ("second\n", 403, 200),
+        ):
+            (tmp_path / "key").write_text(written, encoding="utf-8")
+            await here.look()
+            assert (await _arrival(here, "first"), await _arrival(here, "second")) == (first, second), written
+        assert here.counted == {"taken-over": 3, "refused": 2}
+
+
+async def _arrival(here: Site, key: str) -> int:
+    body = msgspec.json.encode({"call": {"call_id": key, "to": NUMBER, "from": OTHER}})
+    headers = sign(key, "http://runner.example/calls/inbound", body)
+    return (await here.at.client.post("/calls/inbound", content=body, headers=headers)).status_code
 
 
 def test_runner_is_not_started_with_an_empty_key(tmp_path: Path) -> None:

@@ -12,8 +12,12 @@ PLAY, COLLECT, CALL = (ControlId(f"irun.{op}") for op in ("0.hello.1.1.play", "0
 
 
 class Asked:
-    def __init__(self, demand: Demand = "once_signed", key: str = "key") -> None:
-        self.signed = Signed(Keys(key, "", ""), URL, demand)
+    def __init__(self, demand: Demand = "once_signed", key: str = "key", known: bool = False) -> None:
+        self.signed = Signed(Keys(key, "", ""), URL, demand, known, self.learn)
+        self.learnt = 0
+
+    def learn(self) -> None:
+        self.learnt += 1
 
     def problem(self, control_id: ControlId, key: str = "") -> str:
         path, body = f"/webhooks/{control_id}.mac", b"{}"
@@ -22,7 +26,7 @@ class Asked:
         return self.signed.problem(scope, body, control_id)
 
 
-def test_kind_that_came_signed_once_has_to_be_signed_from_then_on() -> None:
+def test_once_one_came_signed_they_have_to_be_from_then_on() -> None:
     asked = Asked()
     assert asked.problem(PLAY) == ""
     assert asked.problem(PLAY, "key") == ""
@@ -31,13 +35,26 @@ def test_kind_that_came_signed_once_has_to_be_signed_from_then_on() -> None:
     assert asked.problem(PLAY, "key") == ""
 
 
-def test_what_one_kind_does_says_nothing_of_another() -> None:
-    """The platform may sign some and not others; then those that it does not sign go on being taken."""
+def test_one_that_is_signed_teaches_of_all_verbs() -> None:
+    """Else the URL of a verb that has not reported yet would be good without a key."""
     asked = Asked()
-    for _ in range(3):
-        assert asked.problem(CALL, "key") == ""
-        assert asked.problem(COLLECT) == ""
-    assert asked.problem(CALL) == "no signature"
+    assert asked.problem(COLLECT) == asked.problem(PLAY, "key") == ""
+    assert {asked.problem(one) for one in (PLAY, COLLECT, CALL)} == {"no signature"}
+    assert asked.problem(COLLECT, "key") == ""
+
+
+def test_what_is_known_from_before_counts_at_once() -> None:
+    asked = Asked(known=True)
+    assert asked.problem(PLAY) == "no signature"
+    assert asked.problem(PLAY, "key") == ""
+    assert asked.learnt == 0
+
+
+def test_it_is_learnt_once_and_from_right_signatures_alone() -> None:
+    asked = Asked()
+    for key in ("another", "", "key", "key"):
+        asked.problem(PLAY, key)
+    assert asked.learnt == 1
 
 
 def test_forged_signature_teaches_nothing() -> None:
@@ -70,5 +87,5 @@ def test_each_kind_that_comes_unsigned_is_told_once(caplog: pytest.LogCaptureFix
     assert [record.getMessage() for record in caplog.records] == [
         f"webhooks of `play` {unsigned}",
         f"webhooks of `collect` {unsigned}",
-        "webhooks of `play` are signed after all: from now on none without a signature is taken",
+        "webhooks are signed after all: from now on none without a signature is taken",
     ]
