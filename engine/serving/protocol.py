@@ -204,7 +204,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._framing = max(0, self._framing - (1 + _FRAMING) * len(body))
+        if self._framing:
+            self._framing = max(0, self._framing - (1 + _FRAMING) * len(body))
         if self._taker is None:
             super().on_body(body)
         else:
