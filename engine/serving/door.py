@@ -20,6 +20,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     of_source    at the most from one address; those in `exempt` (this machine's proxy, say) count in all alone
     head_bytes   request line and headers of one request; what frames its body may be as much, and more for a large one
     head_s, body_s  what they may take to arrive, from the connection's or the request's beginning
+    answer_s     how long answers wait to be read, when more wait than the connection holds, or it is to be closed
     idle_s       how long a connection waits for its next request
     """
 
@@ -29,6 +30,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     head_bytes: int = 32_768
     head_s: float = 10.0
     body_s: float = 20.0
+    answer_s: float = 30.0
     idle_s: float = 75.0
 
 

@@ -24,6 +24,7 @@ _WHAT_IS_SLOW = {
     1: "connection closed: its request's head does not come to its end",
     -1: "connection closed: its request's body does not come to its end",
 }
+_UNREAD = "connection closed: its answers are not read"
 _FRAMING = 8
 """So many bytes of framing go with each byte of a chunked body, above those that a head may have: chunks of one byte
 are bad manners, and no attack."""
@@ -53,6 +54,8 @@ class Connection(HttpToolsProtocol):
     _taker: Taker | None = None
     """Takes the request that is coming, when its body is there."""
     source = ""
+    _begun = False
+    """Something came that is more than ends of lines, which may stand before a request."""
     _head = 0
     """Bytes of a head that is not complete; -1 while a body is coming."""
     _framing = 0
@@ -61,6 +64,10 @@ class Connection(HttpToolsProtocol):
     """What is said of it, once the requests before it are answered."""
     _left = _LINGER_BYTES
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    """While more is to be read than the connection holds."""
+    _answering: RequestResponseCycle | None = None
+    """The request that is answered; `cycle` is the last that came."""
     _idle_since_s = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -73,9 +80,21 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait(None)
+        self._is_read()
         self._unset_keepalive_if_required()
         self._door.leave(self)
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """True: it has asked all that it wants to, and waits for its answers."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete:
+            return False
+        cycle.keep_alive = False
+        return True
 
     def data_received(self, data: bytes) -> None:
         """In pieces, so that a head that comes at once, or behind another request, is counted like one that drips."""
@@ -124,9 +143,11 @@ class Connection(HttpToolsProtocol):
         self._refused("request refused: its headers are too large")
         self.transport.write(_HEAD_TOO_LARGE)
         self.transport.close()
+        self._see_off()
 
     def on_message_begin(self) -> None:
         """Without an ASGI scope: only the long way has one."""
+        self._begun = True
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -183,7 +204,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._framing = max(0, self._framing - (1 + _FRAMING) * len(body))
+        if self._framing:
+            self._framing = max(0, self._framing - (1 + _FRAMING) * len(body))
         if self._taker is None:
             super().on_body(body)
         else:
@@ -193,6 +215,7 @@ class Connection(HttpToolsProtocol):
         if self.parser.should_upgrade() or self.transport.is_closing():
             return
         self._head = self._framing = 0
+        self._begun = False
         taker, self._taker = self._taker, None
         if taker is None:
             super().on_message_complete()
@@ -215,6 +238,7 @@ class Connection(HttpToolsProtocol):
         """What uvicorn does here, with one timer for all the times that a connection is idle."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
+            self._see_off()
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -230,7 +254,39 @@ class Connection(HttpToolsProtocol):
             self._wait(_LINGER_S)
         if self._rubbish:
             super().send_400_response(self._rubbish)
+            self._see_off()
         self._door.idle(self)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._is_read()
+
+    def _see_off(self) -> None:
+        """It is closing, which it does when all is read."""
+        if self.transport.get_write_buffer_size():
+            self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
+        if self._unread is None:
+            self._unread = self.loop.call_later(self._door.limits.answer_s, self._not_read)
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _not_read(self) -> None:
+        self._refused(_UNREAD)
+        self.close_now()
 
     def _close_after(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
@@ -241,7 +297,7 @@ class Connection(HttpToolsProtocol):
         left_s = self._idle_since_s + self.timeout_keep_alive - self.loop.time()
         if left_s > 0:
             self._close_after(left_s)
-        elif self.cycle.response_complete and not self._head:
+        elif self.cycle.response_complete and not self._begun:
             self.close_now()
 
     def close_now(self) -> None:
@@ -257,7 +313,7 @@ class Connection(HttpToolsProtocol):
 
     def _watch(self) -> None:
         """What is waited for, and for how long."""
-        if self._head and self._timer is None:
+        if self._begun and self._timer is None:
             limits = self._door.limits
             self._wait(limits.head_s if self._head > 0 else limits.body_s)
         elif not self._head and self._timer is not None:
@@ -272,7 +328,7 @@ class Connection(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        self._refused(_WHAT_IS_SLOW[min(self._head, 1)])
+        self._refused(_WHAT_IS_SLOW[self._begun if self._head >= 0 else -1])
         self.close_now()
 
     def send_400_response(self, msg: str) -> None:
@@ -281,8 +337,9 @@ class Connection(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is None or cycle.more_body or cycle.response_complete:
             super().send_400_response(msg)
+            self._see_off()
         else:
-            self._rubbish, self._head = msg, 0
+            self._rubbish, self._head, self._begun = msg, 0, False
             self.flow.pause_reading()
 
     def _refused(self, what: str) -> None:

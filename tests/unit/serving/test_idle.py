@@ -14,6 +14,7 @@ from engine.serving.protocol import Connection, guarded_by
 from engine.serving.shortcut import Answer, Scope, Taker
 
 IDLE_S = 75.0
+ANSWER_S = Limits().answer_s
 POST = b"POST /short HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}"
 
 
@@ -53,7 +54,8 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[bytes] = []
-        self.gone = False
+        self.gone = self.aborted = False
+        self.unsent = 0
 
     def write(self, data: Any) -> None:
         self.said.append(bytes(data))
@@ -62,7 +64,10 @@ class Wire(asyncio.Transport):
         return self.gone
 
     def abort(self) -> None:
-        self.gone = True
+        self.gone = self.aborted = True
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
 
     def close(self) -> None:
         self.gone = True
@@ -85,7 +90,8 @@ class Line:
         self.waiting: list[Answer] = []
         config = Config(cast(Any, None), lifespan="off", ws="none", log_config=None)
         config.load()
-        made = cast(Any, guarded_by(Door(Limits(idle_s=IDLE_S)), self._shortcut))
+        self.door = Door(Limits(idle_s=IDLE_S))
+        made = cast(Any, guarded_by(self.door, self._shortcut))
         self.connection: Connection = made(
             config=config, server_state=ServerState(), app_state={}, _loop=cast(Any, self.clock)
         )
@@ -152,3 +158,70 @@ def test_what_is_no_request_keeps_nobody(sent: bytes) -> None:
     line.connection.data_received(sent)
     line.clock.passes(IDLE_S)
     assert line.wire.gone
+
+
+def test_answers_are_waited_for_so_long_and_a_reader_has_all_the_time_anew() -> None:
+    line = Line()
+    for _ in range(3):
+        line.post()
+        line.connection.pause_writing()
+        line.clock.passes(ANSWER_S - 1)
+        assert not line.wire.gone
+        line.connection.resume_writing()
+    line.connection.pause_writing()
+    line.clock.passes(ANSWER_S)
+    assert line.wire.gone
+
+
+def test_last_answer_that_is_not_read_is_not_waited_for_either() -> None:
+    """A connection that is closing is gone when all is sent: with nobody who reads, never."""
+    line = Line()
+    line.wire.unsent = 10_000
+    line.connection.data_received(POST.replace(b"host: x", b"connection: close"))
+    assert (line.wire.gone, line.wire.aborted) == (True, False)
+    line.clock.passes(ANSWER_S)
+    assert line.wire.aborted
+
+
+def test_connection_that_is_closed_with_all_said_leaves_no_timer() -> None:
+    line = Line()
+    line.connection.data_received(POST.replace(b"host: x", b"connection: close"))
+    line.connection.connection_lost(None)
+    assert [timer for timer in line.clock.timers if timer.call is not None] == []
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r\n\r\n"])
+def test_end_of_a_line_behind_a_request_is_no_head(end: bytes) -> None:
+    """Some send one behind a body."""
+    line = Line()
+    line.post()
+    line.connection.data_received(end)
+    line.clock.passes(IDLE_S - 1)
+    assert not line.wire.gone
+    line.post()
+    line.connection.data_received(end)
+    line.clock.passes(IDLE_S)
+    assert line.wire.gone
+    assert line.door.refused.total == {}
+
+
+def test_ends_of_lines_without_end_are_too_large_and_those_alone_are_no_request() -> None:
+    line = Line()
+    line.connection.data_received(b"\r\n")
+    line.clock.passes(Limits().head_s)
+    assert line.wire.gone
+    assert line.door.refused.total == {"connection closed: no request came": 1}
+    line = Line()
+    line.post()
+    line.connection.data_received(b"\r\n" * 20_000)
+    assert line.door.refused.total == {"request refused: its headers are too large": 1}
+
+
+def test_head_behind_the_end_of_a_line_is_waited_for_as_any() -> None:
+    line = Line()
+    line.post()
+    line.connection.data_received(b"\r\n")
+    line.clock.passes(40)
+    line.connection.data_received(b"POST /sh")
+    line.clock.passes(Limits().head_s)
+    assert line.door.refused.total == {"connection closed: its request's head does not come to its end": 1}

@@ -1,83 +1,14 @@
 """A real server on loopback, and connections that do not behave: bytes in, bytes or an end out."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import suppress
 
 import anyio
-import anyio.lowlevel
 import pytest
-from anyio.abc import SocketStream
 
-from engine.serving.door import Limits
-from engine.serving.server import HttpServer, bind
+from tests.unit.serving.served import GET, SHORT, answer, connected, ended, sent, server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.asyncio_only]
-HOST = "127.0.0.1"
-GET = b"GET /ok HTTP/1.1\r\nhost: x\r\n\r\n"
-SHORT = 0.15
-
-
-async def app(scope: Any, receive: Any, send: Any) -> None:
-    """`/read` reads the body and says its length, all else is answered at once."""
-    length = 0
-    if scope["path"] == "/read":
-        while True:
-            received = await receive()
-            if received["type"] == "http.disconnect":
-                return
-            length += len(received["body"])
-            if not received.get("more_body"):
-                break
-    body = str(length).encode()
-    headers = [(b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-@asynccontextmanager
-async def server(*, app: Any = app, **limits: Any) -> AsyncIterator[HttpServer]:
-    with bind(HOST, 0) as bound:
-        async with anyio.create_task_group() as tasks:
-            made = HttpServer(app, bound, Limits(**limits))
-            await tasks.start(made.serve)
-            yield made
-            made.stop()
-            tasks.cancel_scope.cancel()
-
-
-async def connected(to: HttpServer) -> SocketStream:
-    return await anyio.connect_tcp(HOST, int(to.url.rpartition(":")[2]))
-
-
-async def answer(stream: SocketStream) -> bytes:
-    """What comes until there is a whole answer, or until the end."""
-    got = b""
-    with anyio.fail_after(5):
-        while not got.startswith(b"HTTP/1.1 2") or b"\r\n\r\n" not in got or got.endswith(b"\r\n\r\n"):
-            try:
-                got += await stream.receive()
-            except (anyio.EndOfStream, anyio.BrokenResourceError):
-                return got + b"<end>"
-    return got
-
-
-async def ended(stream: SocketStream) -> bool:
-    try:
-        with anyio.fail_after(5):
-            return await stream.receive() == b""
-    except (anyio.EndOfStream, anyio.BrokenResourceError):
-        return True
-
-
-async def sent(stream: SocketStream, data: bytes) -> bool:
-    """False: nobody takes it any more."""
-    try:
-        await stream.send(data)
-    except anyio.BrokenResourceError:
-        return False
-    return True
 
 
 async def test_connection_that_says_nothing_is_closed() -> None:
@@ -87,7 +18,7 @@ async def test_connection_that_says_nothing_is_closed() -> None:
         assert len(to.door) == 0
 
 
-@pytest.mark.parametrize("said", [b"G", b"GET /ok HTTP/1.1\r\nhost: x\r\na: ", b"\r\n"])
+@pytest.mark.parametrize("said", [b"G", b"GET /ok HTTP/1.1\r\nhost: x\r\na: ", b"\r\nG"])
 async def test_head_that_does_not_end_is_closed_as_a_first_and_as_a_second_one(said: bytes) -> None:
     async with server(head_s=SHORT) as to:
         async with await connected(to) as stream:
@@ -289,62 +220,6 @@ async def test_body_nobody_reads_and_that_does_not_end_is_cut_off() -> None:
                 count += 1
         assert count < 100
         assert to.door.refused.total == {"connection closed: its request's body does not come to its end": 1}
-
-
-CHUNKED = b"POST /read HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
-FRAMED = "connection closed: its request's chunks or trailers are too large"
-ENDLESS = {
-    "trailers": (b"5\r\nhello\r\n0\r\n", b"a: b\r\n" * 1_000),
-    "one trailer": (b"5\r\nhello\r\n0\r\na: ", b"x" * 5_000),
-    "the name of a trailer": (b"0\r\n", b"x" * 5_000),
-    "what is behind a size": (b"5;a=", b"x" * 5_000),
-    "what is behind the last size": (b"5\r\nhello\r\n0;a=", b"x" * 5_000),
-    "what is behind each size": (b"", b"1;a=" + b"x" * 100 + b"\r\ny\r\n"),
-}
-
-
-@pytest.mark.parametrize("of", ENDLESS)
-@pytest.mark.parametrize("path", [b"/read", b"/ok"], ids=["that is read", "that is not"])
-async def test_framing_of_a_body_has_a_bound(of: str, path: bytes) -> None:
-    """Nothing else would count it: it is no head, and no body."""
-    begun, more = ENDLESS[of]
-    async with server() as to, await connected(to) as stream:
-        await stream.send(CHUNKED.replace(b"/read", path) + begun)
-        count = 0
-        with anyio.fail_after(5):
-            while await sent(stream, more):
-                count += len(more)
-                await anyio.lowlevel.checkpoint()
-        assert to.door.refused.total == {FRAMED: 1}
-        assert len(to.door) == 0
-
-
-async def test_framing_is_counted_anew_for_each_request() -> None:
-    trailers = CHUNKED + b"5\r\nhello\r\n0\r\n" + b"a: b\r\n" * 4_000 + b"\r\n"
-    async with server() as to, await connected(to) as stream:
-        for _ in range(3):
-            await stream.send(trailers)
-            assert (await answer(stream)).endswith(b"5")
-        assert to.door.refused.total == {}
-
-
-async def test_many_small_chunks_are_a_body_like_others() -> None:
-    async with server() as to, await connected(to) as stream:
-        await stream.send(CHUNKED + b"1\r\nx\r\n" * 60_000 + b"0\r\n\r\n")
-        assert (await answer(stream)).endswith(b"60000")
-
-
-async def test_trailers_are_no_headers() -> None:
-    seen: list[list[tuple[bytes, bytes]]] = []
-
-    async def looking(scope: Any, receive: Any, send: Any) -> None:
-        await app(scope, receive, send)
-        seen.append(scope["headers"])
-
-    async with server(app=looking) as to, await connected(to) as stream:
-        await stream.send(CHUNKED + b"5\r\nhello\r\n0\r\nx-forwarded-for: 192.0.2.7\r\n\r\n")
-        assert (await answer(stream)).endswith(b"5")
-    assert seen == [[(b"host", b"x"), (b"transfer-encoding", b"chunked")]]
 
 
 async def test_idle_connections_make_room_for_who_has_something_to_say() -> None:

@@ -171,3 +171,31 @@ async def test_body_that_does_not_end_is_closed() -> None:
 )
 def test_what_is_short_says_so(headers: list[tuple[bytes, bytes]], short: bool) -> None:
     assert is_short({"headers": headers}) is short
+
+
+@pytest.mark.parametrize("requests", [1, 3])
+@pytest.mark.parametrize("path", [b"/short", b"/long"])
+async def test_who_has_said_all_still_has_its_answers(path: bytes, requests: int) -> None:
+    """Some close their half of the connection behind the last request."""
+    desk = Desk()
+    desk.at_once = False
+    async with served(desk) as connect, await connect() as stream:
+        await stream.send(post(b"1", path) * requests)
+        await stream.send_eof()
+        if path == b"/short":
+            await until(lambda: bool(desk.taken))
+            await anyio.sleep(0.05)
+            desk.waiting.pop()(200, b"{}")
+        got = b""
+        with anyio.fail_after(5):
+            async for piece in stream:
+                got += piece
+        assert got.count(b"HTTP/1.1 2") == requests
+
+
+async def test_who_has_said_half_a_request_and_no_more_is_gone() -> None:
+    async with served(Desk()) as connect, await connect() as stream:
+        await stream.send(post(b"12")[:-1])
+        await stream.send_eof()
+        with anyio.fail_after(5), pytest.raises(anyio.EndOfStream):
+            await stream.receive()
