@@ -110,15 +110,25 @@ def as_junit(tested: Sequence[Tested], seconds: float) -> str:
             errors=str(len(one.diagnostics)),
         )
         for found in one.diagnostics:
-            case = SubElement(suite, "testcase", classname=_text(one.flow), name=f"{found.code} {found.name}")
-            place = f"{found.file}:{found.span.line}:{found.span.column}"
-            SubElement(case, "error", message=_text(found.message)).text = _text(
-                f"{place} {found.message} {found.help}"
-            )
+            _mistake(suite, one, found)
         for result in one.results:
             _testcase(suite, one, result)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode")
+
+
+def _mistake(suite: Element, one: Tested, found: Diagnostic) -> None:
+    """Its place is part of the name: systems that show tests know them by that."""
+    place = f"{found.span.line}:{found.span.column}"
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=_text(one.flow),
+        name=f"{found.code} {found.name} ({place})",
+        file=_text(found.file),
+    )
+    text = f"{found.file}:{place} {found.message} {found.help}"
+    SubElement(case, "error", message=_text(found.message)).text = _text(text)
 
 
 def _testcase(suite: Element, one: Tested, result: Result) -> None:

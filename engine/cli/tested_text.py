@@ -10,7 +10,7 @@ from engine.cli.lint_text import window
 from engine.cli.terminal import columns, visible
 from engine.model.diagnostics import Span
 from engine.project.testing import Result, Tested
-from engine.simulate.cases.judging import Failure
+from engine.simulate.cases.failing import Failure
 from engine.simulate.told import Look, told
 from engine.simulate.transcript import Line
 

@@ -100,16 +100,18 @@ def _settle(turn: Turn) -> None:
     """Take in what scripted callers decided to do, which may move others, until all is quiet."""
     while turn.acts:
         call_id, did = turn.acts.pop(0)
-        in_vain = isinstance(did, Presses) and not _listens(turn.calls.get(call_id), did)
+        in_vain = _in_vain(turn, turn.calls.get(call_id), did)
         turn.emit(CallerDid(call_id=call_id, at_ms=turn.now_ms, act=did, in_vain=in_vain))
         _act(turn, call_id, did)
 
 
-def _listens(call: Call | None, pressed: Presses) -> bool:
-    """Whether anybody has an ear for these keys; whoever has taken the call over does."""
+def _in_vain(turn: Turn, call: Call | None, did: Act) -> int:
+    """How many keys nobody has an ear for; whoever has taken the call over does."""
+    if not isinstance(did, Presses):
+        return 0
     if call is None or call.state != "answered":
-        return False
-    return call.left or any(operations.listens(each, pressed.digits) for each in call.operations)
+        return len(did.digits)
+    return 0 if call.left else len(did.digits) - operations.heeds(turn, call.operations, did.digits)
 
 
 def _until(turn: Turn, at_ms: int) -> None:

@@ -85,10 +85,10 @@ class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
 
 
 class CallerDid(Effect, frozen=True, kw_only=True, tag="caller_did"):
-    """The scripted caller acted; the exchange has already taken it in. `in_vain`: pressed keys that nothing listens to."""
+    """The scripted caller acted; the exchange has already taken it in. `in_vain`: how many of the pressed keys nothing listens to."""
 
     act: Act
-    in_vain: bool = False
+    in_vain: int = 0
 
 
 AnyEffect = Deliver | FetchSwml | Heard | Progressed | CallerDid

@@ -14,8 +14,8 @@ from engine.project.readying import Readying
 from engine.simulate.cases import coverage, golden, points, reading
 from engine.simulate.cases.case import TestFile, flow_of
 from engine.simulate.cases.coverage import Way
+from engine.simulate.cases.failing import Failure
 from engine.simulate.cases.golden import Edit
-from engine.simulate.cases.judging import Failure
 from engine.simulate.cases.points import Point
 from engine.simulate.cases.ready import Ready
 from engine.simulate.transcript import Line

@@ -18,7 +18,7 @@ log = logging.getLogger("offhook.serving")
 class Limits(Struct, frozen=True, kw_only=True):
     """connections  at the most, in all
     of_source    at the most from one address; those in `exempt` (this machine's proxy, say) count in all alone
-    head_bytes   request line and headers of one request
+    head_bytes   request line and headers of one request; what frames its body may be as much, and more for a large one
     head_s, body_s  what they may take to arrive, from the connection's or the request's beginning
     idle_s       how long a connection waits for its next request
     """

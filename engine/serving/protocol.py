@@ -24,6 +24,9 @@ _WHAT_IS_SLOW = {
     1: "connection closed: its request's head does not come to its end",
     -1: "connection closed: its request's body does not come to its end",
 }
+_FRAMING = 8
+"""So many bytes of framing go with each byte of a chunked body, above those that a head may have: chunks of one byte
+are bad manners, and no attack."""
 _MOST_WAITING = 100
 """Requests of one connection that were sent without waiting for the answers before; each costs a hundred times its bytes."""
 _PLAIN = re.compile(rb"/[A-Za-z0-9/._~-]*")
@@ -52,6 +55,8 @@ class Connection(HttpToolsProtocol):
     source = ""
     _head = 0
     """Bytes of a head that is not complete; -1 while a body is coming."""
+    _framing = 0
+    """Bytes that came with a body and are none of it: sizes of chunks, what is written behind them, trailers."""
     _rubbish = ""
     """What is said of it, once the requests before it are answered."""
     _left = _LINGER_BYTES
@@ -79,12 +84,16 @@ class Connection(HttpToolsProtocol):
             room = most - max(self._head, 0) + 1
             piece, data = data[:room], data[room:]
             if self._head < 0:
+                self._framing += len(piece)
                 self._answered_already(len(piece))
             else:
                 self._head += len(piece)
             self._read(piece)
             if self._head > most:
                 self._refuse()
+            elif self._framing > most and not self.transport.is_closing():
+                self._refused("connection closed: its request's chunks or trailers are too large")
+                self.close_now()
         self._watch()
 
     def _read(self, data: bytes) -> None:
@@ -121,6 +130,15 @@ class Connection(HttpToolsProtocol):
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """As uvicorn's, but for trailers: they are no headers, and nobody here asks for them."""
+        if self._head < 0:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() or self.transport.is_closing():
@@ -165,6 +183,7 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        self._framing = max(0, self._framing - (1 + _FRAMING) * len(body))
         if self._taker is None:
             super().on_body(body)
         else:
@@ -173,7 +192,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if self.parser.should_upgrade() or self.transport.is_closing():
             return
-        self._head = 0
+        self._head = self._framing = 0
         taker, self._taker = self._taker, None
         if taker is None:
             super().on_message_complete()

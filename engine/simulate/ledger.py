@@ -20,7 +20,7 @@ class Ledger:
         self.recordings: list[str] = []
         self.transitions: list[Transition] = []
         self.handled: list[tuple[str, str]] = []
-        self.in_vain: list[bool] = []
+        self.in_vain: list[int] = []
         self.refusals: list[Refusal] = []
         self._flow = flow
         self._from: Transition | None = None

@@ -60,7 +60,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open        what the platform was left with: calls that nobody ends
     unread      lines of the script that were never come to
     unused      steps (or URLs) with replies that no request took
-    in_vain     of each `presses` of the script that came to be pressed: whether nothing listened to its keys
+    in_vain     of each `presses` of the script that came to be pressed: how many of its keys nothing listened to
     unmet       places (from 0) of the scenario's faults that never happened
     refusals    commands that the platform did not take, though nothing went wrong on the way
     unbounded   a step that waited, and the run had no moment at which it would have looked
@@ -82,7 +82,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     open: tuple[str, ...] = ()
     unread: tuple[ScriptLine, ...] = ()
     unused: tuple[str, ...] = ()
-    in_vain: tuple[bool, ...] = ()
+    in_vain: tuple[int, ...] = ()
     unmet: tuple[int, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     unbounded: str = ""

@@ -9,13 +9,12 @@ from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.graph import FlowGraph
 from engine.project import bound, flows
-from engine.simulate import simulate
 from engine.simulate.cases import against, given, reading
-from engine.simulate.cases.judging import judge
+from engine.simulate.cases.ready import Ready
 from engine.simulate.outcome import Outcome
 
 _NOTHING = {"laws": ["sound"]}
-"""What a case must at least expect, and any case is held against."""
+"""What a case must at least expect, and any case is held against: that of a call for which nothing else is given."""
 
 
 class PlayFlow:
@@ -25,15 +24,22 @@ class PlayFlow:
         self._root = root
 
     def __call__(self, flow: str | Path, caller: Sequence[Mapping[str, Any]] = (), **more: Any) -> Outcome:
-        """One call. `caller` are its lines, `more` the other keys of a case, `from_` for `from`.
+        """One call. `caller` are its lines, `more` the other keys of a case, `from_` for `from`; None is as if it were not given.
 
-        `ConfigurationError` for a flow that does not compile and a call that cannot be; `AssertionError` for what fails a
-        case whatever it expects, such as lines that were never come to."""
+        `ConfigurationError` for a flow that does not compile and a call that cannot be; `AssertionError` for what is not as
+        `expect` has it, and what fails a case whatever it expects, such as lines that were never come to."""
         path = self._root / flow
         if not path.is_file():
             raise ConfigurationError(f"There is no flow file {path}.", help="Paths are from pytest's rootdir.")
-        case = {"caller": list(caller), **{key.rstrip("_"): value for key, value in more.items()}, "expect": _NOTHING}
-        return _played(path, {key: value for key, value in case.items() if value})
+        given = {"caller": list(caller) or None, **{_key(name): value for name, value in more.items()}}
+        case: dict[str, Any] = {"expect": _NOTHING, **{key: value for key, value in given.items() if value is not None}}
+        if "transcript" in case["expect"]:
+            raise ConfigurationError("A transcript is kept in a test file.", help="Compare the outcome's `transcript`.")
+        return _played(path, case)
+
+
+def _key(name: str) -> str:
+    return "from" if name == "from_" else name
 
 
 def _played(path: Path, case: dict[str, Any]) -> Outcome:
@@ -51,8 +57,9 @@ def _played(path: Path, case: dict[str, Any]) -> Outcome:
     against.check(one, graph)
     said = given.read(one, graph, calendars)
     _no_mistake(tests.diagnostics)
-    outcome = simulate(graph, said.scenario)
-    for failure in judge(one, said.script, outcome):
+    ready = Ready(case=one, graph=graph, given=said)
+    outcome = ready.play()
+    for failure in ready.failures(outcome):
         raise AssertionError(f"{failure.message} {failure.help}".rstrip())
     return outcome
 

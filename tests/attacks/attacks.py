@@ -78,6 +78,23 @@ async def large_body(site: Site, by: Stranger, megabytes: int) -> Statuses:
     return dict(found)
 
 
+async def framed(site: Site, by: Stranger, megabytes: int, *, begun: bytes, more: bytes) -> Statuses:
+    """A body of five bytes with so much around it. 0: cut off before it was read to its end."""
+    more = more * (len(_MB) // len(more))
+    for path in ("/calls/inbound", "/webhooks/x.y", "/nowhere"):
+        async with await connected(site, by) as stream:
+            sent = 0
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await stream.send(
+                    f"POST {path} HTTP/1.1\r\n{by.head}transfer-encoding: chunked\r\n\r\n".encode() + begun
+                )
+                for _ in range(megabytes):
+                    await stream.send(more)
+                    sent += 1
+            assert sent < megabytes, "it was read to its end"
+    return {0: 3}
+
+
 async def _hang_up(site: Site, call_id: str) -> None:
     """It is quiet for a minute, and may be over by itself where others want the machine."""
     if (await site.platform.call(call_id))["state"] != "ended":
@@ -211,6 +228,15 @@ _UPGRADING = partial(guesses, more=_UPGRADE.lstrip())
 _BEHIND = "connection closed: too many requests wait behind one that is not answered"
 _NO_PLACE = "connection closed: it said nothing, and others want its place"
 _HEAD = partial(idle_connections, said=b"POST /calls/inbound HTTP/1.1\r\nhost: x\r\nx: ")
+_FRAMED = (
+    "connection closed: its request's chunks or trailers are too large",
+    "request refused: it does not come to its end",
+    "webhook refused: its token is not one of ours",
+    "request refused: no such path, or not by this method",
+)
+_TRAILERS = partial(framed, begun=b"5\r\nhello\r\n0\r\n", more=b"a: b\r\n")
+_ONE_TRAILER = partial(framed, begun=b"5\r\nhello\r\n0\r\na: ", more=b"x")
+_BEHIND_SIZES = partial(framed, begun=b"5;a=", more=b"x")
 HELD_OPEN = {
     "connection closed: no request came",
     "connection closed: its request's head does not come to its end",
@@ -241,6 +267,9 @@ ATTACKS: Mapping[str, Tried] = {
     "an old one, through the proxy": Tried(played_again, 30, 300, _AGAIN, Stranger(HOST, "192.0.2.4")),
     "a body of 1 GB": Tried(large_body, 20, 1_000, _LARGE, Stranger("127.0.0.5")),
     "a body of 1 GB, through the proxy": Tried(large_body, 20, 1_000, _LARGE, Stranger(HOST, "192.0.2.5")),
+    "1 GB of trailers": Tried(_TRAILERS, 20, 1_000, _FRAMED, Stranger("127.0.0.11")),
+    "1 GB of one trailer": Tried(_ONE_TRAILER, 20, 1_000, _FRAMED, Stranger("127.0.0.12")),
+    "1 GB behind the size of a chunk": Tried(_BEHIND_SIZES, 20, 1_000, _FRAMED, Stranger("127.0.0.13")),
     "10,000 idle connections": Tried(idle_connections, 700, 10_000, (_NO_PLACE,), Stranger("127.0.0.6")),
     "10,000 idle ones through the proxy": Tried(idle_connections, 700, 10_000, (_NO_PLACE,), Stranger(HOST)),
     "10,000 heads that do not end": Tried(_HEAD, 700, 10_000, (_NO_PLACE,), Stranger("127.0.0.7")),

@@ -32,6 +32,7 @@ BEHIND_THE_PROXY = {
 }
 SAID_NOTHING = ("10,000 idle connections", "10,000 idle ones through the proxy", "10,000 heads that do not end")
 GUESSED = ("30,000 guessed tokens", "as many through the proxy", "as many that ask for an upgrade")
+FRAMED = ("1 GB of trailers", "1 GB of one trailer", "1 GB behind the size of a chunk")
 BEHIND = ("200,000 requests behind one another", "as many behind one another, through the proxy")
 
 
@@ -57,6 +58,9 @@ async def test_attacks_are_refused_and_logged_and_no_call_is_disturbed(tmp_path:
         assert guessed[429] > guessed[404] + guessed[401] > 0
         assert set(guessed) == {401, 404, 429}
         assert sum(said[name].refused.values()) == sum(guessed.values())
+    for name in FRAMED:
+        assert done[name].statuses == {0: 3}
+        assert max(said[name].refused.values()) == 3, said[name]
     for name in BEHIND:
         assert done[name].statuses == {0: 20}
         assert sum(said[name].refused.values()) == 20

@@ -28,6 +28,7 @@ ASK = """
     ask: {{prompt: "Press 1 or 2.", digits: {{max: 1}}, choices: {{one: {{keys: ["1"]}}, two: {{keys: ["2"]}}}}, attempts: 1}}
     next: {{one: {a}, two: {b}, otherwise: {c}}}
 """
+HEARS_OUT = ASK.replace("attempts: 1", "attempts: 1, barge_in: false")
 BRANCH = """
   {name}:
     branch:
@@ -53,7 +54,7 @@ WAIT = """
 LAST = "\n  bye: {end: hangup}\n  over: {end: done}\n"
 CONDITIONS = ("vars.n > 1", "vars.n == vars.m", "vars.m < 2", "vars.n + vars.m > 2")
 VALUES = ("vars.n + 1", "vars.m", "1", "2")
-KINDS = (ASK, BRANCH, SET, CONNECT, WAIT)
+KINDS = (ASK, HEARS_OUT, BRANCH, SET, CONNECT, WAIT)
 
 
 @st.composite
@@ -105,6 +106,16 @@ steps:
     branch:
       - {if: vars.n == vars.m, next: bye}
       - {else: over}
+"""
+    + LAST
+)
+HEARD_OUT = (
+    """
+start: s0
+steps:
+  s0:
+    ask: {prompt: "Press 1.", digits: {max: 1}, choices: {one: {keys: ["1"]}}, attempts: 1, barge_in: false}
+    next: {one: bye, otherwise: over}
 """
     + LAST
 )
@@ -192,7 +203,9 @@ class Comparing(Search):
 
 
 @pytest.mark.parametrize("slow", [0, 1])
-@pytest.mark.parametrize("flow", [TWICE, COMPARED, OUTBOUND], ids=["twice", "compared", "outbound"])
+@pytest.mark.parametrize(
+    "flow", [TWICE, COMPARED, OUTBOUND, HEARD_OUT], ids=["twice", "compared", "outbound", "heard_out"]
+)
 def test_a_move_leads_from_all_that_is_merged_to_the_same(flow: str, slow: int) -> None:
     search = Comparing(compiled(flow), slow)
     search.run(lambda _: True)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.interpret import position
+from engine.interpret import ending, position
 from engine.interpret.steps import ask
 from engine.interpret.turn import Turn
 from engine.model.graph import AskValue
 from engine.model.ids import ControlId
-from engine.model.state import Asking, Operation
+from engine.model.state import Asking, Operation, Settling
 from engine.project import exploring, testing
 from engine.simulate.explore import Bounds
 
@@ -97,11 +97,74 @@ handlers: {hangup: gone, error: sorry, rejected: sorry, lost: sorry}
 """
 
 
-def laws_of(folder: Path, *, faults: int, slow: int) -> list[str]:
-    flow = folder / "asks.flow.yaml"
-    flow.write_text(ASKS, encoding="utf-8")
-    found = exploring.run(flow, faults=faults, slow=slow, bounds=Bounds(), goes_on=lambda _: True)
+def laws_of(folder: Path, *, faults: int, slow: int, flow: str = ASKS) -> list[str]:
+    path = folder / "asks.flow.yaml"
+    path.write_text(flow, encoding="utf-8")
+    found = exploring.run(path, faults=faults, slow=slow, bounds=Bounds(), goes_on=lambda _: True)
     return [one.law for one in found.shown]
+
+
+UNHURRIED = """
+flow: asks
+language: 1
+start: today
+steps:
+  today:
+    ask: {prompt: "Is it for today? Press 1.", digits: {max: 1}, choices: {y: {keys: ["1"]}}, attempts: 1, barge_in: false}
+    next: {y: tell, otherwise: bye}
+  tell: {play: "Thank you.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_key_that_waits_for_the_end_of_the_prompt_is_the_one_that_was_pressed(tmp_path: Path) -> None:
+    """The prompt is over, and the webhook that says so is slow: whoever pressed 0 meanwhile has not pressed 1."""
+    assert laws_of(tmp_path, faults=0, slow=1, flow=UNHURRIED) == []
+    assert laws_of(tmp_path, faults=1, slow=1, flow=UNHURRIED) == []
+
+
+RECORDS = """
+flow: asks
+language: 1
+outbound: {from: "+15550100"}
+start: tape
+steps:
+  tape:
+    record: {beep: true, max_length: 20, initial_timeout: 4, end_silence_timeout: 2}
+    next: {finished: thanks, otherwise: bye}
+  thanks: {play: "Thanks.", next: bye}
+  bye: {end: hangup}
+"""
+KEEPS = (
+    RECORDS
+    + """
+  keep: {branch: [{if: "or(steps.tape.outcome, '') == 'finished'", next: kept}, {else: nothing}]}
+  kept: {wait: 1s, next: over}
+  nothing: {wait: 1s, next: over}
+  over: {end: done}
+handlers: {hangup: keep}
+"""
+)
+
+
+@pytest.mark.parametrize("flow", [RECORDS, KEEPS], ids=["records", "keeps"])
+def test_who_hangs_up_into_a_recording_ends_it_and_the_run_hears_of_either_first(tmp_path: Path, flow: str) -> None:
+    assert laws_of(tmp_path, faults=0, slow=1, flow=flow) == []
+    assert laws_of(tmp_path, faults=1, slow=1, flow=flow) == []
+
+
+def test_where_the_run_hears_at_one_step_of_the_end_other_orders_are_compared(tmp_path: Path) -> None:
+    """An engine that waits no more for recordings when it hears that the call is over."""
+
+    def settled_at_once(turn: Turn, reason: str, *, handler: bool = False) -> None:
+        turn.doing = Settling(reason=reason, handler=handler)
+        ending.settled(turn)
+
+    beside = KEEPS.replace("    next: {finished: thanks, otherwise: bye}", "    background: true\n    next: thanks")
+    assert laws_of(tmp_path, faults=0, slow=1, flow=beside) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ending, "settle", settled_at_once)
+        assert laws_of(tmp_path, faults=0, slow=1, flow=beside) == ["same-end"]
 
 
 def test_choice_that_is_made_before_a_failure_is_known_counts(tmp_path: Path) -> None:

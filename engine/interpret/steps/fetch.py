@@ -48,14 +48,18 @@ def _value(step: Step) -> FetchValue:
 _UNREAD = re.compile(
     r"https://|http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:[/?#]|\Z)", re.IGNORECASE
 )
-"""URLs of which nobody on the way can read what is sent: https, or this machine."""
+
+
+def unread_on_the_way(url: str) -> bool:
+    """Nobody on the way can read what is sent there: https, or this machine."""
+    return _UNREAD.match(url) is not None
 
 
 def _request(turn: Turn, value: FetchValue, doing: Fetching) -> bool:
     """Sends one attempt; its texts are computed each time, their key stays the same. False: the step has failed, as
     this must not be sent there."""
     url = turn.render(value.url)
-    if value.confidential and not _UNREAD.match(url):
+    if value.confidential and not unread_on_the_way(url):
         return _refuse(turn, doing, "not-https", "what is secret or private is sent over https alone")
     if _has_data(value.url) and climbs(url):
         return _refuse(turn, doing, "url-climbs", "a part of the URL's path would be `.` or `..`")

@@ -10,9 +10,10 @@ from engine.model.state import RunState
 from engine.simulate import hidden, simulate
 from engine.simulate.cases import invariants, lawful, saying
 from engine.simulate.cases.case import Case
+from engine.simulate.cases.failing import Failure
 from engine.simulate.cases.given import Given
 from engine.simulate.cases.invariants import Invariant
-from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
 

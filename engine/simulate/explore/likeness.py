@@ -12,7 +12,7 @@ budgets     visits and steps so far, and the call's time, until they are used up
 Strings are compared by their bytes after encoding, in which ids and times are replaced; nothing is decoded again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -137,6 +137,7 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         timers = {name: due_ms for name, due_ms in timers.items() if name != "call"}
     away = {one.doing.control_id for one in (*run.callers, run.frame) if isinstance(one.doing, Away)}
     nets = {*run.operations, "presence", "call"} - away
+    unjudged = {one.doing.collect for one in (*run.callers, run.frame) if isinstance(one.doing, Asking)}
     looking = run.looking_up
     return (
         run.status,
@@ -144,7 +145,7 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
         [
-            _over(op, ranks, depths, read[op.flow])
+            _over(op, ranks, depths, op.fields if op.control_id in unjudged else read[op.flow].fields)
             if op.phase == "over"
             else _operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0)
             for op in run.operations.values()
@@ -209,10 +210,11 @@ def _operation(op: Operation, ranks: dict[int, int], depths: dict[int, int], now
     return replace(op, seq=seq, frame=frame, visit=0, began_ms=0, ends_ms=ends_ms, due_ms=due_ms, seen=marks)
 
 
-def _over(op: Operation, ranks: dict[int, int], depths: dict[int, int], mine: Reads) -> Operation:
-    """Nothing more is admitted of it; but that it has ever reported counts, and what ended it."""
+def _over(op: Operation, ranks: dict[int, int], depths: dict[int, int], read: Container[str]) -> Operation:
+    """Nothing more is admitted of it; but that it has ever reported counts, and what ended it. `read` are the fields that count:
+    those that some expression reads, and all while the answer to an `ask` waits for the end of the prompt to be judged."""
     seen = tuple(sorted(mark for mark in op.seen if mark in life_of(op).ends)) or (op.seen[:1] and ("*",))
-    fields = {name: value if name in mine.fields else None for name, value in op.fields.items()}
+    fields = {name: value if name in read else None for name, value in op.fields.items()}
     seq, frame = ranks.get(op.seq, -1), depths.get(op.frame, -1)
     return replace(
         op,

@@ -12,6 +12,9 @@ from engine.simulate.explore.moves import AnyMove, Does, Limit, fault_of, is_ord
 from engine.simulate.laws import Breach
 
 Edge = tuple[int, int, AnyMove]
+Rests = dict[tuple[str, bytes], int]
+"""The faces of quiet situations, each with the first situation that has it, by the step at which the run heard on the way there
+that its call was over; "" where it did not."""
 
 
 class Place(NamedTuple):
@@ -87,13 +90,13 @@ def _differing(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int
         if is_ordering(edge[2]) and place not in failed:
             on[edge[0]].append(edge)
     ordered = [[target for _, target, _ in each] for each in on]
-    led: dict[int, dict[bytes, int]] = {}
+    led: dict[int, Rests] = {}
     for source, target, move in edges:
         if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
             continue
-        places = _places(target, nodes, ordered, led)
-        if len(places) > 1:
-            one, other = sorted(places.values())[:2]
+        two = _two(_places(target, nodes, ordered, led), _hangs_up(move))
+        if two is not None:
+            one, other = two
             breach = Breach("same-end", "another order of webhooks and answers leads elsewhere")
             yield breach, Place(source, move, _path(target, {other}, on), _path(target, {one}, on))
 
@@ -122,26 +125,37 @@ def _races(source: Reached, move: AnyMove) -> bool:
     return not source.quiet and (_hangs_up(move) or source.unheard)
 
 
-def _places(
-    index: int, nodes: Sequence[Reached], ordered: list[list[int]], led: dict[int, dict[bytes, int]]
-) -> dict[bytes, int]:
-    """The faces of the quiet situations that orders lead to, each with the first situation that has it."""
+def _two(rests: Rests, hung_up: bool) -> tuple[int, int] | None:
+    """Two situations that differ, though they should not. What a hang-up has brought to an end is told beside it, and may take the
+    run a step on before it hears: only where it heard at one and the same step are the orders those of one call."""
+    by: dict[str, dict[bytes, int]] = {}
+    for (heard_at, face), place in rests.items():
+        alike = by.setdefault(heard_at if hung_up else "", {})
+        alike[face] = min(alike.get(face, place), place)
+    found = min((sorted(faces.values())[:2] for faces in by.values() if len(faces) > 1), default=None)
+    return None if found is None else (found[0], found[1])
+
+
+def _places(index: int, nodes: Sequence[Reached], ordered: list[list[int]], led: dict[int, Rests]) -> Rests:
+    """Where orders lead to."""
     path = [index]
     while path:
         here = path[-1]
         if here in led:
             path.pop()
         elif nodes[here].quiet:
-            led[here] = {nodes[here].face: here}
+            led[here] = {("", nodes[here].face): here}
         else:
             missing = [one for one in ordered[here] if one not in led and one not in path]
             if missing:
                 path.append(missing[0])
                 continue
-            found: dict[bytes, int] = {}
+            found: Rests = {}
             for one in ordered[here]:
-                for face, place in led.get(one, {}).items():
-                    found[face] = min(found.get(face, place), place)
+                hears = nodes[here].unheard and not nodes[one].unheard
+                for (heard_at, face), place in led.get(one, {}).items():
+                    key = (nodes[here].step if hears else heard_at, face)
+                    found[key] = min(found.get(key, place), place)
             led[here] = found
     return led[index]
 

@@ -41,7 +41,7 @@ class Course(Struct, frozen=True, kw_only=True):
             (n for n, pair in enumerate(zip(self.path, outcome.path, strict=False)) if pair[0] != pair[1]),
             min(len(self.path), len(outcome.path)),
         )
-        if common < len(self.path) or outcome.stuck or outcome.broken or outcome.unread:
+        if common < len(self.path) or outcome.stuck or outcome.broken or outcome.unread or any(outcome.in_vain):
             return common
         if self.ended:
             same = (outcome.ended, len(outcome.path)) == (self.ended, common)
@@ -148,11 +148,21 @@ def _decided(scenario: Scenario, came_to: int) -> Iterator[Scenario]:
 
 
 def _to_its_end(graph: FlowGraph, scenario: Scenario, outcome: Outcome) -> tuple[Scenario, Outcome]:
-    """Without the lines that the call never comes to: a hang-up that the platform told of twice, or what was still to come."""
+    """Without the lines that the call never comes to: a hang-up that the platform told of twice, or what was still to come; and
+    without keys that nobody listens to."""
+    if any(outcome.in_vain):
+        scenario, outcome = _replied(graph, replace(scenario, script=tuple(_heeded(scenario, outcome))))
     if outcome.unread:
         read = len(scenario.script) - len(outcome.unread)
         return _replied(graph, replace(scenario, script=scenario.script[:read]))
     return scenario, outcome
+
+
+def _heeded(scenario: Scenario, outcome: Outcome) -> Iterator[Line]:
+    in_vain = iter(outcome.in_vain)
+    for line in scenario.script:
+        if not isinstance(line, Presses) or not next(in_vain, False):
+            yield line
 
 
 def _plainer(graph: FlowGraph, scenario: Scenario, course: Course) -> Scenario:

@@ -18,7 +18,8 @@ from engine.model.events import AnyEvent, CallArrived, Fetched, RunRequested
 from engine.model.graph import FlowGraph, Step
 from engine.model.state import RunState
 from engine.simulate.recorded.course import Deed, deeds, params_of_its_own
-from engine.simulate.recorded.recording import Recording, history
+from engine.simulate.recorded.meanwhile import Asked, earliest
+from engine.simulate.recorded.recording import History, Recording, history
 from engine.wire.replies import reply
 
 Verdict = Literal["same", "words", "course", "incompatible"]
@@ -98,13 +99,18 @@ class _Comparing:
         self._candidate = candidate
         self._reworded: dict[tuple[str, str], Reworded] = {}
         self._stood = ""
-        self._asked: dict[int, Fetch] = {}
+        self._asked: dict[int, Asked] = {}
         self._misfit = ""
 
     def compared(self) -> Compared:
         state: RunState | None = None
-        for event, was in history(self._recording, self._graph):
-            now = self._take(state, event)
+        told = history(self._recording, self._graph)
+        for n, (event, was) in enumerate(told):
+            if state is not None:
+                state, found = self._meanwhile(state, told[n - 1][1].state, told[n:])
+                if found is not None:
+                    return self._result("course", found)
+            now = self._take(state, event, was)
             state = now.state
             found = self._differ(was, now)
             if found is not None:
@@ -112,14 +118,33 @@ class _Comparing:
             self._stood = _standing(was.state)
         return self._result("words" if self._reworded else "same")
 
-    def _take(self, state: RunState | None, event: AnyEvent) -> Advance:
+    def _meanwhile(self, state: RunState, was: RunState, to_come: History) -> tuple[RunState, Difference | None]:
+        """What the candidate does before the next event; where the record goes on with the same, it is done then."""
+        before_ms = to_come[0][0].at_ms
+        while (done := earliest(self._candidate, state, was, self._asked, before_ms)) is not None:
+            mine = tuple(deeds(done))
+            if mine:
+                theirs = next((tuple(found) for _, one in to_come if (found := list(deeds(one)))), ())
+                if _are_alike(theirs, mine):
+                    break
+                at_ms = done.state.at_ms - done.state.started_ms
+                told = next((one for one in mine if one.tells), mine[0])
+                return state, self._difference(_instead(to_come, theirs, told), told, at_ms)
+            state = done.state
+        return state, None
+
+    def _take(self, state: RunState | None, event: AnyEvent, was: Advance) -> Advance:
         if state is not None:
             done = guarded(self._candidate, state, self._read_anew(event))[0]
-            self._asked |= {one.seq: one for one in done.commands if isinstance(one, Fetch)}
+            given = [one.timeout_ms for one in was.commands if isinstance(one, Fetch)]
+            for one in done.commands:
+                if isinstance(one, Fetch):
+                    is_alike = one.timeout_ms in given
+                    self._asked[one.seq] = Asked(request=one, at_ms=done.state.at_ms, is_alike=is_alike)
             return done
         assert isinstance(event, CallArrived | RunRequested)
-        given = self._recording
-        return start(self._candidate, event, uses=given.uses, presence_ms=given.presence_ms)
+        given_to = self._recording
+        return start(self._candidate, event, uses=given_to.uses, presence_ms=given_to.presence_ms)
 
     def _read_anew(self, event: AnyEvent) -> AnyEvent:
         """A reply as the candidate's `returns` has it: of what was recorded, which is what the version of the call kept."""
@@ -127,7 +152,7 @@ class _Comparing:
         if asked is None or not isinstance(event, Fetched) or event.kind != "replied":
             return event
         body = msgspec.json.encode(event.body)
-        found = reply(asked, at_ms=event.at_ms, status=event.status, body=body)
+        found = reply(asked.request, at_ms=event.at_ms, status=event.status, body=body)
         self._misfit = found.message
         return found
 
@@ -178,6 +203,20 @@ class _Comparing:
             difference=difference,
             reworded=tuple(self._reworded.values()),
         )
+
+
+def _are_alike(some: tuple[Deed, ...], others: tuple[Deed, ...]) -> bool:
+    return len(some) == len(others) and all(one.is_like(other) for one, other in zip(some, others, strict=True))
+
+
+def _instead(to_come: History, theirs: tuple[Deed, ...], mine: Deed) -> Deed | None:
+    """What the record has in place of a deed of the candidate's own: how the step ended, or what it does next."""
+    told = (one for _, done in to_come for one in deeds(done))
+    ended = (one for one in told if one.is_outcome and (one.step, one.visit) == (mine.step, mine.visit))
+    found = next(ended, None)
+    if found is not None and found.key != mine.key:
+        return found
+    return theirs[0] if theirs else None
 
 
 def _said(one: Deed | None, other: Deed | None) -> str:

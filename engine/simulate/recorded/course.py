@@ -25,6 +25,13 @@ class Deed(Struct, frozen=True, kw_only=True):
     params: Mapping[str, Any] = {}
     words: tuple[str, ...] = ()
     more: str = ""
+    is_outcome: bool = False
+    is_limit: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Why all that is done beside it is done: stops and prompts follow from it."""
+        return self.is_outcome or self.is_limit
 
     def is_like(self, other: "Deed") -> bool:
         """In all but the words."""
@@ -47,7 +54,15 @@ def _deed(one: Traced) -> Deed:
     said = {"entered": f"goes to `{one.step}`", "outcome": f"`{one.subject}`", "ended": f"ends: {one.subject}"}
     what = said.get(one.what, f"{one.what} {one.subject}".strip())
     more = f"visit {one.visit}, `{one.subject}`" if one.what == "entered" else one.subject
-    return Deed(step=one.step, visit=one.visit, what=what, key=key, more=more)
+    return Deed(
+        step=one.step,
+        visit=one.visit,
+        what=what,
+        key=key,
+        more=more,
+        is_outcome=one.what == "outcome",
+        is_limit=one.what == "limit",
+    )
 
 
 def _command(traced: Traced, command: Command) -> Deed:

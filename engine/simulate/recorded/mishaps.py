@@ -8,7 +8,7 @@ from engine.exchange.faults import AnswerFault, Fault
 from engine.model.commands import SendCommand
 from engine.model.events import CallLookedUp, CommandAnswered, OperationReported
 from engine.model.state import RunState
-from engine.simulate.recorded.recording import History
+from engine.simulate.recorded.recording import History, is_without_effect
 
 _ATTEMPTS = 12
 """More than the client makes of one command."""
@@ -24,12 +24,16 @@ def _all(history: History) -> Iterator[Fault]:
     which: dict[int, tuple[str, int]] = {}
     number: dict[str, int] = {}
     over: dict[str, int] = {}
+    told: set[tuple[str, str]] = set()
     before: RunState | None = None
     for event, done in history:
         match event:
             case OperationReported(mark="error") if event.control_id in number:
                 yield Fault(kind=event.verb, do="fail", nth=number[event.control_id])
+            case OperationReported() if (event.control_id, event.mark) in told and is_without_effect(event, done):
+                yield Fault(kind=_kind(event), do="duplicate", nth=max(seen[_kind(event)], 1))
             case OperationReported():
+                told.add((event.control_id, event.mark))
                 yield from _webhook(event, [one.what for one in done.trace], seen, over)
             case CallLookedUp():
                 for one in event.reports:
@@ -64,9 +68,6 @@ def _lost(before: RunState | None, step: str, seen: Counter[str]) -> Iterator[Fa
 
 def _webhook(event: OperationReported, made: list[str], seen: Counter[str], over: dict[str, int]) -> Iterator[Fault]:
     kind = _kind(event)
-    if "duplicate" in made:
-        yield Fault(kind=kind, do="duplicate", nth=max(seen[kind], 1))
-        return
     seen[kind] += 1
     step = event.control_id.partition(".")[2].rsplit(".", 3)[0].partition(".")[2]
     if "late" in made and step in over:

@@ -17,13 +17,12 @@ from engine.model.ids import op_of
 from engine.model.state import RunState
 from engine.model.verbs import VERB
 from engine.simulate.cases import saying
-from engine.simulate.recorded.recording import History
+from engine.simulate.recorded.recording import History, is_without_effect
 from engine.wire import bridges
 
 _PRIVATE = re.compile("\ue000[^\ue001]*(?:\ue001|\\Z)")
 _RING_MS = 5_000
 _SHORTEST_MS = 1_000
-_REFUSED = ("late", "duplicate", "refused")
 
 
 class Prompt(Struct, kw_only=True):
@@ -69,6 +68,7 @@ class _Telling:
         self._moments: list[Moment] = []
         self._signals: dict[str, SignalReceived] = {}
         self._detected = ""
+        self._marks: set[tuple[str, str]] = set()
         self._sent_ms: dict[str, int] = {}
         self._began_ms: dict[str, int] = {}
         self._ended_by_us = False
@@ -144,10 +144,10 @@ class _Telling:
         self._moments.append(moment)
 
     def _reported(self, event: OperationReported, done: Advance) -> None:
-        if any(
-            one.what in _REFUSED and one.step in ("", event.control_id) for one in done.trace if one.what in _REFUSED
-        ):
-            return
+        is_first = (event.control_id, event.mark) not in self._marks
+        self._marks.add((event.control_id, event.mark))
+        if not is_first and is_without_effect(event, done):
+            return  # a copy, which says nothing of the person
         verb = VERB.get(event.verb)
         ends = verb is not None and verb.life is not None and meaning(event.mark, verb.life) == "end"
         for prompt in self._prompts:

@@ -10,7 +10,7 @@ from engine.compile import compile_bundle, suffix
 from engine.model.advance import Advance
 from engine.model.bundle import LANGUAGE, Bundle
 from engine.model.errors import OffhookError
-from engine.model.events import AnyEvent, CallArrived, RunRequested
+from engine.model.events import AnyEvent, CallArrived, OperationReported, RunRequested
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest, RunId
 from engine.model.limits import PRESENCE_MS
@@ -59,6 +59,15 @@ History = tuple[tuple[AnyEvent, Advance], ...]
 
 def history(recording: Recording, graph: FlowGraph) -> History:
     return tuple(replay(graph, recording.events, uses=recording.uses, presence_ms=recording.presence_ms))
+
+
+def is_without_effect(event: OperationReported, done: Advance) -> bool:
+    """Was the report late, doubled, or of nothing that there is? After the end everything is late, by its kind."""
+    subjects = (event.control_id, type(event).__name__)
+    return any(one.what in _WITHOUT_EFFECT and one.subject in subjects for one in done.trace)
+
+
+_WITHOUT_EFFECT = ("late", "duplicate", "refused")
 
 
 class _File(Struct, kw_only=True):

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.interpret.steps.fetch import unread_on_the_way
 from engine.model.events import (
     AnyEvent,
     CallArrived,
@@ -111,8 +112,11 @@ def _uses(graph: FlowGraph, uses: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _standing_in(name: str, one: Declared, value: Any) -> str:
-    """Of the same kind, so that the platform takes it as well: an address of the web by its scheme, one of the internet."""
+    """Of the same kind, so that the platform takes it as well: an address of the web by its scheme, one of the internet. What is
+    secret may go to this machine without encryption, and nowhere else: so that becomes https."""
     scheme, found, _ = str(value).partition("://")
+    if unread_on_the_way(str(value)):
+        scheme = "https"
     if found and scheme.isalpha():
         return f"{scheme}://{name.replace('_', '-')}.example.com"
     return _ADDRESS if _IPV4.fullmatch(str(value)) else str(stand_in(name, one))

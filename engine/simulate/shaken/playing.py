@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.exchange.faults import Fault
-from engine.simulate.cases.judging import Failure
+from engine.simulate.cases.failing import Failure
 from engine.simulate.cases.ready import Ready
 from engine.simulate.outcome import Outcome
 from engine.simulate.shaken import shaking

@@ -184,6 +184,18 @@ def test_junit_has_failures_and_errors(flows: Path) -> None:
     ]
 
 
+def test_junit_has_a_name_for_each_mistake(flows: Path) -> None:
+    (flows / "hello.test.yaml").write_text(
+        "tests: hello\ncases:\n  x: {expect: {path: [one, two]}}\n  y: {expect: {path: [one]}}\n"
+    )
+    root = ET.fromstring(given("--format", "junit").output)
+    assert [case.get("name") for case in root.iter("testcase")] == [
+        "TST003 not-in-flow (3:23)",
+        "TST003 not-in-flow (3:28)",
+        "TST003 not-in-flow (4:23)",
+    ]
+
+
 def test_many_files_are_run_in_processes(flows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("second", "third"):
         (flows / f"{name}.flow.yaml").write_text(FLOW.replace("flow: hello", f"flow: {name}"))

@@ -6,7 +6,8 @@ from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import against, given, reading
-from engine.simulate.cases.judging import Failure, judge
+from engine.simulate.cases.failing import Failure
+from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
 

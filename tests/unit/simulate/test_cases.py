@@ -16,7 +16,7 @@ steps:
   menu:
     ask:
       prompt: "Press one or two."
-      digits: {max: 1}
+      digits: {max: 1, terminators: "#"}
       choices: {one: {keys: ["1"]}, two: {keys: ["2"]}}
       attempts: 2
     next: {one: look, two: hold, otherwise: count}
@@ -62,6 +62,24 @@ expect:
   outcomes: {look: ok}
   recordings: 0
   ends: hangup
+""",
+    # a prompt that is played twice is heard twice, and one prompt is heard in its own order
+    """
+caller: [{hears: press one}, {presses: 9}]
+expect:
+  heard: [press, one or, two, press one, two]
+""",
+    # keys of which some are to have no effect
+    """
+caller: [{hears: press one}, {presses: "15", ignored: true}]
+fetch: {look: {body: {name: Kim}}}
+expect: {outcomes: {menu: one}}
+""",
+    # what ends an entry belongs to it, needed or not
+    """
+caller: [{hears: press one}, {presses: "1#"}]
+fetch: {look: {body: {name: Kim}}}
+expect: {outcomes: {menu: one}}
 """,
     # keys that are to have no effect
     """
@@ -190,7 +208,17 @@ FAILING = [
     ("expect: {heard: [press one, press two]}", "“press two” was heard at no time.", ""),
     (
         "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {body: {name: K}}}\nexpect: {heard: [thank, press one]}",
-        "“press one” was heard before the text above, not after it.",
+        "“press one” was heard before the end of the text above, not after it.",
+        "",
+    ),
+    (
+        "expect: {heard: [press one, press one, press one]}",
+        "“press one” was heard before the end of the text above, not after it.",
+        "",
+    ),
+    (
+        "expect: {heard: [two, press one, two, press one]}",
+        "“press one” was heard before the end of the text above, not after it.",
         "",
     ),
     ("expect: {heard: [press one or three]}", "Heard: “Press one or two.”", ""),
@@ -247,6 +275,16 @@ FAILING = [
         "expect: {ends: hangup}",
         "Nobody listens to keys here. Press them where something takes keys, or write `ignored: true`",
         "presses 123",
+    ),
+    (
+        "caller: [{hears: press one}, {presses: '15'}]\nfetch: {look: {body: {name: K}}}\nexpect: {ends: hangup}",
+        "Nobody listens to the last of these keys. Press",
+        "presses 15",
+    ),
+    (
+        "caller: [{hears: press one}, {presses: '1234'}]\nfetch: {look: {body: {name: K}}}\nexpect: {ends: hangup}",
+        "Nobody listens to the last 3 of these keys. Press",
+        "presses 1234",
     ),
     (
         "caller: [{hears: press one}, {presses: 7, ignored: true}]\nexpect: {ends: hangup}",

@@ -12,6 +12,7 @@ from engine.exchange.caller import Decides, HangsUp, Hears, Line, Presses, Says,
 from engine.exchange.decisions import Verdict
 from engine.exchange.faults import Fault
 from engine.model.bundle import Bundle
+from engine.model.events import Fetched
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import against, given, reading
@@ -87,6 +88,7 @@ def kim(*, vip: bool = False) -> dict[str, tuple[Reply, ...]]:
     return {"look": (Reply(body={"name": "Kim", "vip": vip}),)}
 
 
+TWICE = Fault(kind="collect.digit", do="duplicate", nth=0)
 CALLS: dict[str, Recording] = {
     "account": call(*ACCOUNT, fetch=kim()),
     "vip, and the desk is busy": call(
@@ -106,6 +108,13 @@ CALLS: dict[str, Recording] = {
     "service is down": call(*ACCOUNT, fetch={"look": (Reply(kind="unreachable"),)}),
     "nonsense": call(*ACCOUNT, fetch={"look": (Reply(text="<html>"),)}),
     "a doubled webhook": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="collect.digit", do="duplicate"),)),
+    "every key told of twice": call(*ACCOUNT, fetch=kim(), faults=(TWICE,)),
+    "a key told of twice, and a long wait after it": call(
+        Hears(text="press one"),
+        Presses(digits="0"),
+        Decides(about="bridge", verdict=Verdict(word="busy")),
+        faults=(TWICE,),
+    ),
     "a lost webhook": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="play.finished", do="drop", nth=0),)),
     "a refused command": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="calling.play", do="422", nth=2),)),
     "a prompt that fails": call(*ACCOUNT, fetch=kim(), faults=(Fault(kind="play", do="fail", nth=2),)),
@@ -139,6 +148,11 @@ def test_as_test_the_case_passes_and_goes_as_the_call_went(name: str, redact: bo
     assert judge(one, said.script, outcome) == (), text
     wanted = simulate(graph(), Scenario())  # of any call: only to show that cases tell calls apart
     assert name == "silence" or judge(one, said.script, wanted)
+
+
+def test_as_test_a_key_that_was_told_of_twice_was_pressed_once() -> None:
+    text = case.test_file(CALLS["every key told of twice"])
+    assert text.count("presses: ") == 2, text
 
 
 def test_as_test_of_a_live_call_leaves_its_end_open() -> None:
@@ -219,6 +233,27 @@ def test_redacted_addresses_are_of_the_same_kind_so_that_the_case_of_the_call_pa
     (one,) = reading.read("line.call.test.yaml", "line", text.encode()).cases
     said = given.read(one, found.graph(), {})
     assert judge(one, said.script, simulate(found.graph(), said.scenario)) == (), text
+
+
+@pytest.mark.parametrize(
+    ("service", "instead"),
+    [
+        ("http://127.0.0.1:18790/pin", "https://api.example.com"),
+        ("http://localhost", "https://api.example.com"),
+        ("http://far.corp.example", "http://api.example.com"),
+    ],
+)
+def test_redacted_a_service_that_a_secret_may_go_to_is_one_that_it_may_go_to(service: str, instead: str) -> None:
+    text = FLOW.replace("accept: '^[0-9]{5}$'", "secret: true, accept: '^[0-9]{5}$'").replace(
+        '/who", returns', '/who", method: POST, json: {pin: "${{ steps.number.value }}"}, returns'
+    )
+    made = of_bundle(bundle(text), Scenario(script=ACCOUNT, uses={**USES, "api": service}, replies=ANY))
+    found = redacting.redacted(made)
+    assert found.uses["api"] == instead
+    assert "90210" not in encode(found)
+    assert compare(found, graph(text)).verdict == "same"
+    asked = any(isinstance(one, Fetched) for one in found.events)
+    assert asked == instead.startswith("https"), "what is secret goes over https or to this machine"
 
 
 def test_redacted_a_secret_that_decides_is_refused_with_its_step() -> None:

@@ -33,6 +33,51 @@ def test_no_such_keys(play_flow):
     play_flow("hello.flow.yaml", caller=[{"presses": "x"}])
 """
 
+WITHHELD = """\
+flow: hello
+language: 1
+start: who
+steps:
+  who:
+    branch:
+      - if: call.from == ''
+        next: nobody
+      - else: bye
+  nobody: {play: "Who are you?", next: bye}
+  bye: {end: hangup}
+"""
+GIVEN = """
+import pytest
+
+def test_withheld(play_flow):
+    assert play_flow("hello.flow.yaml", from_="").path == ("who", "nobody", "bye")
+
+def test_nothing_given(play_flow):
+    assert play_flow("hello.flow.yaml", uses={}, caller=[], from_="+15550123").path == ("who", "bye")
+
+def test_expected(play_flow):
+    play_flow("hello.flow.yaml", from_="", expect={"heard": ["who are you"]})
+
+def test_not_as_expected(play_flow):
+    with pytest.raises(AssertionError, match="was heard at no time"):
+        play_flow("hello.flow.yaml", from_="", expect={"heard": ["la la la"]})
+
+def test_law_without_a_meaning_here(play_flow):
+    play_flow("hello.flow.yaml", from_="", expect={"laws": ["same-end"]}, faults=[{"delay": "play.finished"}])
+
+def test_kept_transcripts_stand_in_files(play_flow):
+    with pytest.raises(Exception, match="kept in a test file"):
+        play_flow("hello.flow.yaml", expect={"transcript": "hello"})
+
+def test_nothing_is_no_expectation(play_flow):
+    with pytest.raises(Exception, match="cannot be played"):
+        play_flow("hello.flow.yaml", expect={})
+
+def test_nothing_is_no_moment(play_flow):
+    with pytest.raises(Exception, match="cannot be played"):
+        play_flow("hello.flow.yaml", at="")
+"""
+
 
 def run(folder: Path, *arguments: str, flow: str = FLOW) -> subprocess.CompletedProcess[str]:
     """pytest on a flow and what tests it, in a process of its own."""
@@ -89,3 +134,9 @@ def test_the_example_of_the_docs_passes(tmp_path: Path) -> None:
 
 def test_files_are_known_by_the_same_ending() -> None:
     assert plugin.SUFFIX == case.SUFFIX
+
+
+def test_what_is_given_to_the_fixture_counts_though_it_is_empty_and_what_is_expected_is_held(tmp_path: Path) -> None:
+    (tmp_path / "test_given.py").write_text(GIVEN)
+    done = run(tmp_path, "--color=no", flow=WITHHELD)
+    assert "8 passed" in done.stdout, done.stdout
