@@ -6,10 +6,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine.interpret.fitting import misfits
+from engine.journal import rows
 from engine.journal.bundles import recompiled
 from engine.journal.reader import SqliteReader
 from engine.journal.schema import VERSION
-from engine.journal.sealing import Sealing
+from engine.journal.sealing import Sealing, is_sealed
 from engine.model.errors import JournalError
 from engine.model.graph import FlowGraph
 from engine.model.ids import Digest
@@ -22,6 +23,7 @@ _MISFIT = (
     " journal from a copy. If nobody has changed the file, please report it."
 )
 _ANOTHER_VERSION = "Run the version of Offhook that has started its runs until they have ended."
+_CHANGED = "Somebody has changed the file, or it was mixed with a copy's. " + _RESTORE
 _MIXED = "Two runners wrote it, or its files were mixed with a copy's. " + _RESTORE
 
 
@@ -49,7 +51,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 def check(path: Path, sealing: Sealing) -> Checked:
-    """Looks at every page, at the numbers of every run's events, and at what a runner needs of every live one.
+    """Looks at every page, at the numbers of every run's events, and at every run's row and state.
     `JournalError` for what cannot be opened at all."""
     reader = SqliteReader(path)
     try:
@@ -61,7 +63,7 @@ def check(path: Path, sealing: Sealing) -> Checked:
 def _checked(reader: SqliteReader, path: Path, sealing: Sealing) -> Checked:
     damage = tuple(_damage(reader))
     # With broken pages the rest would find the same again, in other words.
-    problems = damage or (*(tuple(_numbers(reader)) or _followed(reader)), *_bundles(reader), *_live(reader, sealing))
+    problems = damage or (*(tuple(_numbers(reader)) or _followed(reader)), *_bundles(reader), *_runs(reader, sealing))
     page_bytes = reader.number("PRAGMA page_size")
     return Checked(
         version=reader.number("PRAGMA user_version"),
@@ -125,24 +127,33 @@ def _bundles(reader: SqliteReader) -> Iterator[Problem]:
         yield Problem(f"the version of its flow ({digest[:12]}) is not in the journal", _RESTORE, run_id)
 
 
-def _live(reader: SqliteReader, sealing: Sealing) -> Iterator[Problem]:
-    """What a runner needs to go on: a state that can be opened, of this run, that fits the flow that it was started with."""
+def _runs(reader: SqliteReader, sealing: Sealing) -> Iterator[Problem]:
+    """What a runner needs to go on: a state that can be opened, of this run, that its row speaks of as it is, and that fits
+    the flow that it was started with. Of a run that has ended, a key that is gone is no problem."""
     graphs: dict[Digest, FlowGraph | None] = {}
-    for live in reader.load_live():
-        try:
-            state = sealing.open_state(live.state, live.run_id, live.events)
-        except JournalError as error:
-            yield Problem(error.message, error.help, live.run_id)
+    for run_id, events, data, *said in reader.rows(rows.QUESTION):
+        if data is None:
+            yield Problem("its state is not kept as bytes, so nobody can read it", _CHANGED, run_id)
             continue
-        if state.run_id != live.run_id:
-            yield Problem(f"its state is that of the run {state.run_id}", _MIXED, live.run_id)
+        live = rows.is_live(said)
+        try:
+            state = sealing.open_state(data, run_id, events)
+        except JournalError as error:
+            if live or not is_sealed(data):
+                yield Problem(error.message, error.help, run_id)
+            continue
+        if state.run_id != run_id:
+            yield Problem(f"its state is that of the run {state.run_id}", _MIXED, run_id)
+            continue
+        yield from (Problem(what, _CHANGED, run_id) for what in rows.differences(said, state))
+        if not live or state.status == "ended":
             continue
         if state.digest not in graphs:
             graphs[state.digest], told = _graph(reader, state.digest)
             yield from told
         graph = graphs[state.digest]
         if graph is not None:
-            yield from (Problem(what, _MISFIT, live.run_id) for what in misfits(graph, state))
+            yield from (Problem(what, _MISFIT, run_id) for what in misfits(graph, state))
 
 
 def _graph(reader: SqliteReader, digest: Digest) -> tuple[FlowGraph | None, list[Problem]]:

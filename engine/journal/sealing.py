@@ -47,6 +47,10 @@ def new_key(key_id: str = _PLAIN_ID) -> str:
     return f"{key_id}:{b64encode(os.urandom(_KEY_BYTES)).decode()}"
 
 
+def is_sealed(data: bytes) -> bool:
+    return data[:1] == bytes((_SEALED,))
+
+
 class _Place(Struct, frozen=True):
     """Which record of which run it is, as messages name it."""
 
@@ -116,7 +120,7 @@ class Sealing:
         return head + nonce + _cipher(key, place.run_id).encrypt(nonce, data, _bound(head, place))
 
     def _open(self, data: bytes, place: _Place) -> bytes:
-        if data[:1] != bytes((_SEALED,)):
+        if not is_sealed(data):
             return data
         begins = 3 + (data[2] if len(data) > 2 else 0) + 8
         head, nonce, body = data[:begins], data[begins : begins + _NONCE_BYTES], data[begins + _NONCE_BYTES :]

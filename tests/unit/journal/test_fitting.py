@@ -1,6 +1,8 @@
 """`offhook journal check` on states that can be read, and mean nothing: each problem is told with its run."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from msgspec.structs import replace
 
 from engine.interpret import start
 from engine.journal.check import Problem, check
-from engine.journal.sealing import Sealing
+from engine.journal.sealing import Sealing, new_key
 from engine.journal.sqlite import open_journal
 from engine.model import codec
 from engine.model.bundle import Bundle
@@ -52,9 +54,14 @@ async def problems(
     with open_journal(path) as journal:
         for state in states:
             await journal.put_bundle(state.digest, bundle)
-            written = {"digest": state.digest, "state": codec.encode(state), **changes}
-            await journal.commit([entry(changes.get("run_id", state.run_id), 1, **written)])
+            await journal.commit([entry(changes.get("run_id", state.run_id), 1, **(row_of(state) | changes))])
     return check(path, Sealing()).problems
+
+
+def row_of(state: RunState) -> dict[str, Any]:
+    """As a runner writes it."""
+    columns = {name: getattr(state, name) for name in ("digest", "status", "started_ms", "next_due_ms", "end_reason")}
+    return {**columns, "call_id": state.call.call_id, "state": codec.encode(state)}
 
 
 def at(step: str) -> Callable[[Frame], Frame]:
@@ -150,10 +157,60 @@ async def test_flow_that_cannot_be_read_any_more_is_told_once(
 @pytest.mark.anyio
 async def test_flow_that_is_not_there_is_told_once(tmp_path: Path, state: RunState) -> None:
     with open_journal(tmp_path / "j.journal") as journal:
-        written = {"digest": Digest("gone"), "state": codec.encode(replace(state, digest=Digest("gone")))}
-        await journal.commit([entry(state.run_id, 1, **written)])
+        await journal.commit([entry(state.run_id, 1, **row_of(replace(state, digest=Digest("gone"))))])
     (found,) = check(tmp_path / "j.journal", Sealing()).problems
     assert "the version of its flow (gone) is not in the journal" in found.what
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("status", None),
+        ("call_id", "'another'"),
+        ("call_id", "CAST(x'ff' AS TEXT)"),
+        ("end_reason", "'busy'"),
+        ("next_due_ms", "17"),
+        ("started_ms", "17"),
+    ],
+)
+async def test_row_that_speaks_otherwise_of_its_run_than_its_state_is_told(
+    tmp_path: Path, state: RunState, ended: bool, column: str, value: str | None
+) -> None:
+    value = value or ("'running'" if ended else "'ended'")
+    (found,) = await changed(tmp_path / "j.journal", over(state) if ended else state, f"{column} = {value}")
+    assert found.run == state.run_id
+    assert f"as its `{column}`, and its state " in found.what
+    assert "Restore the journal from a copy" in found.help
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize("value", ["'text'", "CAST(x'82ff' AS TEXT)", "5", "x''", "x'81'"])
+async def test_state_that_is_none_is_told_with_its_run(
+    tmp_path: Path, state: RunState, ended: bool, value: str
+) -> None:
+    (found,) = await changed(tmp_path / "j.journal", over(state) if ended else state, f"state = {value}")
+    assert (found.run, "state" in found.what) == (state.run_id, True)
+
+
+@pytest.mark.anyio
+async def test_ended_run_whose_key_is_gone_is_no_problem(tmp_path: Path, state: RunState) -> None:
+    sealed = Sealing.of(new_key()).seal_state(over(state), 1)
+    assert await problems(tmp_path / "j.journal", over(state), state=sealed) == ()
+
+
+async def changed(path: Path, state: RunState, change: str) -> tuple[Problem, ...]:
+    other = replace(state, run_id=RunId("iother"))
+    assert await problems(path, state, other) == ()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(f"UPDATE runs SET {change} WHERE run_id = ?", (state.run_id,))
+    return check(path, Sealing()).problems
+
+
+def over(state: RunState) -> RunState:
+    return replace(state, status="ended", end_reason="hangup", operations={})
 
 
 def _interrupted(step: str) -> Interrupted:

@@ -15,7 +15,7 @@ from engine.journal.sqlite import SqliteJournal, open_journal
 from engine.model.codec import ENGINE_SEMANTICS
 from engine.model.errors import JournalError
 from engine.model.ids import Digest, RunId
-from tests.unit.journal.entries import entry
+from tests.unit.journal.entries import ended_state, entry
 
 pytestmark = pytest.mark.anyio
 SECRET = b"4929-1234-5678-secret"
@@ -51,10 +51,15 @@ def damage(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _state(run: str, status: str, size: int) -> bytes:
+    said = b"s" * size + SECRET
+    return ended_state(run, said=said.decode()) if status == "ended" else said
+
+
 async def fill(journal: SqliteJournal, runs: int, *, status: str = "ended", size: int = 2_000, step: int = 50) -> None:
     """So many of them in one transaction."""
     ended = [
-        entry(f"r{n:04}", 1, status=status, event=b"e" * size, state=b"s" * size + SECRET, at_ms=1_000 + n)
+        entry(f"r{n:04}", 1, status=status, event=b"e" * size, state=_state(f"r{n:04}", status, size), at_ms=1_000 + n)
         for n in range(runs)
     ]
     for begin in range(0, runs, step):
@@ -190,7 +195,7 @@ def older(path: Path) -> None:
     for late in ("CREATE INDEX runs_ended", "CREATE INDEX runs_digest", "CREATE TABLE engines", "CREATE TABLE events"):
         begins = tables.index(late)
         tables = tables[:begins] + tables[tables.index(";", begins) + 1 :]
-    run = "INSERT INTO runs VALUES ({n}, 'r{n}', 'f', 'd1', 'ended', 1, 5, 'c', NULL, 'hangup', {events}, x'00')"
+    run = "INSERT INTO runs VALUES ({n}, 'r{n}', 'f', 'd1', 'ended', 1, 5, 'c', NULL, 'hangup', {events}, x'{state}')"
     sql(
         path,
         "PRAGMA journal_mode = WAL",
@@ -198,8 +203,8 @@ def older(path: Path) -> None:
         "INSERT INTO meta VALUES ('callback_key', zeroblob(32)), ('created_ms', 1000)",
         "CREATE TABLE events (run_id TEXT NOT NULL, n INTEGER NOT NULL, at_ms INTEGER NOT NULL, event BLOB NOT NULL,"
         " PRIMARY KEY (run_id, n))",
-        run.format(n=1, events=3),
-        run.format(n=2, events=2),
+        run.format(n=1, events=3, state=ended_state("r1", started_ms=1, end_reason="hangup").hex()),
+        run.format(n=2, events=2, state=ended_state("r2", started_ms=1, end_reason="hangup").hex()),
         "INSERT INTO events VALUES ('r1', 1, 5, x'01'), ('r2', 1, 5, x'04'), ('r1', 2, 5, x'02'), ('r1', 3, 6, x'03')",
         "INSERT INTO events VALUES ('r2', 2, 5, x'05')",
         "INSERT INTO bundles VALUES ('d1', x'00')",

@@ -61,7 +61,7 @@ def events_after(torn: Torn, log: bytes, folder: Path) -> int:
     reader = open_reader(path)
     found = reader.run("r1").events
     assert [row.n for row in reader.events_of(RunId("r1"))] == list(range(1, found + 1))
-    assert reader.state_of(RunId("r1")) == f"state {found} of r1".encode()
+    assert reader.state_of(RunId("r1")) == entry("r1", found, status="ended").state
     assert {row.run_id for row in reader.runs()} == {"r1", *(f"s{n}" for n in range(1, found + 1))}
     reader.close()
     return found
