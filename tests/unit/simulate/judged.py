@@ -10,6 +10,45 @@ from engine.simulate.cases.failing import Failure
 from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 from engine.simulate.transcript import Line
+from tests.playbooks.machine import compiled
+
+FLOW = compiled("""
+uses: {api: url, desk: number}
+vars: {tries: 0, name: ""}
+signals: {ready: {text: string}}
+start: menu
+steps:
+  menu:
+    ask:
+      prompt: "Press one or two."
+      digits: {max: 1, terminators: "#"}
+      choices: {one: {keys: ["1"]}, two: {keys: ["2"]}}
+      attempts: 2
+    next: {one: look, two: hold, otherwise: count}
+  count:
+    set: {tries: vars.tries + 1}
+    next: bye
+  look:
+    fetch: {method: POST, url: "${{ uses.api }}/who", json: {id: 7}, returns: {name: string}}
+    next: {ok: tell, http_404: bye, otherwise: bye}
+  tell:
+    set: {name: steps.look.body.name}
+    next: thanks
+  thanks:
+    play: "Thank you, ${{ vars.name }}."
+    next: bye
+  hold:
+    wait: {signal: ready, timeout: 60s}
+    next: {done: desk, timeout: bye}
+  desk:
+    connect: {to: "${{ uses.desk }}"}
+    next: {bridge_ended: bye, otherwise: over}
+  bye:
+    end: hangup
+  over:
+    end: done
+""")
+"""What most cases are told of."""
 
 
 class Judged(Struct, frozen=True, kw_only=True):
