@@ -3,8 +3,7 @@
 from engine.simulate.cases import coverage, points, possible
 from engine.simulate.cases.coverage import Way
 from tests.playbooks.machine import compiled
-from tests.unit.simulate.judged import judged
-from tests.unit.simulate.test_cases import FLOW
+from tests.unit.simulate.judged import FLOW, judged
 
 LIMITED = compiled("""
 limits: {call: 10m, next: late}
