@@ -63,13 +63,14 @@ async def living(platform: Line, runner: RunnerProcess) -> Site:
     return Site(runner, call_id)
 
 
-async def assert_undisturbed(site: Site, platform: Line) -> None:
+async def assert_undisturbed(site: Site, platform: Line, signing_key: str = "") -> None:
     """The live call is where it was, and ends as it would have ended."""
     assert [(row.status, row.run_id) for row in site.runner.rows()][-1] == ("running", site.run_id)
     assert (await platform.call(site.call_id))["state"] == "answered"
     assert (await site.runner.client.get("/readyz")).status_code == 200
-    answer = await site.post(site.path("call"), json.dumps({"call_state": "ended", "call_id": site.call_id}))
-    assert answer.status_code == 200
+    path, ended = site.path("call"), json.dumps({"call_state": "ended", "call_id": site.call_id}).encode()
+    signed = sign(signing_key, site.runner.url + path, ended) if signing_key else {}
+    assert (await site.post(path, ended, **signed)).status_code == 200
     assert [row.end_reason for row in site.runner.rows()][-1] == "hangup"
 
 
@@ -185,4 +186,4 @@ async def test_signing_key_wrong_signature_is_refused_and_a_swml_fetch_must_be_s
         assert "webhook refused: no signature, from 127.0.0.1" in runner.log
         assert "inbound call refused: its signature is missing or wrong, from 127.0.0.1" in runner.log
         assert [row.run_id for row in runner.rows()] == [site.run_id]
-        await assert_undisturbed(site, platform)
+        await assert_undisturbed(site, platform, "key")

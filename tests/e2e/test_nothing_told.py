@@ -13,6 +13,7 @@ from engine.journal.sealing import new_key
 from engine.model.ids import ControlId, inbound_run_id
 from engine.sandbox.service import TOKEN
 from engine.wire.callback_url import token
+from engine.wire.signature import sign
 from tests.e2e.accounts import accounts
 from tests.e2e.pair import pair
 from tests.e2e.test_secrets import NAME, NUMBER, PIN, document, show, written
@@ -72,7 +73,8 @@ async def test_no_byte_tells_a_credential_a_token_or_a_pin(tmp_path: Path) -> No
             reader.close()
             path = "/webhooks/" + token(reader.callback_key, ControlId(f"{inbound_run_id(call_id)}.call"))
             secrets["webhook's token"] = path.rpartition(".")[2]
-            broke = await runner.client.post(path, content=b'{"break it": "' + PIN.encode() + b'"}')
+            breaks = b'{"break it": "' + PIN.encode() + b'"}'
+            broke = await runner.client.post(path, content=breaks, headers=sign(SIGNING, runner.url + path, breaks))
             kept = {"while it lives": written(tmp_path)}
             runner.kill()
             await runner.start([sys.executable, "-c", BROKEN, str(runner.environment_file), "broken"])
