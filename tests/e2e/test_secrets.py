@@ -158,9 +158,8 @@ async def test_without_its_key_a_run_is_listed_and_named_and_its_flow_is_not_ser
             runner.kill()
             await run_again(runner, f"{NEW},{OLD}")
             await platform.act(call_id, hangs_up=True)
-            await runner.until_all_ended(
-                2, longest_s=60
-            )  # at the latest when it is asked whether the call is still there
+            # At the latest when it is asked whether the call is still there.
+            await runner.until_all_ended(2, longest_s=60)
     assert row.run_id in listed.stdout
     assert "sealed with the key `1`, and OFFHOOK_SECRET_KEY is not set" in shown.stderr
     assert shown.returncode == 2
