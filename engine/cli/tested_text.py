@@ -44,7 +44,7 @@ def _file(one: Tested, verbose: bool) -> None:
     cases = f"{len(one.results)} {'case' if len(one.results) == 1 else 'cases'}"
     took = f"{sum(result.seconds for result in one.results) * 1000:.0f} ms"
     said = f"{cases}, {count} failed" if count else cases
-    said += ", with mistakes" if one.diagnostics else ""
+    said += ", with mistakes" if one.has_errors else ", with warnings" if one.diagnostics else ""
     said += f", {one.kept} {'transcript' if one.kept == 1 else 'transcripts'} written" if one.kept else ""
     click.echo(f"{_sign(one.passed)} {visible(one.file)}  {click.style(f'{said}, {took}', dim=True)}")
     for result in one.results if verbose else ():
