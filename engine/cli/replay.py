@@ -32,9 +32,9 @@ def command(runs: tuple[Path, ...], against: Path, only: tuple[str, ...], limit:
     Exit status: 0 no call takes another course (prompts may say other words), 1 one does, or cannot be compared, 2 wrong
     usage, or FLOW does not compile.
 
-    JSON: {"format": 1, "flow", "against", "runs": n, "same": n, "words": n, "course": n, "incompatible": n, "unreadable":
-    [], "calls": [{"run", "verdict", "why", "difference": null or {"step", "at_ms", "was", "now", "why"}, "reworded":
-    [{"step", "was", "now"}]}]}.
+    JSON: {"format": 1, "flow", "against", "runs": n, "same": n, "words": n, "course": n, "incompatible": n, "redacted": n,
+    "unreadable": [], "calls": [{"run", "verdict", "why", "difference": null or {"step", "at_ms", "was", "now", "why"}, "reworded":
+    [{"step", "was", "now"}], "redacted": false}]}.
     """
     from engine.cli import recordings, replayed_text
     from engine.project import flows

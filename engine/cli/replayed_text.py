@@ -19,6 +19,7 @@ def text(flow: str, against: str, compared: Sequence[Compared], unreadable: Sequ
 def _lines(flow: str, against: str, compared: Sequence[Compared], unreadable: Sequence[str]) -> Iterator[str]:
     yield click.style(f"{flow}  {_calls(len(compared))} through {visible(against)}", bold=True)
     yield f"    {', '.join(_counts(compared, unreadable))}"
+    yield from _redacted(sum(one.redacted for one in compared))
     yield from _courses([one for one in compared if one.difference is not None])
     yield from _reworded(compared)
     yield from _incompatible([one for one in compared if one.verdict == "incompatible"], unreadable)
@@ -35,6 +36,12 @@ def _counts(compared: Sequence[Compared], unreadable: Sequence[str]) -> Iterator
         count = sum(one.verdict == verdict for one in compared) + (len(unreadable) if verdict == "incompatible" else 0)
         if count:
             yield f"{count} {words}"
+
+
+def _redacted(count: int) -> Iterator[str]:
+    if count:
+        yield f"    {count} without what is personal: where the candidate has moved a bound, values that stand in for others may hide it."
+        yield "    A journal, or `offhook runs export --no-redact`, has them as they were."
 
 
 def _courses(changed: Sequence[Compared]) -> Iterator[str]:
@@ -112,6 +119,7 @@ def as_json(flow: str, against: str, compared: Sequence[Compared], unreadable: S
         "against": against,
         "runs": len(compared) + len(unreadable),
         **{name: sum(one.verdict == name for one in compared) for name in ("same", "words", "course", "incompatible")},
+        "redacted": sum(one.redacted for one in compared),
         "unreadable": list(unreadable),
         "calls": [
             {
@@ -120,6 +128,7 @@ def as_json(flow: str, against: str, compared: Sequence[Compared], unreadable: S
                 "why": one.why,
                 "difference": one.difference,
                 "reworded": one.reworded,
+                "redacted": one.redacted,
             }
             for one in compared
         ],

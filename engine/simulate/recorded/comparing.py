@@ -45,7 +45,8 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class Compared(Struct, frozen=True, kw_only=True):
-    """`difference` of a call whose course changes; of one that cannot be held against the candidate, `why`."""
+    """`difference` of a call whose course changes; of one that cannot be held against the candidate, `why`. `redacted`: its values
+    stand in for others."""
 
     run_id: str
     flow: str
@@ -53,6 +54,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     difference: Difference | None = None
     why: str = ""
     reworded: tuple[Reworded, ...] = ()
+    redacted: bool = False
 
 
 def compare(recording: Recording, candidate: FlowGraph) -> Compared:
@@ -179,6 +181,7 @@ class _Comparing:
             verdict=verdict,
             difference=difference,
             reworded=tuple(self._reworded.values()),
+            redacted=self._recording.redacted,
         )
 
 

@@ -142,6 +142,8 @@ def decode(data: bytes, name: str) -> Recording:
     if not file.events or not isinstance(file.events[0], CallArrived | RunRequested):
         raise RecordingError(f"{name} does not begin with a call.", help=_HELP)
     files = {**{path: text.encode() for path, text in file.files.items()}, **file.binary}
+    if suffix(file.flow) not in files:
+        raise RecordingError(f"{name} is damaged: {suffix(file.flow)} is not among its `files`.", help=_HELP)
     return Recording(
         run_id=RunId(file.run),
         flow=file.flow,

@@ -110,6 +110,7 @@ def test_replay_takes_files_folders_journals_and_environments(made: Recording) -
         found = given("replay", *runs, "--against", "line.flow.yaml")
         assert found.exit_code == 0, found.output
         assert "1 the same" in found.output
+        assert ("1 without what is personal" in found.output) == runs[0].startswith("calls")
 
 
 def test_replay_takes_a_run_once_that_several_places_have(made: Recording) -> None:

@@ -305,6 +305,13 @@ def test_decode_says_what_is_wrong_with_a_file(data: bytes, says: str) -> None:
     assert says in str(error.value)
 
 
+def test_decode_a_file_without_its_flow() -> None:
+    whole = json.loads(encode(CALLS["silence"]))
+    whole["files"] = {}
+    with pytest.raises(RecordingError, match=r"x\.json is damaged: line\.flow\.yaml is not among its `files`"):
+        decode(json.dumps(whole).encode(), "x.json")
+
+
 def test_decode_a_file_that_does_not_begin_with_a_call() -> None:
     whole = json.loads(encode(CALLS["silence"]))
     whole["events"] = whole["events"][1:]
