@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from engine.cli.tested_coverage import Covered, Part
 from engine.model.diagnostics import Diagnostic
 from engine.project.testing import Result, Tested
+from engine.simulate.cases import golden
 from engine.simulate.transcript import Line
 
 FORMAT = 1
@@ -100,16 +101,17 @@ def as_junit(tested: Sequence[Tested], seconds: float) -> str:
     root = Element("testsuites", name="offhook test", time=f"{seconds:.3f}")
     for one in tested:
         failed = sum(not result.passed for result in one.results)
+        mistakes = [found for found in one.diagnostics if found.severity == "error"]
         suite = SubElement(
             root,
             "testsuite",
             name=_text(one.flow),
             file=_text(one.file),
-            tests=str(len(one.results) + len(one.diagnostics)),
+            tests=str(len(one.results) + len(mistakes)),
             failures=str(failed),
-            errors=str(len(one.diagnostics)),
+            errors=str(len(mistakes)),
         )
-        for found in one.diagnostics:
+        for found in mistakes:
             _mistake(suite, one, found)
         for result in one.results:
             _testcase(suite, one, result)
@@ -144,7 +146,8 @@ def _testcase(suite: Element, one: Tested, result: Result) -> None:
     if not result.passed:
         first = result.failures[0]
         text = "\n".join(f"{one.file}:{f.at.line}:{f.at.column} {f.message} {f.help}".rstrip() for f in result.failures)
-        SubElement(case, "failure", message=_text(first.message)).text = _text(text)
+        call = "\n".join(golden.with_marks(result.transcript, {f.mark for f in result.failures}))
+        SubElement(case, "failure", message=_text(first.message)).text = _text(f"{text}\n\n{call}")
 
 
 def _text(text: str) -> str:

@@ -12,6 +12,7 @@ from engine.model.diagnostics import Span
 from engine.project.testing import Result, Tested
 from engine.simulate import told
 from engine.simulate.cases.failing import Failure
+from engine.simulate.told import Told
 from engine.simulate.transcript import Line
 
 _INDENT = 14
@@ -115,11 +116,13 @@ def _transcript(lines: Sequence[Line], failures: Iterable[Failure]) -> Iterator[
     """The call as a person would tell it; where it went another way is marked. A long call is cut."""
     marks = {failure.mark for failure in failures if failure.mark is not None}
     kept = _kept(lines, marks)
+    shown = dict(told.told_of(lines, marks))
     before = -1
     for index in sorted(kept):
         if index > before + 1:
             yield click.style(f"{'':14}… {index - before - 1:,} lines of the transcript …", dim=True)
-        yield from _told(lines[index], index in marks)
+        if index in shown:
+            yield from _told(lines[index], shown[index], index in marks)
         before = index
 
 
@@ -135,16 +138,12 @@ def _kept(lines: Sequence[Line], marks: Collection[int]) -> set[int]:
 
 def transcript(lines: Sequence[Line], marks: Collection[int]) -> Iterator[str]:
     """The call as a person would tell it, some lines of it marked."""
-    for index, line in enumerate(lines):
-        yield from _told(line, index in marks)
+    for index, one in told.told_of(lines, marks):
+        yield from _told(lines[index], one, index in marks)
 
 
-def _told(line: Line, marked: bool) -> Iterator[str]:
-    """One line, or none where it says nothing that such a reader asks for."""
-    one = told.told(line)
+def _told(line: Line, one: Told, marked: bool) -> Iterator[str]:
     text = told.marked(line) if marked else one.text
-    if not text:
-        return
     width = columns(100) - _INDENT
     first, *others = textwrap.wrap(visible(text), max(width, 20), subsequent_indent="  ") or [""]
     sign = click.style("✗ ", fg="red", bold=True) if marked else "  "

@@ -205,7 +205,10 @@ def _unknown_keys(said: Said) -> None:
             f"{said.subject}{_tagged(said, known)} has no `{short(key.text)}`.",
             left_out.advice(said, key)
             if key in outcomes
-            else _inner_of(said, key.text) or _home_of(key.text, known) or _nearest_key(key.text, left, known),
+            else _inner_of(said, key.text)
+            or _refusal_of(said, key.text)
+            or _home_of(key.text, known)
+            or _nearest_key(key.text, left, known),
             node=key,
         )
 
@@ -224,6 +227,12 @@ def _inner_of(said: Said, key: str) -> str:
     """The API nests a command's own name; a step's value is the object inside."""
     inner = _INNER.get((str(said.path[-1]), key)) if len(said.path) == 3 and said.path[0] == "steps" else None
     return f"What stands in the API's `{inner}` stands here without it." if inner else ""
+
+
+def _refusal_of(said: Said, key: str) -> str:
+    """A status that a fault of a case is not called by."""
+    is_fault = len(said.path) == 4 and said.path[2] == "faults"
+    return "Write `reject` for a command that is refused (422)." if is_fault and key == "422" else ""
 
 
 def _nearest_key(key: str, left: list[str], known: Schema) -> str:

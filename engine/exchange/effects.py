@@ -69,6 +69,11 @@ class Heard(Effect, frozen=True, kw_only=True, tag="heard"):
     duration_ms: int
     control_id: str = ""
 
+    @property
+    def words(self) -> str:
+        """What somebody may wait for; a ringing tone says none."""
+        return "" if self.sound == "ringtone" else self.text
+
 
 class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
     """Something about the call that a person on the line, or one watching it, would notice.

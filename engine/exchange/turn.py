@@ -132,7 +132,7 @@ class Turn:
         caller = call.caller
         if caller is None or call.is_over:
             return
-        text, ends_ms = ("", 0) if heard is None else (heard.text, self.now_ms + heard.duration_ms)
+        text, ends_ms = ("", 0) if heard is None else (heard.words, self.now_ms + heard.duration_ms)
         caller, acts = step(caller, at_ms=self.now_ms, heard=text, ends_ms=ends_ms, asked=call.asks)
         self.change(call_id, caller=caller)
         self.acts += ((call_id, act) for act in acts)

@@ -30,8 +30,8 @@ class Ledger:
 
     def noticed(self, effect: Heard | Progressed | CallerDid) -> None:
         self.happened.append(effect)
-        if isinstance(effect, Heard) and effect.text:
-            self.heard.append(effect.text)
+        if isinstance(effect, Heard) and effect.words:
+            self.heard.append(effect.words)
         elif isinstance(effect, Progressed) and effect.what == "recorded":
             self.recordings.append(effect.detail)
         elif isinstance(effect, CallerDid) and isinstance(effect.act, Presses | Says):

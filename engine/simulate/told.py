@@ -1,8 +1,11 @@
 """A line of a transcript as a person would tell it."""
 
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.simulate.transcript import Line
 
@@ -51,6 +54,17 @@ def marked(line: Line) -> str:
     if line.way == "call":
         return "(the call has ended)" if line.what == "ended" else f"({said})"
     return f"too late to change anything: {line.detail}" if line.what == "late" else said
+
+
+def told_of(lines: Iterable[Line], apart: Collection[int] = ()) -> Iterator[tuple[int, Told]]:
+    """Those that say something, each with its place; the same sound, heard again and again, once. Lines `apart` stand alone."""
+    every = [(place, one) for place, line in enumerate(lines) if (one := told(line)).text or place in apart]
+    for (_, one), alike in groupby(every, key=lambda each: (each[0] if each[0] in apart else -1, each[1])):
+        run = list(alike)
+        if one.look == "heard" and len(run) > 1:
+            yield run[0][0], replace(one, text=f"{one.text} ({len(run)} times)")
+        else:
+            yield from run
 
 
 def is_told(line: Line) -> bool:

@@ -9,7 +9,7 @@ from engine.model.diagnostics import Diagnostic
 from engine.model.errors import ConfigurationError
 from engine.model.graph import FlowGraph
 from engine.project import bound, flows
-from engine.simulate.cases import against, given, reading
+from engine.simulate.cases import against, given, golden, reading
 from engine.simulate.cases.ready import Ready
 from engine.simulate.outcome import Outcome
 
@@ -59,8 +59,10 @@ def _played(path: Path, case: dict[str, Any]) -> Outcome:
     _no_mistake(tests.diagnostics)
     ready = Ready(case=one, graph=graph, given=said)
     outcome = ready.play()
-    for failure in ready.failures(outcome):
-        raise AssertionError(f"{failure.message} {failure.help}".rstrip())
+    if failures := ready.failures(outcome):
+        wrong = [f"{one.message} {one.help}".rstrip() for one in failures]
+        call = golden.with_marks(outcome.transcript, {one.mark for one in failures})
+        raise AssertionError("\n".join([*wrong, "", *call]))
     return outcome
 
 

@@ -90,7 +90,7 @@ class _Check:
             return
         inner = self.steps[key.text][0]
         known = possible.outcomes(inner, step)
-        if node.text not in known and not (step.verb == "fetch" and node.text.startswith("http_")):
+        if node.text not in known and not (step.verb == "fetch" and possible.is_status(node.text)):
             self._missing(node, f"`{key.text}` never ends with `{node.text}`.", nearest(node.text, known))
 
     def _variable(self, key: Scalar, node: Node) -> None:

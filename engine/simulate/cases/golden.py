@@ -4,7 +4,7 @@ A line of it is one of a story: when (for steps and the end), and what. It says 
 that the same flow gives the same lines on every machine.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec import Struct
 from engine.compile.located import Mapping, Node, Scalar
 from engine.model.diagnostics import Span
 from engine.simulate.cases.case import Case
-from engine.simulate.told import told
+from engine.simulate.told import marked, told_of
 from engine.simulate.transcript import Line
 
 _TIME = 7
@@ -39,10 +39,16 @@ class Edit(Struct, frozen=True, order=True):
 
 def lines(transcript: Iterable[Line]) -> Iterator[tuple[int, str]]:
     """Its lines as they are kept, each with its place in the transcript."""
-    for index, line in enumerate(transcript):
-        one = told(line)
-        if one.text:
-            yield index, f"{one.time:<{_TIME}}{_on_one_line(one.text)}".rstrip()
+    for index, one in told_of(transcript):
+        yield index, f"{one.time:<{_TIME}}{_on_one_line(one.text)}".rstrip()
+
+
+def with_marks(transcript: Sequence[Line], marks: Collection[int | None]) -> Iterator[str]:
+    """The same for somebody who reads of what fails, a `✗` before each line that is marked."""
+    places = frozenset(one for one in marks if one is not None)
+    for index, one in told_of(transcript, places):
+        text = marked(transcript[index]) if index in places else one.text
+        yield f"{'✗' if index in places else '':<2}{one.time:<{_TIME}}{_on_one_line(text)}".rstrip()
 
 
 def differs(case: Case, transcript: Sequence[Line]) -> Differs | None:

@@ -1,5 +1,7 @@
 """Which ways out a compiled step has: the outcomes that its `next` names, and those that `otherwise` covers."""
 
+import re
+
 from engine.model.graph import (
     ApiValue,
     AskValue,
@@ -29,9 +31,16 @@ def ways(graph: FlowGraph, step: Step) -> tuple[str, ...]:
 
 def way_of(step: Step, outcome: str) -> str:
     """The way that an outcome takes: itself, or `http_4xx` of `http_404` where that one is not named."""
-    if outcome.startswith("http_") and outcome not in step.next.named:
-        return f"{outcome[:6]}xx"
-    return outcome
+    return outcome if outcome in step.next.named else class_of(outcome)
+
+
+def class_of(outcome: str) -> str:
+    """`http_4xx` of `http_404`, else itself."""
+    return f"{outcome[:6]}xx" if is_status(outcome) else outcome
+
+
+def is_status(outcome: str) -> bool:
+    return re.fullmatch("http_[1-5][0-9][0-9]", outcome) is not None
 
 
 def outcomes(graph: FlowGraph, step: Step) -> tuple[str, ...]:

@@ -40,7 +40,9 @@ class Shows:
 
     def nth(self, way: str, index: int, what: str = "") -> int | None:
         found = [
-            at for at, line in enumerate(self.transcript) if line.way == way and line.detail and what in ("", line.what)
+            at
+            for at, line in enumerate(self.transcript)
+            if line.way == way and line.detail and line.what != "ringtone" and what in ("", line.what)
         ]
         return found[index] if index < len(found) else None
 

@@ -90,7 +90,7 @@ class _Playing:
     def _notes(self, taken: Taken) -> None:
         for one in taken.happened:
             self.happened.append(one)
-            if isinstance(one, Heard) and one.text and one.sound != "beep":
+            if isinstance(one, Heard) and one.words and one.sound != "beep":
                 self.heard = (one.text, one.at_ms)
                 self.since.append(one.text)
         for flying in taken.released:

@@ -182,6 +182,17 @@ def test_junit_has_failures_and_errors(flows: Path) -> None:
         ("hello", "1", "0"),
         ("other", "0", "1"),
     ]
+    (failure,) = root.iter("failure")
+    assert failure.text is not None
+    assert "“Good day” was heard at no time." in failure.text
+    assert "♪ “Welcome.”" in failure.text
+    assert "\n✗ 0:00." in failure.text
+
+
+def test_junit_a_warning_is_no_error(flows: Path) -> None:
+    with_a_warning(flows)
+    root = ET.fromstring(given("--format", "junit").output)
+    assert [(suite.get("tests"), suite.get("errors")) for suite in root] == [("2", "0")]
 
 
 def test_junit_has_a_name_for_each_mistake(flows: Path) -> None:
@@ -274,13 +285,17 @@ def test_several_files_may_be_the_tests_of_one_flow(flows: Path) -> None:
     assert "4 passed" in found.output
 
 
-def test_a_case_with_a_warning_runs_all_the_same(flows: Path) -> None:
+def with_a_warning(flows: Path) -> None:
     change(flows / "hello.flow.yaml", "uses: {hours: calendar}", "uses: {hours: calendar, api: url}")
     change(flows / "hello.flow.yaml", "start: check", "start: look")
     look = "steps:\n  look:\n    fetch: {url: '${{ uses.api }}/x', returns: {name: 'string?'}}\n    next: {ok: check, otherwise: check}"
     change(flows / "hello.flow.yaml", "steps:", look)
     change(flows / "hello.test.yaml", "cases:", "defaults: {fetch: {look: {body: {title: Dr}}}}\ncases:")
     change(flows / "hello.test.yaml", "path: [check", "path: [look, check")
+
+
+def test_a_case_with_a_warning_runs_all_the_same(flows: Path) -> None:
+    with_a_warning(flows)
     done = given()
     assert done.exit_code == 0
     assert "2 cases, with warnings" in done.output

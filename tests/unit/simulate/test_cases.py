@@ -127,6 +127,11 @@ WRONG = [
     ("expect: {path: [menu, cuont, bye]}", "TST003 The flow has no step `cuont`. Did you mean `count`?"),
     ("expect: {outcomes: {menu: three}}", "TST003 `menu` never ends with `three`."),
     ("expect: {outcomes: {look: http_500}}", "`look` has no outcome: the call did not come through it."),
+    ("expect: {outcomes: {look: http_999}}", "TST003 `look` never ends with `http_999`."),
+    (
+        "faults: [{422: calling.play}]\nexpect: {ends: hangup}",
+        "SYN003 An entry of `faults` has no `422`. Write `reject`",
+    ),
     ("expect: {vars: {name: Kim, tires: 1}}", "TST003 The flow has no variable `tires`. Did you mean `tries`?"),
     ("expect: {vars: {tries: lots}}", "TST007 `tries` is of type int, so it is never `lots`."),
     ("expect: {commands: [play]}", "TST003 The API has no command `play`. Write calling.play."),
@@ -163,6 +168,25 @@ WRONG = [
 @pytest.mark.parametrize(("case", "message"), WRONG, ids=[message[:40] for _, message in WRONG])
 def test_what_is_wrong_with_a_case_is_said(case: str, message: str) -> None:
     assert message in judged(FLOW, case).said
+
+
+def test_a_ringing_tone_says_no_words() -> None:
+    flow = compiled("""
+start: ring
+steps:
+  ring: {play: [{ringtone: us, duration: 2}, "Tell us."], next: bye}
+  bye: {end: hangup}
+""")
+    found = judged(flow, "caller: [{hears: us}, {hangs_up: true}]\nexpect: {heard: [us], path: [ring]}")
+    assert not found.said
+    assert found.outcome is not None
+    assert found.outcome.heard == ("Tell us.",)
+
+
+def test_an_outcome_of_a_class_of_statuses_is_any_of_them() -> None:
+    case = "caller: [{hears: press one}, {presses: 1}]\nfetch: {look: {status: 404}}\nexpect: {outcomes: {look: %s}}"
+    assert not judged(FLOW, case % "http_4xx").said
+    assert "ended with `http_404`, not with `http_5xx`" in judged(FLOW, case % "http_5xx").said
 
 
 def test_a_call_that_never_ends_is_told_with_the_step() -> None:

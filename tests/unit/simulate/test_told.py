@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.simulate.told import marked, told
+from engine.simulate.told import marked, told, told_of
 from engine.simulate.transcript import Line
 from tests.playbooks.machine import compiled
 from tests.unit.simulate.judged import FLOW, judged
@@ -90,3 +90,20 @@ def test_what_is_missing_at_the_end_is_marked_at_the_last_line_that_is_told() ->
     (mark,) = [one.mark for one in found.failures]
     assert mark is not None
     assert told(found.transcript[mark]).text
+
+
+def test_music_that_goes_round_is_told_once() -> None:
+    flow = compiled("""
+start: hold
+steps:
+  hold: {play: {play: [{audio: "https://example.com/hold.mp3"}], loop: 4}, next: bye}
+  bye: {play: "Goodbye.", next: over}
+  over: {end: hangup}
+""")
+    found = judged(flow, "expect: {recordings: 1}")
+    texts = [one.text for _, one in told_of(found.transcript)]
+    assert texts.count("♪ audio https://example.com/hold.mp3 (4 times)") == 1
+    assert len([one for one in texts if "hold.mp3" in one]) == 1
+    (second,) = [at for at, line in enumerate(found.transcript) if line.detail == "https://example.com/hold.mp3"][1:2]
+    texts = [one.text for _, one in told_of(found.transcript, apart={second})]
+    assert [one.rpartition("mp3")[2] for one in texts if "hold.mp3" in one] == ["", "", " (2 times)"]

@@ -59,8 +59,9 @@ def test_expected(play_flow):
     play_flow("hello.flow.yaml", from_="", expect={"heard": ["who are you"]})
 
 def test_not_as_expected(play_flow):
-    with pytest.raises(AssertionError, match="was heard at no time"):
+    with pytest.raises(AssertionError, match="was heard at no time") as failed:
         play_flow("hello.flow.yaml", from_="", expect={"heard": ["la la la"]})
+    assert "♪ “" in str(failed.value) and "ended hangup" in str(failed.value)
 
 def test_law_without_a_meaning_here(play_flow):
     play_flow("hello.flow.yaml", from_="", expect={"laws": ["same-end"]}, faults=[{"delay": "play.finished"}])
