@@ -1,6 +1,7 @@
 """Calls of the flow's own tests: they are known to go where a search may take long to come, or never comes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -47,3 +48,23 @@ class Authors:
             if call is not None:
                 yield one, call
                 left -= call.takes
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a call comes from: what it was given, beside what all are. `case` is that of the flow's own tests."""
+
+    calendars: Mapping[str, str]
+    uses: Mapping[str, Any] = {}
+    inputs: Mapping[str, Any] = {}
+    case: str = ""
+
+
+def source_of(case: Authored, given: Given) -> Source:
+    dated = [name for name, one in case.graph.uses.items() if one.calendar]
+    uses = {name: value for name, value in case.scenario.uses.items() if value != given.uses.get(name)}
+    return Source(
+        calendars={name: str(case.scenario.uses[name]) for name in dated},
+        uses=uses,
+        inputs={name: value for name, value in case.scenario.inputs.items() if value != given.inputs.get(name)},
+        case=case.name,
+    )

@@ -12,7 +12,7 @@ from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.generate import aims, naming, spoiling
-from engine.simulate.generate.authored import Authored, Authors
+from engine.simulate.generate.authored import Authored, Authors, Source, source_of
 from engine.simulate.generate.choosing import Chooser, fewest, named
 from engine.simulate.generate.landing import landed
 from engine.simulate.generate.playing import Call, Player
@@ -47,16 +47,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     places: int
 
 
-class _Source(Struct, frozen=True, kw_only=True):
-    """Where a call comes from: what it was given, beside what all are. `case` is that of the flow's own tests."""
-
-    calendars: Mapping[str, str]
-    uses: Mapping[str, Any] = {}
-    inputs: Mapping[str, Any] = {}
-    case: str = ""
-
-
-_Found = list[tuple[_Source, Call]]
+_Found = list[tuple[Source, Call]]
 
 
 def propose(
@@ -88,7 +79,7 @@ def propose(
 
 def _found(
     bound: list["_Bound"], authors: Authors, given: Given, wanted: frozenset[Way], goes_on: Callable[[int], bool]
-) -> Iterator[tuple[_Source, Call]]:
+) -> Iterator[tuple[Source, Call]]:
     """What is found by searching; then what the flow's tests take, before more is looked for."""
     found: _Found = []
     seen: set[str] = set()
@@ -98,7 +89,7 @@ def _found(
             quiet = QUIET if one is bound[0] else QUIET_AGAIN
             found += [(one.source, call) for call in one.plain(left, authors.takes, quiet, goes_on)]
         if one is bound[0]:
-            found += [(_of(case, given), call) for case, call in authors.calls(_left(wanted, found))]
+            found += [(source_of(case, given), call) for case, call in authors.calls(_left(wanted, found))]
         # What goes wrong elsewhere has gone wrong with a calendar before.
         calls = [
             call
@@ -108,17 +99,6 @@ def _found(
         found += [(one.source, call) for call in _harmed(one, calls, _left(wanted, found), goes_on)]
         seen.update(*(call.outcome.path for _, call in found))
     yield from found
-
-
-def _of(case: Authored, given: Given) -> _Source:
-    dated = [name for name, one in case.graph.uses.items() if one.calendar]
-    uses = {name: value for name, value in case.scenario.uses.items() if value != given.uses.get(name)}
-    return _Source(
-        calendars={name: str(case.scenario.uses[name]) for name in dated},
-        uses=uses,
-        inputs={name: value for name, value in case.scenario.inputs.items() if value != given.inputs.get(name)},
-        case=case.name,
-    )
 
 
 def _left(wanted: frozenset[Way], found: _Found) -> frozenset[Way]:
@@ -148,7 +128,7 @@ class _Bound:
     def __init__(self, calendar: str, graph: FlowGraph, given: Given, cases: tuple[Scenario, ...]) -> None:
         self.graph = graph
         calendars = {name: calendar for name, one in graph.uses.items() if one.calendar}
-        self.source = _Source(calendars=calendars, uses=calendars)
+        self.source = Source(calendars=calendars, uses=calendars)
         self.given = replace(given, faults=0, slow=0, uses={**given.uses, **calendars})
         self.samples = Samples(graph, cases)
         self.player = Player(graph, self.given, self.samples)
@@ -188,7 +168,9 @@ def _written(graph: FlowGraph, calls: _Found) -> Iterator[Written]:
             expect=expect,
             uses=source.uses,
             inputs=source.inputs,
-            remarks=(f"The call of `{source.case}`, of the flow's own tests.",) if source.case else (),
+            remarks=(f"The call of `{' '.join(source.case.split())}`, of the flow's own tests.",)
+            if source.case
+            else (),
             in_vain=call.outcome.in_vain,
         )
 

@@ -6,9 +6,9 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.faults import Fault
 from engine.simulate.cases import golden, writing
 from engine.simulate.cases.case import Case
-from engine.simulate.cases.expected import is_of_an_order, named
 from engine.simulate.cases.given import as_json
 from engine.simulate.cases.golden import Edit
+from engine.simulate.cases.sent import is_of_an_order, named
 from engine.simulate.shaken.playing import Shaken
 
 _WORDS = {"duplicate": "{} twice", "delay": "{} slow", "late": "the answer to {} slow"}
