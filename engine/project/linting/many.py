@@ -45,6 +45,7 @@ def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: i
             return [*map(one, files)] if workers == 1 else _in_processes(one, files, workers)
     finally:
         if collecting:
+            gc.freeze()  # or all that is left of the files would be looked through once, only to end after that
             gc.enable()
 
 
