@@ -78,12 +78,14 @@ from engine.lint.rules import (
     ux023_said_as_it_is_kept,
     ux024_key_not_said,
     ux025_choice_of_nothing,
+    ux026_goodbye_and_on,
     var004_unused_name,
     var008_misspelt_placeholder,
     var009_never_changes,
     var010_empty_is_used,
     var011_use_of_another_kind,
     var012_never_that,
+    var013_inputs_exchanged,
 )
 from engine.model.diagnostics import Severity
 
@@ -129,6 +131,7 @@ RULES: tuple[RuleModule, ...] = (
     var010_empty_is_used,
     var011_use_of_another_kind,
     var012_never_that,
+    var013_inputs_exchanged,
     sec001_literal_secret,
     sec002_overheard_entry,
     sec004_recorded_without_notice,
@@ -161,6 +164,7 @@ RULES: tuple[RuleModule, ...] = (
     ux023_said_as_it_is_kept,
     ux024_key_not_said,
     ux025_choice_of_nothing,
+    ux026_goodbye_and_on,
     sty001_long_name,
     sty005_pointless_branch,
     tst001_flow_without_test,

@@ -83,7 +83,9 @@ def check(subject: Subject) -> Iterator[Found]:
             continue
         elsewhere = _texts(subject) if elsewhere is None else elsewhere
         if keys.intersection(one.key for one in offers(text)):
-            yield from _missing(subject, step, choices, " ".join([text, *_right_before(subject, step, elsewhere, keys)]))
+            yield from _missing(
+                subject, step, choices, " ".join([text, *_right_before(subject, step, elsewhere, keys)])
+            )
         elif not _may_know(subject, step, text, keys, elsewhere):
             yield subject.found(
                 prompt,
@@ -145,9 +147,7 @@ def _right_before(
                 yield text
 
 
-def _may_know(
-    subject: Subject, step: StepNode, text: str, keys: set[str], elsewhere: Mapping[str, str | None]
-) -> bool:
+def _may_know(subject: Subject, step: StepNode, text: str, keys: set[str], elsewhere: Mapping[str, str | None]) -> bool:
     """May callers know which keys there are? From a text on the way, from another question with the same choices, or as they may say
     it as well."""
     if node_at(step.value, "speech") is not None or _told(text, keys) - _KNOWN or _ANY_KEY.search(text):
