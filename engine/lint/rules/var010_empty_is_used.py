@@ -57,8 +57,9 @@ Looks at the step that the branch leads to, no further, and at conditions that a
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Node, Scalar, Sequence
+from engine.compile.located import Scalar, Sequence
 from engine.compile.scope import StepNode
+from engine.lint.branches import rest
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import spoken
 from engine.lint.subject import Subject, node_at, text_at
@@ -66,7 +67,7 @@ from engine.lint.subject import Subject, node_at, text_at
 RULE = Rule(code="VAR010", name="empty-is-used", severity="warning")
 
 _NAME = r"(?:vars|inputs|steps|call)\.[\w.]+"
-_EMPTY = re.compile(rf"\s*(?:or\(\s*({_NAME})\s*,\s*''\s*\)|({_NAME}))\s*(==|!=)\s*''\s*")
+_EMPTY = re.compile(rf"([\s!(]*)(?:or\(\s*({_NAME})\s*,\s*''\s*\)|({_NAME}))\s*(==|!=)\s*''[\s)]*")
 
 _PLACEHOLDER = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*+)\}\}", re.DOTALL)
 
@@ -78,8 +79,9 @@ def check(subject: Subject) -> Iterator[Found]:
             asked = _EMPTY.fullmatch(text_at(item, "if"))
             if asked is None:
                 continue
-            name = asked[1] or asked[2]
-            target = node_at(item, "next") if asked[3] == "==" else _else(items, index)
+            name = asked[2] or asked[3]
+            is_empty = (asked[4] == "==") == (asked[1].count("!") % 2 == 0)
+            target = node_at(item, "next") if is_empty else rest(items, index)
             if isinstance(target, Scalar) and _uses(subject.step(target.text), name):
                 yield subject.found(
                     target,
@@ -87,11 +89,6 @@ def check(subject: Subject) -> Iterator[Found]:
                     help="Exchange the targets, or turn the comparison round.",
                     path=step.path,
                 )
-
-
-def _else(items: tuple[Node, ...], index: int) -> Node | None:
-    """Where the rest goes, if nothing else is asked for."""
-    return node_at(items[-1], "else") if index == len(items) - 2 else None
 
 
 def _uses(step: StepNode | None, name: str) -> bool:
