@@ -140,8 +140,9 @@ None.
 
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("TST004", "bad-reply"): _of_tests(
-        "The `body` of a reply that does not fit the step's `returns`.",
-        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken.",
+        "The `body` of a reply that does not fit the step's `returns`, or has a field that is misspelt.",
+        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken; and a misspelt field "
+        "is left out, so that the case shows what the flow does without it.",
         "fetch: {lookup: {body: {balance: many}}}",
         "fetch: {lookup: {body: {balance: 12.5}}}",
     ),
@@ -166,8 +167,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("TST009", "bad-invariant"): _of_tests(
         "An invariant that names what it may not, or is no condition.",
         "It would hold or not hold for no reason.",
-        "invariants: {never lost: \"steps.menu.outcme != 'lost'\"}",
-        "invariants: {never lost: \"or(steps.menu.outcome, '') != 'lost'\"}",
+        "invariants: [\"steps.menu.outcme != 'lost'\"]",
+        "invariants: [\"or(steps.menu.outcome, '') != 'lost'\"]",
     ),
     ("SYN010", "not-yet"): """\
 A part of the language that this version cannot do yet. There is none: all that is described can be done.

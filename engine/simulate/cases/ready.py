@@ -17,9 +17,6 @@ from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
 
-_TIMED = frozenset({"transcript"})
-"""Expectations that have moments in them."""
-
 
 class Ready(Struct, frozen=True, kw_only=True):
     """`graph` is bound to the calendars that the case names. `held`: what its file says of every call."""
@@ -42,7 +39,7 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def failures_of_another(self, outcome: Outcome) -> tuple[Failure, ...]:
         """The same of a call that is not quite the case's own: whatever of that does not depend on when things come."""
-        return (*judge(self.case, self.given.script, outcome, but=_TIMED), *self._breaches(outcome))
+        return (*judge(self.case, self.given.script, outcome, ordered=False), *self._breaches(outcome))
 
     def _breaches(self, outcome: Outcome) -> Iterator[Failure]:
         last = next((one[1].state for one in reversed(outcome.happened) if isinstance(one, tuple)), None)
