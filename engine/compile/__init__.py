@@ -9,7 +9,7 @@ offsets.py       from a place in a text to its place in the file
 plain.py         nodes -> plain values for the schema
 shape.py         JSON Schema as functions
 check.py         the document against the schema
-mistakes.py      what is wrong with it, in the author's words (wording.py)
+mistakes/        what is wrong with it, in the author's words (wording.py)
 flow.py          the sections of a flow, in order
 needed.py        what a flow names beside itself
 shelf.py         called flows that are compiled already
