@@ -7,7 +7,7 @@ scalars.py       what a plain scalar means
 located.py       nodes, and lines and columns
 offsets.py       from a place in a text to its place in the file
 plain.py         nodes -> plain values for the schema
-shape.py         JSON Schema as functions
+shape.py         JSON Schema as functions (keywords.py, json_types.py, branches.py)
 check.py         the document against the schema
 mistakes/        what is wrong with it, in the author's words (wording.py)
 flow.py          the sections of a flow, in order

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from engine.compile.json_types import TemplateText
 from engine.compile.located import Mapping, Node, Path, Scalar
 from engine.compile.report import Report
-from engine.compile.shape import TemplateText
 from engine.expr import has_template
 from engine.model.verbs import OWNED_KEYS, VERB
 

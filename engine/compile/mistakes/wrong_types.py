@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from engine.compile.json_types import listed
 from engine.compile.located import Mapping, Scalar, at
 from engine.compile.mistakes.names import no_name
 from engine.compile.mistakes.said import Said
 from engine.compile.schemas import Schema
-from engine.compile.shape import listed, shape
+from engine.compile.shape import shape
 from engine.compile.wording import (
     NAME,
     a_kind,
