@@ -10,7 +10,8 @@ plain.py         nodes -> plain values for the schema
 shape.py         JSON Schema as functions (keywords.py, json_types.py, branches.py)
 check.py         the document against the schema
 mistakes/        what is wrong with it, in the author's words (wording.py)
-flow.py          the sections of a flow, in order
+flow.py          a flow, from its bytes to its graph (sections.py, calls.py)
+compiled.py      what comes of that
 needed.py        what a flow names beside itself
 shelf.py         called flows that are compiled already
 patience.py      a file's time, without a clock
@@ -28,7 +29,9 @@ report.py        diagnostics
 from engine.compile.calendars import SUFFIX as CALENDAR
 from engine.compile.calendars import CompiledCalendar, compile_calendar, path_of, zone_named
 from engine.compile.checked_swml import SwmlCheck, SwmlProblem
-from engine.compile.flow import Compiled, Survey, compile_bundle, duration_ms, suffix, survey
+from engine.compile.compiled import Compiled, Survey
+from engine.compile.durations import parse as duration_ms
+from engine.compile.flow import compile_bundle, suffix, survey
 from engine.compile.needed import needs, zones_named
 from engine.compile.shelf import Shelf
 

@@ -92,6 +92,13 @@ def child(node: Node, part: str | int) -> Node | None:
     return None
 
 
+def entries(node: Node | None, *keys: str) -> tuple[tuple[Scalar, Node], ...]:
+    """Those of the mapping under these keys, each below the one before; none where no mapping stands."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node.entries if isinstance(node, Mapping) else ()
+
+
 def at(node: Node, path: Path) -> Node:
     """The node at the path, or the deepest that there is on the way."""
     for part in path:

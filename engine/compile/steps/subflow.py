@@ -4,7 +4,7 @@ from collections.abc import Mapping as Map
 
 from engine.compile import reserved
 from engine.compile.called import type_of
-from engine.compile.located import Mapping, Node, Path, Scalar
+from engine.compile.located import Mapping, Node, Path, Scalar, entries
 from engine.compile.report import nearest
 from engine.compile.scope import Scope, StepNode, dotted
 from engine.compile.wording import both
@@ -22,7 +22,7 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
     given: dict[str, Tree] = {}
     handles: dict[str, StepName] = {}
     inputs = called.graph.inputs
-    for key, node in _entries(value):
+    for key, node in entries(value, "with"):
         path = (*step.path, "with", key.text)
         declared = inputs.get(key.text)
         if declared is None:
@@ -34,13 +34,8 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
             handles |= {key.text: name} if name else {}
         else:
             given[key.text] = _input(scope, node, declared, key.text, step)
-    _check_missing(scope, step, inputs, {key.text for key, _ in _entries(value)}, flow.text)
+    _check_missing(scope, step, inputs, {key.text for key, _ in entries(value, "with")}, flow.text)
     return SubflowValue(flow=flow.text, given=given, handles=handles)
-
-
-def _entries(value: Mapping) -> tuple[tuple[Scalar, Node], ...]:
-    given = value.get("with")
-    return given.entries if isinstance(given, Mapping) else ()
 
 
 def _handle(scope: Scope, node: Node, path: Path, verb: str) -> StepName | None:
@@ -83,8 +78,8 @@ def returns(scope: Scope, step: StepNode) -> ReturnValue | None:
     if not isinstance(outcome, Scalar):
         return None
     reserved.check(scope.report, outcome, reserved.OUTCOMES, "outcome", dotted(step.path))
-    entries = _entries(value) if isinstance(value, Mapping) else ()
-    for key, _ in entries:
+    carried = entries(value, "with")
+    for key, _ in carried:
         reserved.check(scope.report, key, reserved.FIELDS, "field", dotted((*step.path, "with", key.text)))
-    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in entries}
+    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in carried}
     return ReturnValue(outcome=outcome.text, given=given)
