@@ -19,7 +19,7 @@ calendars.py     opening hours
 declarations.py  inputs, uses, vars, limits
 step.py          what all steps have in common
 outcomes.py      which outcomes a step has, and where they go
-scope.py         names, templates, handles
+scope.py         names, templates (handles.py, ways_back.py)
 steps/           a step's value, by verb
 paths/           what holds on every way to a step
 patterns.py      regular expressions that would take for ever

@@ -6,9 +6,9 @@ from engine.compile.called import Called, names_of, outcomes_of, path_of
 from engine.compile.circles import circle
 from engine.compile.compiled import Compiled
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Scalar
+from engine.compile.located import Scalar, dotted
 from engine.compile.report import Report, nearest
-from engine.compile.scope import StepNode, dotted
+from engine.compile.scope import StepNode
 from engine.model.diagnostics import Diagnostic
 
 

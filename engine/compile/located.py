@@ -84,6 +84,11 @@ class Source:
         return line, offset - self._starts[line - 1] + 1
 
 
+def dotted(path: Path) -> str:
+    """As a diagnostic names it: `steps.menu.ask.choices.hours`."""
+    return ".".join(str(part) for part in path)
+
+
 def child(node: Node, part: str | int) -> Node | None:
     if isinstance(node, Mapping) and isinstance(part, str):
         return node.get(part)

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, entries
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, dotted, entries
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, dotted
+from engine.compile.scope import Scope
 
 _TYPES = ("string", "int", "double", "bool")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")

@@ -3,10 +3,11 @@
 from typing import Any
 
 from engine.compile import durations, reserved, returns, swml
-from engine.compile.located import Mapping, Node, Scalar, Sequence, entries
+from engine.compile.located import Mapping, Node, Scalar, Sequence, dotted, entries
 from engine.compile.outcomes import declared_outcomes
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, WayBack, dotted, value_of
+from engine.compile.scope import Scope, StepNode, value_of
+from engine.compile.ways_back import WayBack
 from engine.expr import TextTemplate
 from engine.model.graph import ExcursionValue, Tree
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping as Map
 
 from engine.compile import reserved
 from engine.compile.called import type_of
-from engine.compile.located import Mapping, Node, Path, Scalar, entries
+from engine.compile.handles import handle_at
+from engine.compile.located import Mapping, Node, Path, Scalar, dotted, entries
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.scope import Scope, StepNode
 from engine.compile.wording import both
 from engine.expr import a_value, has_template
 from engine.model.graph import Declared, ReturnValue, SubflowValue, Tree
@@ -44,7 +45,7 @@ def _handle(scope: Scope, node: Node, path: Path, verb: str) -> StepName | None:
         advice = "Write that name, without `${{ }}`."
         scope.report.node_error("API008", "bad-handle", node, problem, help=advice, path=dotted(path))
         return None
-    return scope.handle(node, path, of=verb)
+    return handle_at(scope, node, path, of=verb)
 
 
 def _input(scope: Scope, node: Node, declared: Declared, name: str, step: StepNode) -> Tree:
