@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import output
-from engine.cli.flow_path import FlowPath
+from engine.cli import named_paths, output
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _USUAL_SHARE = 2 / 3
 
 
 @click.command()
-@click.argument("flow", type=FlowPath())
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--faults", type=click.IntRange(0, 3), default=1, show_default=True, help="Faults on one way.")
 @click.option("--slow", type=click.IntRange(0, 4), default=1, show_default=True, help="Things that are slow at a time.")
 @click.option("--max-states", type=click.IntRange(1), default=500_000, show_default=True, help="Situations at most.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.flow_path import FlowPath
+from engine.cli import named_paths
 from engine.compile import compile_bundle
 from engine.diagram import Drawing, draw
 from engine.diagram.taken import untaken
@@ -17,7 +17,7 @@ FORMATS = ("mermaid", "dot", "svg")
 
 
 @click.command()
-@click.argument("flow", type=FlowPath())
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: that of FILE's ending, else mermaid.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there.")
 @click.option("--handlers/--no-handlers", default=True, show_default=True, help="What is reached from anywhere, too.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli.flow_path import FlowPath
+from engine.cli import named_paths
 from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
@@ -25,7 +25,7 @@ _PRESENCE_MS = 1_000
 
 
 @click.command()
-@click.argument("flow", type=FlowPath())
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--use", "uses", multiple=True, metavar="NAME=VALUE", help="Bind one of the flow's `uses`.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of an outbound flow.")
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
