@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli import named_paths
 from engine.compile import compile_bundle
 from engine.diagram import Drawing, draw
 from engine.diagram.taken import untaken
@@ -16,7 +17,7 @@ FORMATS = ("mermaid", "dot", "svg")
 
 
 @click.command()
-@click.argument("flow", type=click.Path(path_type=Path))
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: that of FILE's ending, else mermaid.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there.")
 @click.option("--handlers/--no-handlers", default=True, show_default=True, help="What is reached from anywhere, too.")
@@ -30,7 +31,7 @@ FORMATS = ("mermaid", "dot", "svg")
 def command(
     flow: Path, form: str | None, output: Path | None, handlers: bool, subflows: bool, coverage: Path | None
 ) -> None:
-    """Draw the flow file FLOW: its steps, and every way from one to another.
+    """Draw FLOW, a flow file or its name: its steps, and every way from one to another.
 
     Exit status: 0 fine, 1 the flow has mistakes (they are printed), 2 wrong usage.
     """

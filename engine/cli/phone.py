@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.cli import named_paths
 from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
@@ -24,7 +25,7 @@ _PRESENCE_MS = 1_000
 
 
 @click.command()
-@click.argument("flow", type=click.Path(path_type=Path))
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--use", "uses", multiple=True, metavar="NAME=VALUE", help="Bind one of the flow's `uses`.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of an outbound flow.")
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
@@ -44,7 +45,7 @@ def command(
 ) -> None:
     """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
 
-    FLOW is a flow file, or one of the flows that come with Offhook, such as `reception`. A flow with an
+    FLOW is a flow file, the name of a flow in flows/, or one of those that come with Offhook, such as `reception`. A flow with an
     `outbound:` header calls you instead. Input may come from a pipe: one line for each time that the
     flow has spoken.
 
@@ -71,7 +72,12 @@ def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
     name = shipped.named(path)
     if name:
         return shipped.flow(name, uses)
-    raise ConfigurationError(f"There is no flow file {path}.", help=f"With Offhook come: {', '.join(shipped.known())}.")
+    own = sorted(flows.name(one) for one in Path("flows").glob(f"*{flows.FLOW}"))
+    here = f"In flows/ here: {', '.join(own)}. " if own else ""
+    raise ConfigurationError(
+        f"There is no flow file {path}.",
+        help=f"{here}With Offhook come: {', '.join(shipped.known())}.",
+    )
 
 
 def _calendars(path: Path) -> list[str]:

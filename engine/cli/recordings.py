@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.cli.named_paths import ENVIRONMENT_SUFFIX
 from engine.journal.base import Reader, RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.journal.sealing import VARIABLE, Sealing
@@ -12,7 +13,7 @@ from engine.model.errors import ConfigurationError, JournalError, OffhookError
 from engine.project.environment import journal_of
 from engine.simulate.recorded.recording import Recording, decode
 
-ENVIRONMENT, FILE = ".env.yaml", ".json"
+FILE = ".json"
 
 
 def of_run(journal: Reader, row: RunRow, where: str = "") -> Recording:
@@ -60,7 +61,7 @@ def _of_paths(
         if not path.exists():
             advice = f"Name exported runs ({FILE}), folders of them, journals or environments."
             raise ConfigurationError(f"There is no {path}.", help=advice)
-        if path.name.endswith(ENVIRONMENT):
+        if path.name.endswith(ENVIRONMENT_SUFFIX):
             yield from _of_journal(open_reader(journal_of(path)), flow, runs, limit)
         elif path.is_dir():
             for one in sorted(path.rglob(f"*{FILE}")):

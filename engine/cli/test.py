@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli import proposed, tested_coverage, tested_text
+from engine.cli import named_paths, proposed, tested_coverage, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
 from engine.project.parts import Part
@@ -33,7 +33,7 @@ PART_BYTES = 30_000
 @click.option(
     "--generate",
     metavar="FLOW",
-    type=click.Path(path_type=Path),
+    type=named_paths.FLOW,
     help="Propose cases that take every transition of a flow.",
 )
 @click.option(

@@ -9,9 +9,9 @@ from msgspec import Struct
 from engine.compile import returns
 from engine.compile.called import Called
 from engine.compile.choices import offered
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, dotted
 from engine.compile.report import closest, nearest
-from engine.compile.scope import Scope, StepNode, dotted, texts
+from engine.compile.scope import Scope, StepNode, texts
 from engine.compile.wording import both, short
 from engine.model.graph import Next
 from engine.model.ids import StepName

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Literal
 
 from engine.compile.located import Mapping as Entries
+from engine.compile.located import dotted
 from engine.compile.paths import left_by_swml
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Place
 from engine.compile.paths.solve import Facts, Paths, solve
 from engine.compile.paths.witness import steps_of, witness
-from engine.compile.scope import Scope, dotted
+from engine.compile.scope import Scope
 from engine.model.graph import (
     ApiValue,
     AskValue,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from engine.compile.located import dotted
 from engine.compile.paths.edges import SILENT, Place
 from engine.compile.paths.results import Results
 from engine.compile.paths.solve import Facts, Paths, solve
 from engine.compile.paths.witness import steps_of, witness
-from engine.compile.scope import Scope, Use, dotted
+from engine.compile.scope import Scope, Use
 from engine.expr import read_at
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph

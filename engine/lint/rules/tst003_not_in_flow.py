@@ -25,8 +25,8 @@ that are not there, and what is wrong in a test file otherwise, are found by `of
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.compile.located import dotted
 from engine.compile.report import nearest
-from engine.compile.scope import dotted
 from engine.lint.cases import expected, may_name_others
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
