@@ -7,6 +7,7 @@ from engine.compile.paths import Place, edges, is_own
 from engine.diagram.captions import says
 from engine.diff.change import Change, Kind
 from engine.diff.content import done, flat
+from engine.diff.joined import joined
 from engine.diff.matching import matched
 from engine.diff.steps import compare_step, differing
 from engine.diff.ways import Reached, endings, reached
@@ -21,6 +22,7 @@ def compare(old: FlowGraph, new: FlowGraph) -> tuple[Change, ...]:
     names = matched(old, new)
     was, is_ = reached(old), reached(new)
     changes = [*_flow(old, new, names), *_steps(old, new, names, was, is_), *_reach(old, new, names, was, is_)]
+    changes = [*joined(changes)]
     changes += [*_endings(old, new, was, is_), *_recordings(old, new, names, is_)]
     order = {kind: number for number, kind in enumerate(get_args(Kind))}
     return tuple(sorted(changes, key=lambda one: (order[one.kind], one.line, one.step, one.what)))

@@ -59,7 +59,7 @@ from engine.lint.spoken import texts
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
 
-RULE = Rule(code="UX026", name="goodbye-and-on", severity="warning", needs="ways")
+RULE = Rule(code="UX026", name="goodbye-and-on", severity="warning", needs="graph")
 
 _SENTENCE = re.compile(r"[^.!?]+")
 _POLITE = r"(?:(?:and |so )?(?:thank|have a|take care|gracias|vielen dank|danke|merci|bonne)[^.!?]{0,80}[,; ] ?)?(?:and |y |und |et )?"
@@ -106,7 +106,7 @@ def _after(subject: Subject, name: StepName) -> StepName | None:
     """Where it leads when it has been heard."""
     assert subject.graph is not None
     target = subject.graph.steps[name].next.target("finished")
-    if target is None or subject.may_lead(target) or _is_farewell(subject, target):
+    if target is None or _is_farewell(subject, target):
         return None
     return target
 

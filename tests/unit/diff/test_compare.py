@@ -157,3 +157,20 @@ def test_order_of_conditions_counts() -> None:
 def test_words_that_are_said_in_another_voice_are_a_setting() -> None:
     found = changed(('play: "Thank you for calling."', 'play: ["Thank you for calling.", {silence: 2}]'))
     assert [(one.kind, one.what) for one in found] == [("setting", ("play, its pauses and sounds",))]
+
+
+def test_voice_of_all_steps_is_one_change() -> None:
+    spoken = FLOW.replace("limits:", "defaults: {voice: {language: en-US, gender: female}}\nlimits:")
+    other = spoken.replace("language: en-US", "language: en-GB")
+    (found,) = compare(graph(spoken), graph(other))
+    assert found.steps == ("welcome", "menu", "sales")
+    assert sentence(found) == (
+        "The voice of 3 steps (`welcome`, `menu`, `sales`): `language` is `en-GB` instead of `en-US`."
+    )
+
+
+def test_voice_of_one_step_is_its_own() -> None:
+    alone = 'sales:\n    play: {play: ["One moment."], language: en-GB}\n    next: bye\n  message:'
+    before = FLOW.replace(FLOW[FLOW.index("sales:\n") : FLOW.index("message:\n") + len("message:")], alone)
+    (found,) = compare(graph(before), graph(before.replace("en-GB", "en-AU")))
+    assert (found.step, found.steps) == ("sales", ())
