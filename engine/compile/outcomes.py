@@ -79,7 +79,7 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if name in scope.handles:
         return (*VERB[scope.handles[name]].outcomes, *timeout)
     awaited = scope.steps.get(name)
-    if awaited is None:
+    if awaited is None or awaited.verb.name == "wait":  # no handle: that is said elsewhere
         return ("done", *timeout)
     # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
     return (*_ordinary(scope, awaited), *timeout)

@@ -16,13 +16,14 @@ ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 
 class Checked(Struct, frozen=True, kw_only=True):
     """`text` is the file's, empty where it could not be read. `beside`: the texts of other files in which something of it was
-    found, by their names."""
+    found, by their names. `fault`: where in the program it fell over the file, as Python tells it; empty where it did not."""
 
     file: str
     calendar: bool
     findings: tuple[Finding, ...]
     text: str = ""
     beside: Mapping[str, str] = {}
+    fault: str = ""
 
 
 class Report(Struct, frozen=True, kw_only=True):

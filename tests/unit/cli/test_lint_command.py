@@ -5,13 +5,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from engine.cli import main
 from engine.lint import registry
+from engine.lint.finding import Finding
+from engine.lint.run import lint
 from engine.lint.settings import Settings
+from engine.model.bundle import Bundle
 from engine.project import checking
 from engine.project.linting import many
 from tests.lint.flow import small
@@ -25,6 +28,7 @@ NOTED = (
 BROKEN = small("  a:\n    play: [Hello.]\n    next: nowhere\n")
 OWNED = small("  a:\n    play:\n      play: [Hello.]\n      control_id: p1\n    next: bye\n")
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n")
+ORPHANED = small("  a:\n    play: [Hello.]\n    next: bye\n  orphan:\n    play: [Hello.]\n    next: bye\n")
 
 
 class Done(NamedTuple):
@@ -102,7 +106,7 @@ def test_settings_are_found_upwards_and_may_be_named(run: Run, monkeypatch: pyte
     assert run("lint").status == 0
     monkeypatch.chdir("flows")
     assert run("lint", ".").status == 0
-    Path("offhook.toml").write_text("[lint]\nprofile = 'draft'\n")
+    Path("offhook.toml").write_text("\ufeff[lint]\nprofile = 'draft'\n", encoding="utf-8")
     assert "API012" in run("lint", ".").out
     Path("other.toml").write_text("[lint]\nrule_st = 3\n")
     done = run("lint", ".", "--config", "other.toml")
@@ -151,8 +155,26 @@ def test_baseline_leaves_out_what_was_there(run: Run) -> None:
     assert run("lint", "--baseline", "none.json").status == 2
 
 
+def test_what_the_baseline_leaves_out_is_not_repaired(run: Run) -> None:
+    path = write(ORPHANED)
+    assert run("lint", "--write-baseline", "known.json").status == 0
+    for options in (("--fix",), ("--diff",)):
+        done = run("lint", *options, "--unsafe-fixes", "--baseline", "known.json")
+        assert (done.status, path.read_text(encoding="utf-8"), "orphan" in done.out) == (0, ORPHANED, False)
+    write(ORPHANED.replace("orphan", "other"))
+    assert run("lint", "--fix", "--unsafe-fixes", "--baseline", "known.json").status == 0
+    assert path.read_text(encoding="utf-8") == SOUND
+
+
 @pytest.mark.parametrize("typed", [".", "../flows", "{whole}", "{whole}/../flows/small.flow.yaml", "small.flow.yaml"])
-@pytest.mark.parametrize("setting", ["baseline = 'known.json'", "[lint.per-file-ignores]\n'flows/s*.yaml' = ['API']"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "baseline = 'known.json'",
+        "[lint.per-file-ignores]\n'flows/s*.yaml' = ['API']",
+        "[lint.per-file-ignores]\n'./flows/s*.yaml' = ['API']",
+    ],
+)
 def test_paths_of_settings_are_seen_from_their_folder(
     run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, setting: str
 ) -> None:
@@ -226,6 +248,32 @@ def test_file_that_goes_away_meanwhile_is_a_finding(tmp_path: Path) -> None:
             ("SYN009", "The file cannot be read: No such file or directory.")
         ]
         assert checking.fixed(tmp_path / name, Settings(), unsafe=True) is None
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
+def test_file_that_we_fall_over_is_a_finding_and_no_other_file_goes_without_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    def falls(bundle: Bundle, **more: Any) -> tuple[Finding, ...]:
+        if bundle.flow == "odd":
+            raise RecursionError("too deep")
+        return lint(bundle, **more)
+
+    write(WARNED), write(SOUND, "odd")
+    monkeypatch.setattr(sys, "argv", ["offhook", "lint", "--fix", "--format", form])
+    with monkeypatch.context() as fallen:
+        fallen.setattr(checking, "lint", falls)
+        with pytest.raises(SystemExit) as caught:
+            main()
+    out, err = capsys.readouterr()
+    assert caught.value.code == 3
+    assert "a fault of ours (RecursionError)" in out
+    assert "LNT002" in out
+    assert "API012" in out
+    assert err.endswith("RecursionError: too deep\n")
+    kept = run("lint").out
+    assert "API012" in kept
+    assert "LNT002" not in kept
 
 
 def test_many_files_are_checked_in_processes_with_the_same_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
