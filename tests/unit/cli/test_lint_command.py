@@ -5,17 +5,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from engine.cli import main
 from engine.lint import registry
-from engine.lint.finding import Finding
-from engine.lint.run import lint
-from engine.lint.settings import Settings
-from engine.model.bundle import Bundle
-from engine.project import checking
 from engine.project.linting import many
 from tests.lint.flow import small
 
@@ -239,41 +234,6 @@ def test_files_that_are_not_what_they_should_be_are_findings(run: Run) -> None:
         "itself.flow.yaml": "SYN009",
         "gone.flow.yaml": "SYN009",
     }
-
-
-def test_file_that_goes_away_meanwhile_is_a_finding(tmp_path: Path) -> None:
-    for name in ("gone.flow.yaml", "gone.calendar.yaml"):
-        found = checking.check(tmp_path / name, Settings()).findings
-        assert [(one.code, one.message) for one in found] == [
-            ("SYN009", "The file cannot be read: No such file or directory.")
-        ]
-        assert checking.fixed(tmp_path / name, Settings(), unsafe=True) is None
-
-
-@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])
-def test_file_that_we_fall_over_is_a_finding_and_no_other_file_goes_without_its_own(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
-) -> None:
-    def falls(bundle: Bundle, **more: Any) -> tuple[Finding, ...]:
-        if bundle.flow == "odd":
-            raise RecursionError("too deep")
-        return lint(bundle, **more)
-
-    write(WARNED), write(SOUND, "odd")
-    monkeypatch.setattr(sys, "argv", ["offhook", "lint", "--fix", "--format", form])
-    with monkeypatch.context() as fallen:
-        fallen.setattr(checking, "lint", falls)
-        with pytest.raises(SystemExit) as caught:
-            main()
-    out, err = capsys.readouterr()
-    assert caught.value.code == 3
-    assert "a fault of ours (RecursionError)" in out
-    assert "LNT002" in out
-    assert "API012" in out
-    assert err.endswith("RecursionError: too deep\n")
-    kept = run("lint").out
-    assert "API012" in kept
-    assert "LNT002" not in kept
 
 
 def test_many_files_are_checked_in_processes_with_the_same_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
