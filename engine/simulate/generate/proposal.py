@@ -142,7 +142,16 @@ def _written(calls: list[tuple[_Bound, Call]]) -> list[Written]:
         if call.outcome.recordings:
             expect["recordings"] = len(call.outcome.recordings)
         outbound = graph.outbound is not None
-        found.append(Written(name=name, scenario=call.scenario, outbound=outbound, expect=expect, uses=bound.uses))
+        found.append(
+            Written(
+                name=name,
+                scenario=call.scenario,
+                outbound=outbound,
+                expect=expect,
+                uses=bound.uses,
+                in_vain=call.outcome.in_vain,
+            )
+        )
     return found
 
 
