@@ -9,6 +9,7 @@ from typing import get_args
 import click
 from msgspec import structs
 
+from engine.cli import named_paths
 from engine.lint.report import Report
 from engine.lint.settings import Profile, Settings
 from engine.model.errors import ConfigurationError
@@ -23,7 +24,7 @@ _UNENDED = "\n\\ No newline at end of file\n"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Repair what can safely be repaired, and report the rest.")
 @click.option(

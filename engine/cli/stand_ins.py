@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.model.errors import ConfigurationError
 from engine.model.graph import Declared, FlowGraph
+from engine.project import flows
 from engine.runner.requested import from_text
 
 DESK = "+15550142"
@@ -39,7 +40,7 @@ def _of_use(name: str, use: Declared, calendars: list[str], url: str) -> Any:
     if not use.calendar:
         return DESK if use.number else _DUMMIES[use.type]
     if not calendars:
-        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}.calendar.yaml.")
+        raise flows.no_calendar(name)
     return name if name in calendars else calendars[0]
 
 
