@@ -68,7 +68,7 @@ RULE = Rule(code="VAR010", name="empty-is-used", severity="warning")
 _NAME = r"(?:vars|inputs|steps|call)\.[\w.]+"
 _EMPTY = re.compile(rf"\s*(?:or\(\s*({_NAME})\s*,\s*''\s*\)|({_NAME}))\s*(==|!=)\s*''\s*")
 
-_PLACEHOLDER = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*+)\}\}", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}", re.DOTALL)
 
 
 def check(subject: Subject) -> Iterator[Found]:
