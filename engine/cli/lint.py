@@ -10,6 +10,7 @@ from typing import get_args
 import click
 from msgspec import structs
 
+from engine.cli import named_paths
 from engine.cli.statuses import FAULT
 from engine.lint.report import Checked, Report
 from engine.lint.settings import Profile, Settings
@@ -27,7 +28,7 @@ Reported = Callable[[Checked], Checked]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Repair what can safely be repaired, and report the rest.")
 @click.option(

@@ -120,6 +120,7 @@ async def _phone(
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
         raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {quote(flow.file)} shows why.")
+    _check_replies(graph, replies)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
     async with AsyncExitStack() as stack:
@@ -159,6 +160,19 @@ async def _phone(
         if transcript:
             told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
             transcripts.show(row, told, width=terminal.columns(120))
+
+
+def _check_replies(graph: "FlowGraph", replies: tuple[str, ...]) -> None:
+    """A reply for a step that asks for none would be waited for in vain."""
+    from engine.sandbox.company import read_reply
+
+    asking = [
+        name for one in (graph, *graph.subflows.values()) for name, step in one.steps.items() if step.verb == "fetch"
+    ]
+    for step in (read_reply(one).step for one in replies):
+        if step not in asking:
+            known = f"These do: {', '.join(asking)}." if asking else "No step does."
+            raise ConfigurationError(f"{graph.flow} has no step {step!r} that fetches.", help=known)
 
 
 @asynccontextmanager

@@ -98,7 +98,8 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
     folder = path.resolve().parent
     return Environment(
         name=name,
-        space=document.get("space") or _variable(variables, SPACE, "the host of your space"),
+        space=document.get("space")
+        or _variable(variables, SPACE, "the host of your space (127.0.0.1:8787 is `offhook sandbox`)"),
         public_url=document["public_url"].rstrip("/"),
         listen=_address(path, document.get("listen", "127.0.0.1:8788")),
         journal=folder / document["journal"],

@@ -60,7 +60,7 @@ from engine.lint.subject import Subject, node_at, number_at, text_at
 
 RULE = Rule(code="UX023", name="said-as-it-is-kept", severity="warning")
 
-_VALUE = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*+)\}\}", re.DOTALL)
+_VALUE = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}", re.DOTALL)
 _MOMENT = re.compile(r"now|(?:next_open|parse_date)\((?:[^()]|\([^()]*\))*+\)")
 _NUMBER = re.compile(r"call\.(?:from|to)")
 _ENTERED = re.compile(r"steps\.(\w+)\.(?:value|digits)")
