@@ -74,7 +74,7 @@ _EMPTY = re.compile(rf"([\s!(]*)(?:or\(\s*({_NAME})\s*,\s*''\s*\)|({_NAME}))\s*(
 _FIELD = re.compile(r"\bsteps\.(\w+)\.(text|digits|terminator)\b")
 _LOOKED_AT = re.compile(r"==|!=|\?|<|>|\bsize\(")
 _RUN = ("steps", "finally")
-_PLACEHOLDER = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*+)\}\}", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}", re.DOTALL)
 
 
 def check(subject: Subject) -> Iterator[Found]:
