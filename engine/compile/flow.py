@@ -301,8 +301,9 @@ class _Flow:
     ) -> Scope:
         lost = self.report.lost_names
         names = {key.text for key, _ in self._section("steps")} | lost if "steps" not in lost else set()
-        unknown = [f"steps.{name}" for name in names - nodes.keys()]
-        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
+        broken = names - nodes.keys()
+        unknown = [f"steps.{name}" for name in broken]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called, broken)]
         known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
         types = declared.names(nodes, partial(fields_of, known=known))
         hidden = secrecy.of_flow(declared.inputs, nodes)
@@ -324,9 +325,14 @@ class _Flow:
             ask=self.bundle.ask,
         )
 
-    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
-        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+    def _lost(self, node: StepNode, called: dict[str, Called], broken: set[str]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it, of a `wait` from a step
+        that may be broken."""
         declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        if node.verb.name == "wait":
+            handle = node.value.get("handle") if isinstance(node.value, Mapping) else node.value
+            if isinstance(handle, Scalar) and handle.text in broken:
+                return True
         return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:
