@@ -34,6 +34,10 @@ def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked
     try:
         if left_behind.is_left_behind(path):
             return left_behind.checked(path, settings)
+        if path.name.endswith(flows.TEST):
+            from engine.project.linting import test_files  # all that plays cases
+
+            return test_files.checked(path)
         if path.name.endswith(CALENDAR):
             data = flows.read_file(path)
             done, named, beside = calendar(path, data), {}, frozenset[str]()
@@ -71,7 +75,7 @@ def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], test
 
 def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] | None:
     """The file's text before and after its fixes; None for what is not fixed: calendars, tests, and what cannot be read."""
-    if path.name.endswith(CALENDAR) or left_behind.is_left_behind(path):
+    if path.name.endswith((CALENDAR, flows.TEST)):
         return None
     try:
         bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
