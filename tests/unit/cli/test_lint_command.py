@@ -93,7 +93,7 @@ def test_test_file_that_is_named_is_read_as_one(run: Run) -> None:
     done = run("lint", str(named), "--format", "json")
     told = [(one["code"], one["line"], one["column"], one["fix"]) for one in json.loads(done.out)["findings"]]
     assert (done.status, told) == (1, [("TST009", 2, 14, None), ("SYN003", 5, 5, None)])
-    named.write_text("tests: small\ncases:\n  one:\n    expect: {path: [hello, ...]}\n")
+    named.write_text("tests: small\ncases:\n  one:\n    expect: {path: [a, ...]}\n")
     assert run("lint", str(named)).out == "1 test file checked, nothing found.\n"
     assert run("lint", "--fix", "--unsafe-fixes", str(named)).status == 0
 
