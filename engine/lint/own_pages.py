@@ -112,7 +112,8 @@ def _of_tests(summary: str, why: str, bad: str, good: str) -> str:
 {summary}
 
 ## What it does
-`offhook test` reports it, at its place in the test file; `offhook lint` does not read what a case does.
+`offhook test` reports it, at its place in the test file; `offhook lint` reads what a case does only of a test file that it is
+given by name.
 
 ## Why
 {why}

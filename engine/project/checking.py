@@ -42,6 +42,10 @@ def _checked(path: Path, settings: Settings, cache: Cache | None) -> Checked:
     late = late_after(settings)
     if left_behind.is_left_behind(path):
         return left_behind.checked(path, settings)
+    if path.name.endswith(flows.TEST):
+        from engine.project.linting import test_files  # all that plays cases
+
+        return test_files.checked(path)
     if path.name.endswith(CALENDAR):
         data = flows.read_file(path)
         done, named, beside = calendar(path, data), {}, frozenset[str]()
@@ -80,7 +84,7 @@ def fixed(
 ) -> tuple[str, Fixed] | None:
     """The file's text before and after the fixes of what is `reported`; None for what is not fixed: calendars, tests, and what
     cannot be read or checked, of which `check` says why."""
-    if path.name.endswith(CALENDAR) or left_behind.is_left_behind(path):
+    if path.name.endswith((CALENDAR, flows.TEST)):
         return None
     try:
         return _fixed(path, settings, unsafe, reported)
