@@ -6,7 +6,7 @@ from engine.expr.functions import Setting
 from engine.expr.mistake import Mistake
 from engine.expr.opening import next_open
 from engine.expr.spelled import Spelled
-from engine.expr.template import Piece, TextTemplate, has_template, names_in, render, split, written
+from engine.expr.template import Piece, TextTemplate, expressions, has_template, names_in, render, split, written
 from engine.expr.urls import climbs, encoded
 from engine.expr.wording import a_value, conversion
 from engine.expr.words import CEL_WORDS
@@ -30,6 +30,7 @@ __all__ = [
     "climbs",
     "conversion",
     "encoded",
+    "expressions",
     "has_template",
     "names_in",
     "next_open",
