@@ -16,7 +16,7 @@ from engine.compile.compiled import Compiled, Survey
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, entries, scalars
+from engine.compile.located import Mapping, Scalar, entries, scalars
 from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import Paths, kept, report_overheard, report_resumes, report_unset

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from engine.interpret.fitting import misfits
+from engine.interpret.misfits import misfits
 from engine.journal import rows
 from engine.journal.bundles import recompiled
 from engine.journal.reader import SqliteReader

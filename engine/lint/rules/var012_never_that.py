@@ -72,7 +72,7 @@ from engine.compile.outcomes import DETECTED
 from engine.compile.paths import possible
 from engine.compile.report import closest
 from engine.compile.wording import either
-from engine.expr import has_template, split
+from engine.expr import expressions, has_template
 from engine.lint.entered import entered_at
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
@@ -114,7 +114,7 @@ def check(subject: Subject) -> Iterator[Found]:
 def _expressions(scalar: Scalar, key: str, is_set: bool) -> Iterator[tuple[int, str]]:
     """The expressions in a value, each with where it begins in it."""
     if has_template(scalar.text):
-        yield from ((one.offset, one.text) for one in split(scalar.text) if one.expression)
+        yield from ((one.offset, one.text) for one in expressions(scalar.text))
     elif key == "if" or is_set:
         yield 0, scalar.text
 
