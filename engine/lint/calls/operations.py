@@ -11,7 +11,7 @@ from engine.model.verbs import FAILURES
 
 _STOPPED_BEFORE_IT_LEAVES = ("play", "collect", "detect")
 _LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold", "left", "paused", "resumed")
-_ANSWERS = ("digits", "speech")
+_ANSWERS = ("digits", "speech", "no_match")
 _NOT_BEGUN = ("rejected", "error", "expression")
 
 
