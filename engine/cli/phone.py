@@ -119,7 +119,7 @@ async def _phone(
     flow = _flow(path)
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
-        raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {quote(flow.file)} shows why.")
+        raise ConfigurationError(f"{flow.file} does not compile.", help=f"`offhook lint {quote(flow.file)}` shows why.")
     _check_replies(graph, replies)
     # A person who hangs up wants the run to notice soon, and not at the next deadline.
     options = ExchangeOptions(report_on_hangup=True)
