@@ -14,7 +14,7 @@ from engine.cli import named_paths
 from engine.cli.statuses import FAULT
 from engine.lint.report import Checked, Report
 from engine.lint.settings import Profile, Settings
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_write
 from engine.project import flows
 from engine.project.linting import cache, files, many
 from engine.project.linting import settings as of_project
@@ -139,7 +139,7 @@ def _fix(files: list[Path], settings: Settings, unsafe: bool, reported: Reported
         try:
             checking.write(path, done[1].text)
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise cannot_write(path, error) from None
         click.echo(f"{path}: {len(done[1].titles)} repaired.", err=True)
 
 
@@ -184,7 +184,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise cannot_write(path, error) from None
     click.echo(f"{path} written.", err=True)
 
 

@@ -26,9 +26,11 @@ def of_uses(graph: FlowGraph, given: Mapping[str, str], calendars: list[str], *,
     those that there are, `url` stands for every address."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:
-        raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
+        raise ConfigurationError(
+            f"{graph.flow} has no use `{unknown[0]}`.", help=f"It has: {', '.join(graph.uses) or 'none'}."
+        )
     return {
-        name: _given(given[name], one, calendars) if name in given else _of_use(name, one, calendars, url)
+        name: _given(name, given[name], one, calendars) if name in given else _of_use(name, one, calendars, url)
         for name, one in graph.uses.items()
     }
 
@@ -44,10 +46,11 @@ def _of_use(name: str, use: Declared, calendars: list[str], url: str) -> Any:
     return name if name in calendars else calendars[0]
 
 
-def _given(value: str, use: Declared, calendars: list[str]) -> Any:
+def _given(name: str, value: str, use: Declared, calendars: list[str]) -> Any:
     if use.calendar and value not in calendars:
-        raise ConfigurationError(f"There is no calendar {value!r}.", help=f"There are: {', '.join(calendars)}.")
+        known = f"There are: {', '.join(calendars)}." if calendars else "There is none beside the flow."
+        raise ConfigurationError(f"There is no calendar {value!r} for `uses.{name}`.", help=known)
     found = from_text(value, use.type)
     if found is None:
-        raise ConfigurationError(f"{value!r} is no {use.type}.")
+        raise ConfigurationError(f"`uses.{name}` is {use.type}, and {value!r} is none.")
     return found

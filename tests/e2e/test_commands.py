@@ -213,7 +213,7 @@ def test_phone_refuses_what_would_be_in_vain() -> None:
     assert "account_line has no step 'sing_in' that fetches." in done.stderr
     done = run("phone", "voicemail", "--use", "practice_hours=nevr")
     assert done.returncode == 2
-    assert "There is no calendar 'nevr'." in done.stderr
+    assert "There is no calendar 'nevr' for `uses.practice_hours`." in done.stderr
 
 
 def test_phone_prefers_the_file_and_names_the_shipped_flows_where_there_is_neither(tmp_path: Path) -> None:
