@@ -118,11 +118,12 @@ def _last(text: str) -> str:
 
 
 def _after(subject: Subject, name: StepName) -> StepName | None:
-    """Where it leads when it has been heard; None for the end of the call, and for another farewell, which then is the last."""
+    """Where it leads when it has been heard; None for the end of the call, for the way back to what a handler has interrupted, and for
+    another farewell, which then is the last."""
     assert subject.graph is not None
     target = subject.graph.steps[name].next.target("finished")
-    ends = target is None or VERB[subject.graph.steps[target].verb].ending
-    return None if target is None or ends or _is_farewell(subject, target) else target
+    step = subject.graph.steps.get(target) if target is not None else None
+    return None if step is None or VERB[step.verb].ending or _is_farewell(subject, step.name) else step.name
 
 
 def _is_farewell(subject: Subject, name: str) -> bool:
