@@ -6,7 +6,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.model.errors import ConfigurationError
 from engine.model.graph import FlowGraph
 from engine.project import flows
 from engine.project.beside import given_first, tests_of
@@ -66,7 +65,7 @@ def _graphs(path: Path, graph: FlowGraph, cases: Iterable[Case]) -> dict[str, Fl
         return {"": graph}
     there = flows.calendars(flows.folder_of(path))
     if not there:
-        raise ConfigurationError(f"There is no calendar for uses.{opens[0]}.", help="Add one in flows/calendars.")
+        raise flows.no_calendar(opens[0])
     named = [str(case.plain_uses[name]) for case in cases for name in opens if name in case.plain_uses]
     names = dict.fromkeys(name for name in (*opens, *named, *there) if name in there)
     return {name: compiled(path, dict.fromkeys(opens, name)) for name in names}
