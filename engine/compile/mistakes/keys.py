@@ -56,7 +56,7 @@ def _is_unknown(said: Said, key: str, known: Schema) -> bool:
 
 def _advice(said: Said, key: str, known: Schema) -> str:
     left = [one for one in known if one not in said.instance]
-    return inner_of(said, key) or _home_of(key, known) or _nearest_key(key, left, known)
+    return inner_of(said, key) or _refusal_of(said, key) or _home_of(key, known) or _nearest_key(key, left, known)
 
 
 def _tagged(said: Said, known: Schema) -> str:
@@ -69,6 +69,12 @@ def inner_of(said: Said, key: str) -> str:
     """The API nests a command's own name; a step's value is the object inside."""
     inner = _INNER.get((str(said.path[-1]), key)) if len(said.path) == 3 and said.path[0] == "steps" else None
     return f"What stands in the API's `{inner}` stands here without it." if inner else ""
+
+
+def _refusal_of(said: Said, key: str) -> str:
+    """A status that a fault of a case is not called by."""
+    is_fault = len(said.path) == 4 and said.path[2] == "faults"
+    return "Write `reject` for a command that is refused (422)." if is_fault and key == "422" else ""
 
 
 def _nearest_key(key: str, left: list[str], known: Schema) -> str:
