@@ -30,9 +30,9 @@ from engine.calling.transport import (
     Transport,
     fast_is_possible,
 )
+from engine.calling.trying import Trying
 from engine.model.commands import LookUpCall, SendCommand
 from engine.model.events import AnswerKind
-from engine.model.verbs import REPEAT, Repeat
 from engine.wire import answers, codes, logs, repeats, requests
 from engine.wire.answers import Answer
 from engine.wire.log_events import Logged, read_events
@@ -121,42 +121,26 @@ class CallingClient:
         would come after it; nothing was sent), `cancelled` (not wanted any more; nothing was sent).
         """
         body = requests.encode(command, status_url)
-        repeat = REPEAT.get(command.command, "never")
-        last: Answer | None = None
-        doubt: Answer | None = None
-        attempt = 0
-        now_ms = first_ms = self._now_ms()
-        last_ms = first_ms + repeats.BUDGET_MS
-        until_ms = min(last_ms, command.not_after_ms or last_ms)
-        while now_ms <= until_ms and (self._passes(command, now_ms) or await self._wait(command, now_ms, until_ms)):
+        trying = Trying(command, self._now_ms())
+        while await self._turn_comes(command, trying.until_ms):
             if wanted is not None and not await wanted():
-                return repeats.settled(_CANCELLED, doubt)
-            answer, asked_ms = await self._attempt(command, body, repeat, last is not None)
+                return trying.settled(_CANCELLED)
+            answer, asked_ms = await self._attempt(command, body, trying)
             if answer.kind == "accepted":
                 return answer
-            if answer.kind == "unknown":
-                doubt = answer
-                last_ms = first_ms + repeats.DOUBT_BUDGET_MS
-                until_ms = min(until_ms, last_ms)
-            if seen() or not repeats.may_repeat(answer, repeat):
-                return repeats.settled(answer, doubt)
-            last = answer
-            pause_ms = asked_ms + retries.pause_ms(attempt, self._rng)
-            now_ms = self._now_ms()
-            if answer.http_status == 429:
-                # The limit is the space's, so when one command meets it, all hold back; a full queue
-                # of calls to be dialled concerns dials alone.
-                gate = self._dials if answer.code == codes.QUEUE_IS_FULL else self._posts
-                gate.hold(now_ms + pause_ms)
-            if now_ms + pause_ms > last_ms:
-                return repeats.settled(answer, doubt)
+            trying.had(answer)
+            if seen() or not repeats.may_repeat(answer, trying.repeat):
+                return trying.settled(answer)
+            pause_ms = asked_ms + retries.pause_ms(trying.attempts - 1, self._rng)
+            again_ms = self._now_ms() + pause_ms
+            self._hold_back(answer, again_ms)
+            if not trying.has_time(again_ms):
+                return trying.settled(answer)
             await self._sleep(pause_ms / 1000)
             if seen():
-                return repeats.settled(answer, doubt)
+                return trying.settled(answer)
             self.repeats[answer.code or str(answer.http_status)] += 1
-            now_ms = self._now_ms()
-            attempt += 1
-        return repeats.settled(_too_late(last) if until_ms == command.not_after_ms else last or _held(), doubt)
+        return trying.over()
 
     async def look_up(self, command: LookUpCall) -> LookedUp:
         """Ask the voice log how the call stands, within 20 s; `unknown` when it does not say."""
@@ -207,17 +191,23 @@ class CallingClient:
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
 
-    def _passes(self, command: SendCommand, now_ms: int) -> bool:
-        """Takes the command's turn without waiting, if it can."""
-        return command.command != "dial" and self._posts.passes(now_ms)
-
-    async def _wait(self, command: SendCommand, now_ms: int, until_ms: int) -> bool:
+    async def _turn_comes(self, command: SendCommand, until_ms: int) -> bool:
         """Waits for the command's turn; False when it would come too late."""
+        now_ms = self._now_ms()
+        if now_ms > until_ms:
+            return False
         if command.command == "dial" and not self._dials.passes(now_ms) and not await self._dials.wait(until_ms):
             return False
         return self._posts.passes(self._now_ms()) or await self._posts.wait(until_ms)
 
-    async def _attempt(self, command: SendCommand, body: bytes, repeat: Repeat, again: bool) -> tuple[Answer, int]:
+    def _hold_back(self, answer: Answer, until_ms: int) -> None:
+        """The limit is the space's, so when one command meets it, all hold back; a full queue of calls to be dialled
+        concerns dials alone."""
+        if answer.http_status == 429:
+            gate = self._dials if answer.code == codes.QUEUE_IS_FULL else self._posts
+            gate.hold(until_ms)
+
+    async def _attempt(self, command: SendCommand, body: bytes, trying: Trying) -> tuple[Answer, int]:
         """The answer, and for how many ms the platform asks to be left alone."""
         try:
             reply = await self._transport.request("POST", requests.PATH, body)
@@ -226,10 +216,11 @@ class CallingClient:
             kind: AnswerKind = "unavailable" if isinstance(error, NotSent) else "unknown"
             return Answer(kind=kind, code=error.code, message=error.message), 0
         self._heard(reply)
-        repeated = (again or command.repeated) and (command.control_id is not None or repeat == "safe")
+        is_again = trying.attempts > 0 or command.repeated
+        repeated = is_again and (command.control_id is not None or trying.repeat == "safe")
         answer = answers.classify(reply.status, reply.body, repeated=repeated)
         asked_ms = self._asked_ms(reply) if reply.headers else 0
-        return repeats.judged(answer, repeat), asked_ms
+        return repeats.judged(answer, trying.repeat), asked_ms
 
     def _asked_ms(self, reply: Reply) -> int:
         now_ms = self._now_ms()
@@ -278,13 +269,4 @@ def _transport(
     return HttpxTransport(url, sent, limits, proxies=proxies, inner=given)
 
 
-def _too_late(last: Answer | None) -> Answer:
-    message = f"not sent in time; before that: {last.code or last.http_status}" if last else ""
-    return Answer(kind="unavailable", code="too-late", message=message)
-
-
 _CANCELLED = Answer(kind="unavailable", code="cancelled", message="nobody wants it any more")
-
-
-def _held() -> Answer:
-    return Answer(kind="unavailable", http_status=429, code="held", message="the rate limit is used up")

@@ -59,11 +59,12 @@ def command(
 
     Exit status: 0 all passed, 1 a case failed, a test file has mistakes, or a flow is covered too little, 2 wrong usage.
 
-    JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "kept": n, "cases":
-    [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help", "law"}], "transcript":
-    [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file", "ways", "taken", "percent",
-    "missing": [{"step", "outcome", "line"}], "steps": {"all", "taken", "percent", "missing": [{"step", "line"}]}, "transitions":
-    {"all", "taken", "percent", "missing": [{"step", "to", "line"}]}}]}. `ways` are outcomes. `diagnostics` are as those of `offhook lint`.
+    JSON: {"format": 1, "cases": n, "failed": n, "seconds": s, "files": [{"file", "flow", "diagnostics", "kept": n,
+    "cases": [{"name", "line", "column", "passed", "seconds", "failures": [{"line", "column", "message", "help",
+    "law"}], "transcript": [{"at_ms", "way", "what", "step", "outcome", "detail"}]}]}], "coverage": [{"flow", "file",
+    "ways", "taken", "percent", "missing": [{"step", "outcome", "line"}], "steps": {"all", "taken", "percent",
+    "missing": [{"step", "line"}]}, "transitions": {"all", "taken", "percent", "missing": [{"step", "to", "line"}]}}]}.
+    `ways` are outcomes. `diagnostics` are as those of `offhook lint`.
     """
     if generate is not None:
         if paths:

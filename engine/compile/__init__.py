@@ -24,7 +24,7 @@ flow.py          from its bytes to its graph
 compiled.py      what comes of that; sketch.py what is sound of a flow with mistakes
 sections.py      its name, steps and handlers; last.py `finally`, unread.py steps without a verb
 declarations.py  inputs, uses, vars, limits
-calls.py         the flows that it calls (called.py, circles.py, linked.py); shelf.py those compiled already
+callees.py       the flows that it calls (called.py, circles.py, linked.py); shelf.py those compiled already
 needed.py        what it names beside itself
 calendars.py     opening hours
 patience.py      a file's time, without a clock

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 def meant(possible: "list[Shape]", instance: Any) -> "list[Shape]":
-    """The branches that the author may have meant, of those `possible` for its JSON type: by a tag (a required enum or constant), by having all
-    that is required, and then by the number of keys. A branch that is left out could not have accepted the value."""
+    """The branches that the author may have meant, of those `possible` for its JSON type: by a tag (a required enum or
+    constant), by having all that is required, and then by the number of keys. A branch that is left out could not have
+    accepted the value."""
     if not isinstance(instance, dict) or len(possible) < 2:
         return possible
     complete = [one for one in possible if is_complete(one, instance)]

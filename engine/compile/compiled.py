@@ -13,8 +13,9 @@ from engine.model.graph import FlowGraph
 
 
 class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all.
-    `paths` are those of the graph, for who looks at them again. `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
+    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at
+    all. `paths` are those of the graph, for who looks at them again. `unfinished`: what was being done when the file's
+    time was over; the diagnostics are those until then."""
 
     graph: FlowGraph | None
     diagnostics: tuple[Diagnostic, ...]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine.compile import choices, secrecy, sections, unread, yaml_reader
 from engine.compile.calendars import compile_all
 from engine.compile.called import Called, path_of
-from engine.compile.calls import Calls
+from engine.compile.callees import Callees
 from engine.compile.check import Wanted, check
 from engine.compile.checked_swml import SwmlCheck
 from engine.compile.compiled import Compiled, Survey
@@ -217,9 +217,9 @@ class _Flow:
             yield name, node
 
     def _called(self, nodes: Map[str, StepNode]) -> dict[str, Called]:
-        calls = Calls(self.report, self.bundle.files, self.way, self._call)
-        found = calls.of(nodes.values())
-        self.elsewhere += calls.elsewhere
+        callees = Callees(self.report, self.bundle.files, self.way, self._call)
+        found = callees.of(nodes.values())
+        self.elsewhere += callees.elsewhere
         return found
 
     def _call(self, flow: str) -> Compiled:

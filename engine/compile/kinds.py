@@ -4,8 +4,9 @@ from msgspec import Struct
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """`word` stands after "the", `article` at the beginning of a sentence. `begins`: what an empty one lacks. `none`, `not_part`: what is said of YAML's traps. `share`: what to do instead
-    of an anchor, `split`: when there is too much of it."""
+    """`word` stands after "the", `article` at the beginning of a sentence. `begins`: what an empty one lacks. `none`,
+    `not_part`: what is said of YAML's traps. `share`: what to do instead of an anchor, `split`: when there is too much
+    of it."""
 
     word: str
     article: str

@@ -25,7 +25,8 @@ class WayBack:
 
 
 def way_back(report: Report, scalar: Scalar, text: str, offset: int, path: Path) -> WayBack | None:
-    """What the text of a `${{ }}` that begins with `resume(` means, `offset` characters into the scalar; what it cannot mean is reported."""
+    """What the text of a `${{ }}` that begins with `resume(` means, `offset` characters into the scalar; what it cannot
+    mean is reported."""
     way = _WAY_BACK.fullmatch(text)
     if way and path[2] == "excursion":
         return WayBack(way[1])

@@ -88,7 +88,8 @@ def in_unit(unit: str) -> str:
 
 
 def without_unit(text: str, unit: str) -> str:
-    """`5s`, `500ms` or `4dB` as the number that a param of the API in that unit takes; empty when it is none, or of something else."""
+    """`5s`, `500ms` or `4dB` as the number that a param of the API in that unit takes; empty when it is none, or of
+    something else."""
     match = _WITH_UNIT.fullmatch(text)
     if match is None:
         return ""

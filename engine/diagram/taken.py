@@ -1,4 +1,5 @@
-"""Which ways the tests have not taken, and which steps they have not entered: `coverage` of what `offhook test --format json` prints."""
+"""Which ways the tests have not taken, and which steps they have not entered: `coverage` of what `offhook test --format
+json` prints."""
 
 from collections.abc import Mapping
 from shlex import quote
@@ -10,8 +11,9 @@ from engine.model.errors import ConfigurationError
 
 
 class Untaken(Struct, frozen=True):
-    """Of one flow. `ways` are steps with outcomes; of a `branch` the step that it goes to stands for the outcome. `transitions` are
-    steps (or `on hangup`, `on limit`, `visits of menu`) with the step to which they lead, `steps` those never entered."""
+    """Of one flow. `ways` are steps with outcomes; of a `branch` the step that it goes to stands for the outcome.
+    `transitions` are steps (or `on hangup`, `on limit`, `visits of menu`) with the step to which they lead, `steps`
+    those never entered."""
 
     ways: frozenset[tuple[str, str]] = frozenset()
     steps: frozenset[str] = frozenset()

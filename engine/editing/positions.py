@@ -8,7 +8,8 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 
 class Positions:
-    """Lines end with `\\n`, `\\r\\n` or `\\r`. What a client gives may lie anywhere: it is moved to the nearest place there is."""
+    """Lines end with `\\n`, `\\r\\n` or `\\r`. What a client gives may lie anywhere: it is moved to the nearest place
+    there is."""
 
     def __init__(self, text: str, encoding: Encoding = "utf-16") -> None:
         self._text = text

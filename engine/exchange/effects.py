@@ -90,8 +90,8 @@ class Progressed(Effect, frozen=True, kw_only=True, tag="progressed"):
 
 
 class CallerDid(Effect, frozen=True, kw_only=True, tag="caller_did"):
-    """The scripted caller acted; the exchange has already taken it in. `in_vain`: how many of the pressed keys nothing listens to,
-    or 1 where nothing listens to what is said."""
+    """The scripted caller acted; the exchange has already taken it in. `in_vain`: how many of the pressed keys nothing
+    listens to, or 1 where nothing listens to what is said."""
 
     act: Act
     in_vain: int = 0

@@ -20,10 +20,10 @@ DEFAULT_DELAY_MS = 2_000
 class Fault(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What goes wrong with the `nth` of a kind.
 
-    `kind` is a webhook's (`play.finished`, `collect.digit`, `call.ended`), for the faults of answers a
-    command's name (`calling.play`), for those of operations theirs (`play`); `*` stands for anything. `nth` counts from 1: over the
-    whole exchange, or over the call whose own fault it is; 0 means every one. With a `probability`
-    (0 to 1) chance decides of each, and `nth` does not count.
+    `kind` is a webhook's (`play.finished`, `collect.digit`, `call.ended`), for the faults of answers a command's name
+    (`calling.play`), for those of operations theirs (`play`); `*` stands for anything. `nth` counts from 1: over the
+    whole exchange, or over the call whose own fault it is; 0 means every one. With a `probability` (0 to 1) chance
+    decides of each, and `nth` does not count.
 
     Of operations (`play`, `record`, `collect`): `fail`, it is accepted and then reports an error.
     Of webhooks: `drop`, `duplicate`, `delay` (by `delay_ms`), `reorder` (the call's next webhook

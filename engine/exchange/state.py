@@ -51,11 +51,10 @@ class LogEntry(Struct, frozen=True):
 class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One leg.
 
-    `steps` are its own timers. `script` is SWML that is still to run, of `section`, called from `frames`;
-    `hops` and `jumps` count its jumps, all of them and by label. `left` says that it runs SWML
-    which is not interpreted here (`document`), from its method `away` on; what follows it waits in
-    `script`. `vars` and `params` are SWML's. `fetch` is the number of the awaited SWML answer. `fault_counts` count the call's own faults.
-    """
+    `steps` are its own timers. `script` is SWML that is still to run, of `section`, called from `frames`; `hops` and
+    `jumps` count its jumps, all of them and by label. `left` says that it runs SWML which is not interpreted here
+    (`document`), from its method `away` on; what follows it waits in `script`. `vars` and `params` are SWML's. `fetch`
+    is the number of the awaited SWML answer. `fault_counts` count the call's own faults."""
 
     call_id: str
     node_id: str

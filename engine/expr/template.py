@@ -63,8 +63,8 @@ def _close(text: str, at: int) -> int:
 
 
 class TextTemplate:
-    """Literal texts and expressions in turn; one that is exactly one `${{ }}` keeps its type. `inert`: it stands in SWML, which must not
-    take a value for one of its own expressions."""
+    """Literal texts and expressions in turn; one that is exactly one `${{ }}` keeps its type. `inert`: it stands in
+    SWML, which must not take a value for one of its own expressions."""
 
     __slots__ = ("_inert", "_parts", "names")
 

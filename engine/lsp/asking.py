@@ -59,8 +59,8 @@ def together_at(server: Server, asked: Asked) -> tuple[links.Together, str]:
 
 
 def meant_at(server: Server, asked: Asked) -> tuple[links.Together, str, int]:
-    """The documents, the one that the name at the place is of, and where it stands there: of `pin/look_up` in a test that is where
-    the flow `pin` declares the step."""
+    """The documents, the one that the name at the place is of, and where it stands there: of `pin/look_up` in a test
+    that is where the flow `pin` declares the step."""
     one = occurrence_at(asked.document, asked.offset)
     if one is not None and one.kind == INNER:
         flow, _, step = one.name.partition("/")

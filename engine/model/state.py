@@ -211,7 +211,8 @@ class LookingUp(Struct, frozen=True, kw_only=True):
 
 
 class RunState(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, in the order of their seq.
+    """Everything that a run is. `timers` are Unix milliseconds by name; `pending` are commands without answer, in the
+    order of their seq.
 
     status  dialing (outbound, not answered yet) -> running -> ended
     callers are the frames below the current one, outermost first; `frames` numbers the latest

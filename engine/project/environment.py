@@ -49,7 +49,8 @@ class Guarding(Struct, frozen=True, kw_only=True):
 
 class Environment(Struct, frozen=True, kw_only=True):
     """`file` is where this was read from, if it was; `listen` is (host, port); paths are absolute; `signing_key`
-    (several have a line each), `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
+    (several have a line each), `api_token` and `secret_key` are empty when not set; `dials_per_s` is None where the
+    platform's default holds; `keep_ms` is None where ended runs are kept for ever."""
 
     name: str
     space: str

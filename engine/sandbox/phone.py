@@ -84,6 +84,7 @@ class Phone:
         self._write = write
         self._lines = lines
         self._paced = paced
+        self._hints = not paced
         self._width = width
         self._pause_ms = pause_ms
         self._silence_ms = silence_ms
@@ -99,7 +100,8 @@ class Phone:
 
     async def ring(self, number: str, *, from_: str = CALLER, script: Sequence[dict[str, Any]] = ()) -> Rung:
         """One call, from its first ring to its end; cancelling it hangs up. A `script` (see the sandbox's
-        `caller`) acts by itself, beside the lines."""
+        `caller`) acts by itself, beside the lines; then nobody is told what may be typed."""
+        self._hints = not (self._paced or script)
         async with self._courier:
             return await self._hold(
                 await self._ask("POST", "/sandbox/calls", {"to": number, "from": from_, "caller": list(script)})
@@ -156,8 +158,7 @@ class Phone:
                 return
 
     def _take(self, line: dict[str, Any]) -> None:
-        hints = not self._paced
-        self._write(show(line, began_ms=self._call["created_ms"], width=self._width, hints=hints))
+        self._write(show(line, began_ms=self._call["created_ms"], width=self._width, hints=self._hints))
         now_s = anyio.current_time()
         if line["effect"] == "heard":
             self._heard.append(line["text"])

@@ -23,7 +23,8 @@ from engine.sandbox.records import CallRecord, Webhook
 
 
 class Switch:
-    """`records` are by call_id, oldest first; `closing` is set when no answer need be waited for any more. `run` must be going for time to pass and requests to leave."""
+    """`records` are by call_id, oldest first; `closing` is set when no answer need be waited for any more. `run` must
+    be going for time to pass and requests to leave."""
 
     def __init__(self, *, options: ExchangeOptions, clock: Clock, courier: Courier, seed: str) -> None:
         self.clock = clock

@@ -32,8 +32,9 @@ def summary(call: Call) -> dict[str, Any]:
 
 
 def details(call: Call, record: CallRecord) -> dict[str, Any]:
-    """`listens`: what somebody has an ear for now. `asks`: what may be decided about it now (`bridge`, `queue`, ...). `vars` are SWML's. `left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the method
-    at which it left."""
+    """`listens`: what somebody has an ear for now. `asks`: what may be decided about it now (`bridge`, `queue`, ...).
+    `vars` are SWML's. `left`: the call runs SWML that is not interpreted here, which `document` shows; `away` is the
+    method at which it left."""
     return {
         **summary(call),
         "listens": {

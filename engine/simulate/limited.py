@@ -9,7 +9,8 @@ from engine.simulate.scenario import Sooner
 
 
 def limited(graph: FlowGraph, sooner: Sooner) -> FlowGraph:
-    """With the time of the call and the visits of steps (`menu`, in a subflow `pin/menu`) that are given, where those are less."""
+    """With the time of the call and the visits of steps (`menu`, in a subflow `pin/menu`) that are given, where those
+    are less."""
     limits = graph.limits
     if sooner.call_ms is not None:
         limits = replace(limits, call_ms=min(limits.call_ms, sooner.call_ms))

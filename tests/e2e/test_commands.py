@@ -41,6 +41,7 @@ def test_demo_plays_a_call_and_leaves_nothing(tmp_path: Path) -> None:
     done = run("demo", TMPDIR=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
+    assert "(ringing +15550142)\n" in done.stdout  # and nothing of what may be typed: nobody does
     urls = re.findall(r"http://127\.0\.0\.1:(\d+)", done.stdout)
     assert len(urls) == 2
     for port in urls:

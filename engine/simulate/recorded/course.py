@@ -15,8 +15,8 @@ _SENT = ("sent", "looking_up", "fetching", "repeated")
 
 
 class Deed(Struct, frozen=True, kw_only=True):
-    """`what` is said of it in words; two deeds are the same when their `key`s are and their `params`. `words` are its texts, `more`
-    is said of deeds that are called the same."""
+    """`what` is said of it in words; two deeds are the same when their `key`s are and their `params`. `words` are its
+    texts, `more` is said of deeds that are called the same."""
 
     step: str
     visit: int

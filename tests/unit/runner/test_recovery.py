@@ -60,7 +60,7 @@ async def test_run_that_cannot_be_read_is_named_and_the_others_go_on(caplog: pyt
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert [line.split(" ", 2)[1] for line in errors[:3]] == ["garbage", "shapeless", "nobundle"]
     assert [line.split(" ", 2)[1] for line in errors[3:6]] == ["torn", "deep", "nested"]
-    assert "The bundle dddddddddddd of a run is not in the journal." in errors[2]
+    assert "The flow version dddddddddddd, which a run was started with, is not in the journal." in errors[2]
 
 
 @pytest.mark.parametrize(("reported", "sent"), [(True, []), (False, ["calling.play"])])

@@ -12,7 +12,7 @@ from engine.compile.scope import StepNode
 from engine.model.diagnostics import Diagnostic
 
 
-class Calls:
+class Callees:
     """`way` are the flows that led here, the outermost first and this one last; `compiled` compiles one of the bundle's
     files, or knows what came of it."""
 
