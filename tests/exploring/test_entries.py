@@ -118,6 +118,56 @@ steps:
 """
 
 
+TWICE = """
+uses: {service: url}
+start: known
+steps:
+  known:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {pin: string}}
+    next: {ok: new, otherwise: bye}
+  new:
+    ask: {prompt: "Your new PIN?", digits: {max: 6, terminators: "#"}, accept: '^[0-9]{6}$', attempts: 1}
+    next: {digits: again, otherwise: bye}
+  again:
+    ask: {prompt: "Once more?", digits: {max: 6, terminators: "#"}, accept: '^[0-9]{6}$', attempts: 1}
+    next: {digits: which, otherwise: bye}
+  which:
+    branch:
+      - if: steps.again.value != steps.new.value
+        next: differs
+      - if: steps.new.value == steps.known.body.pin
+        next: old
+      - else: bye
+  differs: {play: "They differ.", next: bye}
+  old: {play: "That is your old one.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+KEYS = """
+start: menu
+steps:
+  menu:
+    ask:
+      prompt: "The desk is on 1 and 2."
+      digits: {max: 1}
+      speech: {}
+      choices: {desk: {keys: ["1", "2"], phrases: [desk, front desk]}}
+      attempts: 1
+    next: {desk: which, otherwise: bye}
+  which:
+    branch:
+      - if: steps.menu.digits == '2'
+        next: second
+      - if: steps.menu.text == 'front desk'
+        next: front
+      - else: bye
+  second: {play: "The second desk.", next: bye}
+  front: {play: "The front desk.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+
+
 def explored(flow: str, **lib: str) -> Explored:
     return explore(compiled(flow, **lib), Given(faults=0, slow=0))
 
@@ -145,6 +195,15 @@ def test_words_that_fit_are_made_from_the_pattern(pattern: str) -> None:
 def test_entries_on_each_side_of_what_conditions_compare_them_with_are_tried() -> None:
     assert explored(AGE).covered.untaken == ()
     assert len(entered(AGE)) <= 6
+
+
+def test_entries_that_are_compared_with_each_other_and_with_a_reply_are_alike_and_are_not() -> None:
+    found = explore(compiled(TWICE), Given(uses={"service": "https://example.com/service"}, faults=0, slow=0))
+    assert (found.found, found.covered.unseen) == ((), ())
+
+
+def test_keys_and_phrases_of_one_choice_that_conditions_tell_apart_are_tried() -> None:
+    assert explored(KEYS).covered.unseen == ()
 
 
 def test_choices_are_those_of_the_flow_that_asks() -> None:

@@ -188,6 +188,25 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+LISTS = """
+uses: {service: url}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {bills: [{id: int, state: string}]}}
+    next: {ok: which, otherwise: bye}
+  which:
+    branch:
+      - if: size(steps.lookup.body.bills) > 6
+        next: many
+      - if: steps.lookup.body.bills.exists(one, one.state == 'late')
+        next: late
+      - else: bye
+  many: {play: "Many.", next: bye}
+  late: {play: "Late.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -236,7 +255,9 @@ def test_values_that_conditions_compare_with_come_with_signals() -> None:
     assert explored(TELLS, faults=0).covered.unseen == ()
 
 
-@pytest.mark.parametrize("flow", [STOPS, RECKONS, MADE, WHO], ids=["waited for", "computed", "of a form", "numbers"])
+@pytest.mark.parametrize(
+    "flow", [STOPS, RECKONS, MADE, LISTS, WHO], ids=["waited for", "computed", "of a form", "in lists", "numbers"]
+)
 def test_values_that_conditions_compare_are_tried_by_whatever_way_they_come(flow: str) -> None:
     found = explored(flow, faults=0)
     assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)

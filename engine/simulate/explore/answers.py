@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.model.graph import FetchValue, FlowGraph, Step
+from engine.model.graph import AskValue, FetchValue, FlowGraph, Step
+from engine.model.ids import StepName
 from engine.simulate.cases import possible
 from engine.simulate.explore import literals
 from engine.simulate.explore.classes import Classes
+from engine.simulate.explore.entries import typical
 from engine.simulate.explore.handed import Place, signalled
 from engine.simulate.scenario import Reply, Scenario, Signal
 
@@ -17,6 +19,7 @@ _MOST = 200
 """Values looked at of one field; of those that no condition tells apart one is tried."""
 _TOGETHER = 16
 """Bodies tried of one fetch, when their fields are combined."""
+_LONGEST = 24
 _SAMPLES = ("2026-11-24", "2026-11-24T10:00:00Z", "1")
 _PLAIN: Mapping[str, tuple[Any, ...]] = {
     "string": ("(text)",),
@@ -97,12 +100,22 @@ class Answers:
         """Of one field, one value of each kind that conditions tell apart."""
         inner = [(flow, ".".join((name, *path))) for flow, name in places]
         given = (_at(one, path) for one in told)
-        return self._classes.apart(inner, (_plain(kind), *self._values(kind, self._classes.asks(inner)), *given))
+        found = self._classes.apart(inner, (_plain(kind), *self._values(kind, self._classes.asks(inner)), *given))
+        entered = self._entered(inner) if isinstance(kind, str) and kind.startswith("string") else ()
+        return list(dict.fromkeys((*found, *entered))) if entered else found
+
+    def _entered(self, places: Sequence[Place]) -> Iterator[str]:
+        """What callers enter, where it is compared with that."""
+        for name in sorted(self._classes.beside(places)):
+            flow, _, local = name.rpartition("/")
+            step = self._graph.flow_of(flow).steps.get(StepName(local.removeprefix("steps.").partition(".")[0]))
+            if step is not None and isinstance(step.value, AskValue):
+                yield from typical(step.value)
 
     def _values(self, kind: Any, asked: Sequence[str]) -> list[Any]:
         """`asked` are the conditions on it."""
         if isinstance(kind, list):
-            return [[], _plain(kind) * 2, _plain(kind) * 4]
+            return list(self._lists(kind, asked))
         base = kind.removesuffix("?")
         found = list(_PLAIN[base][1:])
         if base == "string":
@@ -110,6 +123,14 @@ class Answers:
         elif base in ("int", "double"):
             found += [int(one) if base == "int" else one for one in (*self._numbers, *literals.sums(asked))]
         return [*dict.fromkeys(found)][:_MOST] + ([None] if kind.endswith("?") else [])
+
+    def _lists(self, kind: list[Any], asked: Sequence[str]) -> Iterator[list[Any]]:
+        """None, two and four, and as many as conditions compare with; and one with another value in one field."""
+        lengths = [int(one) for one in literals.compared(asked) if one.is_integer() and 0 <= one <= _LONGEST]
+        yield from (_plain(kind) * length for length in dict.fromkeys((0, 2, 4, *lengths)))
+        for path, inner in _fields(kind[0]) if asked else ():
+            values = self._values(inner, asked) if not isinstance(inner, list) else []
+            yield from ([_with(_plain(kind[0]), path, value)] for value in values)
 
 
 def _plain(returns: Any) -> Any:

@@ -47,15 +47,20 @@ class Callers:
         """By the step that has begun it; steps of different flows may have one name."""
         if collect.text is not None or collect.digits:
             return (Presses(digits="1"),) if collect.digits and collect.continuous else ()
-        control = ControlId(collect.control_id)
-        step = op_of(control).rsplit(".", 3)[0].partition(".")[2]
-        known = at.run.operations.get(control)
-        flow = at.run.frame.subflow if known is None else known.flow
+        flow, step = _begun_by(at, collect.control_id)
         key = f"{flow}/{step}/{collect.max_digits}/{collect.terminators}/{collect.speech}"
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = tuple(self._entries.of(flow, step, collect))
         return found
+
+
+def _begun_by(at: Situation, control_id: str) -> tuple[str, str]:
+    """The flow ("" for the run's own), and the step."""
+    control = ControlId(control_id)
+    known = at.run.operations.get(control)
+    flow = at.run.frame.subflow if known is None else known.flow
+    return flow, op_of(control).rsplit(".", 3)[0].partition(".")[2]
 
 
 def _into(recording: Recording) -> Iterator[Act]:

@@ -83,6 +83,11 @@ class Classes:
         """The conditions on the names of these places, as they are written."""
         return [one.source for place in places for one, _, _ in self._watched.get(_full(*place), ())]
 
+    def beside(self, places: Iterable[Place]) -> set[str]:
+        """The names that conditions on these places read as well: what is compared with another value."""
+        every = [(flow, one, own) for flow, name in places for one, own, _ in self._watched.get(_full(flow, name), ())]
+        return {_full(flow, name) for flow, one, own in every for name in one.names if name != own}
+
     def decides(self, place: Place) -> bool:
         """Does some condition depend on it?"""
         return any(is_asked for _, _, is_asked in self._watched.get(_full(*place), ()))

@@ -6,7 +6,7 @@ stands in conditions, and from the flow's cases; of those that do not fit there 
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.exchange.caller import Act, Presses, Says
 from engine.exchange.live import Collect
@@ -23,6 +23,7 @@ _WRONG_WORDS = "something else"
 _OTHERS = ("no", "12", "x")
 """Words in place of the wrong ones, where these fit."""
 _LONGEST, _SPOKEN = 24, 64
+_DATES = ("0101", "010180", "01011980", "19800101")
 _COUNTED = 130
 """So far numbers are tried one after the other, where conditions ask for one."""
 _MOST = 8
@@ -61,10 +62,12 @@ class Entries:
                 yield Says(text=words[0], confidence=1.0)
 
     def _digits(self, collect: Collect, ask: AskValue | None, places: list[Place]) -> Iterator[str]:
-        """Of each choice its first key; a wrong one; of a longer entry those that fit and one that does not (where any does, one
+        """Of each choice its first key, and those that are told apart from it; a wrong one; of a longer entry those that fit and one that does not (where any does, one
         that is no number), one that is not ended, and one that is too long."""
         end = collect.terminators[:1]
-        ended = [] if ask is None else [choice.keys[0] for choice in ask.choices if choice.keys]
+        judged = _named(places, "value", "digits")
+        choices = () if ask is None else ask.choices
+        ended = [key for one in choices for key in self._kinds(judged, one.keys)]
         if ask is not None and ask.choices:
             ended += [key for key in _KEYS if _is_no_choice(key, ask, collect)][:1]
         else:
@@ -84,7 +87,7 @@ class Entries:
         longest = min(collect.max_digits, _LONGEST)
         named = [text for text in self._literals if text.isdigit()]
         runs = [("7391" * _LONGEST)[:length] for length in range(1, longest + 1)]
-        usual = [runs[min(3, longest - 1)], *runs, "0101", "010180", "01011980", "19800101"]
+        usual = [runs[min(3, longest - 1)], *runs, *_DATES]
         made = _made(pattern, longest) if pattern else ()
         pressed = [one.rstrip(collect.terminators) if collect.terminators else one for one in self._pressed]
         judged = [*_named(places, "value", "digits"), (places[0][0], "value"), (places[0][0], "digits")]
@@ -93,7 +96,10 @@ class Entries:
         padded = [str(number).zfill(width) for width in widths for number in counted]
         every = [*named, *(usual if pattern else usual[:1]), *made, *pressed, *padded]
         every = [one for one in every if 0 < len(one) <= collect.max_digits and _can_be_pressed(one, collect)]
-        fits = self._kinds(judged, (one for one in every if re.search(pattern, one)))
+        fitting = [one for one in (*every, *runs) if re.search(pattern, one)]
+        fits = self._kinds(judged, fitting)
+        if self._classes.beside(judged):
+            fits += [*_typical(pattern, longest), *[one for one in fitting if one not in fits][:1]]
         known = [one for one in named if one in every and re.search(pattern, one)]
         numbers = list(_no_numbers(collect))
         if not pattern:
@@ -102,9 +108,10 @@ class Entries:
         return [*known, *fits, *[one for one in wrong if not re.search(pattern, one)][:1]]
 
     def _words(self, ask: AskValue | None, places: list[Place]) -> Iterator[str]:
-        """Of each choice its first phrase; words of the flow, and what fits; and what is another thing."""
+        """Of each choice its first phrase, and those that are told apart from it; words of the flow, and what fits; and what is another thing."""
         if ask is not None and ask.choices:
-            yield from (choice.phrases[0] for choice in ask.choices if choice.phrases)
+            said = _named(places, "value", "text")
+            yield from (phrase for one in ask.choices for phrase in self._kinds(said, one.phrases))
             yield _WRONG_WORDS
             return
         pattern = ask.accept.speech if ask is not None and ask.accept is not None else ""
@@ -119,6 +126,20 @@ class Entries:
 
     def _kinds(self, places: list[Place], every: Iterable[str]) -> list[str]:
         return self._classes.apart(places, every)[:_MOST]
+
+
+def typical(ask: AskValue) -> list[str]:
+    """What is always tried of entries by key that fit, if there are such: services reply the same where they are compared."""
+    digits = ask.collect.get("digits") if isinstance(ask.collect, Mapping) else None
+    most = digits.get("max", 1) if isinstance(digits, Mapping) else 0
+    pattern = ask.accept.digits if ask.accept is not None else ""
+    return _typical(pattern, min(most, _LONGEST)) if isinstance(most, int) and most and not ask.choices else []
+
+
+def _typical(pattern: str, longest: int) -> list[str]:
+    runs = [("7391" * _LONGEST)[:length] for length in range(1, longest + 1)]
+    every = [runs[min(3, longest - 1)], *runs, *(_made(pattern, longest) if pattern else ())]
+    return [one for one in every if re.search(pattern, one)][:1]
 
 
 def _made(pattern: str, longest: int) -> tuple[str, ...]:

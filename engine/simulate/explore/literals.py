@@ -35,6 +35,11 @@ def of(source: str) -> list[Any]:
     return [*_texts(source), *(int(one) for one in found if one.is_integer()), *found]
 
 
+def compared(sources: Iterable[str]) -> tuple[float, ...]:
+    """The numbers of conditions, and those just above and below."""
+    return tuple(dict.fromkeys(near for source in sources for near in _numbers(source)))
+
+
 def sums(sources: Iterable[str]) -> tuple[float, ...]:
     """What conditions on something computed may come to compare with: 0, the numbers of each, and two of them taken together."""
     found: dict[float, None] = {}
