@@ -99,7 +99,7 @@ class Answers:
     def _apart(self, places: Sequence[Place], path: tuple[str, ...], kind: Any, told: Sequence[Any]) -> list[Any]:
         """Of one field, one value of each kind that conditions tell apart."""
         inner = [(flow, ".".join((name, *path))) for flow, name in places]
-        given = (_at(one, path) for one in told)
+        given = (value for one in told if (value := _at(one, path)) is not None)
         found = self._classes.apart(inner, (_plain(kind), *self._values(kind, self._classes.asks(inner)), *given))
         entered = self._entered(inner) if isinstance(kind, str) and kind.startswith("string") else ()
         return list(dict.fromkeys((*found, *entered))) if entered else found
