@@ -37,7 +37,7 @@ def command(
     Exit status: 0 nothing was found, 1 something does not hold, or an invariant is wrong, 2 wrong usage.
 
     JSON: {"format": 1, "flow", "passed", "seconds", "covered": {"states", "transitions", "merged", "paths", "depth",
-    "ends": [], "steps", "all_steps", "unseen": [], "ways", "untaken": [],
+    "ends": [], "steps", "all_steps", "unseen": [], "ways", "untaken": [], "untried": [],
     "faults": {fault: n}, "usual", "usual_cut", "usual_why", "scenes", "scenes_cut", "cut", "why", "cut_at": []},
     "cases": {"cases", "played", "left", "failing": []}, "found": [{"law", "why",
     "case", "mark", "transcript": [{"at_ms", "way", "what", "step", "outcome", "detail"}]}], "diagnostics": []}.

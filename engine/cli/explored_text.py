@@ -44,8 +44,7 @@ def _shown(shown: "Shown") -> Iterator[str]:
 
 
 def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> Iterator[str]:
-    sign = click.style("✓", fg="green") if passed else click.style("✗", fg="red", bold=True)
-    yield f"{sign} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
+    yield f"{_sign(covered, passed)} {flow}  {covered.states:,} situations, {covered.transitions:,} transitions, {seconds:.1f} s"
     yield f"    ways      {covered.paths:,}, the longest of {covered.depth} moves; {covered.merged:,} met a known situation"
     if covered.usual:
         left = f"{covered.usual_cut:,} cut off by {covered.usual_why}" if covered.usual_cut else "nothing cut off"
@@ -66,6 +65,19 @@ def _covered(flow: str, covered: "Covered", *, passed: bool, seconds: float) -> 
             yield "              each is like one that was gone on from, but for what was before"
     else:
         yield "    cut off   nothing"
+    if not covered.cut and covered.untaken:
+        count = len(covered.untaken)
+        yield f"    unknown   what follows the {count} outcome{'s' if count > 1 else ''} that no call has taken, as said above"
+    if covered.untried:
+        yield f"    untried   other values of {', '.join(map(visible, covered.untried))}, which conditions read"
+
+
+def _sign(covered: "Covered", passed: bool) -> str:
+    """`✓`: nothing was found, and everything was looked at."""
+    if not passed:
+        return click.style("✗", fg="red", bold=True)
+    whole = not (covered.cut or covered.unseen or covered.untaken)
+    return click.style("✓", fg="green") if whole else click.style("~", fg="yellow", bold=True)
 
 
 def _cases(tested: "AsTested") -> str:

@@ -17,7 +17,7 @@ from engine.project.readying import Readying
 from engine.simulate import shaken
 from engine.simulate.cases import invariants
 from engine.simulate.cases.case import TestFile
-from engine.simulate.cases.given import stand_in
+from engine.simulate.cases.given import read, stand_in
 from engine.simulate.explore import Beside, Bounds, Explored, Given, Progress, Shown, explore, others, show, together
 from engine.simulate.shaken import AsTested
 
@@ -50,7 +50,8 @@ def run(path: Path, *, faults: int, slow: int, bounds: Bounds, goes_on: Callable
     if tests is not None:
         uses |= given_first(tests.cases, "uses", graph.uses)
         inputs |= given_first(tests.cases, "inputs", graph.inputs)
-    given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow)
+    cases = () if tests is None else tuple(read(case, graph, {}).scenario for case in tests.cases)
+    given = Given(uses=uses, inputs=inputs, faults=faults, slow=slow, cases=cases)
     tested, failing = _as_tested(path, graph.flow, given, goes_on)
     searched: list[Explored] = []
     for each in (given, *others(graph, given, held)):

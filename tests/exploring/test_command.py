@@ -129,6 +129,47 @@ def test_bound_that_cuts_off_is_named_with_the_steps(tmp_path: Path) -> None:
     assert "were not gone on from" in done.output
 
 
+READS = """
+flow: visit
+language: 1
+start: which
+steps:
+  which:
+    branch:
+      - if: "'X-Vip' in call.headers"
+        next: vip
+      - else: tape
+  vip: {play: "Welcome.", next: tape}
+  tape:
+    record: {max_length: 60, beep: true}
+    next: {finished: short, otherwise: bye}
+  short:
+    branch:
+      - if: steps.tape.duration > 2000.0
+        next: long
+      - else: bye
+  long: {play: "That was long.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+
+
+def test_what_was_never_taken_is_named_and_no_tick_is_put_before_the_flow(tmp_path: Path) -> None:
+    done = explored(tmp_path, "", "--faults", "0", "--slow", "0", flow=READS)
+    assert done.exit_code == 0, done.output
+    assert "~ visit  " in done.output
+    assert "never entered: long, vip\n" in done.output
+    assert "never: long: finished, short: long, vip: finished, which: vip\n" in done.output
+    assert "unknown   what follows the 4 outcomes that no call has taken" in done.output
+    assert "untried   other values of call.headers, steps.tape.duration, which conditions read" in done.output
+
+
+def test_tick_says_that_all_was_looked_at(tmp_path: Path) -> None:
+    done = explored(tmp_path, "", "--faults", "0", "--slow", "0")
+    assert "✓ visit  " in done.output
+    assert not any(word in done.output for word in ("never", "unknown", "untried"))
+
+
 @pytest.mark.parametrize("invariant", ["vars.nothing", "vars.told ==", "\"'text'\""])
 def test_invariant_that_is_none_is_a_mistake_of_the_file(invariant: str, tmp_path: Path) -> None:
     done = explored(tmp_path, invariant)

@@ -102,6 +102,111 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+LOOKS = """
+start: look
+steps:
+  look:
+    subflow: {flow: look}
+    next: {known: which, unknown: bye}
+  which:
+    branch:
+      - if: steps.look.tier == 'gold' && steps.look.n > 3
+        next: gold
+      - else: bye
+  gold: {play: "Gold.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+LOOK = """
+uses: {service: url}
+start: get
+steps:
+  get:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {n: int, tier: string}}
+    next: {ok: found, otherwise: none}
+  found: {return: {outcome: known, with: {n: "${{ steps.get.body.n }}", tier: "${{ steps.get.body.tier }}"}}}
+  none: {return: unknown}
+"""
+STOPS = TELLS.replace("signal.points", "steps.score.points")
+RECKONS = """
+uses: {service: url}
+vars: {left: 0, rest: 0}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {used: int}}
+    next: {ok: reckon, otherwise: bye}
+  reckon: {set: {left: "90 - steps.lookup.body.used"}, next: again}
+  again: {set: {rest: "vars.left - 5"}, next: which}
+  which:
+    branch:
+      - if: vars.rest > 60
+        next: much
+      - if: vars.rest < 10
+        next: little
+      - else: bye
+  much: {play: "Much.", next: bye}
+  little: {play: "Little.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+WHO = """
+start: which
+steps:
+  which:
+    branch:
+      - if: call.from == ''
+        next: withheld
+      - if: call.from.startsWith('+44')
+        next: abroad
+      - if: call.to == '+15550199'
+        next: second
+      - else: hello
+  withheld: {play: "Who are you?", next: hello}
+  abroad: {play: "Good evening.", next: hello}
+  second: {play: "The second line.", next: hello}
+  hello: {play: "Hello.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+MADE = """
+uses: {service: url}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {code: string}}
+    next: {ok: which, otherwise: bye}
+  which:
+    branch:
+      - if: steps.lookup.body.code.matches('^[A-Z]{3}[0-9]+$')
+        next: coded
+      - if: size(steps.lookup.body.code) > 30
+        next: long
+      - else: bye
+  coded: {play: "A code.", next: bye}
+  long: {play: "A long one.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
+LISTS = """
+uses: {service: url}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {bills: [{id: int, state: string}]}}
+    next: {ok: which, otherwise: bye}
+  which:
+    branch:
+      - if: size(steps.lookup.body.bills) > 6
+        next: many
+      - if: steps.lookup.body.bills.exists(one, one.state == 'late')
+        next: late
+      - else: bye
+  many: {play: "Many.", next: bye}
+  late: {play: "Late.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -148,6 +253,42 @@ def test_each_signal_comes_once() -> None:
 
 def test_values_that_conditions_compare_with_come_with_signals() -> None:
     assert explored(TELLS, faults=0).covered.unseen == ()
+
+
+@pytest.mark.parametrize(
+    "flow", [STOPS, RECKONS, MADE, LISTS, WHO], ids=["waited for", "computed", "of a form", "in lists", "numbers"]
+)
+def test_values_that_conditions_compare_are_tried_by_whatever_way_they_come(flow: str) -> None:
+    found = explored(flow, faults=0)
+    assert (found.found, found.covered.unseen, found.covered.cut) == ((), (), 0)
+    assert found.covered.usual <= 120
+
+
+def test_values_that_a_subflow_returns_are_tried() -> None:
+    graph = compiled(LOOKS, look=LOOK)
+    found = explore(graph, Given(uses={"service": "https://example.com/service"}, faults=0, slow=0))
+    assert (found.found, found.covered.unseen) == ((), ())
+
+
+def test_who_calls_counts_no_more_when_nothing_asks_for_it() -> None:
+    ends = []
+    for flow in (
+        WHO.replace("call.to", "call.type"),
+        WHO.replace("call.to", "call.type").replace("call.from", "call.type"),
+    ):
+        search = Search(compiled(flow), Given(faults=0, slow=0), (), Bounds())
+        search.run(lambda _: True)
+        ends.append(sum(node.step == "hello" for node in search.nodes))
+    assert ends[0] == ends[1]
+
+
+def test_numbers_are_those_of_the_case_that_is_printed(tmp_path: Path) -> None:
+    flow = tmp_path / "who.flow.yaml"
+    flow.write_text("flow: who\nlanguage: 1\n" + WHO, encoding="utf-8")
+    held = "tests: who\ninvariants: [\"or(steps.second.outcome, '') == ''\", \"call.from != ''\"]\ncases: {so: {expect: {ends: hangup}}}\n"
+    flow.with_name("who.test.yaml").write_text(held, encoding="utf-8")
+    found = exploring.run(flow, faults=0, slow=0, bounds=Bounds(), goes_on=lambda _: True)
+    assert ["to: " in one.case or "from: " in one.case for one in found.shown] == [True, True]
 
 
 @pytest.mark.parametrize("flow", [HEARS, ACCEPTS], ids=["after the step", "to accept it"])

@@ -3,7 +3,8 @@
 situation.py   where a call stands: run, platform, what is under way
 likeness.py    when two situations are the same: reads.py (ahead.py, used.py, classes.py), held.py, relative.py, hours.py, outside.py
 beginnings.py  how a call may begin; bindings.py: what else it may be given
-moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
+moves.py       what may happen next, as values; enabled.py: which of it may: callers.py (entries.py), answers.py
+literals.py    values that are worth trying (patterns.py); classes.py: which of them are one (handed.py); untried.py: what is not
 taking.py      carries a move out (tidying.py: what can wait for no other moment); taken.py: what came of it
 budgets.py     visits and steps that are used up (endless.py)
 laws.py        what holds at every move (telling.py); whole.py, orders.py: what holds of all of them together (reached.py)

@@ -19,6 +19,8 @@ from engine.simulate.explore.used import Used, names, used
 COUNTED, ENTERED, SET, NAMED = "visits of ", "into ", "sets ", "names "
 """What is asked of the ways on besides verbs, each with a name after it."""
 
+_ASKED = {NOW, "call.from", "call.to"}
+
 Live = dict[str, set[str]]
 """By step: the names that may be read from there on."""
 
@@ -105,8 +107,7 @@ def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
     yield from (f"{NAMED}{text}" for text in _texts(step.value) if text in graph.steps)
     if counts(step):
         yield f"{COUNTED}{step.name}"
-    if NOW in names(step.value):
-        yield NOW
+    yield from sorted(_ASKED.intersection(names(step.value)))
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:
         yield from (verb for one in graph.subflows[step.value.flow].steps.values() for verb in _verbs(graph, one))
 

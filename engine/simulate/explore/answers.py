@@ -3,19 +3,23 @@ comes with signals."""
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.model.graph import FetchValue, FlowGraph, Step
+from engine.model.graph import AskValue, FetchValue, FlowGraph, Step
+from engine.model.ids import StepName
 from engine.simulate.cases import possible
 from engine.simulate.explore import literals
 from engine.simulate.explore.classes import Classes
-from engine.simulate.scenario import Reply, Signal
+from engine.simulate.explore.entries import typical
+from engine.simulate.explore.handed import Place, signalled
+from engine.simulate.scenario import Reply, Scenario, Signal
 
-_MOST = 40
+_MOST = 200
 """Values looked at of one field; of those that no condition tells apart one is tried."""
 _TOGETHER = 16
 """Bodies tried of one fetch, when their fields are combined."""
+_LONGEST = 24
 _SAMPLES = ("2026-11-24", "2026-11-24T10:00:00Z", "1")
 _PLAIN: Mapping[str, tuple[Any, ...]] = {
     "string": ("(text)",),
@@ -26,8 +30,12 @@ _PLAIN: Mapping[str, tuple[Any, ...]] = {
 
 
 class Answers:
-    def __init__(self, graph: FlowGraph) -> None:
+    """`cases` are calls of the flow's tests: what comes in their replies and signals is tried as well, where conditions tell it
+    apart."""
+
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
         self._graph = graph
+        self._cases = cases
         self._texts = literals.texts(graph)
         self._numbers = literals.numbers(graph)
         self._classes = Classes(graph)
@@ -44,14 +52,17 @@ class Answers:
 
     def signals(self) -> Iterator[Signal]:
         """Each that may be sent, with the payloads that conditions tell apart."""
-        flows = ("", *self._graph.subflows)
         for name, fields in self._graph.signals.items():
-            yield from (Signal(name=name, payload=payload) for payload in self._bodies(flows, "signal", fields))
+            places = signalled(self._graph, name)
+            told = [one.payload for case in self._cases for one in case.signals.values() if one.name == name]
+            yield from (Signal(name=name, payload=payload) for payload in self._bodies(places, fields, told))
 
     def _replies(self, flow: str, step: Step) -> Iterator[Reply]:
         value = step.value
         assert isinstance(value, FetchValue)
-        for body in self._bodies((flow,), f"steps.{step.name}.body", value.returns):
+        name = f"{flow}/{step.name}" if flow else step.name
+        told = [one.body for case in self._cases if name in case.replies for one in case.replies[name].each]
+        for body in self._bodies([(flow, f"steps.{step.name}.body")], value.returns, told):
             yield Reply(status=200, body=body)
         if value.returns is not None:
             yield Reply(status=200, text="<html>")
@@ -67,16 +78,14 @@ class Answers:
         yield from (Reply(status=status, text="") for status in tried.values())
         yield Reply(kind="unreachable")
 
-    def _bodies(self, flows: tuple[str, ...], name: str, returns: Any) -> Iterator[Any]:
-        """What expressions of these flows read under the name. Fields with all of each other's values; where these are too many, the plain one and one at a time."""
+    def _bodies(self, places: Sequence[Place], returns: Any, told: Sequence[Any]) -> Iterator[Any]:
+        """What is read in these places. Fields with all of each other's values; where these are too many, the plain one and one at
+        a time."""
         if returns is None:
             yield None
             return
         plain = _plain(returns)
-        fields = [
-            (path, self._classes.apart(flows, ".".join((name, *path)), (_plain(kind), *self._values(kind))))
-            for path, kind in _fields(returns)
-        ]
+        fields = [(path, self._apart(places, path, kind, told)) for path, kind in _fields(returns)]
         if math.prod(len(values) for _, values in fields) > _TOGETHER:
             yield plain
             yield from (_with(plain, path, value) for path, values in fields for value in values[1:])
@@ -87,16 +96,41 @@ class Answers:
                 body = _with(body, path, value)
             yield body
 
-    def _values(self, kind: Any) -> list[Any]:
+    def _apart(self, places: Sequence[Place], path: tuple[str, ...], kind: Any, told: Sequence[Any]) -> list[Any]:
+        """Of one field, one value of each kind that conditions tell apart."""
+        inner = [(flow, ".".join((name, *path))) for flow, name in places]
+        given = (value for one in told if (value := _at(one, path)) is not None)
+        found = self._classes.apart(inner, (_plain(kind), *self._values(kind, self._classes.asks(inner)), *given))
+        entered = self._entered(inner) if isinstance(kind, str) and kind.startswith("string") else ()
+        return list(dict.fromkeys((*found, *entered))) if entered else found
+
+    def _entered(self, places: Sequence[Place]) -> Iterator[str]:
+        """What callers enter, where it is compared with that."""
+        for name in sorted(self._classes.beside(places)):
+            flow, _, local = name.rpartition("/")
+            step = self._graph.flow_of(flow).steps.get(StepName(local.removeprefix("steps.").partition(".")[0]))
+            if step is not None and isinstance(step.value, AskValue):
+                yield from typical(step.value)
+
+    def _values(self, kind: Any, asked: Sequence[str]) -> list[Any]:
+        """`asked` are the conditions on it."""
         if isinstance(kind, list):
-            return [[], _plain(kind) * 2, _plain(kind) * 4]
+            return list(self._lists(kind, asked))
         base = kind.removesuffix("?")
         found = list(_PLAIN[base][1:])
         if base == "string":
-            found += ["", *_SAMPLES, *self._texts]
+            found += ["", *_SAMPLES, *self._texts, *literals.made(asked)]
         elif base in ("int", "double"):
-            found += [int(one) if base == "int" else one for one in self._numbers]
+            found += [int(one) if base == "int" else one for one in (*self._numbers, *literals.sums(asked))]
         return [*dict.fromkeys(found)][:_MOST] + ([None] if kind.endswith("?") else [])
+
+    def _lists(self, kind: list[Any], asked: Sequence[str]) -> Iterator[list[Any]]:
+        """None, two and four, and as many as conditions compare with; and one with another value in one field."""
+        lengths = [int(one) for one in literals.compared(asked) if one.is_integer() and 0 <= one <= _LONGEST]
+        yield from (_plain(kind) * length for length in dict.fromkeys((0, 2, 4, *lengths)))
+        for path, inner in _fields(kind[0]) if asked else ():
+            values = self._values(inner, asked) if not isinstance(inner, list) else []
+            yield from ([_with(_plain(kind[0]), path, value)] for value in values)
 
 
 def _plain(returns: Any) -> Any:
@@ -113,6 +147,12 @@ def _fields(returns: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
             yield from _fields(one, (*path, name))
     else:
         yield path, returns
+
+
+def _at(body: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body
 
 
 def _with(body: Any, path: tuple[str, ...], value: Any) -> Any:

@@ -1,5 +1,6 @@
 """How a call may begin: answered by whom, or by nobody, and at which hour."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,16 +19,21 @@ from engine.model.graph import FlowGraph
 from engine.model.ids import CallId, outbound_run_id
 from engine.model.state import RunState
 from engine.simulate import addresses
+from engine.simulate.explore import handed, literals
+from engine.simulate.explore.classes import Classes
 from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
-from engine.simulate.scenario import AT_MS, LINE, PERSON
+from engine.simulate.scenario import AT_MS, LINE, PERSON, Scenario
 from engine.wire import inbound
 from engine.wire.swml import PARKING
 
 _CALL_ID = CallId("0e9c80d7-a149-4917-892d-420043709f45")
 _HOURS_MS = (0, 33 * 3_600_000, 72 * 3_600_000)
 """From the afternoon, UTC, of a New Year's Day: the night to Sunday, and Monday; one of them is within most opening hours."""
+_NUMBER = re.compile(r"\+?[0-9]{1,15}")
+_SHORT, _FULL = 8, 12
+"""What is shorter than a telephone's number is taken for the beginning of one."""
 _UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
 
 
@@ -37,19 +43,23 @@ class Beginning(Struct, frozen=True, kw_only=True):
     detected: Detected = "human"
     signs: tuple[Sign, ...] = ()
     person: str = PERSON
+    line: str = LINE
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """What a flow's calls are given, all of them alike."""
+    """What a flow's calls are given, all of them alike. `cases` are calls of its tests: what callers and services bring in them is
+    tried."""
 
     uses: Mapping[str, Any] = {}
     inputs: Mapping[str, Any] = {}
     options: ExchangeOptions = ExchangeOptions()
     faults: int = 1
     slow: int = 1
+    cases: tuple[Scenario, ...] = ()
 
 
-def all_of(graph: FlowGraph) -> Iterator[Beginning]:
+def all_of(graph: FlowGraph, given: Given) -> Iterator[Beginning]:
+    """One thing is another one in each, but for what a detector finds at each hour."""
     flows = (graph, *graph.subflows.values())
     detects = any(step.verb == "detect" for flow in flows for step in flow.steps.values())
     dated = any(use.calendar for flow in flows for use in flow.uses.values())
@@ -58,6 +68,22 @@ def all_of(graph: FlowGraph) -> Iterator[Beginning]:
             yield Beginning(at_ms=AT_MS + after_ms, detected=detected)
     if graph.outbound is not None:
         yield from (Beginning(answers=outcome) for outcome in _UNANSWERED)
+    persons, lines = _numbers(graph, given.cases)
+    yield from (Beginning(person=one) for one in persons)
+    yield from (Beginning(line=one) for one in lines)
+
+
+def _numbers(graph: FlowGraph, cases: tuple[Scenario, ...]) -> tuple[list[str], list[str]]:
+    """Who calls, or is called, and the number of ours, as far as conditions tell others from the usual ones."""
+    classes, literal = Classes(graph), [one for one in literals.texts(graph) if _NUMBER.fullmatch(one)]
+    made = [one if len(one) > _SHORT else (one + PERSON[-_SHORT:])[:_FULL] for one in literal]
+    flows = [*handed.flows(graph)]
+    outbound = graph.outbound is not None
+    persons = (PERSON, *made, *(one.person for one in cases), *([] if outbound else [""]))
+    lines = (LINE,) if outbound else (LINE, *made, *(one.line for one in cases))
+    from_, to = ([(flow, f"call.{name}") for flow in flows] for name in ("from", "to"))
+    person, line = (to, from_) if outbound else (from_, to)
+    return classes.apart(person, persons)[1:], classes.apart(line, lines)[1:]
 
 
 _DETECTED: tuple[Detected, ...] = ("human", "machine", "fax", "unknown")
@@ -83,7 +109,7 @@ def begin(graph: FlowGraph, given: Given, how: Beginning) -> Taken:
 def _rings(taking: Taking, given: Given, how: Beginning) -> None:
     placed = CallPlaced(
         at_ms=how.at_ms,
-        to=LINE,
+        to=how.line,
         from_=how.person,
         call_id=_CALL_ID,
         swml_url=addresses.ARRIVAL,

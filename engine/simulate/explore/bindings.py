@@ -32,23 +32,25 @@ def _others(graph: FlowGraph, given: Given, classes: Classes) -> Iterator[Given]
 def _apart(
     graph: FlowGraph, section: str, declared: Mapping[str, Declared], usual: Mapping[str, Any], classes: Classes
 ) -> Iterator[tuple[str, Any]]:
-    flows = ("", *graph.subflows)
+    flows = ("",) if section == "inputs" else ("", *graph.subflows)
     for name, one in declared.items():
         if not (one.calendar or one.number or one.url or one.handle):
-            values = (usual.get(name, one.default), *_values(graph, one, section))
-            yield from ((name, value) for value in classes.apart(flows, f"{section}.{name}", values)[1:])
+            places = [(flow, f"{section}.{name}") for flow in flows]
+            values = (usual.get(name, one.default), *_values(graph, one, section, classes.asks(places)))
+            yield from ((name, value) for value in classes.apart(places, values)[1:])
 
 
-def _values(graph: FlowGraph, one: Declared, section: str) -> Sequence[Any]:
+def _values(graph: FlowGraph, one: Declared, section: str, asked: Sequence[str]) -> Sequence[Any]:
+    """`asked` are the conditions on it."""
     match one.type:
         case "bool":
             return (True, False)
         case "int":
-            return [int(near) for near in literals.numbers(graph) if near.is_integer()]
+            return [int(near) for near in (*literals.numbers(graph), *literals.sums(asked)) if near.is_integer()]
         case "double":
-            return literals.numbers(graph)
+            return (*literals.numbers(graph), *literals.sums(asked))
         case "string":
-            return (*literals.texts(graph), *([""] if section == "inputs" else []))
+            return (*literals.texts(graph), *literals.made(asked), *([""] if section == "inputs" else []))
     return ()
 
 

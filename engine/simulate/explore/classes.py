@@ -5,7 +5,7 @@ values are the same when all of them come out alike, with whatever they compare 
 computed with, compared with another value, or handed to the platform, is only the same as itself."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,12 +14,15 @@ from msgspec.structs import replace
 from engine.expr import Checked, Environment
 from engine.model.graph import Expression, ExpressionFailed, FlowGraph
 from engine.simulate.cases import invariants
-from engine.simulate.explore import boolean, literals
+from engine.simulate.explore import boolean, handed, literals
+from engine.simulate.explore.handed import Handed, Place, Through
 from engine.simulate.explore.used import Used, used
 
 ABSENT = "(none)"
 _MOST = 144
 """Values tried of the other names of one condition, together."""
+_HANDED = 3
+"""So often a value is followed that something is computed from."""
 _Watched = tuple[Expression, str, bool]
 """A condition, the name in it that is looked at, and whether it matters what comes out, or only that something does."""
 
@@ -42,7 +45,12 @@ class Classes:
                     )
                     if len(condition.names) > 1:
                         self._exact.add(_full(flow, name))
-        self._hands_back([(_full(flow, to), _full(flow, name)) for flow, to, name in _copies(steps)])
+        copies = [(_full(flow, to), _full(flow, name)) for flow, to, name in _copies(steps)]
+        self._through = dict[tuple[int, str, int], Through]()
+        for _ in range(_HANDED):
+            self._hands_back(copies)
+            for each in handed.computed(graph):
+                self._hands_on(each)
         self._known: dict[tuple[str, bytes], Any] = {}
         self._working: dict[int, bool] = {}
 
@@ -59,13 +67,30 @@ class Classes:
             found = self._known[key] = [self._seen(one, value) for one in self._watched.get(full, ())]
         return found
 
-    def apart(self, flows: Iterable[str], name: str, values: Iterable[Any]) -> list[Any]:
-        """Of the values the first of each kind that some condition of these flows tells from the others; None: it is not there."""
+    def apart(self, places: Sequence[Place], values: Iterable[Any]) -> list[Any]:
+        """Of the values the first of each kind that some condition on the names of these places tells from the others; None: it is
+        not there."""
         found: dict[str, Any] = {}
         for value in values:
-            judged = [self.judged(flow, name, ABSENT if value is None else value) for flow in flows]
-            found.setdefault(repr(judged), value)
+            found.setdefault(self.kind(places, value), value)
         return list(found.values())
+
+    def kind(self, places: Iterable[Place], value: Any) -> str:
+        """The same for values that no condition on the names of these places tells apart."""
+        return repr([self.judged(*place, ABSENT if value is None else value) for place in places])
+
+    def asks(self, places: Iterable[Place]) -> list[str]:
+        """The conditions on the names of these places, as they are written."""
+        return [one.source for place in places for one, _, _ in self._watched.get(_full(*place), ())]
+
+    def beside(self, places: Iterable[Place]) -> set[str]:
+        """The names that conditions on these places read as well: what is compared with another value."""
+        every = [(flow, one, own) for flow, name in places for one, own, _ in self._watched.get(_full(flow, name), ())]
+        return {_full(flow, name) for flow, one, own in every for name in one.names if name != own}
+
+    def decides(self, place: Place) -> bool:
+        """Does some condition depend on it?"""
+        return any(is_asked for _, _, is_asked in self._watched.get(_full(*place), ()))
 
     def _hands_back(self, copies: list[tuple[str, str]]) -> None:
         """What is asked of a copy is asked of what is copied."""
@@ -78,6 +103,15 @@ class Classes:
                     self._watched.setdefault(name, []).extend(more)
                     self._exact |= {name} if to in self._exact else set()
                     changed = True
+
+    def _hands_on(self, one: Handed) -> None:
+        """What is asked of what is computed is asked, by way of the computation, of what it is computed from."""
+        for condition, name, is_asked in list(self._watched.get(_full(*one.to), ())):
+            key = id(condition), name, id(one.given)
+            if key not in self._through and not (isinstance(condition, Through) and condition.given is one.given):
+                self._through[key] = Through(condition, name, one.given)
+                for each in one.given.names:
+                    self._watched.setdefault(_full(one.flow, each), []).append((self._through[key], each, is_asked))
 
     def _seen(self, watched: _Watched, value: Any) -> Any:
         condition, name, is_asked = watched

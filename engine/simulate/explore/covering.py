@@ -10,6 +10,7 @@ from engine.simulate.explore.found import Covered
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken
+from engine.simulate.explore.untried import untried
 
 
 class Reached(Protocol):
@@ -50,6 +51,7 @@ class Covering:
             unseen=tuple(sorted(steps - self._steps)),
             ways=len(taken),
             untaken=tuple(f"{step}: {outcome}" for step, outcome in sorted(ways - taken)),
+            untried=untried(self._graph),
             faults=dict(sorted(self._faults.items())),
             cut=len(left),
             why=why,

@@ -32,6 +32,7 @@ from engine.simulate.explore.moves import (
     Tick,
 )
 from engine.simulate.explore.situation import Situation
+from engine.simulate.scenario import Scenario
 
 _SPOILS: tuple[Spoils, ...] = ("422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset")
 """The first not of `calling.end`: the platform takes it for every call that lives."""
@@ -40,10 +41,12 @@ _FAILS = ("calling.play", "calling.record", "calling.collect")
 
 
 class Enabled:
-    def __init__(self, graph: FlowGraph) -> None:
+    """`cases` are calls of the flow's tests, from which callers and services take what they bring as well."""
+
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
         self._graph = graph
-        self._callers = Callers(graph)
-        self._answers = Answers(graph)
+        self._callers = Callers(graph, cases)
+        self._answers = Answers(graph, cases)
         self._signals = tuple(self._answers.signals())
 
     def moves(self, at: Situation) -> Iterator[AnyMove]:

@@ -30,6 +30,7 @@ class Covered(Struct, frozen=True, kw_only=True):
     """`merged` are transitions to a situation that was known; `paths` ways until they ended or met a known one; `faults`
     how often each was tried; `ends` the end reasons that were reached. `unseen` are steps that no way has entered,
     `ways` how many outcomes of steps were taken, and `untaken` those that were not.
+    `untried` are names that conditions read and that have one value here, whatever it may be on a call.
     `usual` are the situations without faults in which nothing is slow, which are looked at before, and `usual_cut` those of
     them that were left unexplored, because of `usual_why`.
     `scenes` are situations that differ in more than what was before, where something may go wrong or be slow, and `scenes_cut`
@@ -48,6 +49,7 @@ class Covered(Struct, frozen=True, kw_only=True):
     faults: Mapping[str, int]
     ways: int = 0
     untaken: tuple[str, ...] = ()
+    untried: tuple[str, ...] = ()
     usual: int = 0
     usual_cut: int = 0
     usual_why: str = ""

@@ -92,7 +92,9 @@ class Likeness:
         frames = (*run.callers, run.frame)
         visits = [self._reads[one.subflow].visits(one) for one in frames]
         held = self._held.of(run, self._reads[""])
-        return _encode((_bounds(left), left.signalled, visits, self._hour(run), held)) + self._values(run)
+        return _encode((_bounds(left), left.signalled, visits, self._hour(run), self._who(run), held)) + self._values(
+            run
+        )
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows. One that is over reads nothing any more."""
@@ -120,6 +122,14 @@ class Likeness:
         """When the call began, as long as somebody may still ask for the hour."""
         asked = any(self._reads[one.subflow].may_ask_the_hour(one.step) for one in (*run.callers, run.frame))
         return self._hours.of(run) if asked else None
+
+    def _who(self, run: RunState) -> list[Any]:
+        """Who calls whom, as long as somebody may still ask."""
+        found = []
+        for name, value in (("call.from", run.call.from_), ("call.to", run.call.to)):
+            if any(self._reads[one.subflow].may_come_to(one.step, name) for one in (*run.callers, run.frame)):
+                found.append([one.judged(name, value) for one in self._reads.values()])
+        return found
 
     def _values(self, run: RunState) -> bytes:
         return b"".join([self._reads[one.subflow].kept(one) for one in (*run.callers, run.frame)])

@@ -75,6 +75,7 @@ class _Playing:
         return Scenario(
             at_ms=how.at_ms,
             person=how.person,
+            line=how.line,
             uses=self.given.uses,
             inputs=self.given.inputs,
             script=tuple(self.lines),

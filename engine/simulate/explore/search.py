@@ -103,7 +103,7 @@ class Search:
         self._firsts: list[tuple[int, Situation]] = []
         self._left: dict[int, tuple[str, Situation]] = {}
         self._open = Frontier()
-        self._enabled = Enabled(graph)
+        self._enabled = Enabled(graph, given.cases)
         self._telling = Telling(graph)
         self._likeness = Likeness(graph, invariants)
         self._all_left = Left(faults=given.faults, slow=given.slow)
@@ -114,7 +114,7 @@ class Search:
         return not (self.given.faults or self.given.slow)
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
-        for how in beginnings.all_of(self.graph):
+        for how in beginnings.all_of(self.graph, self.given):
             self.beginnings.append(how)
             taken = beginnings.begin(self.graph, self.given, how)
             self._reached(-len(self.beginnings), None, None, taken)

@@ -10,7 +10,7 @@ from engine.exchange.live import Collect, Recording
 from engine.model.graph import FetchValue, FlowGraph
 from engine.simulate.cases.script import SIGNS
 from engine.simulate.explore import beginnings, literals
-from engine.simulate.explore.beginnings import Beginning
+from engine.simulate.explore.beginnings import Beginning, Given
 from engine.simulate.explore.enabled import Enabled
 from engine.simulate.explore.endless import endless
 from engine.simulate.explore.moves import AnyMove, Does, Limit, Replies, Tick
@@ -31,7 +31,7 @@ class Samples:
 
     def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
         self.graph = endless(graph)
-        self._enabled = Enabled(self.graph)
+        self._enabled = Enabled(self.graph, cases)
         self._cases = cases
         self._entries = _entries(cases)
         numbers = (str(int(one) if one == int(one) else one) for one in literals.numbers(graph))
@@ -40,7 +40,7 @@ class Samples:
 
     def beginnings(self) -> Iterator[Beginning]:
         """Those of `explore`, the hours and numbers of the cases, and detectors that find nothing in time."""
-        usual = list(beginnings.all_of(self.graph))
+        usual = list(beginnings.all_of(self.graph, Given(cases=self._cases)))
         yield from usual
         hours = dict.fromkeys(one.at_ms for one in self._cases)
         known = {one.at_ms for one in usual}
