@@ -52,7 +52,7 @@ class _Playing:
         self.asked_ms: dict[str, int] = {}
         self.limits = Sooner()
         self.quiet_ms = way.beginning.at_ms
-        self.heard: tuple[str, int] = ("", 0)
+        self.heard: list[tuple[str, int]] = []
 
     def played(self) -> Played:
         taken = beginnings.begin(self.graph, self.given, self.way.beginning)
@@ -90,7 +90,7 @@ class _Playing:
         for one in taken.happened:
             self.happened.append(one)
             if isinstance(one, Heard) and one.text and one.sound != "beep":
-                self.heard = (one.text, one.at_ms)
+                self.heard.append((one.text, one.at_ms))
         for flying in taken.released:
             assert flying.webhook is not None
             self.counts[flying.webhook.kind] += 1
@@ -157,11 +157,11 @@ class _Playing:
             self.faults.append(Fault(kind=kind, do=do, nth=nth, delay_ms=delay_ms))
 
     def _waits(self, at: Situation) -> None:
-        """Until it is this person's turn: for a prompt that begins at this moment, or for so long."""
-        text, heard_ms = self.heard
-        if heard_ms == at.now_ms and text:
+        """Until it is this person's turn: for a prompt that begins at this moment, and is new to them, or for so long."""
+        text, heard_ms = self.heard[-1] if self.heard else ("", 0)
+        if heard_ms == at.now_ms and [one for one, _ in self.heard].count(text) == 1:
             self.lines.append(Hears(text=text[:48].rstrip()))
-            self.heard = ("", 0)
         elif at.now_ms > self.quiet_ms:
             self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))
+        self.heard = []
         self.quiet_ms = at.now_ms
