@@ -51,7 +51,7 @@ def _limits(graph: FlowGraph) -> Mapping[str, str]:
 
 
 def _declared(graph: FlowGraph) -> Mapping[str, str]:
-    found = dict(flat({"outbound": graph.outbound}))
+    found = {name.removesuffix("_"): value for name, value in flat({"outbound": graph.outbound}).items()}
     for space, names in (("inputs", graph.inputs), ("uses", graph.uses), ("vars", graph.vars)):
         found |= {f"{space}.{name}": _declaration(one) for name, one in names.items()}
     for name, fields in graph.signals.items():
@@ -62,7 +62,11 @@ def _declared(graph: FlowGraph) -> Mapping[str, str]:
 
 
 def _declaration(one: Declared) -> str:
-    kind = f"handle of {one.handle}" if one.handle else "calendar" if one.calendar else one.type
+    kinds = {"calendar": one.calendar, "number": one.number, "url": one.url}
+    kind = (
+        f"handle of {one.handle}" if one.handle else next((name for name, is_one in kinds.items() if is_one), one.type)
+    )
+    kind = f"{one.secrecy} {kind}" if one.secrecy else kind
     default = "" if one.default is None else f", {one.default!r} unless set"
     return f"{kind}, required" if one.required else f"{kind}{default}"
 
