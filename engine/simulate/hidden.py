@@ -11,7 +11,8 @@ from engine.model.state import RunState
 
 _LEAST = 3
 """Characters of a value that is looked for within a text."""
-_TOLD = ("value", "digits", "text")
+TOLD = ("value", "digits", "text")
+"""Fields of an answer in which it stands."""
 
 
 def entered(graph: FlowGraph, run: RunState) -> frozenset[str]:
@@ -30,14 +31,14 @@ def reported(graph: FlowGraph, event: AnyEvent) -> frozenset[str]:
     """What a report says of an answer to a secret or private question, but for what is short."""
     if not isinstance(event, OperationReported) or not is_hidden(graph, event.control_id):
         return frozenset()
-    return frozenset(one for name in _TOLD if len(one := str(event.fields.get(name, ""))) >= _LEAST)
+    return frozenset(one for name in TOLD if len(one := str(event.fields.get(name, ""))) >= _LEAST)
 
 
 def fields(graph: FlowGraph, control_id: ControlId, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a report as they may be shown."""
     if not graph.sealed or not is_hidden(graph, control_id):
         return given
-    return {name: marks.MASK if name in _TOLD and value else value for name, value in given.items()}
+    return {name: marks.MASK if name in TOLD and value else value for name, value in given.items()}
 
 
 def message(graph: FlowGraph, text: str) -> str:
@@ -55,7 +56,7 @@ def values(graph: FlowGraph, events: Iterable[AnyEvent]) -> frozenset[str]:
             secret = [name for name, one in graph.inputs.items() if one.secrecy]
             found |= {str(event.inputs[name]) for name in secret if name in event.inputs}
         elif isinstance(event, OperationReported) and is_hidden(graph, event.control_id):
-            found |= {str(event.fields.get(name, "")) for name in _TOLD}
+            found |= {str(event.fields.get(name, "")) for name in TOLD}
     return frozenset(found - {""})
 
 

@@ -120,11 +120,6 @@ def of_taking_over(run: RunState, own: Call | None) -> Iterator[Breach]:
         yield Breach("as-told", "the run ends as `redirected`, and the call was over before that")
 
 
-def tells(line: Line, secrets: frozenset[str]) -> bool:
-    said = f"{line.detail} {line.what} {line.outcome}"
-    return any(secret in said for secret in secrets)
-
-
 def of_telling(line: Line) -> Breach:
     """Of a line of a transcript that tells a secret."""
     return Breach("secret", f"`{line.what}` of the transcript tells what was entered as a secret")

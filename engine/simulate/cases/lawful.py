@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent, OperationReported
 from engine.model.graph import FlowGraph
-from engine.simulate import hidden, idle, laws, simulate, transcript
+from engine.simulate import idle, laws, simulate, telling
 from engine.simulate.cases import overtaken
 from engine.simulate.laws import Breach, Turned
 from engine.simulate.ledger import is_last
@@ -34,6 +34,9 @@ def broken(outcome: Outcome) -> Iterator[Broken]:
         if isinstance(one, tuple):
             if last is not None:
                 yield from (Broken(breach, place) for breach in _of_turn(outcome, last, one))
+                if outcome.graph.sealed:
+                    told = telling.lines(outcome.graph, Turned(last[1].state, *one))
+                    yield from (Broken(laws.of_telling(line), place) for line in told)
             last = one
     if outcome.unbounded:
         yield Broken(Breach("deadline", f"`{outcome.unbounded}` waits, and nothing bounds it"))
@@ -41,8 +44,6 @@ def broken(outcome: Outcome) -> Iterator[Broken]:
         yield from (Broken(breach) for breach in laws.of_refusal(refusal))
     if last is not None and outcome.ended:
         yield from (Broken(breach) for breach in laws.of_taking_over(last[1].state, outcome.call))
-    if outcome.graph.sealed:
-        yield from _telling(outcome)
 
 
 def never_ends(outcome: Outcome) -> str:
@@ -119,13 +120,3 @@ def _of_turn(outcome: Outcome, last: tuple[AnyEvent, Advance], one: tuple[AnyEve
             yield from laws.of_late(Turned(before, event, done))
         if event == last[0]:
             yield from laws.of_double(Turned(before, event, done))
-
-
-def _telling(outcome: Outcome) -> Iterator[Broken]:
-    """Of the reports themselves: that a step sends no secret is seen to when a flow is compiled, and what a case gives (a
-    balance) may be like an entry by chance."""
-    for place, one in enumerate(outcome.happened):
-        secrets = hidden.reported(outcome.graph, one[0]) if isinstance(one, tuple) else frozenset()
-        if secrets and isinstance(one, tuple):
-            lines = transcript.lines(outcome.graph, [one])
-            yield from (Broken(laws.of_telling(line), place) for line in lines if laws.tells(line, secrets))

@@ -9,7 +9,7 @@ taking.py      carries a move out (tidying.py: what can wait for no other moment
 budgets.py     visits and steps that are used up (endless.py)
 laws.py        what holds at every move (telling.py); whole.py, orders.py: what holds of all of them together (reached.py)
 search.py      the search; frontier.py: what comes first; covering.py, findings.py, found.py: what comes of it
-shown.py       a counterexample for people, and as a case (scripted.py, least.py)
+shown.py       a counterexample for people, and as a case (scripted.py, least.py, nearby.py)
 """
 
 from engine.simulate.explore.beginnings import Given

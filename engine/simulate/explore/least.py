@@ -1,6 +1,6 @@
 """The call of a counterexample as a case: as short as it can be, and it fails for the same reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from engine.model.graph import Expression, FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import invariants, lawful
 from engine.simulate.explore.answers import Answers
+from engine.simulate.explore.nearby import nearby
 from engine.simulate.laws import Breach
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Replies, Scenario, Sooner
@@ -28,11 +29,15 @@ class Least:
 
     def of(self, scenario: Scenario) -> Scenario | None:
         """None where the call goes another way when it is played alone."""
-        for timed in _timed(scenario):
-            found = self._failing(timed)
-            if found is not None:
-                return self._shorter(found)
-        return None
+        return self._first(_timed(scenario))
+
+    def near(self, scenario: Scenario) -> Scenario | None:
+        """Of the law `same-end`: in another order that leads elsewhere as well."""
+        return self._first(nearby(self._graph, scenario)) if self._breach.law == "same-end" else None
+
+    def _first(self, scenarios: Iterable[Scenario]) -> Scenario | None:
+        found = next((found for one in scenarios if (found := self._failing(one)) is not None), None)
+        return None if found is None else self._shorter(found)
 
     def _shorter(self, scenario: Scenario) -> Scenario:
         changed = True

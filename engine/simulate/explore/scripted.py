@@ -22,6 +22,7 @@ from engine.simulate.scenario import Replies, Reply, Scenario, Signal, Sooner
 
 _SLOW_MS = 100
 """What is slow at one moment comes so much later."""
+_MOST_ALIKE = 3
 
 
 class Played(Struct, frozen=True, kw_only=True):
@@ -161,11 +162,12 @@ class _Playing:
 
     def _waits(self, at: Situation) -> None:
         """Until it is this person's turn: for a prompt that begins at this moment (and each of the same text that came since the last
-        line), or for so long."""
+        line, unless they are many), or for so long."""
         text, heard_ms = self.heard
-        if heard_ms == at.now_ms and text:
-            words = text[:48].rstrip()
-            self.lines += [Hears(text=words) for one in self.since if words.casefold() in one.casefold()]
+        words = text[:48].rstrip()
+        alike = [Hears(text=words) for one in self.since if words.casefold() in one.casefold()]
+        if heard_ms == at.now_ms and text and len(alike) <= _MOST_ALIKE:
+            self.lines += alike
             self.heard = ("", 0)
         elif at.now_ms > self.quiet_ms:
             self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))

@@ -58,7 +58,9 @@ def _shown(graph: FlowGraph, given: Given, found: Counterexample, beside: Beside
     ways = [found.way] if found.other is None else [found.way, found.other]
     tried = [play(_gone(graph, found, way), given, way) for way in ways]
     failing = Least(graph, breach, beside.held)
-    fits = ((one, least) for one in tried if (least := failing.of(one.scenario)) is not None)
+    fits = (
+        (one, least) for how in (failing.of, failing.near) for one in tried if (least := how(one.scenario)) is not None
+    )
     played, least = next(fits, (tried[0], None))
     lines = tuple(story.lines(graph, played.happened, began_ms=played.began_ms))
     mark = len(lines) - 1

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from engine.model.graph import FlowGraph
-from engine.simulate import hidden, laws, transcript
+from engine.simulate import laws, telling
 from engine.simulate.explore.taken import Taken
-from engine.simulate.laws import Breach, Turned
+from engine.simulate.laws import Breach
 
 
 class Telling:
@@ -15,13 +15,6 @@ class Telling:
         self._graph = graph
 
     def breaches(self, taken: Taken) -> Iterator[Breach]:
-        if not self._graph.sealed:
-            return
-        for turned in taken.turns:
-            if secrets := self._secrets(turned):
-                lines = transcript.lines(self._graph, [(turned.event, turned.done)])
-                yield from (laws.of_telling(line) for line in lines if laws.tells(line, secrets))
-
-    def _secrets(self, turned: Turned) -> frozenset[str]:
-        """Of what the run keeps, and of what has just come, which it may keep no longer."""
-        return hidden.entered(self._graph, turned.done.state) | hidden.reported(self._graph, turned.event)
+        if self._graph.sealed:
+            for turned in taken.turns:
+                yield from map(laws.of_telling, telling.lines(self._graph, turned))

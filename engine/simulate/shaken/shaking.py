@@ -9,11 +9,10 @@ from msgspec.structs import replace
 from engine.exchange.faults import Fault
 from engine.interpret import guarded
 from engine.interpret.operations import life_of
-from engine.model.advance import Advance
-from engine.model.events import AnyEvent, CallStateReported, OperationReported
+from engine.model.events import AnyEvent, OperationReported
 from engine.model.graph import FlowGraph
 from engine.model.state import RunState
-from engine.simulate import idle
+from engine.simulate import idle, webhooks
 from engine.simulate.outcome import Outcome
 
 SOONER_MS = 100
@@ -22,9 +21,9 @@ SOONER_MS = 100
 
 def slow(outcome: Outcome) -> Iterator[Fault]:
     """Each webhook and each answer of the call, in turn, by the time that is usual for faults: much goes on meanwhile."""
-    for kind, nth, before, (event, _) in _webhooks(outcome):
-        if not idle.is_idle(before, event):
-            yield Fault(kind=kind, do="delay", nth=nth)
+    for webhook in webhooks.of(outcome):
+        if not idle.is_idle(webhook.before, webhook.event):
+            yield Fault(kind=webhook.kind, do="delay", nth=webhook.nth)
     sent: Counter[str] = Counter()
     for one in outcome.commands:
         sent[one.command] += 1
@@ -50,31 +49,10 @@ def parts_ms(outcome: Outcome, usual: Outcome) -> int:
 def doubled(outcome: Outcome) -> Iterator[Fault]:
     """Each webhook whose copy is not simply nothing. Results of an operation that goes on look alike, so the same one twice may
     well be two (`laws.of_double`)."""
-    for kind, nth, before, (event, done) in _webhooks(outcome):
-        if not _is_result(before, done.state, event) and _changes(outcome.graph, done.state, event):
-            yield Fault(kind=kind, do="duplicate", nth=nth)
-
-
-def _webhooks(outcome: Outcome) -> Iterator[tuple[str, int, RunState, tuple[AnyEvent, Advance]]]:
-    """Their kinds, which of its kind each is, the run before it, and what the run made of it."""
-    seen: Counter[str] = Counter()
-    before: RunState | None = None
-    for one in outcome.happened:
-        if isinstance(one, tuple):
-            kind = _kind(one[0])
-            seen[kind] += 1
-            if before is not None and kind:
-                yield kind, seen[kind], before, one
-            before = one[1].state
-
-
-def _kind(event: AnyEvent) -> str:
-    match event:
-        case OperationReported():
-            return f"{event.verb}.{event.mark}"
-        case CallStateReported():
-            return f"call.{event.call_state}"
-    return ""
+    for one in webhooks.of(outcome):
+        after = one.done.state
+        if not _is_result(one.before, after, one.event) and _changes(outcome.graph, after, one.event):
+            yield Fault(kind=one.kind, do="duplicate", nth=one.nth)
 
 
 def _is_result(before: RunState, after: RunState, event: AnyEvent) -> bool:
