@@ -9,7 +9,7 @@ from engine.cli import named_paths
 from engine.compile import compile_bundle
 from engine.diagram import Drawing, draw
 from engine.diagram.taken import untaken
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_read, cannot_write
 from engine.model.graph import FlowGraph
 from engine.project import flows
 
@@ -57,7 +57,7 @@ def _compiled(path: Path) -> FlowGraph:
     try:
         found = flows.read(files[0])
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
+        raise cannot_read(path, error) from None
     compiled = compile_bundle(found.bundle, file=found.file)
     if compiled.graph is None:
         show(compiled.diagnostics)
@@ -98,13 +98,11 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
+        raise cannot_read(path, error) from None
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror or error}.", help="Check the path."
-        ) from None
+        raise cannot_write(path, error) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from engine.model.bundle import FLOW_SUFFIX
+from engine.model.bundle import FLOW_SUFFIX, TEST_SUFFIX
 
 ENVIRONMENT_SUFFIX = ".env.yaml"
 ENVIRONMENTS = Path("flows", "environments")
@@ -30,5 +30,7 @@ class _NamedPath(click.Path):
         return next((one for one in named if os.path.isfile(one)), path)
 
 
-FLOW = _NamedPath(FLOW_SUFFIX, (Path("flows"), Path("flows", "lib")))
+_FLOWS = (Path("flows"), Path("flows", "lib"))
+FLOW = _NamedPath(FLOW_SUFFIX, _FLOWS)
+TEST = _NamedPath(TEST_SUFFIX, _FLOWS)
 ENVIRONMENT = _NamedPath(ENVIRONMENT_SUFFIX, (ENVIRONMENTS,))

@@ -9,7 +9,7 @@ from engine.journal.base import Reader, RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.journal.sealing import VARIABLE, Sealing
 from engine.model.bundle import Bundle
-from engine.model.errors import ConfigurationError, JournalError, OffhookError
+from engine.model.errors import ConfigurationError, JournalError, OffhookError, cannot_read
 from engine.project.environment import journal_of
 from engine.simulate.recorded.recording import Recording, decode
 
@@ -88,7 +88,7 @@ def _of_file(path: Path, flow: str, runs: tuple[str, ...]) -> Iterator[Recording
     try:
         found = decode(path.read_bytes(), str(path))
     except OSError as error:
-        yield ConfigurationError(f"{path} cannot be read: {error.strerror or error}.")
+        yield cannot_read(path, error)
     except OffhookError as error:
         yield error
     else:

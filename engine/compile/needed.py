@@ -10,7 +10,7 @@ from engine.compile.calendars import SUFFIX, path_of, zone_named
 from engine.compile.called import path_of as called_path
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Scalar, entries, scalars
-from engine.expr import ZONED, calls, has_template, split
+from engine.expr import ZONED, calls, expressions, has_template
 from engine.model.bundle import FLOW_SUFFIX
 
 _CALLING = re.compile(rf"\b(?:{'|'.join(ZONED)})\s*\(".encode())
@@ -74,4 +74,4 @@ def _zones_of_flow(data: bytes) -> frozenset[str]:
 
 def _expressions(text: str) -> list[str]:
     """What may be one in the text: all that is in `${{ }}`, else the text itself."""
-    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
+    return [one.text for one in expressions(text)] if has_template(text) else [text]

@@ -54,6 +54,28 @@ A file has at most 1,000,000 bytes and 200,000 values, so these take seconds at 
 ## Source
 [The linter: settings](../lint.md#settings).
 """,
+    ("LNT002", "fault-of-ours"): """\
+The linter fell over the file.
+
+## What it does
+Reports a file that could not be looked at because of a mistake in Offhook itself. All other files are looked at, the exit status is
+3, and where in the program it happened stands on stderr.
+
+## Why
+What is not looked at must not look as if it were right, and nobody else's file should wait for the mistake to be mended.
+
+## Bad
+A file with something in it that nobody had thought of.
+
+## Good
+The same, written in another way, until a version comes that reads it.
+
+## Limits
+Nothing else is said of the file, not even what had been found in it before.
+
+## Source
+[The linter: exit status](../lint.md#exit-status).
+""",
     ("TST008", "no-flow"): """\
 A test file without its flow.
 
@@ -90,7 +112,8 @@ def _of_tests(summary: str, why: str, bad: str, good: str) -> str:
 {summary}
 
 ## What it does
-`offhook test` reports it, at its place in the test file; `offhook lint` does not read what a case does.
+`offhook test` reports it, at its place in the test file; `offhook lint` reads what a case does only of a test file that it is
+given by name.
 
 ## Why
 {why}

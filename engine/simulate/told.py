@@ -106,6 +106,8 @@ def _deed(line: Line) -> Told:
             return Told("", f"limit: {line.detail.replace(' ', ' of ')}")
         case "ended":
             return Told(_time(line.at_ms), f"ended {line.detail}")
+        case "returned" if "/" not in line.step:
+            return Told("", f"returns {line.detail}")
         case "interrupted":
             return Told("", "interrupted")
         case _:

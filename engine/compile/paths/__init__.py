@@ -25,7 +25,7 @@ from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve
+from engine.compile.paths.solve import Facts, Paths, Solved, Transfer, solve
 from engine.compile.paths.unset import report_unset, unset_before
 from engine.compile.paths.witness import steps_of, witness
 
@@ -37,6 +37,7 @@ __all__ = [
     "Paths",
     "Place",
     "Results",
+    "Solved",
     "Transfer",
     "edges",
     "is_own",

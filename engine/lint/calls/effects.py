@@ -4,7 +4,7 @@ from functools import cached_property
 
 from engine.compile.paths import Edge, Facts, Place, edges, onward
 from engine.lint.calls.facts import ANYTHING, NONE, Bits, Effect
-from engine.lint.calls.leaving import left_for_swml
+from engine.lint.calls.leaving import ONCE, left_for_swml
 from engine.lint.calls.operations import Operations
 from engine.lint.calls.speech import said
 from engine.lint.calls.topics import RECORDING, speaks_of
@@ -83,8 +83,9 @@ class Effects:
         return self._interrupted(step)
 
     def _interrupted(self, step: Step) -> Effect:
-        """By a signal or a limit, before anything was sent or after: all that may have been added is."""
-        if step.name not in self.operations.steps:
+        """By a signal or a limit, before anything was sent or after: all that may have been added is. Where a step is over with
+        its answer, they come after it, and do not lead back to it."""
+        if step.name not in self.operations.steps or step.verb in ONCE:
             return NONE
         done = self._ended(step, "accepted")
         return Effect(added=done.added, when=done.when)

@@ -11,7 +11,7 @@ from engine.model.verbs import FAILURES
 
 _STOPPED_BEFORE_IT_LEAVES = ("play", "collect", "detect")
 _LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold", "left", "paused", "resumed")
-_ANSWERS = ("digits", "speech")
+_ANSWERS = ("digits", "speech", "no_match")
 _NOT_BEGUN = ("rejected", "error", "expression")
 
 
@@ -131,7 +131,9 @@ class Operations:
         return self._off(verb) if stops and verb in ONCE else NONE
 
     def _refused(self, step: Step, value: ApiValue) -> Effect:
-        """Who has said that it stops did what can be done, and mostly it is refused as there is nothing left to stop."""
+        """Who has said that it stops, or goes on, did what can be done, and mostly it is refused as there is nothing left of it."""
+        if step.verb.endswith(".resume"):
+            return Effect(self._bits.of("paused", str(value.handle)))
         return Effect(self._bits.of("loud", str(value.handle))) if step.verb == "play.stop" else NONE
 
     def _ordered(self, step: Step, value: ApiValue) -> Effect:

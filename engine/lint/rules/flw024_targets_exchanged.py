@@ -107,7 +107,8 @@ def check(subject: Subject) -> Iterator[Found]:
             if _crossed(a.text, one.text, b.text, other.text):
                 yield _found(subject, step, one, a.text, other.text)
         yield from _denied(subject, step, named)
-        yield from _contradicted(subject, step, {key.text: one for key, one in named})
+        if step.verb.name in _OPPOSITES:
+            yield from _contradicted(subject, step, {key.text: one for key, one in named})
 
 
 def _crossed(a: str, one: str, b: str, other: str) -> bool:
@@ -133,8 +134,12 @@ def _denied(subject: Subject, step: StepNode, named: list[tuple[Scalar, Scalar]]
 
 
 def _contradicted(subject: Subject, step: StepNode, named: dict[str, Scalar]) -> Iterator[Found]:
-    good, bad, denial = _OPPOSITES.get(step.verb.name, ("", (), _REFUSED))
-    if good not in named or not denial.search(_heard(subject, named[good].text)):
+    good, bad, denial = _OPPOSITES[step.verb.name]
+    if (
+        good not in named
+        or not any(one in named for one in bad)
+        or not denial.search(_heard(subject, named[good].text))
+    ):
         return
     for outcome in bad:
         told = _heard(subject, named[outcome].text) if outcome in named else ""

@@ -1,9 +1,9 @@
 """A text that is spoken is still the draft of one.
 
 ## What it does
-Reports texts of `play` and `ask` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
-written", "your text here", "placeholder", that the text follows or is not there yet, a name in brackets (`[COMPANY NAME]`, `<company>`), and the words by which programmers mark
-in code what is left to do.
+Reports texts of `play`, `ask` and `filler` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
+written", "your text here", "placeholder", that the text follows or is not there yet, a name in brackets (`[COMPANY NAME]`,
+`<company>`), and the words by which programmers mark in code what is left to do.
 
 ## Why
 It is read out to callers.
@@ -57,12 +57,12 @@ _NOT_THERE = re.compile(
 """Nothing but that. Of a message it may well be said that it follows."""
 _CASED = ("TO", "TB", "FIX", "XX", "[", "<")
 _SHORT = 50
-_SIGNS = ("lorem", "placeholder", "text", "to be")
+_SIGNS = ("lorem", "placeholder", "text", "to be", "prompt", "wording", "script", "guion")
 """One of them stands in every draft: hardly any text is looked at more closely."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    for step in subject.steps("play", "ask"):
+    for step in subject.steps("play", "ask", "fetch"):
         for path, scalar in spoken(step):
             found = _draft(scalar.text)
             if found:
@@ -76,8 +76,9 @@ def check(subject: Subject) -> Iterator[Found]:
 
 
 def _draft(text: str) -> re.Match[str] | None:
-    found = _DRAFT.search(text) if _has_sign(text) else None
-    return found or (_NOT_THERE.fullmatch(text) if len(text) < _SHORT else None)
+    if not _has_sign(text):
+        return None
+    return _DRAFT.search(text) or (_NOT_THERE.fullmatch(text) if len(text) < _SHORT else None)
 
 
 def _has_sign(text: str) -> bool:

@@ -60,7 +60,7 @@ from engine.lint.spoken import items, texts
 from engine.lint.subject import Subject, node_at
 from engine.model.words import words
 
-RULE = Rule(code="UX024", name="key-not-said", severity="warning", needs="ways")
+RULE = Rule(code="UX024", name="key-not-said", severity="warning", needs="graph")
 
 _KNOWN = frozenset("*#")
 _OPEN = re.compile(r"(?:\A|[.!?:;])\s*\$\{\{ *(?:inputs|uses)\.")

@@ -59,7 +59,7 @@ from engine.lint.spoken import texts
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
 
-RULE = Rule(code="UX026", name="goodbye-and-on", severity="warning", needs="ways")
+RULE = Rule(code="UX026", name="goodbye-and-on", severity="warning", needs="graph")
 
 _SENTENCE = re.compile(r"[^.!?]+")
 _POLITE = r"(?:(?:and |so )?(?:thank|have a|take care|gracias|vielen dank|danke|merci|bonne)[^.!?]{0,80}[,; ] ?)?(?:and |y |und |et )?"
@@ -68,10 +68,13 @@ _FAREWELL = re.compile(
     re.IGNORECASE,
 )
 _CALL_AGAIN = re.compile(
-    r"(?:please|you may|just) call (?:us )?(?:again|back)|(?:vuelva|vuelve) a llamar|rufen sie (?:\w+ ){0,3}(?:wieder|noch einmal|erneut)"
+    r"(?:please|you may|just|or) call (?:us )?(?:again|back)|(?:vuelva|vuelve) a llamar|rufen sie (?:\w+ ){0,3}(?:wieder|noch einmal|erneut)"
     r"|(?:veuillez )?rappele[zr]",
     re.IGNORECASE,
 )
+_SIGNS = ("bye", "call ", "adiós", "hasta luego", "a llamar", "auf wieder", "tschüss", "rufen", "au revoir", "rappele")
+"""One of them stands in all of these."""
+_LATE = 100
 _UNLESS = re.compile(r"\b(?:if|should|or (?:stay|hold|wait|press|leave|say)|si|o|wenn|falls|oder|ou)\b", re.IGNORECASE)
 _ASKING = ("ask", "collect")
 _QUIET = ("set", "branch", "fetch", "wait", "user_event", "detect")
@@ -79,7 +82,8 @@ _QUIET = ("set", "branch", "fetch", "wait", "user_event", "detect")
 
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play"):
-        last = _last(_text(step))
+        text = _text(step)
+        last = _last(text) if any(map(text[-_LATE:].lower().__contains__, _SIGNS)) else ""
         farewell = _FAREWELL.fullmatch(last) is not None
         if not farewell and (not _CALL_AGAIN.search(last) or _UNLESS.search(last)):
             continue
@@ -106,7 +110,7 @@ def _after(subject: Subject, name: StepName) -> StepName | None:
     """Where it leads when it has been heard."""
     assert subject.graph is not None
     target = subject.graph.steps[name].next.target("finished")
-    if target is None or subject.may_lead(target) or _is_farewell(subject, target):
+    if target is None or _is_farewell(subject, target):
         return None
     return target
 

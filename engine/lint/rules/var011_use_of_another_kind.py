@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from engine.compile.located import Node, Scalar
 from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
+from engine.lint.spoken import items
 from engine.lint.subject import Subject, node_at, text_at
 from engine.lint.uses import WANTING, wanted_instead
 
@@ -88,7 +89,11 @@ def _goes_on(url: Scalar) -> bool:
 
 
 def _audio(subject: Subject) -> Iterator[Scalar]:
-    return (one for path, one in subject.scalars() if path[-1:] == ("audio",) or path[-2:] == ("params", "url"))
+    for step in subject.steps("play", "ask"):
+        for item in items(node_at(step.value, "prompt") or step.value):
+            found = node_at(item, "audio") or node_at(item, "params", "url")
+            if isinstance(found, Scalar):
+                yield found
 
 
 def _found(subject: Subject, step: StepNode, node: Node, key: str, problem: str) -> Found:

@@ -9,7 +9,7 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.report import nearest
 from engine.exchange.table import COMMANDS
 from engine.expr import cel_type_of
-from engine.model.graph import FetchValue, FlowGraph, Step
+from engine.model.graph import FetchValue, FlowGraph, ReturnValue, Step
 from engine.simulate.cases import possible, replies
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.fitting import ANY
@@ -43,6 +43,7 @@ class _Check:
             self._outcome(key, node)
         for key, node in self.case.entries("expect", "vars"):
             self._variable(key, node)
+        self._returns(self.case.find("expect", "returns"))
         for node in self.case.items("expect", "commands"):
             self._command(node)
         for node in self.case.items("expect", "fetches"):
@@ -101,6 +102,23 @@ class _Check:
             if kind != one.type and (kind, one.type) != ("int", "double"):
                 message = f"`{key.text}` is of type {one.type}, so it is never `{node.text}`."
                 self.case.wrong("TST007", "bad-value", node, message)
+
+    def _returns(self, node: Node | None) -> None:
+        """Of the flow's own `return` steps."""
+        name = node.get("outcome") if isinstance(node, Mapping) else node
+        if not isinstance(name, Scalar):
+            return
+        every = [step.value for step in self.graph.steps.values() if isinstance(step.value, ReturnValue)]
+        meant = [one for one in every if one.outcome == name.text]
+        if not meant:
+            advice = nearest(name.text, {one.outcome for one in every}) or "It has no `return`."
+            self._missing(name, f"The flow never returns `{name.text}`.", advice)
+            return
+        fields = {field for one in meant for field in one.given}
+        for key, _ in self.case.entries("expect", "returns", "with"):
+            if key.text not in fields:
+                message = f"`{name.text}` hands back no `{key.text}`."
+                self._missing(key, message, nearest(key.text, fields) or "It hands back nothing.")
 
     def _command(self, node: Node) -> None:
         name = node if isinstance(node, Scalar) else node.entries[0][0] if isinstance(node, Mapping) else None

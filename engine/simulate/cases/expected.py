@@ -30,6 +30,7 @@ class Expected(Held):
             "outcomes": self._outcomes,
             "vars": self._vars,
             "recordings": self._recordings,
+            "returns": self._returns,
             "ends": self._ends,
             "laws": self._laws,
             "transcript": self._transcript,
@@ -186,6 +187,27 @@ class Expected(Held):
             mark = self.shows.nth("call", wanted, "recorded") if found > wanted else self.shows.last
             expected = f"{wanted} {'is' if wanted == 1 else 'are'} expected" if wanted else "none is expected"
             yield self.failure(node, f"{there}, and {expected}.", mark=mark)
+
+    def _returns(self) -> Iterator[Failure]:
+        node, found = self.case.find("expect", "returns"), self.outcome.returned
+        name = node.get("outcome") if isinstance(node, Mapping) else node
+        wanted = plain_text(name) if name is not None else ""
+        if found is None:
+            yield self.failure(
+                name, f"The run ended without a `return`, and `{wanted}` is expected.", mark=self.shows.last
+            )
+            return
+        mark = self.shows.line("step", "returned", "", last=True)
+        if found.outcome != wanted:
+            yield self.failure(name, f"The run returned `{found.outcome}`, not `{wanted}`.", mark=mark)
+            return
+        for key, one in self.case.entries("expect", "returns", "with"):
+            value = as_json(one)
+            if key.text not in found.fields:
+                yield self.failure(key, f"`{wanted}` was returned without `{key.text}`.", mark=mark)
+            elif not fits(value, found.fields[key.text]):
+                message = f"`{wanted}` was returned with another `{key.text}`."
+                yield self.failure(one, message, f"It hands back {self.told(found.fields[key.text])}.", mark)
 
     def _ends(self) -> Iterator[Failure]:
         node = self.case.find("expect", "ends")

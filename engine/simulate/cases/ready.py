@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from engine.compile.located import Scalar
-from engine.model.graph import Expression, FlowGraph
+from engine.model.graph import Expression, FlowGraph, ReturnValue
 from engine.model.state import RunState
 from engine.simulate import hidden, simulate
 from engine.simulate.cases import invariants, lawful, saying
@@ -28,7 +28,12 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def play(self, scenario: Scenario | None = None) -> Outcome:
         """The case's own call, or another one through the same flow."""
-        graph = invariants.remembering(self.graph) if self.held or self.graph.sealed else self.graph
+        looks = (
+            self.held
+            or self.graph.sealed
+            or any(isinstance(one.value, ReturnValue) for one in self.graph.steps.values())
+        )
+        graph = invariants.remembering(self.graph) if looks else self.graph
         return simulate(graph, scenario or self.given.scenario)
 
     def failures(self, outcome: Outcome) -> tuple[Failure, ...]:

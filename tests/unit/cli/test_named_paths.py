@@ -28,6 +28,14 @@ def test_flow_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert named_paths.FLOW.convert(given, None, click.Context(click.Command("graph"))) == Path(meant)
 
 
+def test_tests_are_found_by_the_name_of_their_flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows/hello.test.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    found = named_paths.TEST.convert("hello", None, click.Context(click.Command("test")))
+    assert found == Path("flows/hello.test.yaml")
+
+
 def test_environment_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path("flows/environments/local.env.yaml")
     (tmp_path / path).parent.mkdir(parents=True)
