@@ -18,10 +18,10 @@ _LASTING = ("vars", "inputs", "uses", "call")
 
 
 class Counting:
-    """`anything`: nobody knows which variables are set, so every one may be, anywhere."""
+    """`broken`: steps that lead nobody knows where. `anything`: nor what they set, so that may be every variable, anywhere."""
 
-    def __init__(self, graph: FlowGraph, *, anything: bool = False) -> None:
-        self._graph = graph
+    def __init__(self, graph: FlowGraph, broken: frozenset[StepName] = frozenset(), *, anything: bool = False) -> None:
+        self._graph, self._broken = graph, broken
         self._setting = {f"vars.{name}": set[StepName]() for name in (graph.vars if anything else ())}
         for step in graph.steps.values():
             for name in step.value.assignments if isinstance(step.value, SetValue) else ():
@@ -68,7 +68,7 @@ class Counting:
     @property
     def _set_by_handlers(self) -> frozenset[str]:
         """By what comes between, and goes back: the variables may be others in the next round."""
-        back = [step.name for step in self._graph.steps.values() if goes_back(step)]
+        back = [*self._broken, *(step.name for step in self._graph.steps.values() if goes_back(step))]
         found = ways(self._graph) if back else {}
         between = leading_to(found, back) & reached(found, self._graph.handlers.values()).keys() if back else set()
         return frozenset(name for name, steps in self._setting.items() if steps & between)

@@ -109,7 +109,7 @@ def check(subject: Subject) -> Iterator[Found]:
 def _loops(subject: Subject, graph: FlowGraph) -> Iterator[tuple[StepName, tuple[StepName, ...], Ways, str]]:
     """A step of each silent loop that nothing counts, the steps that go round with it, and by which ways; with the variable
     that would count the rounds if that step did not set it back."""
-    counting = Counting(graph, anything=subject.has_broken_steps)
+    counting = Counting(graph, subject.broken, anything=subject.has_broken_steps)
     counted = subject.broken | counting.bounded
     silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
     yield from ((one, group, ways, "") for group, ways in counting.uncounted(silent) for one in group[:_TRIED])
