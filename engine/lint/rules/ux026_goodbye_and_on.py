@@ -58,6 +58,7 @@ from engine.lint.rule import Found, Rule
 from engine.lint.spoken import texts
 from engine.lint.subject import Subject
 from engine.model.ids import StepName
+from engine.model.verbs import VERB
 
 RULE = Rule(code="UX026", name="goodbye-and-on", severity="warning", needs="graph")
 
@@ -82,19 +83,29 @@ _QUIET = ("set", "branch", "fetch", "wait", "user_event", "detect")
 
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play"):
-        text = _text(step)
-        last = _last(text) if any(map(text[-_LATE:].lower().__contains__, _SIGNS)) else ""
-        farewell = _FAREWELL.fullmatch(last) is not None
-        if not farewell and (not _CALL_AGAIN.search(last) or _UNLESS.search(last)):
-            continue
         target = _after(subject, step.name)
-        if target is not None and (_goes_on(subject, target) if farewell else _begins_anew(subject, target)):
+        last = _last_words(step) if target is not None else ""
+        if target is not None and last and _is_wrong(subject, last, target):
             yield subject.found(
                 step.node.key("next") or step.key,
                 f"“{last}” is the last that callers hear in `{step.name}`, and the call goes on at `{target}`.",
                 help="Lead it to the end of the call, or take the farewell out.",
                 path=(*step.path[:-1], "next"),
             )
+
+
+def _is_wrong(subject: Subject, last: str, target: StepName) -> bool:
+    assert subject.graph is not None
+    if _FAREWELL.fullmatch(last):
+        return _goes_on(subject, target)
+    told_to_call = _CALL_AGAIN.search(last) and not _UNLESS.search(last)
+    return bool(told_to_call) and target == subject.graph.start and _goes_on(subject, target)
+
+
+def _last_words(step: StepNode) -> str:
+    """Nothing where they cannot be a farewell."""
+    text = _text(step)
+    return _last(text) if any(map(text[-_LATE:].lower().__contains__, _SIGNS)) else ""
 
 
 def _text(step: StepNode) -> str:
@@ -107,23 +118,17 @@ def _last(text: str) -> str:
 
 
 def _after(subject: Subject, name: StepName) -> StepName | None:
-    """Where it leads when it has been heard."""
+    """Where it leads when it has been heard; None for the end of the call, for the way back to what a handler has interrupted, and for
+    another farewell, which then is the last."""
     assert subject.graph is not None
     target = subject.graph.steps[name].next.target("finished")
-    if target is None or _is_farewell(subject, target):
-        return None
-    return target
+    step = subject.graph.steps.get(target) if target is not None else None
+    return None if step is None or VERB[step.verb].ending or _is_farewell(subject, step.name) else step.name
 
 
 def _is_farewell(subject: Subject, name: str) -> bool:
-    """Then that one is the last."""
     step = subject.step(name)
-    return step is not None and step.verb.name == "play" and _FAREWELL.fullmatch(_last(_text(step))) is not None
-
-
-def _begins_anew(subject: Subject, target: StepName) -> bool:
-    assert subject.graph is not None
-    return target == subject.graph.start and _goes_on(subject, target)
+    return step is not None and step.verb.name == "play" and _FAREWELL.fullmatch(_last_words(step)) is not None
 
 
 def _goes_on(subject: Subject, begin: StepName) -> bool:

@@ -101,7 +101,7 @@ def check(subject: Subject) -> Iterator[Found]:
 def _never_filled(subject: Subject) -> Iterator[Found]:
     """Fields of an entry that can have no value. What is compared or replaced is VAR012's."""
     assert subject.graph is not None
-    for path, scalar in subject.scalars():
+    for path, scalar in subject.scalars() if _may_be_read(subject) else ():
         if path[0] not in _RUN or "steps." not in scalar.text or not _is_expression(path, scalar):
             continue
         for found in _FIELD.finditer(scalar.text) if not _LOOKED_AT.search(scalar.text) else ():
@@ -115,6 +115,14 @@ def _never_filled(subject: Subject) -> Iterator[Found]:
                     path=path,
                     part=found.span(),
                 )
+
+
+def _may_be_read(subject: Subject) -> bool:
+    """At a glance: most flows read what was entered, and take it as it is read."""
+    text = subject.places.text
+    if any(one in text for one in (".text", ".terminator")):
+        return True
+    return ".digits" in text and any(node_at(one.value, "digits") is None for one in subject.steps("ask", "collect"))
 
 
 def _is_told_besides(subject: Subject, path: Path, name: str) -> bool:

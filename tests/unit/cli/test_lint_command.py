@@ -97,6 +97,16 @@ def test_test_file_that_is_named_is_read_as_one(run: Run) -> None:
     assert run("lint", "--fix", "--unsafe-fixes", str(named)).status == 0
 
 
+def test_flow_and_its_tests_named_together_say_a_thing_once(run: Run) -> None:
+    flow, tests = write(SOUND), Path("flows/small.test.yaml")
+    tests.write_text("tests: small\ncases:\n  one:\n    expect: {path: [gone, ...]}\n")
+    done = run("lint", str(flow), str(tests), "--format", "json")
+    assert [(one["code"], one["file"], one["severity"]) for one in json.loads(done.out)["findings"]] == [
+        ("TST003", str(tests), "error")
+    ]
+    assert "warning TST003" in run("lint", str(flow)).out
+
+
 def test_flow_may_have_several_test_files(run: Run) -> None:
     write(SOUND)
     write(SOUND, "other")
