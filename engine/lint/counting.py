@@ -27,7 +27,6 @@ class Counting:
             for name in step.value.assignments if isinstance(step.value, SetValue) else ():
                 self._setting.setdefault(f"vars.{name}", set()).add(step.name)
         self._anywhere = self._setting.keys() if anything else self._set_by_handlers
-        self._asking = {name: {step.name for step in self._branches if _asks(step, name)} for name in self._setting}
 
     @cached_property
     def bounded(self) -> frozenset[StepName]:
@@ -60,6 +59,10 @@ class Counting:
             if any(name in right.names for right in given.values()):
                 found[name] = {one for one, right in given.items() if not right.names}
         return {name: steps for name, steps in found.items() if steps}
+
+    @cached_property
+    def _asking(self) -> dict[str, set[StepName]]:
+        return {name: {step.name for step in self._branches if _asks(step, name)} for name in self._setting}
 
     @cached_property
     def _branches(self) -> tuple[Step, ...]:

@@ -67,7 +67,7 @@ from engine.lint.constant import constant, fixed
 from engine.lint.counting import Counting
 from engine.lint.finding import Fix
 from engine.lint.mending import landing
-from engine.lint.routes import Way, Ways, is_ending, leading_to, only
+from engine.lint.routes import Way, Ways, is_ending, leading_to, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import BranchValue, FlowGraph, Step, WaitValue
@@ -113,7 +113,7 @@ def _loops(subject: Subject, graph: FlowGraph) -> Iterator[tuple[StepName, tuple
     counted = subject.broken | counting.bounded
     silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
     yield from ((one, group, ways, "") for group, ways in counting.uncounted(silent) for one in group[:_TRIED])
-    for name, steps in counting.set_back().items() if not subject.has_broken_steps else ():
+    for name, steps in counting.set_back().items() if any(rounds(silent)) and not subject.has_broken_steps else ():
         groups = counting.uncounted(silent, name)
         yield from ((one, group, ways, name) for group, ways in groups for one in group if one in steps)
 
