@@ -92,7 +92,12 @@ def origin(seen: Reached, step: StepName) -> StepName:
 
 def is_ending(step: Step) -> bool:
     """Does it end the run, or give it back to the step that was interrupted?"""
-    return VERB[step.verb].ending or any(way.to == RESUME for way in _all_out_of(step))
+    return VERB[step.verb].ending or goes_back(step)
+
+
+def goes_back(step: Step) -> bool:
+    """To the step that was interrupted, by `next: resume`."""
+    return any(way.to == RESUME for way in _all_out_of(step))
 
 
 def rounds(found: Ways) -> list[tuple[StepName, ...]]:

@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `play.stop`, `record.pause`, `collect.start_input_timers` and their like where the handle's operation has not been
-begun, or is over for sure, on every way that leads there. So it does with `until`; and with the `until` of a `play` whose collect has been
+begun, or is over for sure, on every way that leads there, as far as the conditions on it let a call take it. So it does with `until`; and with the `until` of a `play` whose collect has been
 answered on some way, and that a `wait` has taken.
 
 ## Why
@@ -61,20 +61,19 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps(*_ORDERS):
         value = graph.steps[step.name].value
         handle = value.handle if isinstance(value, ApiValue) else None
-        if handle is None or handle not in graph.steps or subject.calls.may("live", handle, step.name):
+        if handle is None or handle not in graph.steps or _may_go_on(subject, handle, step.name):
             continue
         way = subject.calls.way("anything", "", step.name)
         if not way:
             continue
-        begun = subject.calls.may("begun", handle, step.name)
         problem = (
-            f"On every way to `{step.name}` `{handle}` is over already"
-            if begun
-            else f"On no way to `{step.name}` has `{handle}` been begun"
+            f"`{handle}` is over already on every way to `{step.name}`"
+            if subject.calls.way("begun", handle, step.name)
+            else f"`{handle}` has been begun on no way to `{step.name}`"
         )
         yield subject.found(
             step.value,
-            f"{problem}, so nothing is sent.",
+            f"{problem}{_by_conditions(subject, handle, step.name)}, so nothing is sent.",
             help=f"Move it to where `{handle}` goes on, or remove it.",
             path=step.path,
             witness=way,
@@ -100,15 +99,29 @@ def _untils(subject: Subject) -> Iterator[Found]:
                 path=path,
                 witness=answered,
             )
-        elif not subject.calls.may("live", until.handle, step.name):
+        elif not _may_go_on(subject, until.handle, step.name):
             way = subject.calls.way("anything", "", step.name)
-            begun = subject.calls.may("begun", until.handle, step.name)
+            begun = subject.calls.way("begun", until.handle, step.name)
             over = "is over on every way" if begun else "has not been begun on any way"
+            asked = _by_conditions(subject, until.handle, step.name)
             if way:
                 yield subject.found(
                     place,
-                    f"`{until.handle}` {over} to `{step.name}`, so nothing stops it.",
+                    f"`{until.handle}` {over} to `{step.name}`{asked}, so nothing stops it.",
                     help=f"Begin `{until.handle}` before it, or take `until` out.",
                     path=path,
                     witness=way,
                 )
+
+
+def _may_go_on(subject: Subject, handle: str, step: str) -> bool:
+    """On a way that a call can take. One is looked for only where there are others."""
+    calls = subject.calls
+    if not calls.may("live", handle, step):
+        return False
+    return not calls.may("gone", handle, step) or bool(calls.way("live", handle, step))
+
+
+def _by_conditions(subject: Subject, handle: str, step: str) -> str:
+    """Why it is not to be seen from the steps alone."""
+    return " that the conditions on it leave" if subject.calls.may("live", handle, step) else ""

@@ -2,8 +2,8 @@
 
 ## What it does
 Reports steps that lead back to themselves by silence, wrong keys, failures or the end of a playback, where nothing
-counts the rounds: no `visits` of a step in it, no `branch` on a variable that the flow sets, and no `limits.visits`. A variable
-that counts up, and that the loop itself sets back to a constant, counts nothing.
+counts the rounds: no `visits` of a step in it, no `branch` on a variable that the loop sets, and no `limits.visits`. A variable
+that counts up, and that the loop itself sets back to a constant, counts nothing; nor does one that is set outside of the loop.
 
 ## Why
 An `ask` counts its own attempts, but what comes after them may lead back to it. The language ends such a loop after
@@ -51,7 +51,8 @@ What the caller chooses, says or enters is progress, so a menu that callers retu
 `subflow`, an `excursion` or a `connect` counts as progress too (but not a `connect` that nobody answers and that leads to itself), and so
 does a signal. Steps from which no ending is reached at all
 are another rule's ([FLW004](flw004.md)), a step that leads to itself at once is too ([FLW025](flw025.md)), and so is a loop whose
-condition never changes ([FLW009](flw009.md)). How far a counter comes within one round, before it is set back, is not computed. The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
+condition never changes ([FLW009](flw009.md)). A condition that also asks for the time, or for what a step has left, may come to
+something else with a variable that is set outside. How far a counter comes within one round, before it is set back, is not computed. The unsafe fix bounds a step of it, and leads to where the flow goes when something goes
 wrong, or to its end; whether somebody should be told there, its author knows.
 
 ## Source
@@ -63,18 +64,21 @@ from collections.abc import Iterator
 from engine.compile.paths import Edge, is_own
 from engine.compile.scope import StepNode
 from engine.lint.constant import constant, fixed
+from engine.lint.counting import Counting
 from engine.lint.finding import Fix
 from engine.lint.mending import landing
 from engine.lint.routes import Way, Ways, is_ending, leading_to, only, rounds
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
-from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, WaitValue
+from engine.model.graph import BranchValue, FlowGraph, Step, WaitValue
 from engine.model.ids import StepName
 
 RULE = Rule(code="FLW005", name="silent-loop", severity="warning", fixability="unsafe", needs="ways")
 
 _ASKING = ("ask", "collect", "record", "wait")
 _PROGRESS = ("subflow", "excursion", "connect")
+_TRIED = 3
+"""Steps of a group from which a way round is looked for: conditions may leave none."""
 _SILENT = ("no_input", "no_match", "timeout", "error", "rejected", "lost", "expression")
 
 
@@ -84,8 +88,7 @@ def check(subject: Subject) -> Iterator[Found]:
     if subject.section("limits").get("visits") is not None or not subject.is_sure:
         return
     others, told = _others(subject), set[StepName]()
-    for first, silent, name in _loops(subject, graph):
-        group = next((one for one in rounds(silent) if first in one), ())
+    for first, group, silent, name in _loops(subject, graph):
         if first not in subject.reached or others.intersection(group) or told.intersection(group):
             continue
         step, way = subject.step(first), _round(subject, silent, first)
@@ -103,33 +106,16 @@ def check(subject: Subject) -> Iterator[Found]:
             )
 
 
-def _loops(subject: Subject, graph: FlowGraph) -> Iterator[tuple[StepName, Ways, str]]:
-    """A step of each silent loop that nothing counts, with the silent ways, and the variable that would count its rounds if
-    that step did not set it back."""
-    assigned = frozenset(f"vars.{name}" for name in graph.vars) if subject.has_broken_steps else _assigned(graph)
-    silent = _silent(subject, graph, assigned)
-    yield from ((group[0], silent, "") for group in rounds(silent))
-    for name, steps in _set_back(graph).items() if not subject.has_broken_steps else ():
-        silent = _silent(subject, graph, assigned - {name})
-        yield from ((one, silent, name) for group in rounds(silent) for one in group if one in steps)
-
-
-def _silent(subject: Subject, graph: FlowGraph, counting: frozenset[str]) -> Ways:
-    counted = subject.broken | {name for name, step in graph.steps.items() if _counts(step, counting)}
-    return only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
-
-
-def _set_back(graph: FlowGraph) -> dict[str, set[StepName]]:
-    """The variables that are counted up, each with the steps that give it a constant."""
-    sets = [
-        (f"vars.{name}", right, step.name)
-        for step in graph.steps.values()
-        if isinstance(step.value, SetValue)
-        for name, right in step.value.assignments.items()
-    ]
-    counters = {name for name, right, _ in sets if name in right.names}
-    found = {name: {step for one, right, step in sets if one == name and not right.names} for name in sorted(counters)}
-    return {name: steps for name, steps in found.items() if steps}
+def _loops(subject: Subject, graph: FlowGraph) -> Iterator[tuple[StepName, tuple[StepName, ...], Ways, str]]:
+    """A step of each silent loop that nothing counts, the steps that go round with it, and by which ways; with the variable
+    that would count the rounds if that step did not set it back."""
+    counting = Counting(graph, subject.broken, anything=subject.has_broken_steps)
+    counted = subject.broken | counting.bounded
+    silent = only(subject.ways, lambda name, way: not {name, way.to} & counted and _is_silent(graph.steps[name], way))
+    yield from ((one, group, ways, "") for group, ways in counting.uncounted(silent) for one in group[:_TRIED])
+    for name, steps in counting.set_back().items() if any(rounds(silent)) and not subject.has_broken_steps else ():
+        groups = counting.uncounted(silent, name)
+        yield from ((one, group, ways, name) for group, ways in groups for one in group if one in steps)
 
 
 def _bounded(subject: Subject, group: tuple[StepName, ...]) -> StepNode:
@@ -172,19 +158,6 @@ def _round(subject: Subject, silent: Ways, first: StepName) -> tuple[str, ...]:
         return led and is_own(steps[source], edge) and _is_silent(steps[source], Way(edge.outcome, target))
 
     return subject.calls.way_round(first, inside)
-
-
-def _assigned(graph: FlowGraph) -> frozenset[str]:
-    values = (step.value for step in graph.steps.values())
-    return frozenset(f"vars.{name}" for value in values if isinstance(value, SetValue) for name in value.assignments)
-
-
-def _counts(step: Step, assigned: frozenset[str]) -> bool:
-    """Does the step end the loop after some rounds?"""
-    if step.visits is not None:
-        return True
-    cases = step.value.cases if isinstance(step.value, BranchValue) else ()
-    return any(assigned.intersection(condition.names) for condition, _ in cases)
 
 
 def _is_silent(step: Step, way: Way) -> bool:
