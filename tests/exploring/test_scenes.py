@@ -63,11 +63,11 @@ class Plain(Search):
         yield key
 
 
-def two(graph: FlowGraph, faults: int, slow: int) -> Search:
+def two(graph: FlowGraph, faults: int, slow: int, most: int = _MOST) -> Search:
     """As `explore` does it."""
-    usual = Search(graph, Given(faults=0, slow=0), (), Bounds(states=_MOST))
+    usual = Search(graph, Given(faults=0, slow=0), (), Bounds(states=most))
     usual.run(lambda _: True)
-    both = Search(graph, Given(faults=faults, slow=slow), (), Bounds(states=_MOST), usual)
+    both = Search(graph, Given(faults=faults, slow=slow), (), Bounds(states=most), usual)
     both.run(lambda _: True)
     return both
 
