@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from engine.expr import Checked, Environment
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import invariants
@@ -80,8 +81,8 @@ def test_what_is_passed_through_stands_in_the_move() -> None:
 
 def test_way_through_what_only_follows_can_be_gone_again() -> None:
     graph = compiled(SMALL)
-    held = invariants.Environment(invariants.names(graph)).compile("or(steps.last.outcome, '') == ''")
-    assert isinstance(held, invariants.Checked)
+    held = Environment(invariants.names(graph)).compile("or(steps.last.outcome, '') == ''")
+    assert isinstance(held, Checked)
     (found,) = explore(graph, Given(faults=0, slow=0), invariants=(held,)).found
     assert any(move.then for move in found.way.moves)
     outcome = simulate(graph, play(graph, Given(faults=0, slow=0), found.way).scenario)
