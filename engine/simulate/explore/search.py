@@ -204,8 +204,8 @@ class Search:
         start = self._likeness.of(taken.after)
         passed = self._first(self.passed, start, taken.after)
         if passed is None:
-            gone = self._followed(gone)
-            index = self._arrives(before, gone)
+            gone = self._followed(replace(gone, fails=False))
+            index = self._arrives(before, replace(gone, fails=gone.fails or taken.fails))
             if gone.may_go_on:
                 self.passed[start] = Passed(index, gone.move.then if gone.move else (), gone.fails)
         else:
@@ -220,10 +220,11 @@ class Search:
         return Gone(move=move, taken=taken, fails=taken.fails, beyond=beyond, broken=broken)
 
     def _followed(self, gone: Gone) -> Gone:
-        """On by what can only follow, but not past a step whose budget may be used up."""
+        """On by what can only follow, but not past a step that is come to again: its budget may be used up, and a loop without
+        an end must be seen to be one."""
         while gone.may_go_on and (move := self._enabled.only(gone.taken.after)):
             taken = Taking(self.graph, gone.taken.after).take(move)
-            if next(self._worn_out(gone.taken.after, taken), None):
+            if next(budgets.gone_round(self.graph, taken), None):
                 break
             last = self._looked_at(move, taken)
             assert gone.move is not None
