@@ -121,11 +121,11 @@ steps:
 
 
 def test_bound_that_cuts_off_is_named_with_the_steps(tmp_path: Path) -> None:
-    done = explored(tmp_path, "", "--max-states", "20")
+    done = explored(tmp_path, "", "--max-states", "10")
     assert done.exit_code == 0
-    assert "situations by --max-states 20, at " in done.output
+    assert "situations by --max-states 10, at " in done.output
     assert "with nothing slow; " in done.output
-    assert " cut off by --max-states 20\n" in done.output
+    assert " cut off by --max-states 10\n" in done.output
     assert "were not gone on from" in done.output
 
 

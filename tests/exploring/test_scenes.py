@@ -1,5 +1,7 @@
 """What is tried first, and what is gone on from no more since it is known: held against searches that do without."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -57,15 +59,15 @@ START = begin(compiled(DETECTS), Given(), Beginning()).after
 class Plain(Search):
     """Goes on from everything that is not the same."""
 
-    def _known(self, key: bytes, after: Situation) -> int | None:
-        return self.known.get(key)
+    def _keys(self, key: bytes, after: Situation) -> Iterator[bytes]:
+        yield key
 
 
-def two(graph: FlowGraph, faults: int, slow: int) -> Search:
+def two(graph: FlowGraph, faults: int, slow: int, most: int = _MOST) -> Search:
     """As `explore` does it."""
-    usual = Search(graph, Given(faults=0, slow=0), (), Bounds(states=_MOST))
+    usual = Search(graph, Given(faults=0, slow=0), (), Bounds(states=most))
     usual.run(lambda _: True)
-    both = Search(graph, Given(faults=faults, slow=slow), (), Bounds(states=_MOST), usual)
+    both = Search(graph, Given(faults=faults, slow=slow), (), Bounds(states=most), usual)
     both.run(lambda _: True)
     return both
 

@@ -104,12 +104,17 @@ def _verbs(graph: FlowGraph, step: Step) -> Iterator[str]:
     yield step.verb
     yield f"{ENTERED}{step.name}"
     yield from (f"{SET}{name}" for name in used(step).sets if name.startswith("vars."))
-    yield from (f"{NAMED}{text}" for text in _texts(step.value) if text in graph.steps)
+    yield from (f"{NAMED}{name}" for name in named(graph, step))
     if counts(step):
         yield f"{COUNTED}{step.name}"
     yield from sorted(_ASKED.intersection(names(step.value)))
     if isinstance(step.value, SubflowValue) and step.value.flow in graph.subflows:
         yield from (verb for one in graph.subflows[step.value.flow].steps.values() for verb in _verbs(graph, one))
+
+
+def named(graph: FlowGraph, step: Step) -> Iterator[str]:
+    """The steps whose operations it may look at, or hand on."""
+    yield from (text for text in _texts((step.value, step.until)) if text in graph.steps)
 
 
 def _texts(tree: Any) -> Iterator[str]:

@@ -78,8 +78,8 @@ class Ways:
 
     def go_round(self, source: int, move: AnyMove) -> bool:
         """Does what the move leads to lead back to where it was made?"""
-        move = replace(move, worn="")
-        open_ = deque(after for after, one in self._from.get(source, ()) if one == move)
+        move = replace(move, worn="", then=())
+        open_ = deque(after for after, one in self._from.get(source, ()) if replace(one, then=()) == move)
         seen = set(open_)
         while open_ and source not in seen:
             further = {after for after, _ in self._from.get(open_.popleft(), ())} - seen

@@ -135,7 +135,8 @@ def _apart(one: Used, flow: FlowGraph) -> Used:
     """With conditions on several names taken apart at `&&`, `||` and `!`: what comes out is what the parts make of it."""
     if all(len(condition.names) < 2 for condition in one.conditions):
         return one
-    known = Environment(invariants.names(flow))
+    fields = {name: "dyn" for condition in one.conditions for name in condition.names}
+    known = Environment(fields | invariants.names(flow))
     return replace(one, conditions=tuple(part for each in one.conditions for part in _parts(each, known)))
 
 

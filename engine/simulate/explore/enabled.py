@@ -71,6 +71,10 @@ class Enabled:
         if at.is_quiet and at.left.limits and _may_last(at):
             yield Limit()
 
+    def only(self, at: Situation) -> AnyMove | None:
+        """The one thing that may happen, where nothing may be slow, and nothing go wrong, any more."""
+        return None if at.left.slow or at.left.faults or at.slow else next(_usual(at), None)
+
 
 def _usual(at: Situation) -> Iterator[AnyMove]:
     """What is next when nothing is slow: the answer, then webhooks as they left, then the next command."""

@@ -50,10 +50,11 @@ class Likeness:
         self._hours = Hours(graph)
         self._platform = Platform(graph, self._reads, self._held.parts)
         self._latest: tuple[Situation | None, bytes] = None, b""
+        self._latest_past: tuple[Situation | None, bytes] = None, b""
 
     def of(self, at: Situation, left: Left | None = None) -> bytes:
         """`left`: as if so much more might go wrong from then on."""
-        return blake2b(self.near(at) + self._far(at, left or at.left), digest_size=16).digest()
+        return blake2b(self.near(at) + self._far(at) + bytes(_bounds(left or at.left)), digest_size=16).digest()
 
     def scene(self, at: Situation) -> bytes:
         """The same for two situations in which the present step, and all that is under way, is the same: they differ only in
@@ -79,22 +80,36 @@ class Likeness:
             _since(at, at.ready_ms, at.held) if at.can_send else 0,
             None if sent is None else _underway(at, sent, ranks),
             [
-                (_since(at, one.since_ms, one.slow), one.slow, _named(one.event), _asks(one.question))
+                (_since(at, one.since_ms, one.slow), one.slow, self._named(one.event, run), _asks(one.question))
                 for one in at.flying
             ],
             [(one.name, one.due_ms, ranks.get(one.command.seq, -1)) for one in at.asked],
         )
         return self._relative(_encode(body), at)
 
-    def _far(self, at: Situation, left: Left) -> bytes:
+    def _named(self, event: Any, run: RunState) -> Any:
+        """A webhook's extra fields are for the record alone."""
+        if not isinstance(event, OperationReported):
+            return event
+        op = run.operations.get(event.control_id)
+        fields = event.fields
+        if fields and op is not None and self._reads[op.flow].is_alone(op.step):
+            read = self._reads[op.flow].fields(op.step)
+            fields = {name: value for name, value in fields.items() if name in read}
+        return replace(event, extra={}, fields=fields)
+
+    def _far(self, at: Situation) -> bytes:
         """What was before, and may count again."""
+        if at is not self._latest_past[0]:
+            self._latest_past = at, self._past(at)
+        return self._latest_past[1]
+
+    def _past(self, at: Situation) -> bytes:
         run = at.run
         frames = (*run.callers, run.frame)
         visits = [self._reads[one.subflow].visits(one) for one in frames]
         held = self._held.of(run, self._reads[""])
-        return _encode((_bounds(left), left.signalled, visits, self._hour(run), self._who(run), held)) + self._values(
-            run
-        )
+        return _encode((at.left.signalled, visits, self._hour(run), self._who(run), held)) + self._values(run)
 
     def face(self, at: Situation) -> bytes:
         """What a flow's author would see: where the run stands and what it knows. One that is over reads nothing any more."""
@@ -155,18 +170,26 @@ def _run(at: Situation, read: Mapping[str, Reads], ranks: dict[int, int]) -> tup
         (run.call.state, run.call.end_reason, bool(run.call.call_id)),
         [_frame(one, read[one.subflow], ranks) for one in (*run.callers, run.frame)],
         [
-            _over(op, ranks, depths, op.fields if op.control_id in unjudged else read[op.flow].fields)
+            _over(op, ranks, depths, op.fields if op.control_id in unjudged else read[op.flow].fields(op.step))
             if op.phase == "over"
             else _operation(op, ranks, depths, at.now_ms if op.control_id in nets else 0)
             for op in run.operations.values()
         ],
         [_bare(one, at.now_ms) for one in run.pending],
-        {name: relative.about(due_ms - at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
+        {name: _due(name, due_ms, at.now_ms) if name in nets else due_ms for name, due_ms in timers.items()},
         run.signals,
         run.signal,
         run.landing,
         None if looking is None else looking.asking,
     )
+
+
+_CUT_SHORT = 4
+"""How often the time that a landing has left is doubled until it counts as another: it has little (eight seconds), or more."""
+
+
+def _due(name: str, due_ms: int, now_ms: int) -> int:
+    return relative.about(due_ms - now_ms, _CUT_SHORT if name == "call" else 2)
 
 
 def _underway(at: Situation, sent: Underway, ranks: dict[int, int]) -> tuple[Any, ...]:
@@ -248,8 +271,3 @@ def _bare(command: Any, now_ms: int) -> Any:
         until = relative.about(command.not_after_ms - now_ms) if command.not_after_ms else 0
         return (command.command, command.control_id, until, params)
     return type(command).__name__
-
-
-def _named(event: Any) -> Any:
-    """A webhook's extra fields are for the record alone."""
-    return replace(event, extra={}) if isinstance(event, OperationReported) else event

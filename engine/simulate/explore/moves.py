@@ -3,7 +3,8 @@
 A move names what it is about, and not where that stands in some list, so that a way can be gone again with moves left out.
 """
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -16,10 +17,11 @@ Spoils = Literal["", "422", "429", "500", "html", "hang", "execute_500", "execut
 
 class Move(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="move"):
     """`loses`: the webhook among those that leave by this move which never arrives, by its place. `worn`: the step whose visits are
-    used up just before."""
+    used up just before. `then`: what comes after, where nothing else can."""
 
     loses: int | None = None
     worn: str = ""
+    then: tuple[Any, ...] = ()
 
 
 class Hear(Move, frozen=True, kw_only=True, tag="hear"):
@@ -89,6 +91,13 @@ class GivesUp(Move, frozen=True, kw_only=True, tag="gives_up"):
 
 
 AnyMove = Hear | Read | Send | Slow | Does | Replies | Signals | Limit | Tick | Due | Again | GivesUp
+
+
+def each(moves: Iterable[AnyMove]) -> Iterator[AnyMove]:
+    """One by one, with what comes after them."""
+    for move in moves:
+        yield move
+        yield from move.then
 
 
 def is_ordering(move: AnyMove) -> bool:

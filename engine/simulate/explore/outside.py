@@ -1,7 +1,7 @@
 """What of the platform makes a difference to what may follow: its calls, and what is live on them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from msgspec.structs import replace
 
@@ -27,13 +27,10 @@ class Platform:
         self._longest_ms = graph.limits.call_ms
         flows = (graph, *graph.subflows.values())
         every = [step.value for flow in flows for step in flow.steps.values()]
-        written = [
-            one.params
-            for one in every
-            if isinstance(one, LeaveValue) or (isinstance(one, ExcursionValue) and not one.connect)
-        ]
+        written = [one.params for one in every if _writes_swml(one)]
         self._swml = str(written)
         self._set = set(_sets(written))
+        self._writes = {one.verb for flow in flows for one in flow.steps.values() if _writes_swml(one.value)}
         self._taken = {name for one in every if isinstance(one, ExcursionValue) for name in one.returns}
         self._comes_back = {step.verb for flow in flows for step in flow.steps.values() if _is_away(step)}
         read = [*(name for one in every for name in names(one)), *(name for one in also for name in one.names)]
@@ -67,15 +64,36 @@ class Platform:
             call.away,
             call.fetch is not None,
             (call.detected, call.signs, call.answered_ms) if self._detects(run) else (),
-            _log(call, run),
+            self._log(call, run),
         )
 
+    def _log(self, call: Call, run: RunState) -> dict[str, list[tuple[str, Any]]]:
+        """What a look-up would tell the run that it has not heard, by operation."""
+        live = {str(one.control_id): one for one in run.operations.values() if one.phase != "over"}
+        since_ms = min((one.began_ms for one in live.values()), default=run.at_ms)
+        found: dict[str, list[tuple[str, Any]]] = {}
+        for entry in reversed(call.log) if live else ():
+            if entry.at_ms < since_ms:
+                break
+            op = live.get(entry.details.get("control_id", ""))
+            if op is not None and _is_news(op, entry.name.rpartition(".")[2]):
+                found.setdefault(op.control_id, []).append((entry.name, self._details(op, entry.details)))
+        return found
+
+    def _details(self, op: Operation, details: dict[str, Any]) -> dict[str, Any]:
+        reads = self._reads[op.flow]
+        if not reads.is_alone(op.step):
+            return details
+        read = {*reads.fields(op.step), *_STANDS}
+        return {name: value for name, value in details.items() if name in read}
+
     def _read_later(self, given: Mapping[str, Any], run: RunState) -> dict[str, Any]:
-        """What SWML sets itself, it sets before it reads it; so does the platform with its results, also for the run. Else the
-        run takes from SWML's variables only what a step names."""
+        """What SWML sets itself, it sets before it reads it; so does the platform with its results, also for the run. SWML that
+        no way comes to any more reads nothing. Else the run takes from SWML's variables only what a step names."""
         taken = self._taken if self._may_come_to(run, self._comes_back) else ()
+        swml = self._swml if self._may_come_to(run, self._writes) else ""
         own = {name: value for name, value in given.items() if not name.endswith("_result") and name not in self._set}
-        kept = {name: value for name, value in own.items() if name in self._swml}
+        kept = {name: value for name, value in own.items() if name in swml}
         return kept | {name: value for name, value in given.items() if name in taken}
 
     def _detects(self, run: RunState) -> bool:
@@ -118,6 +136,17 @@ class Platform:
         return any(step in control_id.split(".") for step in self._measured)
 
 
+def _writes_swml(value: Any) -> TypeGuard[LeaveValue | ExcursionValue]:
+    """Has the flow's author written SWML here, which may read what SWML before has left?"""
+    return (isinstance(value, LeaveValue) and value.reason == "redirected") or (
+        isinstance(value, ExcursionValue) and not value.connect
+    )
+
+
+_STANDS = ("state", "type", "final")
+"""What says how an operation stands, among the details of what is logged of it."""
+
+
 def _is_away(step: Step) -> bool:
     """Is the run told at its end what SWML has in its variables?"""
     return isinstance(step.value, ExcursionValue)
@@ -154,20 +183,6 @@ def _playback(one: Playback) -> Playback:
     return replace(
         one, items=(), item=0, loops=0, item_ends_ms=ends_ms, left_ms=rest_ms if one.paused or one.resumes else 0
     )
-
-
-def _log(call: Call, run: RunState) -> dict[str, list[tuple[str, Any]]]:
-    """What a look-up would tell the run that it has not heard, by operation."""
-    live = {str(one.control_id): one for one in run.operations.values() if one.phase != "over"}
-    since_ms = min((one.began_ms for one in live.values()), default=run.at_ms)
-    found: dict[str, list[tuple[str, Any]]] = {}
-    for entry in reversed(call.log) if live else ():
-        if entry.at_ms < since_ms:
-            break
-        control = entry.details.get("control_id")
-        if control in live and _is_news(live[control], entry.name.rpartition(".")[2]):
-            found.setdefault(control, []).append((entry.name, entry.details))
-    return found
 
 
 def _is_news(op: Operation, mark: str) -> bool:

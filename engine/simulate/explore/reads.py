@@ -24,8 +24,7 @@ _KNOWN = 4_096
 
 
 class Reads:
-    """Of one flow. `also` are conditions that are looked at when the run is over. `fields` are those of results that some
-    expression reads."""
+    """Of one flow. `also` are conditions that are looked at when the run is over."""
 
     def __init__(self, graph: FlowGraph, classes: Classes, flow: str, also: tuple[Expression, ...] = ()) -> None:
         self._solved = ahead.solve(graph, also)
@@ -38,7 +37,8 @@ class Reads:
         self._written: dict[tuple[Any, ...], tuple[tuple[Any, ...], bytes]] = {}
         every = [target for step in graph.steps.values() for target in ahead.ways_on(step)]
         self.resumes = RESUME in every
-        self.fields = frozenset(_fields(graph, also))
+        self._fields = frozenset(_fields(graph, also))
+        self._alone = dict(_alone(graph, also))
         self._asks = {str(name): step.value for name, step in graph.steps.items() if isinstance(step.value, AskValue)}
         self._counted = {
             StepName(name): step.visits.max for name, step in graph.steps.items() if step.visits and counts(step)
@@ -74,6 +74,14 @@ class Reads:
             step = self._graph.steps.get(frame.step)
             names = self._own[frame.step] = [] if step is None else sorted(used(step).decides)
         return relative.no_ids(_encode([self._classes.of(self._flow, one, _value(frame, one)) for one in names]))
+
+    def fields(self, step: str) -> frozenset[str]:
+        """Of the results of what the step has begun, those that some expression reads."""
+        return self._alone.get(step, self._fields)
+
+    def is_alone(self, step: str) -> bool:
+        """Is what it has begun in the background never waited for, nor handed on, nor anything else done with it?"""
+        return step in self._alone
 
     def visit(self, frame: Frame, step: StepName) -> int:
         return visit(self._graph, frame.visits, step)
@@ -134,6 +142,17 @@ def _fields(graph: FlowGraph, also: tuple[Expression, ...]) -> Iterator[str]:
     flows = (graph, *takers)
     every = [name for flow in flows for step in flow.steps.values() for name in names(step.value)]
     return (name.rpartition(".")[2] for name in (*every, *(name for one in also for name in one.names)))
+
+
+def _alone(graph: FlowGraph, also: tuple[Expression, ...]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Steps in the background that no other names, and the fields of theirs that expressions read."""
+    steps = graph.steps.values()
+    named = {name for step in steps for name in ahead.named(graph, step)}
+    every = {*(name for step in steps for name in names(step.value)), *(name for one in also for name in one.names)}
+    for step in steps:
+        own = f"steps.{step.name}."
+        if step.background and step.name not in named:
+            yield step.name, frozenset(one.removeprefix(own).partition(".")[0] for one in every if one.startswith(own))
 
 
 def _value(frame: Frame, name: str) -> Any:

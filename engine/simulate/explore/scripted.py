@@ -60,7 +60,7 @@ class _Playing:
         taken = beginnings.begin(self.graph, self.given, self.way.beginning)
         self._notes(taken)
         at = taken.after
-        for move in self.way.moves:
+        for move in moves.each(self.way.moves):
             self._before(at, move)
             under_way = at.flying
             taken = Taking(self.graph, at).take(move)

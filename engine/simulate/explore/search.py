@@ -3,7 +3,8 @@
 First calls in which nothing goes wrong and nothing is slow. Then something may go wrong, or be slow, in each of the scenes that
 these have come to (`frontier.py`); what comes of it and is known from the first search is gone on from no more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from engine.simulate.explore.found import Covered, Explored
 from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
+from engine.simulate.explore.passing import Gone, Passed
 from engine.simulate.explore.reached import Place
 from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
@@ -33,6 +35,8 @@ _USUAL_STATES = 250_000
 """So many situations at most are looked at without faults, and with nothing slow, before."""
 _MOST_FOUND = 5
 _ASKED_EVERY = 64
+
+_Found = TypeVar("_Found")
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -94,6 +98,7 @@ class Search:
         self.failing: set[int] = set() if after is None else after.failing
         self.came: dict[int, str] = {} if after is None else after.came
         self.known: dict[bytes, int] = {} if after is None else after.known
+        self.passed: dict[bytes, Passed] = {} if after is None else after.passed
         self.beginnings: list[Beginning] = [] if after is None else after.beginnings
         self.covering: Covering = Covering(graph) if after is None else after.covering
         self._findings = Findings(self.nodes, self.edges, self.beginnings, bounds.visits)
@@ -184,52 +189,92 @@ class Search:
         if at.may_fail and taken.released and not fault_of(move):
             for lost, without in _losses(taken):
                 self._reached(index, at, replace(move, loses=lost), without)
-        if at.left.limits and not taken.after.flying:
-            for step in budgets.gone_round(self.graph, taken):
-                worn = replace(move, worn=step)
-                self._reached(index, at, worn, Taking(self.graph, at).take(worn))
+        for step in self._worn_out(at, taken):
+            worn = replace(move, worn=step)
+            self._reached(index, at, worn, Taking(self.graph, at).take(worn))
+
+    def _worn_out(self, at: Situation, taken: Taken) -> Iterator[str]:
+        """Steps whose budget may have been used up before the move."""
+        return budgets.gone_round(self.graph, taken) if at.left.limits and not taken.after.flying else iter(())
 
     def _reached(self, before: int, at: Situation | None, move: AnyMove | None, taken: Taken) -> None:
-        after = taken.after
-        beyond = budgets.beyond(self.written, after.run, self.bounds.visits)
-        broken = list(laws.at_once(self.written, taken) if beyond else self._broken(move, taken))
+        gone = self._looked_at(move, taken)
+        if move is None or not gone.may_go_on or self._enabled.only(taken.after) is None:
+            self._arrives(before, gone)
+            return
+        start = self._likeness.of(taken.after)
+        passed = self._first(self.passed, start, taken.after)
+        if passed is None:
+            then = self._followed(replace(gone, fails=False, came=""))
+            index = self._arrives(before, then.behind(gone))
+            if then.may_go_on:
+                self.passed[start] = Passed(index, then.move.then if then.move else (), then)
+        else:
+            self.covering.merged += 1
+            self._leads(before, passed.index, replace(move, then=passed.then), passed.gone.behind(gone))
+
+    def _looked_at(self, move: AnyMove | None, taken: Taken) -> Gone:
+        beyond = budgets.beyond(self.written, taken.after.run, self.bounds.visits)
+        broken = tuple(laws.at_once(self.written, taken) if beyond else self._broken(move, taken))
         if not beyond:
             self.covering.notes(move, taken)
+        came = taken.came(self.graph)
+        return Gone(move=move, taken=taken, fails=taken.fails, came=came, beyond=beyond, broken=broken)
+
+    def _followed(self, gone: Gone) -> Gone:
+        """On by what can only follow, but not past a step that is come to again: its budget may be used up, and a loop without
+        an end must be seen to be one."""
+        while gone.may_go_on and (move := self._enabled.only(gone.taken.after)):
+            taken = Taking(self.graph, gone.taken.after).take(move)
+            if next(budgets.gone_round(self.graph, taken), None):
+                break
+            last = self._looked_at(move, taken)
+            assert gone.move is not None
+            gone = replace(last.behind(gone), move=replace(gone.move, then=(*gone.move.then, move)))
+        return gone
+
+    def _arrives(self, before: int, gone: Gone) -> int:
+        after, broken = gone.taken.after, gone.broken
         key = self._likeness.of(after)
-        index = self._known(key, after)
+        index = self._first(self.known, key, after)
         is_new = index is None
         if index is None:
             index = self.known[key] = len(self.nodes)
-            self._add(before, move, after, broken=bool(broken), beyond=beyond)
+            self._add(before, gone.move, after, broken=bool(broken), beyond=gone.beyond)
         else:
             self.covering.merged += 1
-            if index in self._left and not (beyond or broken):
+            if index in self._left and gone.may_go_on:
                 is_new = True
                 self._within(index, after)
-        if before >= 0 and move is not None:
-            if taken.fails:
-                self.failing.add(len(self.edges))
-            if came := taken.came(self.graph):
-                self.came[len(self.edges)] = came
-            self.edges.append((before, index, move))
-        if is_new and self._is_end(after) and not beyond:
-            broken += self._invariants(after)
+        if before >= 0 and gone.move is not None:
+            self._leads(before, index, gone.move, gone)
+        if is_new and self._is_end(after) and not gone.beyond:
+            broken = (*broken, *self._invariants(after))
         for breach in broken:
-            self._findings.add(breach, Place(before, move))
+            self._findings.add(breach, Place(before, gone.move))
+        return index
 
-    def _known(self, key: bytes, after: Situation) -> int | None:
+    def _leads(self, before: int, index: int, move: AnyMove, gone: Gone) -> None:
+        if gone.fails:
+            self.failing.add(len(self.edges))
+        if gone.came:
+            self.came[len(self.edges)] = gone.came
+        self.edges.append((before, index, move))
+
+    def _first(self, known: Mapping[bytes, _Found], key: bytes, after: Situation) -> _Found | None:
+        return next((known[one] for one in self._keys(key, after) if one in known), None)
+
+    def _keys(self, key: bytes, after: Situation) -> Iterator[bytes]:
         """The same situation, or one that is the same but that nothing has gone wrong before: it goes on in all the same ways,
         and in others. Which orders lead where is asked of each situation by itself (`whole.py`): so where orders may differ,
         only when all has come to rest."""
-        index = self.known.get(key)
-        if index is not None or after.left == self._all_left:
-            return index
+        yield key
+        if after.left == self._all_left:
+            return
         if not (after.left.faults or after.left.slow or after.left.limits):
-            index = self.known.get(self._likeness.of(after, replace(after.left, limits=1)))
-        if index is None and after.is_quiet and not self.is_usual:
-            more = replace(self._all_left, signalled=after.left.signalled)
-            index = self.known.get(self._likeness.of(after, more))
-        return index
+            yield self._likeness.of(after, replace(after.left, limits=1))
+        if after.is_quiet and not self.is_usual:
+            yield self._likeness.of(after, replace(self._all_left, signalled=after.left.signalled))
 
     def _within(self, index: int, at: Situation) -> None:
         """What was left since a budget was used up on the way there: on another way it is not."""

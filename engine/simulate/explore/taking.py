@@ -70,6 +70,7 @@ class Taking:
     def close(self) -> Taken:
         self._goes_along()
         tidying.tidy(self)
+        self.exchange = tidying.forgetting(self.exchange, self.run)
         after = Situation(
             now_ms=self.now_ms,
             run=self.run,

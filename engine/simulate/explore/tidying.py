@@ -1,9 +1,10 @@
 """What can wait for no other moment, after a move: it can change nothing, whenever it comes."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from engine.exchange.state import ExchangeState
 from engine.interpret import guarded
 from engine.model.advance import Advance
 from engine.model.commands import LookUpCall, SendCommand
@@ -15,6 +16,9 @@ from engine.simulate.attempts import Attempt
 from engine.simulate.explore.situation import Asked, Flying, Underway
 from engine.simulate.laws import Turned
 from engine.simulate.sending import wanted
+
+_LONG = 40
+"""Entries of a log that are worth looking through."""
 
 
 class Work(Protocol):
@@ -44,6 +48,21 @@ def tidy(work: Work) -> None:
         read_at_once(work, work.sent)
     if work.waiting:
         work.waiting = [one for one in work.waiting if wanted(work.run, one)]
+
+
+def forgetting(exchange: ExchangeState, run: RunState) -> ExchangeState:
+    """Without what a long log says of operations that the run does not ask about any more."""
+    call = exchange.calls.get(run.call.call_id)
+    if call is None or len(call.log) <= _LONG:
+        return exchange
+    kept = tuple(one for one in call.log if _may_be_asked_about(run, one.details.get("control_id")))
+    if len(kept) == len(call.log):
+        return exchange
+    return replace(exchange, calls={**exchange.calls, call.call_id: replace(call, log=kept)})
+
+
+def _may_be_asked_about(run: RunState, control_id: Any) -> bool:
+    return not isinstance(control_id, str) or control_id in run.operations
 
 
 def changes_nothing(work: Work, one: Flying) -> bool:
