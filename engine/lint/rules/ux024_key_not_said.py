@@ -40,8 +40,8 @@ bye:
 ## Limits
 A digit or its name anywhere in the prompt counts as said, in four languages; so do the texts of a `play` that leads to the question and
 has a key to press in it. Choices of `defaults` are offered in many menus and need not be said in each, and `*` and `#` are known to many
-callers. Prompts with an audio file in them, or with a text that is nothing but an input of the flow, are not judged, as nobody knows what
-these say.
+callers. In a flow that others call a question without any key may have been explained before. Prompts with an audio file in them,
+or with a sentence that is nothing but an input of the flow, are not judged, as nobody knows what these say.
 
 ## Source
 Guidelines for voice menus: what is offered has to be said.
@@ -152,6 +152,8 @@ def _may_know(subject: Subject, step: StepNode, text: str, keys: set[str], elsew
     it as well."""
     if node_at(step.value, "speech") is not None or _told(text, keys) - _KNOWN or _ANY_KEY.search(text):
         return True
+    if any(subject.steps("return")):
+        return True  # the flow that calls this one may have said it
     before = leading_to(subject.ways, [step.name]) - {step.name}
     return any(
         other.name in before
