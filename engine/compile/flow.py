@@ -16,7 +16,7 @@ from engine.compile.compiled import Compiled, Survey
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, entries, scalars
+from engine.compile.located import Mapping, Scalar, entries, scalars
 from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import Paths, kept, report_overheard, report_resumes, report_unset
@@ -248,8 +248,9 @@ class _Flow:
     ) -> Scope:
         lost = self.report.lost_names
         names = {key.text for key, _ in entries(self.root, "steps")} | lost if "steps" not in lost else set()
-        unknown = [f"steps.{name}" for name in names - nodes.keys()]
-        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
+        broken = names - nodes.keys()
+        unknown = [f"steps.{name}" for name in broken]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called, broken)]
         known = Known(steps=nodes, handles=self.declared.handles, signals=self.declared.signals, called=called)
         types = self.declared.names(nodes, partial(fields_of, known=known))
         hidden = secrecy.of_flow(self.declared.inputs, nodes)
@@ -271,9 +272,14 @@ class _Flow:
             ask=self.bundle.ask,
         )
 
-    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
-        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+    def _lost(self, node: StepNode, called: dict[str, Called], broken: set[str]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it, of a `wait` from a step
+        that may be broken."""
         declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        if node.verb.name == "wait":
+            handle = node.value.get("handle") if isinstance(node.value, Mapping) else node.value
+            if isinstance(handle, Scalar) and handle.text in broken:
+                return True
         return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:

@@ -8,6 +8,7 @@ conditions.py   what a condition says of outcomes
 decisions.py    what branches find out: outcomes, and constants of variables (constants.py)
 given.py        what a step leaves after each outcome
 results.py      which outcome each step may have had last, which variables may be unset
+tracked.py      what is known of one step's, also while the next may come
 overheard.py    secrets that are entered while something may listen
 unset.py        names that are read where they may not be set
 resumed.py      `next: resume` where nothing was interrupted

@@ -128,6 +128,8 @@ class Calls:
                 return bits.of("unnoticed")
             case "unchecked" if name.startswith("vars."):
                 return bits.all("unchecked")
-            case "armed" | "loud" | "heard" | "forgotten":
+            case "armed" | "loud" | "heard" | "forgotten" | "paused":
                 return bits.of("live", name)
+            case "resumed":
+                return bits.of("live", name) | bits.of("paused", name)
         return 0

@@ -51,5 +51,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         there = frozenset(names)
         yield from (Path(place, name) for name in (*names, *links) if name.endswith((FLOW, CALENDAR)))
         tests = (name for name in names if name.endswith(TEST))
-        yield from (Path(place, name) for name in tests if name.removesuffix(TEST) + FLOW not in there)
+        yield from (
+            Path(place, name) for name in tests if name.removesuffix(TEST).partition(".")[0] + FLOW not in there
+        )
     yield from (Path(error.filename) for error in closed if error.filename)

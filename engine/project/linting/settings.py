@@ -26,7 +26,7 @@ def find(folder: Path) -> Settings:
 def load(path: Path) -> Settings | None:
     """None for a `pyproject.toml` without any. The paths in it are seen from its folder."""
     try:
-        text = flows.read_file(path).decode()
+        text = flows.read_file(path).decode("utf-8-sig")
     except OSError as error:
         raise cannot_read(path, error) from None
     except UnicodeDecodeError:

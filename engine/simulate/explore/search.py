@@ -21,11 +21,11 @@ from engine.simulate.explore.found import Covered, Explored
 from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
+from engine.simulate.explore.reached import Place
 from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
-from engine.simulate.explore.whole import Place
 from engine.simulate.laws import Breach
 
 MAX_STATES = 500_000
@@ -92,6 +92,7 @@ class Search:
         self.nodes: list[Node] = [] if after is None else after.nodes
         self.edges: list[tuple[int, int, AnyMove]] = [] if after is None else after.edges
         self.failing: set[int] = set() if after is None else after.failing
+        self.came: dict[int, str] = {} if after is None else after.came
         self.known: dict[bytes, int] = {} if after is None else after.known
         self.beginnings: list[Beginning] = [] if after is None else after.beginnings
         self.covering: Covering = Covering(graph) if after is None else after.covering
@@ -122,7 +123,7 @@ class Search:
         self._begun = len(self.nodes)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.pop())
-        for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
+        for breach, place in whole.breaches(self.nodes, self.edges, self.failing, self.came):
             self._findings.add(breach, place)
         self._findings.confirm()
         return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
@@ -208,6 +209,8 @@ class Search:
         if before >= 0 and move is not None:
             if taken.fails:
                 self.failing.add(len(self.edges))
+            if came := taken.came(self.graph):
+                self.came[len(self.edges)] = came
             self.edges.append((before, index, move))
         if is_new and self._is_end(after) and not beyond:
             broken += self._invariants(after)
@@ -256,6 +259,7 @@ class Search:
                 quiet=after.is_quiet,
                 end=after.run.end_reason if is_end else "",
                 unheard=after.is_unheard,
+                waits=bool(after.run.put_off),
                 opened=is_end,
                 step=after.run.frame.step,
             )
