@@ -86,7 +86,8 @@ lock: $(VENV)/.python ## Write constraints.txt anew: the newest versions that py
 	$(call say,resolving the newest versions)
 	@rm -rf $(VENV)/lock
 	@$(BIN)/python -m venv $(VENV)/lock
-	@PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= $(VENV)/lock/bin/python -m pip install -qq '.[fast,dev]' editables >&2
+	@# soupsieve (of the vendor's SDK) wants Python 3.11.5 from its version 3 on: a Debian has 3.11.2.
+	@PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= $(VENV)/lock/bin/python -m pip install -qq '.[fast,dev]' editables 'soupsieve<3' >&2
 	@{ echo '# Written by `make lock`: the exact versions that `make` installs.'; \
 	   $(VENV)/lock/bin/python -m pip freeze --exclude offhook; } > constraints.txt
 	@rm -rf $(VENV)/lock

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_read
 
 _DELIMITERS = ",;\t"
 _NOT_UTF8 = re.compile(r"[\udc80-\udcff]")
@@ -40,7 +40,7 @@ def header_of(path: Path) -> Header:
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             line = file.readline(100_000)
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise cannot_read(path, error) from None
     if _NOT_UTF8.search(line):
         kind = "UTF-16" if line.startswith(_UTF16) else "not UTF-8"
         raise ConfigurationError(f"{path} is {kind}.", help="Save it as CSV in UTF-8.")

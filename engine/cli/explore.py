@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli import output
+from engine.cli import named_paths, output
 from engine.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _USUAL_SHARE = 2 / 3
 
 
 @click.command()
-@click.argument("flow", type=click.Path(path_type=Path))
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--faults", type=click.IntRange(0, 3), default=1, show_default=True, help="Faults on one way.")
 @click.option("--slow", type=click.IntRange(0, 4), default=1, show_default=True, help="Things that are slow at a time.")
 @click.option("--max-states", type=click.IntRange(1), default=500_000, show_default=True, help="Situations at most.")
@@ -30,7 +30,7 @@ _USUAL_SHARE = 2 / 3
 def command(
     flow: Path, faults: int, slow: int, max_states: int, seconds: float, visits: int, depth: int, form: str
 ) -> None:
-    """Search all that a call of FLOW may come to: what callers do, orders of webhooks, faults.
+    """Search all that a call of FLOW, a flow file or its name, may come to: callers, orders of webhooks, faults.
 
     The cases of its test files are played as well, as they stand and in other orders.
 
@@ -49,7 +49,9 @@ def command(
     from engine.simulate.explore import Bounds
 
     if not flow.is_file():
-        raise ConfigurationError(f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml.")
+        raise ConfigurationError(
+            f"There is no flow file {flow}.", help="Name a file that ends in .flow.yaml, or a flow in flows/."
+        )
     spare_the_collector()
     began = time.monotonic()
     with without_protobuf():

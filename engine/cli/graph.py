@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
+from engine.cli import named_paths
 from engine.compile import compile_bundle
 from engine.diagram import Drawing, draw
 from engine.diagram.taken import untaken
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_read, cannot_write
 from engine.model.graph import FlowGraph
 from engine.project import flows
 
@@ -16,7 +17,7 @@ FORMATS = ("mermaid", "dot", "svg")
 
 
 @click.command()
-@click.argument("flow", type=click.Path(path_type=Path))
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: that of FILE's ending, else mermaid.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it there.")
 @click.option("--handlers/--no-handlers", default=True, show_default=True, help="What is reached from anywhere, too.")
@@ -30,7 +31,7 @@ FORMATS = ("mermaid", "dot", "svg")
 def command(
     flow: Path, form: str | None, output: Path | None, handlers: bool, subflows: bool, coverage: Path | None
 ) -> None:
-    """Draw the flow file FLOW: its steps, and every way from one to another.
+    """Draw FLOW, a flow file or its name: its steps, and every way from one to another.
 
     Exit status: 0 fine, 1 the flow has mistakes (they are printed), 2 wrong usage.
     """
@@ -56,7 +57,7 @@ def _compiled(path: Path) -> FlowGraph:
     try:
         found = flows.read(files[0])
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
+        raise cannot_read(path, error) from None
     compiled = compile_bundle(found.bundle, file=found.file)
     if compiled.graph is None:
         show(compiled.diagnostics)
@@ -97,13 +98,11 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
+        raise cannot_read(path, error) from None
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror or error}.", help="Check the path."
-        ) from None
+        raise cannot_write(path, error) from None

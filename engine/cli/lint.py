@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
 from typing import get_args
@@ -9,9 +10,11 @@ from typing import get_args
 import click
 from msgspec import structs
 
-from engine.lint.report import Report
+from engine.cli import named_paths
+from engine.cli.statuses import FAULT
+from engine.lint.report import Checked, Report
 from engine.lint.settings import Profile, Settings
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_write
 from engine.project import flows
 from engine.project.linting import cache, files, many
 from engine.project.linting import settings as of_project
@@ -20,10 +23,12 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 MAX_BASELINE_BYTES = 100_000_000
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _UNENDED = "\n\\ No newline at end of file\n"
+Reported = Callable[[Checked], Checked]
+"""A file with those of its findings that are to be told and repaired."""
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=named_paths.FLOW)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Repair what can safely be repaired, and report the rest.")
 @click.option(
@@ -63,23 +68,24 @@ def command(
     here = _here()
     settings = _settings(here, config, profile, _codes(select), _codes(ignore), known)
     found = files.find(paths or (Path("flows"),))
+    reported = _all if write is not None or not settings.baseline else _less_known(settings)
     if diff:
-        _show_diffs(found, settings, unsafe_fixes)
+        _show_diffs(found, settings, unsafe_fixes, reported)
     elif fix:
-        _fix(found, settings, unsafe_fixes)
+        _fix(found, settings, unsafe_fixes, reported)
     kept = None if no_cache else cache.beside(here, settings)
-    report = Report(files=many.check_all(found, settings, kept, jobs or 0), settings=settings)
-    texts = report.texts
+    report = Report(files=tuple(map(reported, many.check_all(found, settings, kept, jobs or 0))), settings=settings)
     if write is not None:
         from engine.lint import baseline
 
-        _write(write, baseline.encode(report.findings, texts, of_project.naming(settings)))
-        return
-    if settings.baseline:
-        report = _less_known(report, Path(settings.baseline), texts)
-    if not diff:
+        _write(write, baseline.encode(report.findings, report.texts, of_project.naming(settings)))
+    elif not diff:
         _show(report, form)
-    if report.fails:
+    for one in report.files:
+        click.echo(one.fault, err=True, nl=False)
+    if any(one.fault for one in report.files):
+        raise SystemExit(FAULT)
+    if write is None and report.fails:
         raise SystemExit(1)
 
 
@@ -123,36 +129,42 @@ def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for one in given for part in one.split(",") if (code := part.strip()))
 
 
-def _fix(files: list[Path], settings: Settings, unsafe: bool) -> None:
+def _fix(files: list[Path], settings: Settings, unsafe: bool, reported: Reported) -> None:
     from engine.project import checking
 
     for path in files:
-        done = checking.fixed(path, settings, unsafe=unsafe)
+        done = checking.fixed(path, settings, unsafe=unsafe, reported=reported)
         if done is None or done[1].text == done[0]:
             continue
         try:
             checking.write(path, done[1].text)
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise cannot_write(path, error) from None
         click.echo(f"{path}: {len(done[1].titles)} repaired.", err=True)
 
 
-def _show_diffs(files: list[Path], settings: Settings, unsafe: bool) -> None:
+def _show_diffs(files: list[Path], settings: Settings, unsafe: bool, reported: Reported) -> None:
     from difflib import unified_diff
 
     from engine.project import checking
 
     for path in files:
-        done = checking.fixed(path, settings, unsafe=unsafe)
+        done = checking.fixed(path, settings, unsafe=unsafe, reported=reported)
         if done is not None:
             before, after = (_LINE.findall(text) for text in (done[0], done[1].text))
             lines = unified_diff(before, after, str(path), str(path))
             click.echo("".join(one if one.endswith("\n") else f"{one}{_UNENDED}" for one in lines), nl=False)
 
 
-def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
+def _all(one: Checked) -> Checked:
+    return one
+
+
+def _less_known(settings: Settings) -> Reported:
+    """What leaves out of a file's findings those that the baseline has."""
     from engine.lint import baseline
 
+    path, naming = Path(settings.baseline), of_project.naming(settings)
     try:
         known = baseline.decode(str(path), flows.read_file(path, MAX_BASELINE_BYTES).decode())
     except (OSError, UnicodeDecodeError) as error:
@@ -160,17 +172,19 @@ def _less_known(report: Report, path: Path, texts: dict[str, str]) -> Report:
             f"The baseline {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
             help=f"Write it: offhook lint --write-baseline {quote(str(path))}",
         ) from None
-    left = iter(baseline.less(report.findings, known, texts, of_project.naming(report.settings)))
-    kept = {id(one) for one in left}
-    files = (structs.replace(one, findings=tuple(x for x in one.findings if id(x) in kept)) for one in report.files)
-    return structs.replace(report, files=tuple(files))
+
+    def less(one: Checked) -> Checked:
+        texts = {**one.beside, one.file: one.text}
+        return structs.replace(one, findings=baseline.less(one.findings, known, texts, naming))
+
+    return less
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise cannot_write(path, error) from None
     click.echo(f"{path} written.", err=True)
 
 

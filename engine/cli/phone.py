@@ -8,7 +8,9 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
+from engine.cli import named_paths
 from engine.cli.logs import set_up
 from engine.model.errors import ConfigurationError
 
@@ -24,7 +26,7 @@ _PRESENCE_MS = 1_000
 
 
 @click.command()
-@click.argument("flow", type=click.Path(path_type=Path))
+@click.argument("flow", type=named_paths.FLOW)
 @click.option("--use", "uses", multiple=True, metavar="NAME=VALUE", help="Bind one of the flow's `uses`.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of an outbound flow.")
 @click.option("--from", "from_", default="+15550177", show_default=True, help="Your number.")
@@ -44,7 +46,7 @@ def command(
 ) -> None:
     """Call FLOW on a sandbox, and be the caller: read the prompts, type digits, `say ...`, `hangup`.
 
-    FLOW is a flow file, or one of the flows that come with Offhook, such as `reception`. A flow with an
+    FLOW is a flow file, the name of a flow in flows/, or one of those that come with Offhook, such as `reception`. A flow with an
     `outbound:` header calls you instead. Input may come from a pipe: one line for each time that the
     flow has spoken.
 
@@ -56,7 +58,17 @@ def command(
 
     # Not its warnings: a caller who hangs up is the usual end, and refused commands are how a run hears of it.
     set_up("error")
-    anyio.run(_phone, flow, _pairs(uses), _pairs(inputs), from_, speed, hosts, replies, transcript)
+    asked = _Asked(
+        flow=flow,
+        uses=_pairs(uses),
+        inputs=_pairs(inputs),
+        from_=from_,
+        speed=speed,
+        hosts=hosts,
+        replies=replies,
+        transcript=transcript,
+    )
+    anyio.run(_phone, asked)
 
 
 def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
@@ -71,7 +83,12 @@ def _flow(path: Path, uses: Mapping[str, Any] | None = None) -> "FlowFile":
     name = shipped.named(path)
     if name:
         return shipped.flow(name, uses)
-    raise ConfigurationError(f"There is no flow file {path}.", help=f"With Offhook come: {', '.join(shipped.known())}.")
+    own = sorted(flows.name(one) for one in Path("flows").glob(f"*{flows.FLOW}"))
+    here = f"In flows/ here: {', '.join(own)}. " if own else ""
+    raise ConfigurationError(
+        f"There is no flow file {path}.",
+        help=f"{here}With Offhook come: {', '.join(shipped.known())}.",
+    )
 
 
 def _calendars(path: Path) -> list[str]:
@@ -92,67 +109,106 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-async def _phone(
-    path: Path,
-    uses: dict[str, str],
-    inputs: dict[str, str],
-    from_: str,
-    speed: float,
-    hosts: tuple[str, ...],
-    replies: tuple[str, ...],
-    transcript: bool,
-) -> None:
-    from engine.cli import stand_ins, terminal, transcripts
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What the command line says, as `command` has it."""
+
+    flow: Path
+    uses: dict[str, str]
+    inputs: dict[str, str]
+    from_: str
+    speed: float
+    hosts: tuple[str, ...]
+    replies: tuple[str, ...]
+    transcript: bool
+
+
+async def _phone(asked: _Asked) -> None:
+    graph = _compiled(asked.flow)
+    _check_replies(graph, asked.replies)
+    async with _served(asked, graph) as running:
+        await _call(asked, graph, running)
+        await running.runner.supervisor.wait_until_quiet()
+        _tell(asked, running)
+
+
+def _compiled(path: Path) -> "FlowGraph":
     from engine.compile import compile_bundle
-    from engine.exchange.options import ExchangeOptions
-    from engine.project.environment import Fetching
-    from engine.runner.stage import stage
-    from engine.sandbox.phone import Phone
-    from engine.sandbox.typed import typed_lines
 
     flow = _flow(path)
     graph = compile_bundle(flow.bundle, file=flow.file).graph
     if graph is None:
-        raise ConfigurationError(f"{flow.file} does not compile.", help=f"offhook lint {quote(flow.file)} shows why.")
-    # A person who hangs up wants the run to notice soon, and not at the next deadline.
-    options = ExchangeOptions(report_on_hangup=True)
+        raise ConfigurationError(f"{flow.file} does not compile.", help=f"`offhook lint {quote(flow.file)}` shows why.")
+    return graph
+
+
+@asynccontextmanager
+async def _served(asked: _Asked, graph: "FlowGraph") -> AsyncIterator["Stage"]:
+    """The flow on a sandbox of its own, and the company's service if there are replies."""
+    from engine.cli import stand_ins
+    from engine.exchange.options import ExchangeOptions
+    from engine.project.environment import Fetching
+    from engine.runner.stage import stage
+
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(_company(replies)) if replies else ""
-        bound = stand_ins.of_uses(graph, uses, _calendars(path), url=service)
-        flow = _flow(path, bound)
-        # On this machine, for whoever sits before it: private addresses are as good as public ones.
-        fetch = Fetching(private=(*hosts, *([service] if service else [])))
-        running = await stack.enter_async_context(
+        service = await stack.enter_async_context(_company(asked.replies)) if asked.replies else ""
+        uses = stand_ins.of_uses(graph, asked.uses, _calendars(asked.flow), url=service)
+        yield await stack.enter_async_context(
             stage(
-                [flow],
+                [_flow(asked.flow, uses)],
                 routes={NUMBER: graph.flow},
-                uses=bound,
-                speed=speed,
-                options=options,
-                fetch=fetch,
+                uses=uses,
+                speed=asked.speed,
+                # A person who hangs up wants the run to notice soon, and not at the next deadline.
+                options=ExchangeOptions(report_on_hangup=True),
+                # On this machine, for whoever sits before it: private addresses are as good as public ones.
+                fetch=Fetching(private=(*asked.hosts, *([service] if service else []))),
                 presence_ms=_PRESENCE_MS,
             )
         )
-        async with typed_lines() as lines:
-            phone = Phone(
-                base_url=running.sandbox.url,
-                write=click.echo,
-                lines=lines,
-                paced=not sys.stdin.isatty(),
-                width=terminal.columns(78),
-            )
-            if graph.outbound is None:
-                click.echo(f"Calling {graph.flow}. Type keys, `say ...`, `hangup` or `help`.")
-                await phone.ring(NUMBER, from_=from_)
-            else:
-                await _pick_up(running, phone, graph, inputs, from_)
-        await running.runner.supervisor.wait_until_quiet()
-        row = running.journal.runs(limit=1)[0]
-        unclear = row.end_reason in ("error", "rejected", "lost") and not transcript
-        click.echo(f"The run ended: {row.end_reason}.{' `--transcript` shows why.' if unclear else ''}")
-        if transcript:
-            told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
-            transcripts.show(row, told, width=terminal.columns(120))
+
+
+async def _call(asked: _Asked, graph: "FlowGraph", running: "Stage") -> None:
+    from engine.cli import terminal
+    from engine.sandbox.phone import Phone
+    from engine.sandbox.typed import typed_lines
+
+    async with typed_lines() as lines:
+        phone = Phone(
+            base_url=running.sandbox.url,
+            write=click.echo,
+            lines=lines,
+            paced=not sys.stdin.isatty(),
+            width=terminal.columns(78),
+        )
+        if graph.outbound is None:
+            click.echo(f"Calling {graph.flow}. Type keys, `say ...`, `hangup` or `help`.")
+            await phone.ring(NUMBER, from_=asked.from_)
+        else:
+            await _pick_up(running, phone, graph, asked.inputs, asked.from_)
+
+
+def _tell(asked: _Asked, running: "Stage") -> None:
+    from engine.cli import terminal, transcripts
+
+    row = running.journal.runs(limit=1)[0]
+    unclear = row.end_reason in ("error", "rejected", "lost") and not asked.transcript
+    click.echo(f"The run ended: {row.end_reason}.{' `--transcript` shows why.' if unclear else ''}")
+    if asked.transcript:
+        told = transcripts.of_run(running.journal, row, running.runner.supervisor.sealing)
+        transcripts.show(row, told, width=terminal.columns(120))
+
+
+def _check_replies(graph: "FlowGraph", replies: tuple[str, ...]) -> None:
+    """A reply for a step that asks for none would be waited for in vain."""
+    from engine.sandbox.company import read_reply
+
+    asking = [
+        name for one in (graph, *graph.subflows.values()) for name, step in one.steps.items() if step.verb == "fetch"
+    ]
+    for step in (read_reply(one).step for one in replies):
+        if step not in asking:
+            known = f"These do: {', '.join(asking)}." if asking else "No step does."
+            raise ConfigurationError(f"{graph.flow} has no step {step!r} that fetches.", help=known)
 
 
 @asynccontextmanager

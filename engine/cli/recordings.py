@@ -4,15 +4,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.cli.named_paths import ENVIRONMENT_SUFFIX
 from engine.journal.base import Reader, RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.journal.sealing import VARIABLE, Sealing
 from engine.model.bundle import Bundle
-from engine.model.errors import ConfigurationError, JournalError, OffhookError
+from engine.model.errors import ConfigurationError, JournalError, OffhookError, cannot_read
 from engine.project.environment import journal_of
 from engine.simulate.recorded.recording import Recording, decode
 
-ENVIRONMENT, FILE = ".env.yaml", ".json"
+FILE = ".json"
 
 
 def of_run(journal: Reader, row: RunRow, where: str = "") -> Recording:
@@ -60,7 +61,7 @@ def _of_paths(
         if not path.exists():
             advice = f"Name exported runs ({FILE}), folders of them, journals or environments."
             raise ConfigurationError(f"There is no {path}.", help=advice)
-        if path.name.endswith(ENVIRONMENT):
+        if path.name.endswith(ENVIRONMENT_SUFFIX):
             yield from _of_journal(open_reader(journal_of(path)), flow, runs, limit)
         elif path.is_dir():
             for one in sorted(path.rglob(f"*{FILE}")):
@@ -87,7 +88,7 @@ def _of_file(path: Path, flow: str, runs: tuple[str, ...]) -> Iterator[Recording
     try:
         found = decode(path.read_bytes(), str(path))
     except OSError as error:
-        yield ConfigurationError(f"{path} cannot be read: {error.strerror or error}.")
+        yield cannot_read(path, error)
     except OffhookError as error:
         yield error
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.cli import output
+from engine.cli import named_paths, output
 from engine.model.errors import ConfigurationError, OffhookError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--against", required=True, type=click.Path(path_type=Path), metavar="FLOW", help="The candidate's file.")
+@click.option("--against", required=True, type=named_paths.FLOW, metavar="FLOW", help="The candidate's file.")
 @click.option("--run", "only", multiple=True, metavar="RUN", help="Only this run (its id, or the beginning of it).")
 @click.option(
     "--limit", type=click.IntRange(1), default=1_000, show_default=True, help="The latest so many of a journal."

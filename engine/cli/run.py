@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli import named_paths
 from engine.cli.logs import Form, for_people, set_up
 from engine.cli.statuses import FAULT, WRONG, cause
 from engine.model.errors import ConfigurationError, OffhookError
@@ -17,7 +18,7 @@ log = logging.getLogger("offhook.runner")
 
 
 @click.command()
-@click.argument("environment_file", type=click.Path(path_type=Path))
+@click.argument("environment_file", type=named_paths.ENVIRONMENT)
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
@@ -30,7 +31,8 @@ log = logging.getLogger("offhook.runner")
 )
 @click.option("--check", is_flag=True, help="Start nothing; say whether all of it is sound (exit status 0, else 2).")
 def command(environment_file: Path, log_level: str, log_format: Form, check: bool) -> None:
-    """Run an environment's flows until SIGTERM or Ctrl-C.
+    """Run an environment's flows until SIGTERM or Ctrl-C. ENVIRONMENT_FILE may be a name, such as `staging` for
+    flows/environments/staging.env.yaml.
 
     The first signal drains: no new calls, live ones go on for the environment's `drain`. What lives
     after that stays in the journal and goes on when the runner is started again.

@@ -13,7 +13,7 @@ from engine.cli import journals, output, runner_url
 from engine.journal.base import RunRow
 from engine.journal.reader import SqliteReader, open_reader
 from engine.model.codec import ENGINE_SEMANTICS
-from engine.model.errors import ConfigurationError
+from engine.model.errors import cannot_write
 
 FORMAT = 1
 
@@ -95,7 +95,7 @@ def export_run(run: str, journal: Path | None, as_test: bool, no_redact: bool, o
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"{output} cannot be written: {error.strerror or error}.") from None
+        raise cannot_write(output, error) from None
     click.echo(f"{found.run_id} is in {output}.", err=True)
 
 

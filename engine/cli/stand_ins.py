@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.model.errors import ConfigurationError
 from engine.model.graph import Declared, FlowGraph
+from engine.project import flows
 from engine.runner.requested import from_text
 
 DESK = "+15550142"
@@ -25,9 +26,11 @@ def of_uses(graph: FlowGraph, given: Mapping[str, str], calendars: list[str], *,
     those that there are, `url` stands for every address."""
     unknown = sorted(set(given) - set(graph.uses))
     if unknown:
-        raise ConfigurationError(f"{graph.flow} has no uses.{unknown[0]}.", help=f"It has: {', '.join(graph.uses)}.")
+        raise ConfigurationError(
+            f"{graph.flow} has no use `{unknown[0]}`.", help=f"It has: {', '.join(graph.uses) or 'none'}."
+        )
     return {
-        name: _typed(given[name], one.type) if name in given else _of_use(name, one, calendars, url)
+        name: _given(name, given[name], one, calendars) if name in given else _of_use(name, one, calendars, url)
         for name, one in graph.uses.items()
     }
 
@@ -39,12 +42,15 @@ def _of_use(name: str, use: Declared, calendars: list[str], url: str) -> Any:
     if not use.calendar:
         return DESK if use.number else _DUMMIES[use.type]
     if not calendars:
-        raise ConfigurationError(f"There is no calendar for uses.{name}.", help=f"Add calendars/{name}.calendar.yaml.")
+        raise flows.no_calendar(name)
     return name if name in calendars else calendars[0]
 
 
-def _typed(value: str, kind: str) -> Any:
-    found = from_text(value, kind)
+def _given(name: str, value: str, use: Declared, calendars: list[str]) -> Any:
+    if use.calendar and value not in calendars:
+        known = f"There are: {', '.join(calendars)}." if calendars else "There is none beside the flow."
+        raise ConfigurationError(f"There is no calendar {value!r} for `uses.{name}`.", help=known)
+    found = from_text(value, use.type)
     if found is None:
-        raise ConfigurationError(f"{value!r} is no {kind}.")
+        raise ConfigurationError(f"`uses.{name}` is {use.type}, and {value!r} is none.")
     return found

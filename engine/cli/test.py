@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli import proposed, tested_coverage, tested_text
+from engine.cli import named_paths, proposed, tested_coverage, tested_text
 from engine.model.errors import ConfigurationError
 from engine.project import flows
 from engine.project.parts import Part
@@ -23,7 +23,7 @@ PART_BYTES = 30_000
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=named_paths.TEST)
 @click.option("-k", "only", default="", metavar="TEXT", help="Only cases with this text in their name.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 @click.option("--coverage", is_flag=True, help="Say which steps, transitions and outcomes no case has come to.")
@@ -33,7 +33,7 @@ PART_BYTES = 30_000
 @click.option(
     "--generate",
     metavar="FLOW",
-    type=click.Path(path_type=Path),
+    type=named_paths.FLOW,
     help="Propose cases that take every transition of a flow.",
 )
 @click.option(

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.cli.terminal import visible
 from engine.project.testing import Tested
-from engine.simulate.cases.coverage import Coverage, Way
+from engine.simulate.cases.coverage import Coverage, Way, cover
 from engine.simulate.cases.points import Point
 
 
@@ -55,11 +55,7 @@ def merged(tested: Iterable[Tested]) -> tuple[Covered, ...]:
     return tuple(
         Covered(
             file=files.get(flow, ""),
-            coverage=Coverage(
-                flow=flow,
-                taken=sum(way in taken for way in ways),
-                missing=tuple(way for way in ways if way not in taken),
-            ),
+            coverage=cover(flow, ways, taken),
             steps=_part(points, "steps", flow),
             transitions=_part(points, "transitions", flow),
         )

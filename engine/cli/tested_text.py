@@ -10,14 +10,14 @@ from engine.cli.lint_text import window
 from engine.cli.terminal import columns, visible
 from engine.model.diagnostics import Span
 from engine.project.testing import Result, Tested
+from engine.simulate import told
 from engine.simulate.cases.failing import Failure
-from engine.simulate.told import Look, told
 from engine.simulate.transcript import Line
 
 _INDENT = 14
 _LONG, _AROUND = 1_500, 60
 """Lines of a transcript, most of which are not shown: a call of five minutes has fewer."""
-_STYLES: Mapping[Look, dict[str, Any]] = {
+_STYLES: Mapping[told.Look, dict[str, Any]] = {
     "": {},
     "heard": {"fg": "cyan"},
     "done": {"fg": "magenta"},
@@ -44,7 +44,7 @@ def _file(one: Tested, verbose: bool) -> None:
     cases = f"{len(one.results)} {'case' if len(one.results) == 1 else 'cases'}"
     took = f"{sum(result.seconds for result in one.results) * 1000:.0f} ms"
     said = f"{cases}, {count} failed" if count else cases
-    said += ", with mistakes" if one.diagnostics else ""
+    said += ", with mistakes" if one.has_errors else ", with warnings" if one.diagnostics else ""
     said += f", {one.kept} {'transcript' if one.kept == 1 else 'transcripts'} written" if one.kept else ""
     click.echo(f"{_sign(one.passed)} {visible(one.file)}  {click.style(f'{said}, {took}', dim=True)}")
     for result in one.results if verbose else ():
@@ -141,10 +141,8 @@ def transcript(lines: Sequence[Line], marks: Collection[int]) -> Iterator[str]:
 
 def _told(line: Line, marked: bool) -> Iterator[str]:
     """One line, or none where it says nothing that such a reader asks for."""
-    one = told(line)
-    text = one.text
-    if not text and marked:
-        text = " ".join(word for word in (line.what, line.step, line.outcome, line.detail) if word)
+    one = told.told(line)
+    text = told.marked(line) if marked else one.text
     if not text:
         return
     width = columns(100) - _INDENT

@@ -32,7 +32,10 @@ def of_run(journal: Reader, row: RunRow, sealing: Sealing | None = None) -> Iter
     sealing = sealing or Sealing()
     data, bundle = journal.state_of(row.run_id), journal.get_bundle(row.digest)
     if data is None or bundle is None:
-        raise JournalError(f"The flow version of run {row.run_id} is not in the journal any more.")
+        raise JournalError(
+            f"The flow version of run {row.run_id} is not in the journal any more.",
+            help="Versions are dropped once no kept run was started with them: restore the journal from a copy.",
+        )
     state = sealing.open_state(data, row.run_id)
     events = (sealing.open_event(one.event, row.run_id, one.n) for one in journal.events_of(row.run_id))
     graph = recompiled(bundle)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from engine.compile.json_types import listed
 from engine.compile.schemas import Schema
-from engine.compile.shape import listed
 from engine.resources import read_bytes
 
 _TEMPLATE = r"\$\{\{"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from engine.compile import yaml_reader
 from engine.compile.check import check
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Node, Scalar
+from engine.compile.located import Node, Scalar, entries
 from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.expr import zone_of
@@ -77,10 +77,6 @@ class _Reading:
     def _error(self, code: str, name: str, node: Node, message: str, help: str, *path: str) -> None:
         self.report.node_error(code, name, node, message, help=help, path=".".join(path))
 
-    def _entries(self, section: str) -> tuple[tuple[Scalar, Node], ...]:
-        node = self.root.get(section)
-        return node.entries if isinstance(node, Entries) else ()
-
     def _check_name(self) -> None:
         node = self.root.get("calendar")
         if isinstance(node, Scalar) and node.value is not None and node.text != self.name:
@@ -129,7 +125,7 @@ class _Reading:
     def _dates(self) -> dict[str, tuple[Hours, ...]]:
         found: dict[str, tuple[Hours, ...]] = {}
         for section in ("exceptions", "holidays"):
-            for key, _ in self._entries(section):
+            for key, _ in entries(self.root, section):
                 if key.text in found:
                     message = f"`{key.text}` stands under `exceptions` too."
                     self._error("CAL004", "duplicate-date", key, message, "Remove one of them.", section, key.text)

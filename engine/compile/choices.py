@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from engine.compile import reserved
-from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.compile.scope import Scope, StepNode, dotted, value_of
+from engine.compile.located import Mapping, Node, Scalar, Sequence, dotted
+from engine.compile.scope import Scope, StepNode, value_of
 from engine.model.graph import Choice
 from engine.model.words import words
 

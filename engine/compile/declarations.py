@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from typing import Any
 
 from engine.compile import durations, reserved, secrecy
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, entries
 from engine.compile.report import Report, closest
 from engine.compile.scope import Scope, StepNode, value_of
 from engine.compile.wording import NAME, a_name_from
@@ -64,9 +64,14 @@ class Declarations:
         """Names that were meant to be declared, but whose declaration is wrong."""
         good = {"inputs": self.inputs, "uses": self.uses, "vars": self.vars}
         named = [
-            f"{space}.{key.text}" for space in good for key, _ in self._section(space) if key.text not in good[space]
+            f"{space}.{key.text}"
+            for space in good
+            for key, _ in entries(self._root, space)
+            if key.text not in good[space]
         ]
-        named += [f"{space}.{one}" for space in good for key, _ in self._section(space) for one in _meant(key.text)]
+        named += [
+            f"{space}.{one}" for space in good for key, _ in entries(self._root, space) for one in _meant(key.text)
+        ]
         whole = [space for space in good if self._is_lost(space)]
         return (*named, *whole)
 
@@ -94,11 +99,13 @@ class Declarations:
         return str(self.voice().get("language") or "en-US")
 
     def voice(self) -> dict[str, Any]:
-        return {key.text: node.value for key, node in self._defaults("voice") if isinstance(node, Scalar)}
+        return {
+            key.text: node.value for key, node in entries(self._root, "defaults", "voice") if isinstance(node, Scalar)
+        }
 
     def universal(self) -> tuple[tuple[Scalar, Node], ...]:
         """The choices that every ask with choices offers."""
-        return self._defaults("choices")
+        return entries(self._root, "defaults", "choices")
 
     def outbound(self) -> Outbound | None:
         node = self._root.get("outbound")
@@ -148,19 +155,10 @@ class Declarations:
             next=scope.step_name(target, ("limits", "next")) if target is not None else None,
         )
 
-    def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
-        node = self._root.get(name)
-        return node.entries if isinstance(node, Mapping) else ()
-
-    def _defaults(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
-        defaults = self._root.get("defaults")
-        node = defaults.get(name) if isinstance(defaults, Mapping) else None
-        return node.entries if isinstance(node, Mapping) else ()
-
     def _inputs(self) -> dict[str, Declared]:
         return {
             key.text: self._declared(node, ("inputs", key.text, "default"))
-            for key, node in self._section("inputs")
+            for key, node in entries(self._root, "inputs")
             if isinstance(node, Mapping) and secrecy.check_words(self._report, node, ("inputs", key.text))
         }
 
@@ -168,9 +166,9 @@ class Declarations:
         """A field of two signals has one type, since `signal.<field>` is either's."""
         found: dict[str, dict[str, str]] = {}
         types: dict[str, str] = {}
-        for key, node in self._section("signals"):
+        for key, node in entries(self._root, "signals"):
             carried = found.setdefault(key.text, {})
-            for field, kind in node.entries if isinstance(node, Mapping) else ():
+            for field, kind in entries(node):
                 reserved.check(self._report, field, reserved.FIELDS, "field", f"signals.{key.text}.{field.text}")
                 carried[field.text] = value_of(kind, "string")
                 if carried[field.text] not in _SCALARS:
@@ -195,13 +193,13 @@ class Declarations:
                 number=node.text == "number",
                 url=node.text == "url",
             )
-            for key, node in self._section("uses")
+            for key, node in entries(self._root, "uses")
             if isinstance(node, Scalar) and node.text in _USES
         }
 
     def _vars(self) -> dict[str, Declared]:
         found: dict[str, Declared] = {}
-        for key, node in self._section("vars"):
+        for key, node in entries(self._root, "vars"):
             if isinstance(node, Mapping):
                 found[key.text] = self._declared(node, ("vars", key.text, "initial"))
             elif isinstance(node, Scalar) and node.value is not None:

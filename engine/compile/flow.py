@@ -1,69 +1,37 @@
 """bytes -> located nodes -> schema -> names -> FlowGraph, with every mistake of the file reported at once."""
 
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from functools import partial
-from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.compile import choices, durations, reserved, secrecy, unread, yaml_reader
+from engine.compile import choices, secrecy, sections, unread, yaml_reader
 from engine.compile.calendars import compile_all
-from engine.compile.called import Called, names_of, outcomes_of
-from engine.compile.called import path_of as called_path
+from engine.compile.called import Called, path_of
+from engine.compile.calls import Calls
 from engine.compile.check import Wanted, check
 from engine.compile.checked_swml import SwmlCheck
-from engine.compile.circles import circle
+from engine.compile.compiled import Compiled, Survey
 from engine.compile.declarations import Declarations
 from engine.compile.last import last_steps
 from engine.compile.linked import with_subflows
-from engine.compile.located import Mapping, Node, Scalar, scalars
+from engine.compile.located import Mapping, Scalar, entries, scalars
 from engine.compile.needed import needs
 from engine.compile.outcomes import Known, fields_of, is_broken_call
 from engine.compile.paths import Paths, kept, report_overheard, report_resumes, report_unset
 from engine.compile.patience import Ask, Late, OutOfTime, asking, never
 from engine.compile.plain import plain
-from engine.compile.report import Report, closest, nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.report import Report
+from engine.compile.scope import Scope, StepNode
 from engine.compile.shelf import Shelf, own_files
 from engine.compile.sketch import Sketch, sketched
 from engine.compile.step import last_step_of, step_of
-from engine.compile.wording import NAME
-from engine.expr import CEL_WORDS, Environment, Setting, zones_in
+from engine.expr import Environment, Setting, zones_in
 from engine.model.bundle import FLOW_SUFFIX, Bundle
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, UNKNOWN, FlowGraph
+from engine.model.graph import UNKNOWN, FlowGraph, Step
 from engine.model.ids import StepName
-from engine.model.verbs import VERB
-
-RESERVED = CEL_WORDS | {RESUME, *reserved.OUTCOMES}
-
-Files = Map[str, bytes]
-Bindings = Map[str, Any]
-
-
-class Compiled(Struct, frozen=True):
-    """`graph` is None when a diagnostic is an error; then there is a `sketch` of what is sound, if there is a flow at all.
-    `paths` are those of the graph, for who looks at them again. `unfinished`: what was being done when the file's time was over; the diagnostics are those until then."""
-
-    graph: FlowGraph | None
-    diagnostics: tuple[Diagnostic, ...]
-    unfinished: str = ""
-    sketch: Sketch | None = None
-    paths: Paths | None = None
-
-
-class Survey(Struct, frozen=True, kw_only=True):
-    """What is known of a flow, though it may have mistakes. `graph` is None when it has others than names that may
-    be unset."""
-
-    report: Report
-    root: Mapping
-    scope: Scope
-    declared: Declarations
-    graph: FlowGraph | None
 
 
 def suffix(flow: str) -> str:
@@ -177,53 +145,63 @@ class _Flow:
         last = last_steps(self.report, self.root)
         self.bundle.ask()
         found = check(self.report, self.root, plain(self.report, self.root))
-        self._check_name()
-        declared = Declarations(self.report, self.root)
-        setting = self._setting(declared)
-        nodes = self._steps(declared)
+        sections.check_name(self.report, self.root, self.name)
+        self.declared = Declarations(self.report, self.root)
+        setting = self._setting()
+        nodes = sections.steps_of(self.report, self.root, self.declared.handles)
         self.doing = lambda: "the flows that it calls were compiled"
         called = self._called(nodes)
-        scope = self._scope(declared, nodes, found, setting, called)
-        self.declared, self.scope = declared, scope
-        choices.check_flows(scope)
-        steps = {name: step_of(scope, node) for name, node in self._in_turn(nodes)}
-        steps |= {node.name: last_step_of(scope, node) for node in last}
-        unread.check_targets(scope, self._section("steps"))
-        self.elsewhere += scope.elsewhere
-        start = scope.step_name(self.root.get("start"), ("start",))
-        graph = FlowGraph(
+        self.scope = self._scope(nodes, found, setting, called)
+        choices.check_flows(self.scope)
+        steps = {name: step_of(self.scope, node) for name, node in self._in_turn(nodes)}
+        steps |= {node.name: last_step_of(self.scope, node) for node in last}
+        unread.check_targets(self.scope, entries(self.root, "steps"))
+        self.elsewhere += self.scope.elsewhere
+        start = self.scope.step_name(self.root.get("start"), ("start",))
+        graph = self._graph(start or UNKNOWN, steps, last)
+        self.doing = lambda: "the ways of calls through it were searched"
+        graph = with_subflows(self.report, self.root, graph, called)
+        return self._checked(graph, steps, broken=self._has_errors or start is None)
+
+    def _graph(self, start: StepName, steps: Map[str, Step | None], last: list[StepNode]) -> FlowGraph:
+        return FlowGraph(
             flow=self.name,
             language=self.bundle.language,
             digest=self.bundle.digest,
-            start=start or UNKNOWN,
+            start=start,
             steps={name: step for name, step in steps.items() if step is not None},
-            inputs=declared.inputs,
-            uses=declared.uses,
-            vars=declared.vars,
-            handlers=self._handlers(scope),
-            limits=declared.limits(scope),
-            outbound=declared.outbound(),
-            signals=declared.signals,
+            inputs=self.declared.inputs,
+            uses=self.declared.uses,
+            vars=self.declared.vars,
+            handlers=sections.handlers_of(self.scope, self.root),
+            limits=self.declared.limits(self.scope),
+            outbound=self.declared.outbound(),
+            signals=self.declared.signals,
             finally_=tuple(node.name for node in last),
-            sealed=bool(scope.secrecy),
+            sealed=bool(self.scope.secrecy),
         )
-        self.doing = lambda: "the ways of calls through it were searched"
-        graph = with_subflows(self.report, self.root, graph, called)
-        broken = self._has_errors or start is None
-        sketch = sketched(scope, self.root, graph, steps) if broken else None
+
+    def _checked(self, graph: FlowGraph, steps: Map[str, Step | None], *, broken: bool) -> FlowGraph | None:
+        """The graph, unless it is broken, or another file is; of one with mistakes there is a sketch then."""
+        sketch = sketched(self.scope, self.root, graph, steps) if broken else None
         before = len(self.report.diagnostics)
-        self._check_ways(scope, sketch or graph)
+        self._check_ways(sketch or graph)
         if self._has_errors:
             known = sketch is not None and len(self.report.diagnostics) == before
-            self.sketch = sketch if known else sketched(scope, self.root, graph, steps)
-        return None if broken or any(one.severity == "error" for one in self.elsewhere) else _kept(scope, graph)
+            self.sketch = sketch if known else sketched(self.scope, self.root, graph, steps)
+        return None if broken or self._is_broken_elsewhere else _kept(self.scope, graph)
 
     @property
     def _has_errors(self) -> bool:
-        return self.report.has_errors or any(one.severity == "error" for one in self.elsewhere)
+        return self.report.has_errors or self._is_broken_elsewhere
 
-    def _check_ways(self, scope: Scope, found: FlowGraph | Sketch) -> None:
+    @property
+    def _is_broken_elsewhere(self) -> bool:
+        return any(one.severity == "error" for one in self.elsewhere)
+
+    def _check_ways(self, found: FlowGraph | Sketch) -> None:
         """What holds on ways: of a flow with mistakes, on those that lead through no broken step."""
+        scope = self.scope
         if isinstance(found, Sketch):
             scope.uses = [use for use in scope.uses if use.step not in found.broken]
             found = found.graph
@@ -238,95 +216,70 @@ class _Flow:
             self.bundle.ask()
             yield name, node
 
-    def _called(self, nodes: dict[str, StepNode]) -> dict[str, Called]:
-        """The flows that steps call, compiled."""
-        found: dict[str, Called] = {}
-        for node in nodes.values():
-            flow = node.value.get("flow") if node.verb.name == "subflow" and isinstance(node.value, Mapping) else None
-            if isinstance(flow, Scalar) and isinstance(flow.value, str) and flow.text not in found:
-                one = self._call(flow, dotted((*node.path, "flow")))
-                found |= {flow.text: one} if one is not None else {}
+    def _called(self, nodes: Map[str, StepNode]) -> dict[str, Called]:
+        calls = Calls(self.report, self.bundle.files, self.way, self._call)
+        found = calls.of(nodes.values())
+        self.elsewhere += calls.elsewhere
         return found
 
-    def _call(self, flow: Scalar, at: str) -> Called | None:
-        path = called_path(flow.text)
-        if flow.text in self.way:
-            self._recursion(flow, (*self.way[self.way.index(flow.text) :], flow.text), at)
-            return None
-        if path not in self.bundle.files:
-            problem = f"There is no flow `flows/{path}`."
-            advice = nearest(flow.text, names_of(self.bundle.files)) or "Write that file, or another name."
-            self.report.node_error("FLW016", "no-such-flow", flow, problem, help=advice, path=at)
-            return None
-        if flow.text not in self.bundle.known:
-            self.bundle.known[flow.text] = _compiled_call(self.bundle, flow.text, path, self.way)
-        done = self.bundle.known[flow.text]
-        self.elsewhere += done.diagnostics
-        if done.graph is None and (way := circle(self.bundle.files, self.name, flow.text)):
-            self._recursion(flow, way, at)
-            return None
-        if done.graph is None:
-            problem = f"The flow `{flow.text}` has mistakes of its own, so it cannot be called."
-            advice = f"They are reported for flows/{path}."
-            self.report.node_error("FLW017", "broken-flow", flow, problem, help=advice, path=at)
-            return Called(graph=None)
-        return Called(graph=done.graph, outcomes=outcomes_of(done.graph))
+    def _call(self, flow: str) -> Compiled:
+        known = self.bundle.known
+        if flow not in known:
+            known[flow] = _compiled_call(self.bundle, flow, path_of(flow), self.way)
+        return known[flow]
 
-    def _recursion(self, flow: Scalar, way: tuple[str, ...], at: str) -> None:
-        problem, advice = f"`{way[0]}` would call itself: {' -> '.join(way)}.", "A loop is made of steps, not of flows."
-        self.report.node_error("FLW010", "recursion", flow, problem, help=advice, path=at)
-
-    def _setting(self, declared: Declarations) -> Setting:
+    def _setting(self) -> Setting:
         zones = zones_in(self.bundle.files)
         compiled = list(compile_all(self.bundle.files, zones))
         self.elsewhere += [found for one in compiled for found in one.diagnostics]
         return Setting(
-            language=declared.language,
-            calendar_names=declared.calendars,
+            language=self.declared.language,
+            calendar_names=self.declared.calendars,
             calendars={one.calendar.name: one.calendar for one in compiled if one.calendar},
             zones=zones,
         )
 
-    def _section(self, name: str) -> tuple[tuple[Scalar, Node], ...]:
-        node = self.root.get(name)
-        return node.entries if isinstance(node, Mapping) else ()
-
     def _scope(
         self,
-        declared: Declarations,
         nodes: dict[str, StepNode],
         found: list[Wanted],
         setting: Setting,
         called: dict[str, Called],
     ) -> Scope:
         lost = self.report.lost_names
-        names = {key.text for key, _ in self._section("steps")} | lost if "steps" not in lost else set()
-        unknown = [f"steps.{name}" for name in names - nodes.keys()]
-        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called)]
-        known = Known(steps=nodes, handles=declared.handles, signals=declared.signals, called=called)
-        types = declared.names(nodes, partial(fields_of, known=known))
-        hidden = secrecy.of_flow(declared.inputs, nodes)
+        names = {key.text for key, _ in entries(self.root, "steps")} | lost if "steps" not in lost else set()
+        broken = names - nodes.keys()
+        unknown = [f"steps.{name}" for name in broken]
+        unknown += [f"steps.{name}" for name, node in nodes.items() if self._lost(node, called, broken)]
+        known = Known(steps=nodes, handles=self.declared.handles, signals=self.declared.signals, called=called)
+        types = self.declared.names(nodes, partial(fields_of, known=known))
+        hidden = secrecy.of_flow(self.declared.inputs, nodes)
         return Scope(
             report=self.report,
             steps=nodes,
             step_names=names,
             environment=Environment(types, self._texts(), setting, frozenset(hidden)),
-            broken=(*declared.broken(), *unknown),
+            broken=(*self.declared.broken(), *unknown),
             wanted={wanted.path: wanted.types for wanted in found},
-            voice=declared.voice(),
-            universal=declared.universal(),
+            voice=self.declared.voice(),
+            universal=self.declared.universal(),
             files=self.bundle.files,
-            handles=declared.handles,
-            signals=declared.signals,
+            handles=self.declared.handles,
+            signals=self.declared.signals,
             called=called,
             swml_check=self.bundle.swml_check,
             secrecy=hidden,
             ask=self.bundle.ask,
         )
 
-    def _lost(self, node: StepNode, called: dict[str, Called]) -> bool:
-        """Are the fields of the step not known? Those of some verbs follow from what is written in it."""
+    def _lost(self, node: StepNode, called: dict[str, Called], broken: set[str]) -> bool:
+        """Are the fields of the step not known? Those of some verbs follow from what is written in it, of a `wait` from a step
+        that may be broken."""
         declares = node.verb.name in ("fetch", "excursion", "wait", "subflow")
+        if node.verb.name == "wait":
+            handle = node.value.get("handle") if isinstance(node.value, Mapping) else node.value
+            if isinstance(handle, Scalar) and handle.text in broken:
+                return True
         return is_broken_call(node, called) or (declares and self.report.misreads(node.value))
 
     def _texts(self) -> Iterator[str]:
@@ -336,53 +289,8 @@ class _Flow:
             if path.startswith("swml/"):
                 yield data.decode(errors="replace")
 
-    def _check_name(self) -> None:
-        name = self.root.get("flow")
-        if isinstance(name, Scalar) and name.value is not None and name.text != self.name:
-            other = f"Write `flow: {self.name}`, or rename" if re.fullmatch(NAME, self.name) else "Rename"
-            self.report.node_error(
-                "SYN008",
-                "bad-name",
-                name,
-                f"The flow is called `{name.text}` in here, but its file says `{self.name}`.",
-                help=f"{other} the file to {suffix(name.text)}.",
-                path="flow",
-            )
-
-    def _steps(self, declared: Declarations) -> dict[str, StepNode]:
-        """The steps that have exactly one verb; the others are reported. An input that is a handle stands where a
-        step's name could."""
-        found: dict[str, StepNode] = {}
-        for key, node in self._section("steps"):
-            reserved.check(self.report, key, (*RESERVED, *declared.handles), "step", f"steps.{key.text}")
-            if not isinstance(node, Mapping):
-                continue
-            verbs = [(name, value) for name, value in node.entries if name.text in VERB]
-            if len(verbs) == 1:
-                name, value = verbs[0]
-                found[key.text] = StepNode(StepName(key.text), key, node, VERB[name.text], value)
-            else:
-                unread.report_step(self.report, key, node, [name for name, _ in verbs])
-        return found
-
-    def _handlers(self, scope: Scope) -> dict[str, StepName]:
-        for key, _ in self._section("handlers"):
-            if key.text.startswith("signal.") and key.text[7:] not in scope.signals:
-                problem = f"There is no signal `{key.text[7:]}`."
-                near = closest(key.text[7:], scope.signals)
-                known = nearest(key.text[7:], scope.signals) or "Declare it under `signals`."
-                advice = f"Did you mean `signal.{near}`?" if near else known
-                self.report.node_error("VAR001", "unknown-name", key, problem, help=advice, path=f"handlers.{key.text}")
-        found = {key.text: scope.step_name(node, ("handlers", key.text)) for key, node in self._section("handlers")}
-        return {event: step for event, step in found.items() if step is not None}
-
 
 def _kept(scope: Scope, graph: FlowGraph) -> FlowGraph:
     """The graph with what its runs are to keep."""
     reads = ((use.step, name) for use in scope.uses for name in use.expression.names)
     return replace(graph, kept=kept(graph, reads), numbers={name: str(at) for at, name in enumerate(graph.steps)})
-
-
-def duration_ms(text: str) -> int | None:
-    """Milliseconds of `30s`, for files other than flows."""
-    return durations.parse(text)

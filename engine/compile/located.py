@@ -84,12 +84,24 @@ class Source:
         return line, offset - self._starts[line - 1] + 1
 
 
+def dotted(path: Path) -> str:
+    """As a diagnostic names it: `steps.menu.ask.choices.hours`."""
+    return ".".join(str(part) for part in path)
+
+
 def child(node: Node, part: str | int) -> Node | None:
     if isinstance(node, Mapping) and isinstance(part, str):
         return node.get(part)
     if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
         return node.items[part]
     return None
+
+
+def entries(node: Node | None, *keys: str) -> tuple[tuple[Scalar, Node], ...]:
+    """Those of the mapping under these keys, each below the one before; none where no mapping stands."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node.entries if isinstance(node, Mapping) else ()
 
 
 def at(node: Node, path: Path) -> Node:

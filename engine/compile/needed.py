@@ -9,8 +9,8 @@ from engine.compile import yaml_reader
 from engine.compile.calendars import SUFFIX, path_of, zone_named
 from engine.compile.called import path_of as called_path
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Node, Scalar, scalars
-from engine.expr import ZONED, calls, has_template, split
+from engine.compile.located import Node, Scalar, entries, scalars
+from engine.expr import ZONED, calls, expressions, has_template
 from engine.model.bundle import FLOW_SUFFIX
 
 _CALLING = re.compile(rf"\b(?:{'|'.join(ZONED)})\s*\(".encode())
@@ -33,20 +33,15 @@ def _needed(data: bytes, bound: Mapping[str, Any]) -> tuple[str, ...]:
     root, _ = yaml_reader.read("", data)
     if root is None:
         return ()
-    steps = [step for _, step in _entries(root, "steps")]
+    steps = [step for _, step in entries(root, "steps")]
     found = {
         f"swml/{text}" for step in steps for verb in ("redirect", "excursion") if (text := _text(step, verb, "swml"))
     }
     found |= {called_path(text) for step in steps if (text := _text(step, "subflow", "flow"))}
-    for use, wanted in _entries(root, "uses"):
+    for use, wanted in entries(root, "uses"):
         if _text(wanted) == "calendar" and isinstance(name := bound.get(use.text), str):
             found.add(path_of(name))
     return tuple(sorted(found))
-
-
-def _entries(root: Node, section: str) -> tuple[tuple[Scalar, Node], ...]:
-    found = root.get(section) if isinstance(root, Entries) else None
-    return found.entries if isinstance(found, Entries) else ()
 
 
 def _text(node: Node | None, *path: str) -> str:
@@ -79,4 +74,4 @@ def _zones_of_flow(data: bytes) -> frozenset[str]:
 
 def _expressions(text: str) -> list[str]:
     """What may be one in the text: all that is in `${{ }}`, else the text itself."""
-    return [one.text for one in split(text) if one.expression] if has_template(text) else [text]
+    return [one.text for one in expressions(text)] if has_template(text) else [text]

@@ -9,9 +9,9 @@ from msgspec import Struct
 from engine.compile import returns
 from engine.compile.called import Called
 from engine.compile.choices import offered
-from engine.compile.located import Mapping, Node, Scalar
+from engine.compile.located import Mapping, Node, Scalar, dotted
 from engine.compile.report import closest, nearest
-from engine.compile.scope import Scope, StepNode, dotted, texts
+from engine.compile.scope import Scope, StepNode, texts
 from engine.compile.wording import both, short
 from engine.model.graph import Next
 from engine.model.ids import StepName
@@ -58,7 +58,7 @@ def of_detect(step: StepNode) -> tuple[str, ...]:
     """What is detected decides what can be found; a machine is ready only when its greeting is waited for."""
     value = step.value if isinstance(step.value, Mapping) else None
     kind, awaited = (value.get("type"), value.get("detect_message_end")) if value else (None, None)
-    found = _DETECTED.get(kind.text if isinstance(kind, Scalar) else "")
+    found = DETECTED.get(kind.text if isinstance(kind, Scalar) else "")
     if found is None:
         return step.verb.outcomes
     if isinstance(awaited, Scalar) and awaited.value is False:
@@ -66,7 +66,8 @@ def of_detect(step: StepNode) -> tuple[str, ...]:
     return (*found, "timeout")
 
 
-_DETECTED = {"machine": ("human", "machine", "machine_ready", "unknown"), "fax": ("fax",), "digit": ("digit",)}
+DETECTED = {"machine": ("human", "machine", "machine_ready", "unknown"), "fax": ("fax",), "digit": ("digit",)}
+"""By what is looked for: what can be found."""
 
 
 def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def _of_wait(scope: Scope, step: StepNode) -> tuple[str, ...]:
     if name in scope.handles:
         return (*VERB[scope.handles[name]].outcomes, *timeout)
     awaited = scope.steps.get(name)
-    if awaited is None:
+    if awaited is None or awaited.verb.name == "wait":  # no handle: that is said elsewhere
         return ("done", *timeout)
     # Nothing interrupts what is in the background: `interrupted` is no outcome of a wait.
     return (*_ordinary(scope, awaited), *timeout)

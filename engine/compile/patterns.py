@@ -40,6 +40,16 @@ def mistake(pattern: str) -> Said | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def least(pattern: str) -> int:
+    """How many characters a text has at least that the pattern fits; 0 where it does not compile."""
+    if mistake(pattern) is not None:
+        return 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return int(_parser.parse(pattern).getwidth()[0])
+
+
 _ADVICE = "Write one repetition: [0-9]+ instead of ([0-9]+)+."
 
 

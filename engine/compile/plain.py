@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar
+from engine.compile.json_types import TemplateText
+from engine.compile.located import Mapping, Node, Path, Scalar, dotted
 from engine.compile.report import Report
-from engine.compile.shape import TemplateText
 from engine.expr import has_template
 from engine.model.verbs import OWNED_KEYS, VERB
 
@@ -67,6 +67,6 @@ def drop_owned(report: Report | None, node: Mapping, path: Path) -> Mapping:
                 f"`{key.text}` is the engine's to set; it is left out.",
                 help="Remove the line.",
                 severity="warning",
-                path=".".join(str(part) for part in path),
+                path=dotted(path),
             )
     return Mapping(entries=tuple(entries), start=node.start, end=node.end)

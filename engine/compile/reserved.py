@@ -4,10 +4,14 @@ from collections.abc import Collection
 
 from engine.compile.located import Scalar
 from engine.compile.report import Report
+from engine.expr import CEL_WORDS
+from engine.model.graph import RESUME
 from engine.model.verbs import FAILURES
 
 OUTCOMES = ("otherwise", "failures", "expression", *FAILURES)
 """What `next` may name at any step."""
+STEPS = CEL_WORDS | {RESUME, *OUTCOMES}
+"""What no step can be called."""
 FIELDS = ("outcome", "code", "message")
 """What `steps.<step>` has after any step."""
 

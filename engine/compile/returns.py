@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, dotted, entries
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, dotted
+from engine.compile.scope import Scope
 
 _TYPES = ("string", "int", "double", "bool")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
@@ -74,6 +74,4 @@ def of_excursion(excursion: Node) -> dict[str, str]:
 
 def brought(excursion: Node) -> dict[str, str]:
     """As declared: with a `?` where one may be missing."""
-    node = excursion.get("returns") if isinstance(excursion, Mapping) else None
-    entries = node.entries if isinstance(node, Mapping) else ()
-    return {key.text: value.text for key, value in entries if isinstance(value, Scalar)}
+    return {key.text: value.text for key, value in entries(excursion, "returns") if isinstance(value, Scalar)}

@@ -1,7 +1,7 @@
 """What the builders of steps share: the report, the names in expressions, the files beside the flow."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Set
 from collections.abc import Mapping as Map
 from copy import copy
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.compile import secrecy
 from engine.compile.called import Called
 from engine.compile.checked_swml import SwmlCheck
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, dotted
 from engine.compile.patience import Ask, go_on
 from engine.compile.places import is_swml, is_url
 from engine.compile.plain import drop_owned, takes_templates
@@ -19,11 +19,13 @@ from engine.compile.report import Report, nearest
 from engine.compile.step_nodes import StepNode as StepNode
 from engine.compile.step_nodes import Use as Use
 from engine.compile.step_nodes import step_at
+from engine.compile.ways_back import way_back
 from engine.compile.wording import a_type, either, short
 from engine.expr import (
     Checked,
     Environment,
     Mistake,
+    Piece,
     Spelled,
     TextTemplate,
     a_value,
@@ -34,7 +36,7 @@ from engine.expr import (
 )
 from engine.model import marks
 from engine.model.diagnostics import Diagnostic
-from engine.model.graph import RESUME, UNKNOWN, Expression, Lookup, Secrecy, Tree
+from engine.model.graph import RESUME, UNKNOWN, Expression, Secrecy, Tree
 from engine.model.ids import StepName
 
 if TYPE_CHECKING:
@@ -57,30 +59,6 @@ _CODES = {
     "zone": ("CAL003", "unknown-zone"),
     "pattern": ("VAR005", "bad-pattern"),
 }
-
-
-_WITHOUT_HANDLE = {
-    "denoise": "denoise.stop: {}",
-    "ai_sidecar": "ai_sidecar.stop: {}",
-    "live_transcribe": "live_transcribe: {action: stop}",
-    "live_translate": "live_translate: {action: stop}",
-}
-"""What goes on and cannot be waited for, with what ends it."""
-_WAY_BACK = re.compile(r"\s*resume\(\s*['\"]([a-z][a-z0-9_]*)['\"]\s*\)\s*")
-
-
-class WayBack:
-    """`resume('outcome')` in an excursion's SWML: an `Expression` that gives `model.ids.way_back`."""
-
-    type = "string"
-
-    def __init__(self, outcome: str) -> None:
-        self.source = f"resume('{outcome}')"
-        self.outcome = outcome
-        self.names: tuple[str, ...] = ()
-
-    def evaluate(self, lookup: Lookup) -> Any:
-        return lookup(f"resume.{self.outcome}")
 
 
 def _may_resume(path: Path) -> bool:
@@ -165,30 +143,14 @@ class Scope:
         private: set[int] = set()
         pieces = list(split(scalar.text))
         for piece in pieces:
-            if not piece.expression:
-                parts.append(piece.text)
+            part = self._part(scalar, piece, path)
+            if part is None:
                 continue
-            if not piece.closed:
-                self.report.text_error(
-                    "SYN011",
-                    "expression-syntax",
-                    scalar,
-                    piece.offset - 3,
-                    3,
-                    "`${{` has no `}}`.",
-                    help="Write `}}` behind the expression.",
-                    path=dotted(path),
-                )
-                continue
-            is_way = piece.text.lstrip().startswith("resume(")
-            compile_piece = self._way_back if is_way else self._compile
-            compiled = compile_piece(scalar, piece.text, piece.offset, path)
-            if compiled is not None:
-                is_data = bool(parts) and isinstance(compiled, Checked) and is_url(path, pieces[0])
-                parts.append(Spelled(compiled, encoded) if is_data else compiled)
-            if isinstance(compiled, Checked):
-                hidden = secrecy.check(self, scalar, compiled, piece.offset, path, alone=len(pieces) == 1)
-                private |= {len(parts) - 1} if hidden else set()
+            is_data = bool(parts) and isinstance(part, Checked) and is_url(path, pieces[0])
+            if isinstance(part, Checked):
+                hidden = secrecy.check(self, scalar, part, piece.offset, path, alone=len(pieces) == 1)
+                private |= {len(parts)} if hidden else set()
+            parts.append(Spelled(part, encoded) if is_data and not isinstance(part, str) else part)
         self._check_type(scalar, parts, path)
         told = (
             Spelled(part, marks.marked) if index in private and not isinstance(part, str) else part
@@ -196,20 +158,19 @@ class Scope:
         )
         return TextTemplate(tuple(told), inert=is_swml(path))
 
-    def _way_back(self, scalar: Scalar, text: str, offset: int, path: Path) -> WayBack | None:
-        way = _WAY_BACK.fullmatch(text)
-        if way and path[2] == "excursion":
-            return WayBack(way[1])
-        problem = "`resume` is the way back from an excursion, and there is none here."
-        advice = "It stands in the SWML of an `excursion`."
-        if path[2] == "excursion":
-            problem = "`resume` names one outcome, in quotes and alone in its braces."
-            advice = "Such as ${{ resume('returned') }}."
-        at, length = offset + len(text) - len(text.lstrip()), len(text.strip())
-        self.report.text_error(
-            "SYN011", "expression-syntax", scalar, at, length, problem, help=advice, path=dotted(path)
-        )
-        return None
+    def _part(self, scalar: Scalar, piece: Piece, path: Path) -> str | Expression | None:
+        """None when it is reported."""
+        if not piece.expression:
+            return piece.text
+        if not piece.closed:
+            problem, advice, at = "`${{` has no `}}`.", "Write `}}` behind the expression.", piece.offset - 3
+            self.report.text_error(
+                "SYN011", "expression-syntax", scalar, at, 3, problem, help=advice, path=dotted(path)
+            )
+            return None
+        if piece.text.lstrip().startswith("resume("):
+            return way_back(self.report, scalar, piece.text, piece.offset, path)
+        return self._compile(scalar, piece.text, piece.offset, path)
 
     def expression(
         self, node: Node | None, path: Path, *, wants: str = "", names: Environment | None = None
@@ -294,10 +255,10 @@ class Scope:
         """A step as a target, or `resume` where that may stand; a dangling one is reported, and leads nobody knows where."""
         if isinstance(node, Scalar) and node.text == RESUME and _may_resume(path):
             return RESUME
-        return self._step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
+        return self.step(node, path) or (UNKNOWN if isinstance(node, Scalar) else None)
 
-    def _step(self, node: Node | None, path: Path, *, among: Iterable[str] = ()) -> StepName | None:
-        """`among`: the names of which one may be meant."""
+    def step(self, node: Node | None, path: Path, *, among: Iterable[str] = ()) -> StepName | None:
+        """A step that there is, else it is reported. `among`: the names of which one may be meant, where not any step's."""
         if not isinstance(node, Scalar):
             return None
         if node.text in self.step_names:
@@ -311,57 +272,6 @@ class Scope:
         self.report.node_error("FLW001", "dangling-target", node, problem, help=advice, path=dotted(path))
         return None
 
-    def handle(self, node: Node | None, path: Path, *, of: str = "") -> StepName | None:
-        """A reference to a step in the background, whose verb is `of` if given."""
-        if isinstance(node, Scalar) and node.text in self.handles:
-            return self._given_handle(node, path, of)
-        name = self._step(node, path, among=[*self._handles_of(of)])
-        if name is None or node is None:
-            self.doubt(path)
-            return None
-        step = self.steps.get(name)
-        if step is None:  # its mistake has been reported
-            self.doubt(path)
-            return None
-        if step.verb.shape != "operation" or step.verb.ending:
-            verb, advice = step.verb.name, self._handles(of)
-            problem = f"`{name}` is no handle: `{verb}` begins nothing that goes on."
-            if verb in _WITHOUT_HANDLE:
-                problem = f"`{name}` is no handle: a call has one `{verb}`, and nothing tells when it ends."
-                advice = f"It is over with `{_WITHOUT_HANDLE[verb]}`, or with the call."
-            self._bad_handle(node, path, problem, advice)
-            return None
-        if of and step.verb.name != of:
-            self._bad_handle(
-                node, path, f"`{name}` is a {step.verb.name}, and a {of} is wanted here.", self._handles(of)
-            )
-            return None
-        if not step.background:
-            problem = f"`{name}` is no handle: its step does not run in the background."
-            self._bad_handle(node, path, problem, "Give it `background: true`.")
-            return None
-        return name
-
-    def _given_handle(self, node: Scalar, path: Path, of: str) -> StepName | None:
-        verb = self.handles[node.text]
-        if of in ("", verb):
-            return StepName(node.text)
-        self._bad_handle(node, path, f"`{node.text}` is a {verb}, and a {of} is wanted here.", self._handles(of))
-        return None
-
-    def _bad_handle(self, node: Node, path: Path, message: str, help: str) -> None:
-        self.report.node_error("API008", "bad-handle", node, message, help=help, path=dotted(path))
-
-    def _handles_of(self, of: str) -> Iterator[str]:
-        yield from (name for name, step in self.steps.items() if of in ("", step.verb.name) and step.background)
-        yield from (name for name, verb in self.handles.items() if of in ("", verb))
-
-    def _handles(self, of: str) -> str:
-        found = [*self._handles_of(of)]
-        if found:
-            return f"There is {either([f'`{name}`' for name in found[:8]])}."
-        return f"No step starts a {of} in the background." if of else "No step runs in the background."
-
 
 def _as_template(alone: Checked | None, wanted: tuple[str, ...]) -> str:
     if alone is None:
@@ -369,10 +279,6 @@ def _as_template(alone: Checked | None, wanted: tuple[str, ...]) -> str:
     cel = next((_CEL_OF[one] for one in wanted if one in _CEL_OF), "")
     advice = conversion(alone.source, alone.type, cel)
     return re.sub(r"\AWrite (.*)\.\Z", r"Write ${{ \1 }}.", advice) if "comparison" not in advice else advice
-
-
-def dotted(path: Path) -> str:
-    return ".".join(str(part) for part in path)
 
 
 def texts(node: Node | None) -> tuple[str, ...]:

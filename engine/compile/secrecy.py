@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
-from engine.compile.located import Mapping, Node, Path, Scalar
+from engine.compile.located import Mapping, Node, Path, Scalar, dotted
 from engine.compile.report import Report
 from engine.expr import Checked
 from engine.expr.checked import Read
@@ -79,8 +79,7 @@ def check_words(report: Report, node: Mapping, path: Path) -> bool:
 
 def _misplaced(report: Report, node: Node | None, problem: str, advice: str, path: Path) -> None:
     if node is not None:
-        dotted = ".".join(str(part) for part in path)
-        report.node_error("SYN013", "misplaced-key", node, problem, help=advice, path=dotted)
+        report.node_error("SYN013", "misplaced-key", node, problem, help=advice, path=dotted(path))
 
 
 def check(scope: "Scope", scalar: Scalar, expression: Checked, offset: int, path: Path, *, alone: bool = False) -> bool:
@@ -133,7 +132,7 @@ def _report(scope: "Scope", scalar: Scalar, source: str, read: Read, secrecy: Se
         length,
         f"`{read.name}` is {secrecy}, and would be told here to somebody who is not to know it.",
         help=_ALLOWED[secrecy],
-        path=".".join(str(part) for part in path),
+        path=dotted(path),
     )
 
 

@@ -7,26 +7,21 @@ is found fault with.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Set
 from functools import cache
-from types import NoneType
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.compile.keywords import HOLDING, Holding, same
+from engine.compile import branches
+from engine.compile.json_types import JSON_TYPES, TemplateText, classes_of, kinds_of, listed
+from engine.compile.keywords import HOLDING, Holding
 from engine.compile.located import Path
 from engine.compile.schemas import Schema, opened
 
 Found = list["Failure"]
 Check = Callable[[Any, Path, Found], None]
-
-
-class TemplateText(str):
-    """A text with `${{ }}`: its value is known when the call runs."""
-
-    __slots__ = ()
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -56,8 +51,8 @@ class Shape:
         self.types = frozenset(listed(schema.get("type", JSON_TYPES)))
         self.required = frozenset(schema.get("required", ()))
         self.keys = frozenset(schema.get("properties", ()))
-        self.tags = tuple(_tags(schema))
-        self._right = frozenset(_classes(schema))
+        self.tags = tuple(branches.tags(schema))
+        self._right = frozenset(classes_of(schema))
         self._checks: tuple[tuple[Check, ...], tuple[Check, ...]] | None = None
 
     def failures(self, instance: Any) -> Found:
@@ -86,37 +81,6 @@ class Shape:
 
 _FINAL = frozenset(("x-planned", "type"))
 """Where these do not hold, of the value or of one inside, nothing more is to be said of it."""
-
-JSON_TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
-_KINDS: Mapping[type, frozenset[str]] = {
-    str: frozenset(("string",)),
-    int: frozenset(("number", "integer")),
-    float: frozenset(("number",)),
-    bool: frozenset(("boolean",)),
-    dict: frozenset(("object",)),
-    list: frozenset(("array",)),
-    NoneType: frozenset(("null",)),
-    TemplateText: frozenset(JSON_TYPES) - {"object", "array"},
-}
-
-
-def _kinds(instance: Any) -> frozenset[str]:
-    """The JSON types that the value has. A template may turn out to be any but a mapping or a list."""
-    found = _KINDS[type(instance)]
-    return found | {"integer"} if isinstance(instance, float) and instance.is_integer() else found
-
-
-def _classes(schema: Schema) -> Iterator[type]:
-    """The classes of which every value is right by what is final."""
-    wanted = None if "type" not in schema else frozenset(listed(schema["type"]))
-    for one, kinds in _KINDS.items() if "x-planned" not in schema else ():
-        if wanted is None or (one is not TemplateText and kinds & wanted):
-            yield one
-
-
-def listed(types: Any) -> tuple[str, ...]:
-    """`type` may be one name or several."""
-    return (types,) if isinstance(types, str) else tuple(types)
 
 
 def _checks(schema: Schema, keywords: Set[str]) -> tuple[Check, ...]:
@@ -153,7 +117,7 @@ def _type(wanted: Any, schema: Schema) -> Check:
     def check(instance: Any, path: Path, found: Found) -> None:
         if isinstance(instance, TemplateText):
             found.append(Failure(path=path, keyword="template", wanted=types, instance=instance, schema=schema))
-        elif accepted.isdisjoint(_kinds(instance)):
+        elif accepted.isdisjoint(kinds_of(instance)):
             _fails("type", schema, instance, path, found)
 
     return check
@@ -256,26 +220,25 @@ def _dependent(wanted: dict[str, Schema], schema: Schema) -> Check:
 
 
 def _any_of(wanted: list[Schema], schema: Schema) -> Check:
-    branches = [shape(one) for one in wanted]
-    of_kinds = cache(lambda kinds: [one for one in branches if one.types & kinds])
+    forms = [shape(one) for one in wanted]
+    of_kinds = cache(lambda kinds: [one for one in forms if one.types & kinds])
 
     def check(instance: Any, path: Path, found: Found) -> None:
-        meant = _meant(of_kinds(_kinds(instance)), instance)
+        meant = branches.meant(of_kinds(kinds_of(instance)), instance)
         first: Found = []
-        for branch in meant:
+        for one in meant:
             failures: Found = []
-            branch.check(instance, path, failures)
-            if not failures or not any(failure.wrong for failure in failures):
+            one.check(instance, path, failures)
+            if not any(failure.wrong for failure in failures):
                 found.extend(failures)
                 return
             first = first or failures
-        wrong_tag = _wrong_tag(branches, instance)
+        wrong_tag = branches.wrong_tag(forms, instance)
         if wrong_tag is not None:
             key, tags = wrong_tag
-            _fails(
-                "enum", {"enum": tags, "description": schema.get("description", "")}, instance[key], (*path, key), found
-            )
-        elif first and (len(meant) == 1 or _is_complete(meant[0], instance)):
+            all_tags = {"enum": tags, "description": schema.get("description", "")}
+            _fails("enum", all_tags, instance[key], (*path, key), found)
+        elif first and (len(meant) == 1 or branches.is_complete(meant[0], instance)):
             found.extend(_of_all(schema, failure, path) for failure in first)
         else:
             _fails("anyOf", schema, instance, path, found)
@@ -288,54 +251,6 @@ def _of_all(schema: Schema, failure: Failure, path: Path) -> Failure:
     if failure.keyword != "const" or failure.path != path or "description" not in schema:
         return failure
     return replace(failure, schema={**failure.schema, "description": schema["description"]})
-
-
-def _wrong_tag(branches: list[Shape], instance: Any) -> tuple[str, list[Any]] | None:
-    """The key by which branches are told apart, with all of its values, when the instance has none of them."""
-    if not isinstance(instance, dict):
-        return None
-    tags: dict[str, list[Any]] = {}
-    for branch in branches:
-        for key, one in branch.schema.get("properties", {}).items():
-            if key in instance and key in branch.schema.get("required", ()) and "const" in one:
-                tags.setdefault(key, []).append(one["const"])
-    for key, values in tags.items():
-        if len(values) > 1 and not isinstance(instance[key], TemplateText):
-            return None if any(same(instance[key], one) for one in values) else (key, values)
-    return None
-
-
-def _meant(meant: list[Shape], instance: Any) -> list[Shape]:
-    """The branches that the author may have meant, of those for its JSON type: by a tag (a required enum or constant), by having all
-    that is required, and then by the number of keys. A branch that is left out could not have accepted the value."""
-    if not isinstance(instance, dict) or len(meant) < 2:
-        return meant
-    complete = [one for one in meant if _is_complete(one, instance)]
-    fitting = [one for one in meant if _fits_tags(one, instance)]
-    if complete:
-        return [one for one in complete if one in fitting] or complete
-    meant = fitting or meant
-    most = max(len(one.keys & instance.keys()) for one in meant)
-    return [one for one in meant if len(one.keys & instance.keys()) == most]
-
-
-def _is_complete(branch: Shape, instance: Any) -> bool:
-    return isinstance(instance, dict) and branch.required <= instance.keys()
-
-
-def _tags(schema: Schema) -> Iterator[tuple[str, list[Any]]]:
-    """The required keys that take a few values only, with these."""
-    for key in schema.get("required", ()):
-        one = schema.get("properties", {}).get(key, {})
-        if allowed := one.get("enum") or ([one["const"]] if "const" in one else None):
-            yield key, allowed
-
-
-def _fits_tags(branch: Shape, instance: dict[str, Any]) -> bool:
-    return all(
-        key not in instance or isinstance(instance[key], TemplateText) or instance[key] in allowed
-        for key, allowed in branch.tags
-    )
 
 
 KEYWORDS: dict[str, Callable[[Any, Schema], Check]] = {

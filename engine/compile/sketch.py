@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Node, Scalar
+from engine.compile.located import Node, Scalar, entries
 from engine.compile.scope import Scope, StepNode
 from engine.model.diagnostics import NOWHERE, Diagnostic, Span
 from engine.model.graph import (
@@ -73,9 +73,7 @@ _Written = dict[StepName, tuple[Scalar, Node] | None]
 
 
 def _written(root: Entries) -> _Written:
-    section = root.get("steps")
-    entries = section.entries if isinstance(section, Entries) else ()
-    return {StepName(key.text): (key, node) for key, node in entries}
+    return {StepName(key.text): (key, node) for key, node in entries(root, "steps")}
 
 
 def _with_what_they_begin(steps: Mapping[StepName, Step], broken: set[StepName]) -> set[StepName]:
@@ -113,7 +111,7 @@ def _step(name: StepName, at: Span, follows: Next) -> Step:
 
 def _targets(node: Node | None, known: Set[str], of: str = "next") -> Iterator[tuple[str, StepName]]:
     """The targets in a step, wherever they stand, and the names of what leads there."""
-    for key, value in node.entries if isinstance(node, Entries) else ():
+    for key, value in entries(node):
         if key.text not in ("next", "else"):
             yield from _targets(value, known, key.text)
         elif isinstance(value, Entries):

@@ -1,10 +1,11 @@
 """A step: its verb's value, where it goes next, and the keys that are common to all steps."""
 
 from engine.compile import durations
-from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.handles import handle_at
+from engine.compile.located import Mapping, Node, Scalar, Sequence, dotted
 from engine.compile.outcomes import is_broken_call, next_of, ordinary
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, dotted, texts, value_of
+from engine.compile.scope import Scope, StepNode, texts, value_of
 from engine.compile.steps import BUILDERS
 from engine.model.graph import UNKNOWN, Next, Step, Until, Visits
 from engine.model.ids import StepName
@@ -125,11 +126,11 @@ def _refuse(scope: Scope, node: StepNode, key: str, message: str, advice: str) -
 def _until(scope: Scope, node: StepNode) -> Until | None:
     until, path = node.node.get("until"), ("steps", node.name, "until")
     if isinstance(until, Scalar):
-        handle = scope.handle(until, path, of="collect")
+        handle = handle_at(scope, until, path, of="collect")
         return Until(handle) if handle else None
     if isinstance(until, Mapping) and until.entries:
         key, outcomes = until.entries[0]
-        handle = scope.handle(key, path, of="collect")
+        handle = handle_at(scope, key, path, of="collect")
         return Until(handle, _until_outcomes(scope, outcomes, path)) if handle else None
     return None
 

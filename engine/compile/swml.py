@@ -4,9 +4,9 @@ from typing import Any
 
 from engine.compile import yaml_reader
 from engine.compile.kinds import SWML
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source, at
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source, at, dotted
 from engine.compile.report import Report, nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.scope import Scope, StepNode
 from engine.expr import TextTemplate
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import Tree

@@ -22,7 +22,7 @@ from engine.model.graph import (
     WaitValue,
 )
 
-_TEMPLATE = re.compile(r"\$\{\{ ((?:(?! \}\}|\$\{\{).)*+) \}\}")
+_TEMPLATE = re.compile(r"\$\{\{ ((?:(?! \}\}|\$\{\{).)*) \}\}")
 
 
 def says(step: Step) -> str:

@@ -52,6 +52,7 @@ class Change(Struct, frozen=True, kw_only=True):
     before, after   steps, values or texts; None where there is nothing
     way     the shortest way of a call to it, step by step; in the old flow for what is lost
     line    of the step in the new flow; 0 where there is none
+    steps   those that have changed alike, where it is about the voice of several; `step` is empty then, and `line` the first one's
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Change(Struct, frozen=True, kw_only=True):
     after: str | None = None
     way: tuple[str, ...] = ()
     line: int = 0
+    steps: tuple[str, ...] = ()
 
 
 class Compared(Struct, frozen=True, kw_only=True):

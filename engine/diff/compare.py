@@ -7,6 +7,7 @@ from engine.compile.paths import Place, edges, is_own
 from engine.diagram.captions import says
 from engine.diff.change import Change, Kind
 from engine.diff.content import done, flat
+from engine.diff.joined import joined
 from engine.diff.matching import matched
 from engine.diff.steps import compare_step, differing
 from engine.diff.ways import Reached, endings, reached
@@ -21,6 +22,7 @@ def compare(old: FlowGraph, new: FlowGraph) -> tuple[Change, ...]:
     names = matched(old, new)
     was, is_ = reached(old), reached(new)
     changes = [*_flow(old, new, names), *_steps(old, new, names, was, is_), *_reach(old, new, names, was, is_)]
+    changes = [*joined(changes)]
     changes += [*_endings(old, new, was, is_), *_recordings(old, new, names, is_)]
     order = {kind: number for number, kind in enumerate(get_args(Kind))}
     return tuple(sorted(changes, key=lambda one: (order[one.kind], one.line, one.step, one.what)))
@@ -49,7 +51,7 @@ def _limits(graph: FlowGraph) -> Mapping[str, str]:
 
 
 def _declared(graph: FlowGraph) -> Mapping[str, str]:
-    found = dict(flat({"outbound": graph.outbound}))
+    found = {name.removesuffix("_"): value for name, value in flat({"outbound": graph.outbound}).items()}
     for space, names in (("inputs", graph.inputs), ("uses", graph.uses), ("vars", graph.vars)):
         found |= {f"{space}.{name}": _declaration(one) for name, one in names.items()}
     for name, fields in graph.signals.items():
@@ -60,7 +62,11 @@ def _declared(graph: FlowGraph) -> Mapping[str, str]:
 
 
 def _declaration(one: Declared) -> str:
-    kind = f"handle of {one.handle}" if one.handle else "calendar" if one.calendar else one.type
+    kinds = {"calendar": one.calendar, "number": one.number, "url": one.url}
+    kind = (
+        f"handle of {one.handle}" if one.handle else next((name for name, is_one in kinds.items() if is_one), one.type)
+    )
+    kind = f"{one.secrecy} {kind}" if one.secrecy else kind
     default = "" if one.default is None else f", {one.default!r} unless set"
     return f"{kind}, required" if one.required else f"{kind}{default}"
 

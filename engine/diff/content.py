@@ -8,7 +8,7 @@ from msgspec import Struct
 from engine.compile import durations
 from engine.compile.paths import Edge, Place, edges, is_own
 from engine.expr import TextTemplate, written
-from engine.model.graph import ApiValue, AskValue, BranchValue, FetchValue, FlowGraph, Step, Tree
+from engine.model.graph import Accept, ApiValue, AskValue, BranchValue, FetchValue, FlowGraph, Step, Tree
 
 Ways = Mapping[str, str]
 """What leads on (`press 2`, `say agent`, `if ...`, `else`, `visits`, an outcome), and to which step."""
@@ -24,7 +24,9 @@ _APART = (
     "constant",
     "filler",
     "confidential",
+    "secrecy",
 )
+_CONNECT = "swml.sections.main[0].connect."
 _VALUES = ("params", "collect", "assignments", "given")
 """Their names say nothing to an author."""
 
@@ -93,6 +95,8 @@ def _params(item: Tree) -> dict[str, Any]:
 def settings(step: Step) -> Mapping[str, str]:
     """All that is left of a step, by the names that its author gave."""
     common = {"background": step.background or None, "until": step.until, "deadline_ms": step.deadline_ms or None}
+    if isinstance(step.value, AskValue) and step.value.secrecy:
+        common[step.value.secrecy] = True
     visits = {"visits.max": step.visits.max} if step.visits is not None else {}
     own = {name: value for name, value in _fields(step.value).items() if name not in _APART}
     if step.verb == "play" and isinstance(own.get("params"), dict):
@@ -100,7 +104,23 @@ def settings(step: Step) -> Mapping[str, str]:
     if isinstance(step.value, FetchValue) and step.value.filler is not None:
         own["filler.after_ms"] = step.value.filler.after_ms
     found = flat({**common, **visits, **own})
-    return {name.removeprefix("record.audio."): value for name, value in found.items()}
+    return {known: value for name, value in found.items() if (known := _authors(step, name))}
+
+
+def _authors(step: Step, name: str) -> str:
+    """What its author calls it; nothing for what no author has written: the SWML around a `connect`."""
+    if step.verb == "connect" and name.startswith("swml."):
+        return name.removeprefix(_CONNECT) if name.startswith(_CONNECT) else ""
+    if step.verb == "connect" and name == "connect":
+        return ""
+    if name.startswith("accept.") and isinstance(step.value, AskValue) and _is_alone(step.value.accept):
+        return "accept"
+    return name.removeprefix("record.audio.")
+
+
+def _is_alone(accept: Accept | None) -> bool:
+    """Is it a pattern, and no more?"""
+    return accept is not None and accept.condition is None and not (accept.digits and accept.speech)
 
 
 def flat(value: Any) -> Mapping[str, str]:

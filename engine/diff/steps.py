@@ -18,6 +18,10 @@ def compare_step(
         yield Change(kind="step_renamed", step=after.name, before=before.name, after=after.name, line=after.at.line)
     old_ways = {what: names.get(target, target) for what, target in ways(old_graph, before).items()}
     new_ways = dict(ways(new_graph, after))
+    if before.verb == after.verb == "fetch":
+        targets = {**_statuses(before, new_ways)}
+        old_ways = {**{what: names.get(target, target) for what, target in targets.items()}, **old_ways}
+        new_ways = {**_statuses(after, old_ways), **new_ways}
     if isinstance(before.value, BranchValue) and isinstance(after.value, BranchValue):
         yield from _conditions(after, old_ways, new_ways)
     yield from _ways(after, old_ways, new_ways, was.get(before.name, ()), is_.get(after.name, ()))
@@ -26,6 +30,12 @@ def compare_step(
     yield from _said(before, after)
     if before.verb == after.verb:
         yield from differing("setting", settings(before), settings(after), step=after.name, line=after.at.line)
+
+
+def _statuses(step: Step, others: Ways) -> Ways:
+    """Where a status goes that only the other one names by itself: with its hundred, or with the rest."""
+    named = (what for what in others if what.startswith("http_"))
+    return {what: target for what in named if (target := step.next.target(what)) is not None}
 
 
 def _conditions(step: Step, old: dict[str, str], new: dict[str, str]) -> Iterator[Change]:

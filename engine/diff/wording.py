@@ -13,6 +13,8 @@ ENTERED = {
     "else": "In {step}, where no condition holds, a call",
 }
 """What leads on, where it has a sentence of its own."""
+_SHOWN = 3
+"""So many steps are named of those that have changed alike."""
 _EVENTS = {
     "hangup": "After a hang-up",
     "limit": "At a limit",
@@ -96,12 +98,18 @@ def _spoken(one: Change) -> str:
 
 def _setting(one: Change) -> str:
     name = quoted(", ".join(one.what))
-    where = f"{quoted(one.step)}: {name}" if one.step else name
+    where = f"{quoted(one.step)}: {name}" if one.step else f"{_several(one.steps)}: {name}" if one.steps else name
     if one.before is None:
         return f"{where} is {quoted(one.after)}; it was not set."
     if one.after is None:
         return f"{where} is not set any more; it was {quoted(one.before)}."
     return f"{where} is {quoted(one.after)} instead of {quoted(one.before)}."
+
+
+def _several(steps: tuple[str, ...]) -> str:
+    """`The voice of 15 steps (a, b, c and 12 more)`."""
+    first, rest = ", ".join(map(quoted, steps[:_SHOWN])), len(steps) - _SHOWN
+    return f"The voice of {len(steps)} steps ({first}{f' and {rest} more' if rest > 0 else ''})"
 
 
 def _shown(verb: str, says: str | None) -> str:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from engine.compile.json_types import listed
 from engine.compile.located import Path
 from engine.compile.schemas import Schema
-from engine.compile.shape import listed
 from engine.compile.wording import a_type, either, is_duration
 
 _NAMES = {

@@ -2,8 +2,7 @@
 
 import re
 
-from engine.compile import yaml_reader
-from engine.compile.flow import RESERVED
+from engine.compile import reserved, yaml_reader
 from engine.compile.wording import NAME
 from engine.editing.links import Together, references
 from engine.editing.occurrences import INNER, Occurrence, occurrence_at, occurrences
@@ -63,7 +62,7 @@ def _check_name(together: Together, one: Occurrence, name: str) -> None:
         raise CannotRename(
             f"`{name}` cannot be the name of a {what}.", help="Small letters, digits and `_`, a letter first."
         )
-    if name in RESERVED:
+    if name in reserved.STEPS:
         raise CannotRename(f"`{name}` has a meaning of its own.", help=f"Choose another name, such as {name}_{what}.")
     taken = (found for document in together.values() for found in occurrences(document) if found.declares)
     if name != one.name and any(found.symbol == (one.kind, name) for found in taken):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from engine.expr import split
+from engine.expr import expressions
 
 _QUOTED = re.compile(r"(?<!\\)'(?:\\.|[^'\\])*+'|(?<!\\)\"(?:\\.|[^\"\\])*+\"|//[^\n]*")
 _NAME = re.compile(r"(?<![\w.])(steps|vars|inputs|uses|signal)\s*\.\s*([A-Za-z_]\w*)")
@@ -15,9 +15,8 @@ def in_text(text: str, *, whole: bool) -> Iterator[tuple[str, str, int]]:
     if whole:
         yield from _in_expression(text, 0)
         return
-    for piece in split(text):
-        if piece.expression:
-            yield from _in_expression(piece.text, piece.offset)
+    for piece in expressions(text):
+        yield from _in_expression(piece.text, piece.offset)
 
 
 def _in_expression(text: str, offset: int) -> Iterator[tuple[str, str, int]]:

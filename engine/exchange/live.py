@@ -20,8 +20,8 @@ class Item(Struct, frozen=True):
 class Playback(Operation, frozen=True, kw_only=True, tag="play"):
     """`item` is the one being heard, None while the playback waits for another to end.
     `loops` are those still to come (None: for ever). `item_ends_ms` None: until it is stopped.
-    While it is `paused`, `left_ms` is what remains of the item (0: until it is stopped). `then_waits`: it is
-    SWML's, and something else holds the script when it is over.
+    While it is `paused`, `left_ms` is what remains of the item (0: until it is stopped); so it does while it `resumes`, and
+    another one is heard. `then_waits`: it is SWML's, and something else holds the script when it is over.
     """
 
     items: tuple[Item, ...]
@@ -30,6 +30,7 @@ class Playback(Operation, frozen=True, kw_only=True, tag="play"):
     item_ends_ms: int | None = None
     volume_db: float = 0.0
     paused: bool = False
+    resumes: bool = False
     left_ms: int = 0
     then_waits: bool = False
 

@@ -25,7 +25,8 @@ def _is_plain(call: Call, declared: Mapping[str, str]) -> bool:
     if len(call.arguments) != 2:
         return False
     name, default = call.arguments
-    return declared.get(name.name) in KINDS and _LITERAL.fullmatch(default.text) is not None
+    known = _LITERAL.fullmatch(default.text) is not None or declared.get(default.name) in KINDS
+    return known and declared.get(name.name) in KINDS
 
 
 def _of_call(call: Call, declared: Mapping[str, str], setting: Setting) -> Iterator[Mistake]:

@@ -11,11 +11,12 @@ from cel_expr_python import cel
 from engine.expr.arguments import means_the_same, mistakes_of_calls
 from engine.expr.calls import IS_SET, Call, calls
 from engine.expr.calls import evaluated as evaluated_text
-from engine.expr.expression import CelExpression
+from engine.expr.expression import CelExpression, LaterExpression
 from engine.expr.functions import NAMES, Setting, evaluated, written
 from engine.expr.matching import mistakes_of_patterns
 from engine.expr.mistake import Mistake
 from engine.expr.plain import PlainExpression, form
+from engine.expr.typed import typed
 
 _TYPES: dict[str, cel.Type] = {
     "string": cel.Type.STRING,
@@ -35,7 +36,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _REFUSED = (RuntimeError, ValueError, TypeError)
 """What CEL raises."""
 
-Checked = CelExpression | PlainExpression
+Checked = CelExpression | LaterExpression
 
 
 class Environment:
@@ -78,6 +79,8 @@ class Environment:
         found = calls(source)
         mistakes = [*mistakes_of_calls(found, self.declared, self._setting), *mistakes_of_patterns(source)]
         if not mistakes and means_the_same(source, found, self.declared):
+            if (known := typed(source, self.declared, self._setting.calendar)) is not None:
+                return LaterExpression(source, known.type, known.names, partial(self._evaluated, source, found))
             with suppress(*_REFUSED):
                 return self._evaluated(source, found)
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
@@ -78,6 +79,28 @@ class CelExpression:
                 values[f"{IS_SET}.{name}"] = False
                 unset.append(name)
         return values, unset
+
+
+class LaterExpression:
+    """As the `CelExpression` that `by_cel` makes, of which is known what is asked for before there is a call: CEL is not asked
+    until a value is wanted."""
+
+    def __init__(self, source: str, type: str, names: tuple[str, ...], by_cel: Callable[[], CelExpression]) -> None:
+        self.source = source
+        self.type = type
+        self.names = names
+        self._make = by_cel
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return self._by_cel.reads
+
+    def evaluate(self, lookup: Lookup) -> Any:
+        return self._by_cel.evaluate(lookup)
+
+    @cached_property
+    def _by_cel(self) -> CelExpression:
+        return self._make()
 
 
 def _plain(value: Any) -> Any:

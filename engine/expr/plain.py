@@ -9,14 +9,13 @@ other expression.
 import operator
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from math import isfinite
 from typing import Any
 
 from msgspec import Struct
 
 from engine.expr.checked import How, Read
-from engine.expr.expression import CelExpression
+from engine.expr.expression import CelExpression, LaterExpression
 from engine.expr.words import CEL_WORDS
 from engine.model.graph import ExpressionFailed, Lookup
 
@@ -58,16 +57,13 @@ class Form(Struct, frozen=True):
     compute: Callable[[Any], Any]
 
 
-class PlainExpression:
-    """As `CelExpression`, which `by_cel` makes of the same source."""
+class PlainExpression(LaterExpression):
+    """One that CEL may never be asked for."""
 
     def __init__(self, source: str, form: Form, by_cel: Callable[[], CelExpression]) -> None:
-        self.source = source
-        self.names = (form.name,) if form.name else ()
-        self.type = form.type
+        super().__init__(source, form.type, (form.name,) if form.name else (), by_cel)
         self._how = form.how
         self._compute = form.compute
-        self._make = by_cel
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -81,11 +77,7 @@ class PlainExpression:
             except KeyError:
                 raise ExpressionFailed(f"{name} is not set") from None
         value = self._compute(found)
-        return value if value is not None else self._by_cel.evaluate(lookup)
-
-    @cached_property
-    def _by_cel(self) -> CelExpression:
-        return self._make()
+        return value if value is not None else super().evaluate(lookup)
 
 
 def form(source: str, declared: Mapping[str, str]) -> Form | None:

@@ -43,6 +43,11 @@ def split(text: str) -> Iterator[Piece]:
         yield Piece(text[at:], at, False)
 
 
+def expressions(text: str) -> Iterator[Piece]:
+    """The insides of its `${{ }}`."""
+    return (one for one in split(text) if one.expression)
+
+
 def _close(text: str, at: int) -> int:
     """Where the `}}` stands that is not inside a quoted CEL string or closes a map."""
     depth = 0
@@ -58,7 +63,7 @@ def _close(text: str, at: int) -> int:
 
 
 class TextTemplate:
-    """`engine.model.graph.Template`: literal texts and expressions in turn. `inert`: it stands in SWML, which must not
+    """Literal texts and expressions in turn; one that is exactly one `${{ }}` keeps its type. `inert`: it stands in SWML, which must not
     take a value for one of its own expressions."""
 
     __slots__ = ("_inert", "_parts", "names")

@@ -21,6 +21,8 @@ from engine.wire.swml import PARKING
 
 _BEGUN_ANEW = ("transcribe",)
 _VOICES = ("play", "collect", "detect")
+_INPUT = ("digits", "speech", "no_match")
+"""Results that somebody has led to by a sign of input; `no_input` is none."""
 _TRACED: dict[Verdict, What] = {"late": "late", "duplicate": "duplicate", "refuse": "refused"}
 
 
@@ -172,7 +174,7 @@ def take_result(turn: Turn, op: Operation) -> Result | None:
     if not op.unread:
         return None
     left = op.unread[1:]
-    turn.put(replace(op, unread=left, input=any(one.outcome in ("digits", "speech") for one in left)))
+    turn.put(replace(op, unread=left, input=any(one.outcome in _INPUT for one in left)))
     return op.unread[0]
 
 

@@ -14,11 +14,14 @@ def recompiled(bundle: bytes) -> FlowGraph:
         decoded = Bundle.decode(bundle)
     except (msgspec.MsgspecError, ValueError, TypeError):
         raise JournalError(
-            "The bundle of a run is damaged.",
+            "The flow version that a run was started with is damaged.",
             help="Restore the journal from a copy: `offhook journal backup` makes them.",
         ) from None
     compiled = compile_bundle(decoded)
     if compiled.graph is None:
         found = "; ".join(one.message for one in compiled.diagnostics)
-        raise JournalError(f"{suffix(decoded.flow)} of a run no longer compiles: {found}")
+        raise JournalError(
+            f"{suffix(decoded.flow)}, as a run was started with it, does not compile any more: {found}",
+            help="Run the version of Offhook that has started its runs until they have ended.",
+        )
     return compiled.graph

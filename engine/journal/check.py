@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from engine.interpret.fitting import misfits
+from engine.interpret.misfits import misfits
 from engine.journal import rows
 from engine.journal.bundles import recompiled
 from engine.journal.reader import SqliteReader
@@ -22,7 +22,6 @@ _MISFIT = (
     "A runner cannot go on with it, and its call may still be parked: end that in the platform's dashboard, or restore the"
     " journal from a copy. If nobody has changed the file, please report it."
 )
-_ANOTHER_VERSION = "Run the version of Offhook that has started its runs until they have ended."
 _CHANGED = "Somebody has changed the file, or it was mixed with a copy's. " + _RESTORE
 _MIXED = "Two runners wrote it, or its files were mixed with a copy's. " + _RESTORE
 
@@ -162,7 +161,7 @@ def _graph(reader: SqliteReader, digest: Digest) -> tuple[FlowGraph | None, list
     try:
         return (None if bundle is None else recompiled(bundle)), []
     except JournalError as error:
-        return None, [Problem(error.message, error.help or _ANOTHER_VERSION)]
+        return None, [Problem(error.message, error.help)]
 
 
 def _size(path: Path) -> int:

@@ -16,13 +16,11 @@ _PAUSE_S = 0.02
 
 
 class Compacted(Struct, frozen=True, kw_only=True):
-    """`left_bytes` are free pages that are still in the file, as the time was up. `wal_folded` is False where
-    somebody reads or writes the log, which is no fault."""
+    """`left_bytes` are free pages that are still in the file, as the time was up."""
 
     before_bytes: int
     after_bytes: int
     left_bytes: int
-    wal_folded: bool
 
 
 def compact(path: Path, *, longest_s: float, sleep: Callable[[float], None] = time.sleep) -> Compacted:
@@ -49,12 +47,11 @@ def _compact(connection: sqlite3.Connection, path: Path, until_s: float, sleep: 
     before = _bytes(connection, "page_count")
     while _step(connection) and time.monotonic() < until_s:
         sleep(_PAUSE_S)
-    folded = wal.cut(connection)
+    wal.cut(connection)
     return Compacted(
         before_bytes=before,
         after_bytes=_bytes(connection, "page_count"),
         left_bytes=_bytes(connection, "freelist_count"),
-        wal_folded=folded,
     )
 
 

@@ -164,7 +164,10 @@ def _make_folder(path: Path) -> None:
     if path.is_dir():
         raise JournalError(f"{path} is a folder, not a journal", help="Name a file in it.")
     try:
+        is_new = not folder.is_dir()
         folder.mkdir(exist_ok=True)
+        if is_new:
+            _keep_out_of_git(folder)
     except FileNotFoundError:
         raise JournalError(
             f"the journal {path} cannot be made: there is no folder {folder.parent}",
@@ -175,6 +178,14 @@ def _make_folder(path: Path) -> None:
             f"the journal {path} cannot be made: {error.strerror} ({folder})",
             help="Name a file in a folder that this user may write to.",
         ) from None
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """A hidden folder that was made beside somebody's flows: what callers said is not to be committed with them."""
+    if folder.name.startswith("."):
+        (folder / ".gitignore").write_text(
+            "# Made by `offhook run`: journals have what callers said.\n*\n", encoding="utf-8"
+        )
 
 
 def _make_file(path: Path) -> None:

@@ -14,6 +14,7 @@ run.py        a file's findings
 report.py     those of all files, as formats are given them
 settings.py   what a project has chosen; baseline.py what it has put off
 fixing.py     findings' edits, applied until nothing changes; repairs.py those for the compiler's messages
+tried.py      which repairs are not offered, since the flow would have more mistakes with them
 slips.py     keys in which one character is wrong
 formats/      findings for programs: JSON, GitHub, SARIF, JUnit
 """

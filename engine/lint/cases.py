@@ -14,6 +14,8 @@ ANY = "..."
 """In a path: any steps."""
 _PATH = re.compile(r"\bpath:[ \t]*(\[[^\[\]]*+\]|(?:\n[ \t]+- [^\n]*)+)")
 _NAME = re.compile(r"[\w/]+")
+_READ = re.compile(r"(?<![\w.])(steps|vars|inputs|uses)\.([a-z][a-z0-9_]*)")
+_QUOTED = re.compile(r"(?<!^)'[^'\n]*'|(?<!^)\"[^\"\n]*\"(?!$)")
 _KEYED = re.compile(r"\b(?:fetch|outcomes|fetches|visits):")
 _NAMED_BY_KEYS: tuple[Path, ...] = (("fetch",), ("expect", "outcomes"), ("limits", "visits"))
 _URL = ("http://", "https://")
@@ -57,6 +59,20 @@ def expected(data: bytes) -> Expected | None:
     whole = all(path and all(one.scalar.text != ANY for one in path) for path in paths)
     named = (replace(one, path=("cases", key.text, *one.path)) for key, case in cases.entries for one in _named(case))
     return Expected(frozenset(entered - {ANY}), tuple(sorted(named, key=lambda one: one.scalar.start)), whole)
+
+
+def in_invariants(data: bytes) -> Iterator[tuple[str, str, int, int]]:
+    """The names that they read, `steps` or another space and what stands behind it, with where that is in the file."""
+    if b"invariants:" not in data:
+        return
+    root, report = yaml_reader.read("", data, TEST)
+    found = root.get("invariants") if isinstance(root, Mapping) and not report.has_errors else None
+    for item in found.items if isinstance(found, Sequence) else ():
+        if not isinstance(item, Scalar):
+            continue
+        written = report.source.text[item.start : item.end]
+        for one in _READ.finditer(_QUOTED.sub(lambda quoted: " " * len(quoted[0]), written)):
+            yield one[1], one[2], item.start + one.start(2), item.start + one.end(2)
 
 
 def _named(case: Node) -> Iterator[Named]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from engine.expr import TextTemplate, split
+from engine.expr import TextTemplate, expressions, split
 from engine.lint.calls.becoming import becoming
 from engine.model.graph import ApiValue, ExcursionValue, FetchValue, LeaveValue, Step, Tree
 
@@ -21,7 +21,7 @@ def of_step(step: Step) -> Iterator[str]:
 
 def deciding(text: str) -> Iterator[str]:
     """The names whose values become a part of it, unless they come behind a host that is fixed, or before an `@` with one."""
-    names = dict.fromkeys(name for one in split(text) if one.expression for name in becoming(one.text))
+    names = dict.fromkeys(name for one in expressions(text) for name in becoming(one.text))
     if not _host_is_fixed(text):
         yield from names
 

@@ -12,6 +12,7 @@ from engine.lint.subject import Subject
 
 CODE, NAME = "STY006", "ignore-without-use"
 TIME = ("LNT001", "out-of-time")
+FAULT = ("LNT002", "fault-of-ours")
 
 
 def less_ignored(found: list[Finding], subject: Subject, root: Node | None, settings: Settings) -> Iterator[Finding]:

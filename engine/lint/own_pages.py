@@ -54,6 +54,28 @@ A file has at most 1,000,000 bytes and 200,000 values, so these take seconds at 
 ## Source
 [The linter: settings](../lint.md#settings).
 """,
+    ("LNT002", "fault-of-ours"): """\
+The linter fell over the file.
+
+## What it does
+Reports a file that could not be looked at because of a mistake in Offhook itself. All other files are looked at, the exit status is
+3, and where in the program it happened stands on stderr.
+
+## Why
+What is not looked at must not look as if it were right, and nobody else's file should wait for the mistake to be mended.
+
+## Bad
+A file with something in it that nobody had thought of.
+
+## Good
+The same, written in another way, until a version comes that reads it.
+
+## Limits
+Nothing else is said of the file, not even what had been found in it before.
+
+## Source
+[The linter: exit status](../lint.md#exit-status).
+""",
     ("TST008", "no-flow"): """\
 A test file without its flow.
 
@@ -90,7 +112,8 @@ def _of_tests(summary: str, why: str, bad: str, good: str) -> str:
 {summary}
 
 ## What it does
-`offhook test` reports it, at its place in the test file; `offhook lint` does not read what a case does.
+`offhook test` reports it, at its place in the test file; `offhook lint` reads what a case does only of a test file that it is
+given by name.
 
 ## Why
 {why}
@@ -140,8 +163,9 @@ None.
 
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("TST004", "bad-reply"): _of_tests(
-        "The `body` of a reply that does not fit the step's `returns`.",
-        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken.",
+        "The `body` of a reply that does not fit the step's `returns`, or has a field that is misspelt.",
+        "The step would end with `invalid`, which a case asks for with a reply that is meant to be broken; and a misspelt field "
+        "is left out, so that the case shows what the flow does without it.",
         "fetch: {lookup: {body: {balance: many}}}",
         "fetch: {lookup: {body: {balance: 12.5}}}",
     ),
@@ -166,8 +190,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("TST009", "bad-invariant"): _of_tests(
         "An invariant that names what it may not, or is no condition.",
         "It would hold or not hold for no reason.",
-        "invariants: {never lost: \"steps.menu.outcme != 'lost'\"}",
-        "invariants: {never lost: \"or(steps.menu.outcome, '') != 'lost'\"}",
+        "invariants: [\"steps.menu.outcme != 'lost'\"]",
+        "invariants: [\"or(steps.menu.outcome, '') != 'lost'\"]",
     ),
     ("SYN010", "not-yet"): """\
 A part of the language that this version cannot do yet. There is none: all that is described can be done.

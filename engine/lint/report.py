@@ -16,13 +16,14 @@ ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 
 class Checked(Struct, frozen=True, kw_only=True):
     """`text` is the file's, empty where it could not be read. `beside`: the texts of other files in which something of it was
-    found, by their names."""
+    found, by their names. `fault`: where in the program it fell over the file, as Python tells it; empty where it did not."""
 
     file: str
     calendar: bool
     findings: tuple[Finding, ...]
     text: str = ""
     beside: Mapping[str, str] = {}
+    fault: str = ""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -50,8 +51,9 @@ class Report(Struct, frozen=True, kw_only=True):
         """`2 flows and 1 calendar checked: 1 error, 0 warnings, 3 notes.`"""
         calendars = sum(one.calendar for one in self.files)
         flows = sum(not one.calendar and not one.file.endswith(TEST_SUFFIX) for one in self.files)
-        parts = [_counted(flows, "flow")] if flows or not calendars else []
+        parts = [_counted(flows, "flow")] if flows else []
         parts += [_counted(calendars, "calendar")] if calendars else []
+        parts = parts or [_counted(len(self.files), "test file")]
         checked = f"{' and '.join(parts)} checked"
         if not self.findings:
             return f"{checked}, nothing found."

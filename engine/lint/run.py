@@ -11,12 +11,12 @@ from engine.compile.patience import Late, OutOfTime, never
 from engine.compile.report import Report
 from engine.lint import registry
 from engine.lint.finding import Finding, Fix
-from engine.lint.fitting import fitting, harmless
 from engine.lint.ignoring import TIME, less_ignored
 from engine.lint.places import Places
 from engine.lint.rule import Found, Rule, RuleModule
 from engine.lint.settings import Settings
 from engine.lint.subject import Subject
+from engine.lint.tried import fitting, harmless
 from engine.model.bundle import Bundle
 from engine.model.diagnostics import Diagnostic, Span
 

@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         whole = file if _is_whole(file) or not self.here else f"{self.here}/{file}"
         whole = posixpath.normpath(whole.replace("\\", "/"))
         below = whole.removeprefix(self.folder.replace("\\", "/").rstrip("/") + "/") if self.folder else whole
-        return fnmatchcase(below, pattern) or fnmatchcase(whole, f"*/{pattern}")
+        return fnmatchcase(below, pattern.removeprefix("./")) or fnmatchcase(whole, f"*/{pattern}")
 
     def runs(self, rule: Rule, file: str) -> bool:
         return rule.since <= self.rule_set and self.takes(rule.code, file)

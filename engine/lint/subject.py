@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.compile.located import Mapping as Entries
-from engine.compile.located import Node, Path, Scalar, Sequence, Source, walk
+from engine.compile.located import Node, Path, Scalar, Sequence, Source, dotted, walk
 from engine.compile.offsets import source_range
 from engine.compile.paths import Paths
 from engine.compile.patience import Late, asking, never
-from engine.compile.scope import StepNode, dotted
+from engine.compile.scope import StepNode
 from engine.compile.sketch import Sketch
 from engine.lint.finding import Edit, Fix
 from engine.lint.places import Places

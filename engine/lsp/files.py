@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.compile import CALENDAR, yaml_reader
-from engine.compile.located import Mapping as Entries
-from engine.compile.located import Scalar
+from engine.compile.located import Scalar, entries
 from engine.editing.document import Beside, Kind
 from engine.model.bundle import Bundle
 from engine.project import flows
@@ -97,6 +96,4 @@ class Files:
 
 def _uses(data: bytes) -> list[tuple[str, str]]:
     root, _ = yaml_reader.read("", data)
-    uses = root.get("uses") if isinstance(root, Entries) else None
-    entries = uses.entries if isinstance(uses, Entries) else ()
-    return [(key.text, value.text) for key, value in entries if isinstance(value, Scalar)]
+    return [(key.text, value.text) for key, value in entries(root, "uses") if isinstance(value, Scalar)]

@@ -10,7 +10,7 @@ _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _state = msgspec.msgpack.Decoder(RunState)
 _event: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
 
-ENGINE_SEMANTICS = 2
+ENGINE_SEMANTICS = 3
 """Byte-equal replay is promised between engines of the same number."""
 
 

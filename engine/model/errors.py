@@ -22,6 +22,18 @@ class ConfigurationError(OffhookError):
     code = "configuration"
 
 
+def cannot_read(path: object, error: OSError) -> ConfigurationError:
+    """A file that was named and is no good: `path` is how it was named."""
+    return ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help=_MAY.format("read"))
+
+
+def cannot_write(path: object, error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"{path} cannot be written: {error.strerror or error}.", help=_MAY.format("write"))
+
+
+_MAY = "Check the path, and whether this user may {} there."
+
+
 class JournalError(OffhookError):
     """The journal cannot be opened, read or written."""
 

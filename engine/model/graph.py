@@ -1,7 +1,7 @@
 """A compiled flow: frozen, checked, nothing left to look up or to parse.
 
-Params are trees of plain JSON values whose leaves may be `Template`s (`${{ }}`); a tree without
-one is used as it stands.
+Params are trees of plain JSON values whose leaves may be templates (`${{ }}`, `engine.expr.TextTemplate`); a tree
+without one is used as it stands.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,14 +27,6 @@ class Expression(Protocol):
     def evaluate(self, lookup: Lookup) -> Any: ...
 
 
-class Template(Protocol):
-    """A text with `${{ }}` in it; exactly one `${{ }}` keeps its type."""
-
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def render(self, lookup: Lookup) -> Any: ...
-
-
 class ExpressionFailed(Exception):
     """An expression has no value (`int('')`, a name that is not set): outcome `error`, code `expression`."""
 
@@ -48,7 +40,7 @@ UNKNOWN = StepName("?")
 """As the target of `next`, in a flow with mistakes: nobody knows where."""
 
 Tree = Any
-"""Plain JSON values with Template leaves."""
+"""Plain JSON values, in which texts may be templates."""
 
 
 class Next(Struct, frozen=True):

@@ -15,5 +15,5 @@ def compiled(path: Path, uses: Mapping[str, Any]) -> FlowGraph:
     """With the calendars that `uses` name. `ConfigurationError` where it does not compile."""
     graph = compile_bundle(flows.read(path, uses).bundle, file=str(path)).graph
     if graph is None:
-        raise ConfigurationError(f"{path} does not compile.", help=f"offhook lint {quote(str(path))} shows why.")
+        raise ConfigurationError(f"{path} does not compile.", help=f"`offhook lint {quote(str(path))}` shows why.")
     return graph

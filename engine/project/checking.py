@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from time import monotonic
 
@@ -10,7 +10,7 @@ from engine.compile import CALENDAR, Shelf, compile_calendar, suffix, zone_named
 from engine.compile.patience import Late
 from engine.lint.finding import Finding
 from engine.lint.fixing import Fixed, fix
-from engine.lint.ignoring import TIME
+from engine.lint.ignoring import FAULT, TIME
 from engine.lint.report import Checked
 from engine.lint.run import from_diagnostic, lint
 from engine.lint.settings import Settings
@@ -28,22 +28,32 @@ _SHELF = Shelf()
 
 
 def check(path: Path, settings: Settings, cache: Cache | None = None) -> Checked:
-    """The file's findings; one that cannot be read is a finding too, and stops nothing. Those of a file that was looked at
-    to its end are kept in the cache."""
-    late = late_after(settings)
+    """The file's findings; one that cannot be read is a finding too, and so is one that we fall over: neither stops anything.
+    Those of a file that was looked at to its end are kept in the cache."""
     try:
-        if left_behind.is_left_behind(path):
-            return left_behind.checked(path, settings)
-        if path.name.endswith(CALENDAR):
-            data = flows.read_file(path)
-            done, named, beside = calendar(path, data), {}, frozenset[str]()
-        else:
-            bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
-            tests = flows.tests_of(path, beside)
-            data, named = bundle.files[suffix(bundle.flow)], {**flows.named(bundle), **tests}
-            done = _flow(path, bundle, settings, beside, _own(tests), late)
+        return _checked(path, settings, cache)
     except OSError as error:
         return unreadable(path, error)
+    except Exception as error:
+        return _fallen_over(path, error)
+
+
+def _checked(path: Path, settings: Settings, cache: Cache | None) -> Checked:
+    late = late_after(settings)
+    if left_behind.is_left_behind(path):
+        return left_behind.checked(path, settings)
+    if path.name.endswith(flows.TEST):
+        from engine.project.linting import test_files  # all that plays cases
+
+        return test_files.checked(path)
+    if path.name.endswith(CALENDAR):
+        data = flows.read_file(path)
+        done, named, beside = calendar(path, data), {}, frozenset[str]()
+    else:
+        bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
+        tests = flows.tests_of(path, beside)
+        data, named = bundle.files[suffix(bundle.flow)], {**flows.named(bundle), **tests}
+        done = _flow(path, bundle, settings, beside, _own(tests), late)
     if cache is not None and not any(one.code == TIME[0] for one in done.findings):
         cache.keep(path, data, named, beside, done.findings)
     return done
@@ -69,22 +79,28 @@ def _flow(path: Path, bundle: Bundle, settings: Settings, beside: Set[str], test
     return Checked(file=str(path), calendar=False, findings=found, text=text, beside=beside_it)
 
 
-def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] | None:
-    """The file's text before and after its fixes; None for what is not fixed: calendars, tests, and what cannot be read."""
-    if path.name.endswith(CALENDAR) or left_behind.is_left_behind(path):
+def fixed(
+    path: Path, settings: Settings, *, unsafe: bool, reported: Callable[[Checked], Checked] = lambda one: one
+) -> tuple[str, Fixed] | None:
+    """The file's text before and after the fixes of what is `reported`; None for what is not fixed: calendars, tests, and what
+    cannot be read or checked, of which `check` says why."""
+    if path.name.endswith((CALENDAR, flows.TEST)):
         return None
     try:
-        bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
-        tests = _own(flows.tests_of(path, beside))
-        text = bundle.files[suffix(bundle.flow)].decode().removeprefix(_BOM)
-    except (OSError, UnicodeDecodeError):
+        return _fixed(path, settings, unsafe, reported)
+    except Exception:
         return None
 
+
+def _fixed(path: Path, settings: Settings, unsafe: bool, reported: Callable[[Checked], Checked]) -> tuple[str, Fixed]:
+    bundle, beside = flows.read(path).bundle, flows.tests_beside(path)
+    tests = _own(flows.tests_of(path, beside))
+    text = bundle.files[suffix(bundle.flow)].decode().removeprefix(_BOM)
     late = late_after(settings)
 
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
-        return lint(
+        found = lint(
             other,
             file=str(path),
             settings=settings,
@@ -94,6 +110,7 @@ def fixed(path: Path, settings: Settings, *, unsafe: bool) -> tuple[str, Fixed] 
             swml_check=vendor_check(),
             shelf=_SHELF,
         )
+        return reported(Checked(file=str(path), calendar=False, findings=found, text=changed)).findings
 
     return text, fix(text, findings, unsafe=unsafe)
 
@@ -136,18 +153,31 @@ def unreadable(path: Path, error: OSError) -> Checked:
         )
     elif error.errno == errno.EILSEQ:
         advice = "Rename it."
+    return _of_the_whole(path, ("SYN009", "not-a-flow"), f"{what} cannot be read: {why}.", advice)
+
+
+def _fallen_over(path: Path, error: Exception) -> Checked:
+    """Nobody else's file is to go without its findings because of that."""
+    import traceback  # only for what should not happen
+
+    problem = f"The file could not be checked: this is a fault of ours ({type(error).__name__})."
+    advice = "Please report it, with the lines that stand on stderr."
+    return _of_the_whole(path, FAULT, problem, advice, "".join(traceback.format_exception(error)))
+
+
+def _of_the_whole(path: Path, code: tuple[str, str], message: str, help: str, fault: str = "") -> Checked:
     finding = Finding(
         file=_shown(path),
-        code="SYN009",
-        name="not-a-flow",
+        code=code[0],
+        name=code[1],
         severity="error",
         span=Span(1, 1, 1, 1),
         start=0,
         end=0,
-        message=f"{what} cannot be read: {why}.",
-        help=advice,
+        message=message,
+        help=help,
     )
-    return Checked(file=_shown(path), calendar=path.name.endswith(CALENDAR), findings=(finding,))
+    return Checked(file=_shown(path), calendar=path.name.endswith(CALENDAR), findings=(finding,), fault=fault)
 
 
 def _shown(path: Path) -> str:

@@ -16,7 +16,7 @@ from engine.compile.plain import plain
 from engine.compile.report import Report
 from engine.compile.yaml_reader import read as read_yaml
 from engine.model.diagnostics import Diagnostic
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_read
 from engine.model.limits import PRESENCE_MS
 from engine.project.signing_keys import sound_keys
 from engine.wire.signature import Demand
@@ -98,7 +98,8 @@ def load(path: Path, variables: Mapping[str, str]) -> Environment:
     folder = path.resolve().parent
     return Environment(
         name=name,
-        space=document.get("space") or _variable(variables, SPACE, "the host of your space"),
+        space=document.get("space")
+        or _variable(variables, SPACE, "the host of your space (127.0.0.1:8787 is `offhook sandbox`)"),
         public_url=document["public_url"].rstrip("/"),
         listen=_address(path, document.get("listen", "127.0.0.1:8788")),
         journal=folder / document["journal"],
@@ -160,7 +161,7 @@ def _document(path: Path) -> dict[str, Any]:
             f"There is no environment file {path}.", help="They usually stand in flows/environments/."
         ) from None
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+        raise cannot_read(path, error) from None
     root, report = read_yaml(str(path), data, ENVIRONMENT)
     document = plain(report, root) if root is not None else None
     if root is not None:

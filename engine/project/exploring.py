@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from engine.compile.located import Mapping, Scalar
 from engine.model.diagnostics import Diagnostic
-from engine.model.errors import ConfigurationError
 from engine.model.graph import Expression, FlowGraph
 from engine.project import flows
 from engine.project.beside import all_tests_of, given_first, tests_of
@@ -95,7 +94,7 @@ def _bound(path: Path, graph: FlowGraph, tests: TestFile | None) -> tuple[FlowGr
     for name, one in graph.uses.items():
         if one.calendar:
             if not there:
-                raise ConfigurationError(f"There is no calendar for uses.{name}.", help="Add one in flows/calendars.")
+                raise flows.no_calendar(name)
             uses[name] = next(one for one in (bound.get(name), name, there[0]) if one in there)
     return compiled(path, uses), uses
 

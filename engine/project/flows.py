@@ -54,8 +54,21 @@ def find(paths: Iterable[Path], suffixes: tuple[str, ...] = (FLOW, CALENDAR)) ->
         elif path.exists():
             raise ConfigurationError(f"{path} is not a regular file.", help="Name a flow file, or a folder with some.")
         else:
-            raise ConfigurationError(f"There is no file or folder {path}.", help="Check the path.")
+            raise nothing_at(path)
     return list(found)
+
+
+def no_calendar(use: str) -> ConfigurationError:
+    """Where a flow has a use of type calendar, and its folder has no calendar at all."""
+    advice = (
+        f"Write calendars/{use}.calendar.yaml in the folder of the flows: `calendar: {use}`, a `zone`, and `hours`."
+    )
+    return ConfigurationError(f"There is no calendar for `uses.{use}`.", help=advice)
+
+
+def nothing_at(path: Path) -> ConfigurationError:
+    advice = f"Name a flow file, or a folder with some, as seen from {os.getcwd()}."
+    return ConfigurationError(f"There is no file or folder {path}.", help=advice)
 
 
 def _is_file(path: Path) -> bool:

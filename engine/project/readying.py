@@ -40,7 +40,7 @@ class Readying:
                 yield one
 
     def _ready(self, case: Case, any_graph: FlowGraph) -> Ready | None:
-        before = len(self._tests.report.diagnostics)
+        before = self._errors
         wanted = [name for name, one in any_graph.uses.items() if one.calendar]
         calendars = {name: self._calendar(case, name) for name in wanted}
         graph = self._compiled(calendars)
@@ -48,9 +48,13 @@ class Readying:
             return None
         against.check(case, graph)
         said = given.read(case, graph, calendars)
-        if len(self._tests.report.diagnostics) > before:
+        if self._errors > before:
             return None
         return Ready(case=case, graph=graph, given=said, held=self._held)
+
+    @property
+    def _errors(self) -> int:
+        return sum(one.severity == "error" for one in self._tests.report.diagnostics)
 
     def _compiled(self, calendars: Mapping[str, str]) -> FlowGraph | None:
         key = tuple(sorted(calendars.items()))

@@ -51,7 +51,10 @@ def read(folder: Path, uses: Mapping[str, Any]) -> Snapshot:
     """The folder as it stands; what its flows call is theirs, and no flow by itself. `ConfigurationError` when there is
     no folder."""
     if not folder.is_dir():
-        raise ConfigurationError(f"There is no folder of flows {folder}.", help="Set `flows`.")
+        raise ConfigurationError(
+            f"There is no folder of flows {folder}.",
+            help="Set `flows` in the environment file to the folder that has them, counted from that file's own.",
+        )
     looks = look(folder)
     found: list[FlowFile] = []
     unreadable: dict[str, str] = {}

@@ -39,12 +39,12 @@ class Result(Struct, frozen=True, kw_only=True):
 
 class Tested(Struct, frozen=True, kw_only=True):
     """One test file. `lines` is its text. `every` and `taken` are ways of the flow and its subflows, `points` and
-    `passed_points` their steps and transitions; `flow_file` is where it stands, `flow_files` where those do that it calls. A file with errors among its `diagnostics` has run the cases that have none. `updated` is its text with
-    the transcripts of now, "" where it keeps no others; `kept` of them were written."""
+    `passed_points` their steps and transitions; `flow_files` says where the flow and those that it calls stand. A file with
+    errors among its `diagnostics` has run the cases that have none. `updated` is its text with the transcripts of now, "" where
+    it keeps no others; `kept` of them were written."""
 
     file: str
     flow: str
-    flow_file: str
     lines: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -102,7 +102,7 @@ def _run(path: Path, only: str, transcripts: bool, part: Part) -> Tested:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Tested(file=str(path), flow=name, flow_file=str(flow), diagnostics=(_unreadable(path, error),))
+        return Tested(file=str(path), flow=name, diagnostics=(_unreadable(path, error),))
     tests = reading.read(str(path), name, data)
     return _Running(tests, flow, transcripts).run(only.casefold(), part)
 
@@ -131,7 +131,6 @@ class _Running:
         return Tested(
             file=self.tests.report.source.file,
             flow=self.tests.flow,
-            flow_file=str(self.flow),
             flow_files={one.flow: self._file_of(one.flow) for one in graphs},
             lines=tuple(self.tests.lines),
             results=tuple(results),

@@ -96,5 +96,5 @@ def _library(flows: Iterable[FlowFile], uses: Mapping[str, Any]) -> Library:
     library = library_of(flows, uses)
     problems = [line for lines in library.problems.values() for line in lines]
     if problems:
-        raise ConfigurationError("\n".join(problems), help="`offhook lint` shows them in place.")
+        raise ConfigurationError("\n".join(problems))
     return library

@@ -35,7 +35,10 @@ class Versions:
         if graph is None:
             found = bundle(digest)
             if found is None:
-                raise JournalError(f"The bundle {digest[:12]} of a run is not in the journal.")
+                raise JournalError(
+                    f"The flow version {digest[:12]}, which a run was started with, is not in the journal.",
+                    help="Restore the journal from a copy: `offhook journal backup` makes them.",
+                )
             graph = recompiled(found)
         self._remember(digest, graph)
         return graph

@@ -16,7 +16,7 @@ import msgspec
 
 from engine.model.errors import OffhookError
 from engine.sandbox.deliver import Courier, Response
-from engine.sandbox.phone_text import HELP, Typed, decides, echo, show, understand
+from engine.sandbox.phone_text import HELP, Typed, decides, echo, kind, show, understand, unheard
 
 PAUSE_MS = 400
 """How long the flow must have been silent before a piped line is used."""
@@ -203,6 +203,8 @@ class Phone:
                 if "hangs_up" not in typed:
                     await self._until_listened_to(typed)
                 self._write(echo(typed, text))
+            elif "hangs_up" not in typed and not await self._is_listened_to(typed):
+                self._write(unheard(typed))
             await self._act(typed)
 
     async def _decide(self, text: str, typed: Typed) -> None:
@@ -234,19 +236,18 @@ class Phone:
     async def _until_listened_to(self, typed: Typed) -> None:
         """The flow has fallen silent, and what it does next may be on its way: keys that nobody takes yet would be lost,
         and of a prompt that is about to begin, its end is waited for. So is somebody who is rung, or a queue's end."""
-        about = "keys" if "presses" in typed else "words"
         listened = False
         with anyio.move_on_after(self._patience_s) as waiting:
-            while not (listened and await self._is_listened_to(about)):
+            while not (listened and await self._is_listened_to(typed)):
                 if self._asked:
                     waiting.deadline = anyio.current_time() + self._patience_s
-                listened = await self._is_listened_to(about)
+                listened = await self._is_listened_to(typed)
                 await anyio.sleep(_SETTLES_S)
                 await self._until_silent_for(self._seconds(self._pause_ms))
 
-    async def _is_listened_to(self, about: str) -> bool:
+    async def _is_listened_to(self, typed: Typed) -> bool:
         call = await self._ask("GET", f"/sandbox/calls/{self._call['call_id']}")
-        return bool(call["listens"][about])
+        return bool(call["listens"][kind(typed)])
 
     @property
     def _patience_s(self) -> float:

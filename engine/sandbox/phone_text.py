@@ -76,6 +76,16 @@ def echo(typed: Typed, text: str) -> str:
     return f"{'':{_MARGIN}}> {typed.get('presses', text)}"
 
 
+def kind(typed: Typed) -> str:
+    """What somebody has to listen to who is to notice it."""
+    return "keys" if "presses" in typed else "words"
+
+
+def unheard(typed: Typed) -> str:
+    """Said at a terminal, where a line counts at once: it is not the flow's fault that nothing comes of it."""
+    return f"{'':{_MARGIN}}(nobody listens to {kind(typed)} now)"
+
+
 def _decision(about: About, rest: str) -> Typed:
     try:
         read_decision(about, rest)

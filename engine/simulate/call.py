@@ -22,14 +22,14 @@ from engine.interpret import guarded, start
 from engine.model.advance import Advance
 from engine.model.commands import Fetch
 from engine.model.events import AnyEvent, Fetched, RunRequested, SignalReceived, StartEvent, TimePassed
-from engine.model.graph import FlowGraph
-from engine.model.ids import CallId, ControlId, op_of, outbound_run_id
-from engine.model.state import RunState
+from engine.model.graph import FlowGraph, ReturnValue
+from engine.model.ids import CallId, ControlId, StepName, op_of, outbound_run_id
+from engine.model.state import Frame, RunState
 from engine.simulate import addresses, requests
 from engine.simulate.agenda import Agenda
 from engine.simulate.ledger import Ledger
 from engine.simulate.limited import limited
-from engine.simulate.outcome import Outcome
+from engine.simulate.outcome import Outcome, Returned
 from engine.simulate.scenario import Scenario, Sooner
 from engine.simulate.sending import Sender, wanted
 from engine.wire import inbound
@@ -267,6 +267,7 @@ class _Call:
             commands=tuple(ledger.sent),
             fetches=tuple(ledger.fetches),
             vars=root.vars,
+            returned=self._returned(root),
             recordings=tuple(ledger.recordings),
             transitions=tuple(ledger.transitions),
             handled=tuple(ledger.handled),
@@ -283,6 +284,13 @@ class _Call:
             began_ms=self.scenario.at_ms,
             graph=self.graph,
         )
+
+    def _returned(self, root: Frame) -> Returned | None:
+        step, outcome = self.ledger.returned or ("", "")
+        if not step or not isinstance(self.graph.steps[StepName(step)].value, ReturnValue):
+            return None
+        fields = root.results.get(StepName(step), {})
+        return Returned(outcome=outcome, fields={name: one for name, one in fields.items() if name != "outcome"})
 
     def _left_open(self) -> list[str]:
         """The run's own call, where it lives on without the run and was not handed on. Another leg is meant to live on."""

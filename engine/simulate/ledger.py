@@ -18,6 +18,8 @@ class Ledger:
         self.sent: list[Sent] = []
         self.fetches: list[Requested] = []
         self.recordings: list[str] = []
+        self.returned: tuple[str, str] | None = None
+        """Which step of the run's own flow has handed something back last, or has come back with it; and the outcome."""
         self.transitions: list[Transition] = []
         self.handled: list[tuple[str, str]] = []
         self.in_vain: list[int] = []
@@ -54,6 +56,8 @@ class Ledger:
                 self.handled.append((self._place(traced.step)[0], traced.subject))
             elif traced.what == "limit":
                 self._is_limited(traced)
+            elif traced.what == "returned" and "/" not in traced.step:
+                self.returned = traced.step, traced.subject
 
     def _comes_to(self, traced: Traced) -> None:
         self.path.append(traced.step)

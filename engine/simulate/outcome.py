@@ -45,6 +45,13 @@ class Requested(Struct, frozen=True, kw_only=True):
     given: bool = True
 
 
+class Returned(Struct, frozen=True, kw_only=True):
+    """What the run's own `return` has handed back, of a flow that others call."""
+
+    outcome: str
+    fields: Mapping[str, Any] = {}
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """One call, from its beginning to its end.
 
@@ -54,6 +61,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     outcomes    each step's last outcome
     heard       texts (of audio files the URLs) that began to play, in their order
     vars        of the run's own flow, at the end
+    returned    None where the run has not come to a `return` of its own; the fields are those that its graph keeps
     recordings  URLs
     handled     the flow and the event of each handler that the run went to; `limit` for a landing, and `visits of menu` where
                 a step's own visits were used up
@@ -76,6 +84,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     commands: tuple[Sent, ...] = ()
     fetches: tuple[Requested, ...] = ()
     vars: Mapping[str, Any] = {}
+    returned: Returned | None = None
     recordings: tuple[str, ...] = ()
     transitions: tuple[Transition, ...] = ()
     handled: tuple[tuple[str, str], ...] = ()

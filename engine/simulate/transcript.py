@@ -62,13 +62,14 @@ def lines(graph: FlowGraph, replayed: Iterable[tuple[AnyEvent, Advance]]) -> Ite
     """What is secret or private is not among them."""
     for event, done in replayed:
         at_ms = done.state.at_ms - done.state.started_ms
-        yield _event(graph, at_ms, event)
+        came = _event(graph, at_ms, event)
+        yield came
         sent = iter(done.commands)
         for traced in done.trace:
             if traced.what in ("sent", "looking_up", "fetching", "repeated"):
                 yield _command(at_ms, traced, next(sent, None))
             else:
-                yield _deed(at_ms, traced)
+                yield _deed(at_ms, traced, came if traced.subject == type(event).__name__ else None)
 
 
 def _event(graph: FlowGraph, at_ms: int, event: AnyEvent) -> Line:
@@ -147,12 +148,14 @@ def _command(at_ms: int, traced: Traced, command: Command | None) -> Line:
     return Line(at_ms=at_ms, way="out", what="look up the call", step=traced.step, detail=traced.subject)
 
 
-def _deed(at_ms: int, traced: Traced) -> Line:
+def _deed(at_ms: int, traced: Traced, came: Line | None) -> Line:
+    """`came`: the line of the event, where that is what it is about."""
     step = f"{traced.step}#{traced.visit}" if traced.visit > 1 else traced.step
     what = traced.what.replace("_", " ")
     if traced.what == "outcome":
         return Line(at_ms=at_ms, way="step", what=what, step=step, outcome=traced.subject, detail=traced.detail)
-    detail = " ".join(word for word in (traced.subject, traced.detail) if word)
+    subject = traced.subject if came is None else came.what
+    detail = " ".join(word for word in (subject, traced.detail) if word)
     return Line(at_ms=at_ms, way="step", what=what, step=step, detail=detail)
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from engine.compile.json_types import listed
 from engine.compile.schemas import Schema, schema
-from engine.compile.shape import listed, shape
+from engine.compile.shape import shape
 from engine.model.verbs import VERB, VERBS
 
 HERE = "@@here@@"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.compile.scope import WayBack
+from engine.compile.ways_back import WayBack
 from engine.expr import Checked, TextTemplate
 from engine.model.graph import BranchValue, Declared, FlowGraph, SetValue, Step, Value
 

@@ -61,7 +61,7 @@ def _facts(page: Page) -> str:
     if page.elsewhere:
         return "*never reported by `offhook lint`*"
     if rule is None:
-        return f"*{page.severity}, reported by the {'linter' if page.code in ('STY006', 'LNT001', 'TST008') else 'compiler'}*"
+        return f"*{page.severity}, reported by the {'linter' if page.code in ('STY006', 'LNT001', 'LNT002', 'TST008') else 'compiler'}*"
     parts = [page.severity, f"since rule set {rule.since}"]
     parts += [f"{rule.fixability} fix"] if rule.fixability != "none" else []
     parts += [f"option `{name}` ({default})" for name, default in rule.options.items()]

@@ -196,6 +196,26 @@ def test_phone_takes_a_shipped_flow_where_there_is_no_file(name: str, tmp_path: 
     assert done.stdout.startswith("Calling reception.")
 
 
+def test_phone_finds_flows_here_by_their_names(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "hello.flow.yaml").write_text(
+        'flow: hello\nlanguage: 1\nstart: hi\nsteps:\n  hi: {play: "Hi.", next: bye}\n  bye: {end: hangup}\n'
+    )
+    done = run("phone", "hello", "--speed", "20", cwd=tmp_path, given="")
+    assert "Hi." in done.stdout
+    done = run("phone", "helo", cwd=tmp_path)
+    assert "In flows/ here: hello. With Offhook come: " in done.stderr
+
+
+def test_phone_refuses_what_would_be_in_vain() -> None:
+    done = run("phone", "account_line", "--reply", "sing_in=401")
+    assert done.returncode == 2
+    assert "account_line has no step 'sing_in' that fetches." in done.stderr
+    done = run("phone", "voicemail", "--use", "practice_hours=nevr")
+    assert done.returncode == 2
+    assert "There is no calendar 'nevr' for `uses.practice_hours`." in done.stderr
+
+
 def test_phone_prefers_the_file_and_names_the_shipped_flows_where_there_is_neither(tmp_path: Path) -> None:
     (tmp_path / "reception").write_text("nothing")
     done = run("phone", "reception", cwd=tmp_path)

@@ -73,11 +73,35 @@ def test_flow_that_has_changed_is_linted_and_no_other(base: str) -> None:
     assert lint(base, "--profile", "draft")[0] == 0
 
 
+def test_wrong_settings_leave_no_sarif_file_to_be_uploaded(base: str) -> None:
+    Path("offhook.toml").write_text("[lint]\nprofile = 'no such'\n")
+    commit()
+    assert lint(base, OFFHOOK_SARIF="out.sarif")[0] == 2
+    assert not Path("out.sarif").exists()
+
+
+@pytest.mark.parametrize("named", ["option", "setting"])
+def test_baseline_that_has_changed_concerns_all_flows(base: str, named: str) -> None:
+    Path("known.json").write_text('{"baseline": 1, "findings": []}')
+    options = ("--baseline", "known.json") if named == "option" else ()
+    Path("offhook.toml").write_text("[lint]\nbaseline = 'known.json'\n" if named == "setting" else "")
+    before = commit()
+    assert lint(before, *options) == (0, "No flow differs.\n")
+    Path("known.json").write_text('{"baseline": 1, "findings": [] }')
+    commit()
+    status, out = lint(before, *options)
+    assert (status, "one.flow" in out, "two.flow" in out) == (1, True, True)
+
+
 def test_nothing_has_changed_or_only_been_removed(base: str) -> None:
     assert lint(base) == (0, "No flow differs.\n")
     Path("flows/two.flow.yaml").unlink()
+    Path("flows/open.calendar.yaml").write_text("zone: Europe/Berlin\n")
+    between = commit()
+    Path("flows/open.calendar.yaml").unlink()
     commit()
     assert lint(base) == (0, "flows/two.flow.yaml is removed.\nNo other flow differs.\n")
+    assert lint(between) == (0, "flows/open.calendar.yaml is removed.\nNo other flow differs.\n")
 
 
 def test_tests_of_a_flow_that_is_removed_are_reported(base: str) -> None:

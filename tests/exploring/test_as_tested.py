@@ -219,6 +219,52 @@ def test_transcript_that_a_case_keeps_has_moments_and_is_not_held_against_others
         assert "Garden" in message
 
 
+TIMED = "{calling.collect: {digits: {max: 4}}}, calling.play, calling.collect.start_input_timers"
+
+
+def timed(expects: str) -> str:
+    """Keys that come so soon after the prompt that a slow `finished` makes the timers needless."""
+    presses = 'caller: [{hears: "four digit", to_the_end: true}, {silent: 1s}, {presses: "1234"}]'
+    return f"  who enters it in time: {{{presses}, expect: {{{expects}}}}}\n"
+
+
+def test_orders_to_what_goes_on_are_needless_or_not_by_when_a_webhook_comes(tmp_path: Path) -> None:
+    found = explored(tmp_path, TWICE, timed(f"commands: [{TIMED}]"))
+    assert found.passed, whys(found)
+    assert found.tested.played > 8
+
+
+STOPS = (
+    (LISTENS % "quiet")
+    .replace("start: listen", "start: tape")
+    .replace(
+        "  heard:",
+        "  tape: {record: {beep: false, max_length: 60, end_silence_timeout: 0, initial_timeout: 0}, background: true, next: listen}\n  quiet: {record.stop: tape, next: tell}\n  heard:",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("expects", "written"),
+    [
+        ("commands: [calling.collect, calling.record.stop], heard: [Garden 2]", "commands: [calling.collect], heard"),
+        (
+            "heard: [Garden 2], commands: [calling.collect: {digits: {max: 1}}, calling.record.stop: {}]",
+            "commands: [{calling.collect: {digits: {max: 1}}}]}",
+        ),
+        ("heard: [Garden 2], commands: [calling.record.stop]", "expect: {heard: [Garden 2]}"),
+        ("commands: [calling.record.stop], heard: [Garden 2]", "expect: {heard: [Garden 2]}"),
+    ],
+)
+def test_case_is_written_without_what_depends_on_the_order(expects: str, written: str, tmp_path: Path) -> None:
+    case = PRESSES.replace("heard: [Garden 2], ends: hangup", expects)
+    found = explored(tmp_path, STOPS, case)
+    ((message,),) = pasted(tmp_path, found)
+    assert "Garden" in message
+    assert "record.stop" not in found.shown[0].case
+    assert written in found.shown[0].case
+
+
 ACTS = """
 flow: acts
 language: 1

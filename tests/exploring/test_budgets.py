@@ -1,5 +1,7 @@
 """Budgets of visits: what is found is what the interpreter does, however often a step is come to."""
 
+import pytest
+
 from engine.expr import Checked, Environment
 from engine.simulate import simulate
 from engine.simulate.cases import invariants
@@ -41,6 +43,32 @@ steps:
   bye: {end: hangup}
   over: {end: done}
 handlers: {error: bye, rejected: bye, lost: bye, hangup: over}
+"""
+ROUND = """
+start: hello
+limits: {next: sorry}
+steps:
+  hello: {play: "Hello.", next: rate}
+  rate:
+    subflow: {flow: tariff, with: {minutes: 9}}
+    next: {long: bye, short: sorry}
+  sorry: {play: "Sorry.", next: bye}
+  bye: {end: hangup}
+  over: {end: done}
+handlers: {error: bye, rejected: bye, lost: bye, hangup: over}
+"""
+TARIFF = """
+start: which
+inputs: {minutes: {type: int}}
+steps:
+  which:
+    visits: {max: 12, next: short}
+    branch:
+      - if: inputs.minutes >= 7
+        next: long
+      - else: short
+  long: {return: long}
+  short: {return: short}
 """
 
 
@@ -84,3 +112,10 @@ def test_loop_without_one_does() -> None:
 def test_what_is_beyond_the_budget_of_the_flow_is_not_looked_at() -> None:
     found = explored(COUNTED.replace("next: sorry}", "visits: 2, next: sorry}"), "vars.rounds <= 2")
     assert (found.found, found.covered.why) == ((), "limits.visits")
+
+
+@pytest.mark.parametrize("name", ["which", "hello"], ids=["a name of its own", "a name of the flow's"])
+def test_steps_of_a_subflow_that_is_entered_and_left_within_one_event_use_up_nothing_of_the_flow(name: str) -> None:
+    graph = compiled(ROUND, tariff=TARIFF.replace("which", name))
+    found = explore(graph, Given(faults=1, slow=0))
+    assert (found.found, found.covered.cut, found.covered.unseen) == ((), 0, ("tariff/short",))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.interpret import ending, position
-from engine.interpret.steps import ask
+from engine.interpret.steps import ask, operation
 from engine.interpret.turn import Turn
-from engine.model.graph import AskValue
+from engine.model.graph import AskValue, Until
 from engine.model.ids import ControlId
 from engine.model.state import Asking, Operation, Settling
 from engine.project import exploring, testing
@@ -184,3 +184,32 @@ def test_step_that_fails_in_one_order_though_nothing_went_wrong_is_found(tmp_pat
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ask, "_judge", judged)
         assert laws_of(tmp_path, faults=0, slow=2) == ["same-end"]
+
+
+SPEAKS = """
+flow: asks
+language: 1
+start: listen
+steps:
+  listen:
+    collect: {digits: {max: 4}, speech: {}, initial_timeout: 6, send_start_of_input: true, start_input_timers: false}
+    background: true
+    next: prompt
+  prompt: {play: "Enter or say your four digit number.", until: listen, next: arm}
+  arm: {collect.start_input_timers: listen, next: result}
+  result: {wait: listen, next: {digits: thanks, speech: thanks, otherwise: bye}}
+  thanks: {play: "Thank you.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_what_was_not_understood_stops_a_prompt_in_whichever_order_it_is_told(tmp_path: Path) -> None:
+    """A noise: `no_match` overtakes the `start_of_input` that it began with."""
+
+    def only_understood(op: Operation, until: Until) -> bool:
+        return op.outcome != "no_match" and op.input
+
+    assert laws_of(tmp_path, faults=1, slow=1, flow=SPEAKS) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operation, "_speaks", only_understood)
+        assert laws_of(tmp_path, faults=0, slow=1, flow=SPEAKS) == ["same-end"]

@@ -43,7 +43,7 @@ class Foreseen:
         names = [*(f"steps.{name}.outcome" for name in self.steps), *(f"vars.{name}" for name in graph.vars)]
         self.graph = graph
         self.results = Results(graph, names)
-        self.before = solve(Paths(graph), self.results.first, self.results.transfer)
+        self.before = solve(Paths(graph), self.results.first, self.results.transfer).before
         self.calls = Calls(graph)
 
     def check(self, frame: Frame, *, over: bool) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.compile import compile_bundle, suffix
 from engine.interpret import advance, start
-from engine.interpret.fitting import misfits
+from engine.interpret.misfits import misfits
 from engine.model.advance import Advance, Traced
 from engine.model.bundle import Bundle
 from engine.model.codec import decode_event, decode_state, encode

@@ -27,7 +27,7 @@ def listening(until: str = "listen") -> Playbook:
     return p.sent("calling.collect").accepted()
 
 
-@pytest.mark.parametrize("mark", ["start_of_input", "partial", "digit"])
+@pytest.mark.parametrize("mark", ["start_of_input", "partial", "digit", "no_match"])
 def test_until_input_during_the_prompt_interrupts_it(mark: str) -> None:
     p = listening()
     p.says("Enter it.").accepted()
@@ -35,6 +35,26 @@ def test_until_input_during_the_prompt_interrupts_it(mark: str) -> None:
     p.sent("calling.play.stop").accepted()
     p.at("stopped")
     assert p.result("prompt")["outcome"] == "interrupted"
+
+
+def test_until_what_was_not_understood_stops_the_prompt_whether_its_start_is_told_before_or_after() -> None:
+    first, last = listening(), listening()
+    for p, marks in ((first, ("start_of_input", "no_match")), (last, ("no_match", "start_of_input"))):
+        p.says("Enter it.").accepted()
+        p.report("listen", "collect", marks[0])
+        p.sent("calling.play.stop").accepted()
+        p.report("listen", "collect", marks[1])
+        p.at("stopped")
+    assert first.result("listen") == last.result("listen")
+    assert first.result("prompt") == last.result("prompt")
+
+
+def test_until_silence_is_no_input() -> None:
+    p = listening()
+    p.says("Enter it.").accepted()
+    p.report("listen", "collect", "no_input").at("prompt")
+    p.report("prompt", "play", "finished").sent("calling.end").accepted()
+    p.ended("hangup")
 
 
 def test_until_end_of_the_stopped_prompt_does_not_change_the_outcome() -> None:

@@ -144,14 +144,14 @@ def walked(graph: FlowGraph, names: list[str]) -> set[tuple[str, str]]:
 def foreseen(graph: FlowGraph, names: list[str]) -> set[tuple[str, str]]:
     """The same by the analysis; every finding has a way that shows it."""
     results, paths = Results(graph, names), Paths(graph)
-    before = solve(paths, results.first, results.transfer)
+    solved = solve(paths, results.first, results.transfer)
     found = set()
-    for place, facts in before.items():
+    for place, facts in solved.before.items():
         for name in names:
             if missing := facts & results.unset(name):
                 found.add((str(place.step), name))
                 about = results.about(name)
-                way = witness(paths, before, results.first, results.transfer, place, missing, about=about)
+                way = witness(solved, place, missing, about=about)
                 assert way is not None
                 assert (way == () and place == Place(graph.start)) or way[-1].target == place
     return found

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from engine import resources
+from engine.compile.json_types import JSON_TYPES
 from engine.compile.schemas import Schema, schema
-from engine.compile.shape import ANNOTATIONS, JSON_TYPES, KEYWORDS, shape
+from engine.compile.shape import ANNOTATIONS, KEYWORDS, shape
 
 NAMES = [name.removeprefix("schemas/") for name in resources.names("schemas") if "common." not in name]
 TRIMMED: dict[str, Schema] = {}

@@ -8,6 +8,7 @@ conditions.py   what a condition says of outcomes
 decisions.py    what branches find out: outcomes, and constants of variables (constants.py)
 given.py        what a step leaves after each outcome
 results.py      which outcome each step may have had last, which variables may be unset
+tracked.py      what is known of one step's, also while the next may come
 overheard.py    secrets that are entered while something may listen
 unset.py        names that are read where they may not be set
 resumed.py      `next: resume` where nothing was interrupted
@@ -24,7 +25,7 @@ from engine.compile.paths.left_by_swml import methods as swml_methods
 from engine.compile.paths.overheard import report_overheard
 from engine.compile.paths.results import Results
 from engine.compile.paths.resumed import report_resumes
-from engine.compile.paths.solve import Facts, Paths, Transfer, solve
+from engine.compile.paths.solve import Facts, Paths, Solved, Transfer, solve
 from engine.compile.paths.unset import report_unset, unset_before
 from engine.compile.paths.witness import steps_of, witness
 
@@ -36,6 +37,7 @@ __all__ = [
     "Paths",
     "Place",
     "Results",
+    "Solved",
     "Transfer",
     "edges",
     "is_own",

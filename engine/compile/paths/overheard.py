@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Literal
 
 from engine.compile.located import Mapping as Entries
+from engine.compile.located import dotted
 from engine.compile.paths import left_by_swml
 from engine.compile.paths.decisions import Decisions
 from engine.compile.paths.edges import Edge, Place
 from engine.compile.paths.solve import Facts, Paths, solve
 from engine.compile.paths.witness import steps_of, witness
-from engine.compile.scope import Scope, dotted
+from engine.compile.scope import Scope
 from engine.model.graph import (
     ApiValue,
     AskValue,
@@ -59,12 +60,12 @@ def report_overheard(scope: Scope, paths: Paths) -> None:
         left = decisions.transfer(edge, facts)
         return None if left is None else listening.transfer(edge, left)
 
-    before = solve(paths, decisions.first, transfer)
+    solved = solve(paths, decisions.first, transfer)
     for step in asking:
         place = Place(step.name)
         for (listener, ear), bit in listening.bits.items():
-            if before.get(place, 0) & bit and called.asks(step, ear):
-                way = witness(paths, before, decisions.first, transfer, place, bit, known=decisions.known)
+            if solved.at(place) & bit and called.asks(step, ear):
+                way = witness(solved, place, bit, known=decisions.known)
                 if way is not None:
                     _report(scope, step, graph.steps[listener], steps_of(graph, way, place))
                     break
@@ -148,17 +149,15 @@ class _Called:
         return self._leaving[flow]
 
     def _at_returns(self, flow: FlowGraph) -> Mapping[str, frozenset[_Ear]]:
-        listening, paths = _Listening(flow, self), Paths(flow)
-        before = solve(paths, 0, listening.transfer) if listening.bits else {}
+        listening = _Listening(flow, self)
         found: dict[str, frozenset[_Ear]] = {}
-        for place, facts in before.items():
+        if not listening.bits:
+            return found
+        solved = solve(Paths(flow), 0, listening.transfer)
+        for place, facts in solved.before.items():
             value = flow.steps[place.step].value if place.step in flow.steps else None
             if isinstance(value, ReturnValue):
-                left = {
-                    ear
-                    for (_, ear), bit in listening.bits.items()
-                    if facts & bit and witness(paths, before, 0, listening.transfer, place, bit)
-                }
+                left = {ear for (_, ear), bit in listening.bits.items() if facts & bit and witness(solved, place, bit)}
                 found[value.outcome] = found.get(value.outcome, frozenset()) | left
         return found
 

@@ -2,57 +2,40 @@
 
 What a step leaves depends on its outcome alone (`given.py`), and its next end takes the place of all that it
 has left before. So a name `steps.<step>.<field>` may be unset where the step may have had none yet, or one
-that does not set the field. One bit for each step and outcome, one for each variable; and one for each
-step whose operation may end once more behind the flow's back: what a condition found then need not hold
-any longer.
+that does not set the field. One bit for each variable, and those of each step and outcome (tracked.py): where its operation
+may end once more behind the flow's back, what a condition has found need not hold any longer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.compile.paths.conditions import Said, said
+from engine.compile.paths.conditions import said
 from engine.compile.paths.edges import Edge, Place, edges, onward
-from engine.compile.paths.given import NONE, continues, given, possible, waits_for
+from engine.compile.paths.given import NONE, continues, waits_for
 from engine.compile.paths.solve import Facts
+from engine.compile.paths.tracked import NOBODY, Asked, Tracked, asked, narrowed, tracked, tracked_step
 from engine.model.graph import BranchValue, FlowGraph, SetValue, Step, SubflowValue, WaitValue
 from engine.model.ids import StepName
 from engine.model.verbs import VERB
 
 
-class _Asked(Struct, frozen=True, gc=False):
-    """Of a step's bits (`whole`) only these are `left`; none of them: it cannot be. Unless it may change any
-    moment (`loose`)."""
-
-    whole: Facts
-    left: Facts
-    loose: Facts = 0
-
-
 class _Effect(Struct, frozen=True, gc=False):
-    """`again`: the bits of which one says that what is `added` comes on top of an older result, and the bit for that."""
+    """`again`: the bits of an older result on top of which comes what is `added`, and how many bits further they say so.
+    `waits`: time passes from there on."""
 
-    asked: tuple[_Asked, ...] = ()
+    asked: tuple[Asked, ...] = ()
     lost: Facts = 0
     added: Facts = 0
-    again: tuple[Facts, Facts] = (0, 0)
+    again: tuple[Facts, int] = (0, 0)
+    waits: bool = False
 
 
 _NO_EFFECT = _Effect()
-
-
-class _Tracked(Struct, frozen=True):
-    """A step's bits by its outcomes, and all of them together; `loose` is no outcome. What it has after each."""
-
-    bits: dict[str, Facts]
-    whole: Facts
-    loose: Facts = 0
-    given: Mapping[str, frozenset[str]] = {}
-
-
-_NOBODY = _Tracked({}, 0)
+_IN_ONE_GO = ("branch", "set")
+"""From one to the next of them, and when they have led to another, no operation has ended meanwhile."""
 
 
 class Results:
@@ -61,9 +44,9 @@ class Results:
 
     def __init__(self, graph: FlowGraph, names: Iterable[str], size: int = 0) -> None:
         self._graph = graph
-        self._steps: dict[StepName, _Tracked] = {}
+        self._steps: dict[StepName, Tracked] = {}
         self._vars: dict[str, Facts] = {}
-        self._signals = _NOBODY
+        self._signals = NOBODY
         self._effects: dict[Edge, _Effect] = {}
         self._unset: dict[str, Facts] = {}
         self._kept: dict[StepName, Facts] = {}
@@ -71,20 +54,12 @@ class Results:
         for space, _, rest in (name.partition(".") for name in names):
             step = StepName(rest.partition(".")[0])
             if space == "steps" and step not in self._steps:
-                self._steps[step] = self._of_step(graph.steps[step])
+                self._steps[step] = tracked_step(graph, graph.steps[step], self._bit)
             elif space == "vars" and rest not in self._vars and graph.vars[rest].required:
                 self._vars[rest] = self._bit()
             elif space == "signal" and not self._signals.whole:
-                self._signals = self._tracked((NONE, *graph.signals))
-
-    def _of_step(self, step: Step) -> _Tracked:
-        outcomes = (NONE, *possible(step))
-        fields = {one: given(self._graph, step, one) for one in outcomes}
-        return replace(self._tracked(outcomes), loose=self._bit(), given=fields)
-
-    def _tracked(self, outcomes: Iterable[str]) -> _Tracked:
-        bits = {one: self._bit() for one in outcomes}
-        return _Tracked(bits, sum(bits.values()))
+                self._signals = tracked((NONE, *graph.signals), self._bit)
+        self._going_on = tuple(one for one in self._steps.values() if one.older)
 
     def _bit(self) -> Facts:
         self.size += 1
@@ -93,13 +68,13 @@ class Results:
     @property
     def first(self) -> Facts:
         """Nothing has happened yet."""
-        tracked = (*self._steps.values(), self._signals)
-        return sum(one.bits.get(NONE, 0) for one in tracked) | sum(self._vars.values())
+        known = (*self._steps.values(), self._signals)
+        return sum(one.bits.get(NONE, 0) for one in known) | sum(self._vars.values())
 
     @property
     def known(self) -> tuple[Facts, ...]:
         """The facts about each step."""
-        return tuple(one.whole | one.loose for one in self._steps.values())
+        return tuple(one.whole for one in self._steps.values())
 
     def unset(self, name: str) -> Facts:
         """The facts that leave the name unset."""
@@ -117,18 +92,17 @@ class Results:
         if space != "steps":
             return 0
         named, _, field = rest.partition(".")
-        tracked = self._steps[StepName(named)]
-        return sum(bit for outcome, bit in tracked.bits.items() if field not in tracked.given[outcome])
+        own = self._steps[StepName(named)]
+        return own.some(lambda outcome: field not in own.given[outcome])
 
     def about(self, name: str) -> Facts:
         """All facts that have to do with the name."""
         step = self._steps.get(StepName(name.split(".")[1])) if name.startswith("steps.") else None
-        return step.whole | step.loose if step else self.unset(name)
+        return step.whole if step else self.unset(name)
 
     def had(self, step: StepName, outcome: str) -> Facts:
-        """The fact that this may have been the step's last outcome."""
-        bits = self._steps[step].bits
-        return bits.get(outcome) or bits.get(f"{outcome[:6]}xx", 0)
+        """The facts that this may have been the step's last outcome."""
+        return self._steps[step].some(lambda one: one in (outcome, f"{outcome[:6]}xx"))
 
     @cached_property
     def speaking(self) -> frozenset[StepName]:
@@ -146,17 +120,24 @@ class Results:
             effect = self._effects[edge] = self._effect(edge)
         if effect is _NO_EFFECT:
             return facts
-        left = _narrowed(facts, effect.asked)
+        left = narrowed(facts, effect.asked)
         if left is None:
             return None
-        older, bit = effect.again
-        return left & ~effect.lost | effect.added | (bit if left & older else 0)
+        older, shift = effect.again
+        after = left & ~effect.lost | effect.added | (left & older) << shift
+        return self._a_moment_later(after) if effect.waits else after
+
+    def _a_moment_later(self, facts: Facts) -> Facts:
+        """What may have ended since."""
+        for one in self._going_on:
+            facts |= one.ends if facts & one.older else 0
+        return facts
 
     def at_case(self, step: StepName, case: int, facts: Facts) -> Facts:
         """What is left of the facts when the conditions before this one of a `branch` do not hold."""
         value = self._graph.steps[step].value
-        asked = tuple(self._cases(value, case)) if isinstance(value, BranchValue) else ()
-        return _narrowed(facts, asked) or 0
+        found = tuple(self._cases(value, case)) if isinstance(value, BranchValue) else ()
+        return narrowed(facts, found) or 0
 
     def _brought(self, place: Place) -> Facts:
         """What a handler may have added when it resumes the step: by its own steps, and by how it was interrupted."""
@@ -176,7 +157,7 @@ class Results:
         step = self._graph.steps[edge.source.step]
         if step.name not in self.speaking:
             return _NO_EFFECT
-        own = self._steps.get(step.name, _NOBODY)
+        own = self._steps.get(step.name, NOBODY)
         if edge.kind == "case" and isinstance(step.value, BranchValue):
             found = _Effect(asked=tuple(self._taken(step.value, edge.case)))
         elif edge.kind == "outcome":
@@ -186,6 +167,7 @@ class Results:
         else:
             found = _NO_EFFECT
         found = self._signalled(step, edge, found) if self._signals.whole else found
+        found = replace(found, waits=True) if self._going_on and self._begins_to_wait(step, edge) else found
         return _NO_EFFECT if found == _NO_EFFECT else found
 
     def _has_say(self, step: Step) -> bool:
@@ -196,12 +178,15 @@ class Results:
             or isinstance(step.value, BranchValue | SetValue | WaitValue)
         )
 
-    def _goes_on(self, own: _Tracked) -> _Effect:
-        """The step is left, and its operation may end at any time."""
-        added = sum(bit for outcome, bit in own.bits.items() if outcome not in (NONE, "expression", "interrupted"))
-        return _Effect(added=added, again=(own.whole & ~own.bits.get(NONE, 0), own.loose))
+    def _begins_to_wait(self, step: Step, edge: Edge) -> bool:
+        following = self._graph.steps.get(edge.target.step)
+        return step.verb in _IN_ONE_GO and (following is None or following.verb not in _IN_ONE_GO)
 
-    def _ended(self, step: Step, own: _Tracked, outcome: str) -> _Effect:
+    def _goes_on(self, own: Tracked) -> _Effect:
+        """The step is left, and its operation may end at any time."""
+        return _Effect(lost=own.settled, added=own.ends, again=(own.settled, own.shift))
+
+    def _ended(self, step: Step, own: Tracked, outcome: str) -> _Effect:
         if step.background and outcome == "accepted":
             return self._goes_on(own)
         if isinstance(step.value, SetValue) and outcome == "done":
@@ -211,11 +196,10 @@ class Results:
             for handle, names in waits_for(self._graph, step, outcome)
             if handle in self._steps
         ]
-        if own is _NOBODY and not heard:
+        if own is NOBODY and not heard:
             return _NO_EFFECT
-        asked = tuple(_Asked(one.whole, sum(one.bits.get(name, 0) for name in names)) for one, names in heard)
-        settled = sum(one.loose for one, _ in heard)
-        return _Effect(asked, settled | own.whole | own.loose, own.bits.get(outcome, 0))
+        found = tuple(Asked(one.whole, sum(one.bits.get(name, 0) for name in names)) for one, names in heard)
+        return _Effect(found, own.whole, own.bits.get(outcome, 0))
 
     def _signalled(self, step: Step, edge: Edge, found: _Effect) -> _Effect:
         """`signal` is what was taken last, by whatever flow."""
@@ -230,45 +214,31 @@ class Results:
             return replace(found, added=found.added | taken)
         return found
 
-    def _taken(self, value: BranchValue, case: int) -> Iterator[_Asked]:
+    def _taken(self, value: BranchValue, case: int) -> Iterator[Asked]:
         yield from self._cases(value, case if case >= 0 else len(value.cases))
         if case >= 0:
             yield from self._said(value.cases[case][0].source, when=True)
 
-    def _cases(self, value: BranchValue, before: int) -> Iterator[_Asked]:
+    def _cases(self, value: BranchValue, before: int) -> Iterator[Asked]:
         for condition, _ in value.cases[:before]:
             yield from self._said(condition.source, when=False)
 
-    def _said(self, source: str, *, when: bool) -> Iterator[_Asked]:
+    def _said(self, source: str, *, when: bool) -> Iterator[Asked]:
         if ".outcome" not in source:
             return
         found, whole = said(source)
         for one in found if when or whole else ():
             own = self._steps.get(one.step)
             if own is not None and not continues(self._graph, one.step):
-                yield _Asked(own.whole, _possible(own, one, when=when), own.loose)
+                yield asked(own, one, when=when)
 
 
 def sum_of(effects: Iterable[_Effect]) -> Facts:
     found = 0
     for one in effects:
-        found |= one.added | one.again[1]
+        older, shift = one.again
+        found |= one.added | older << shift
     return found
-
-
-def _possible(own: _Tracked, one: Said, *, when: bool) -> Facts:
-    """Of a class of statuses some may be the one that is asked for."""
-    return sum(bit for outcome, bit in own.bits.items() if one.may_be(outcome, when=when) or one.is_about_some(outcome))
-
-
-def _narrowed(facts: Facts, asked: tuple[_Asked, ...]) -> Facts | None:
-    for one in asked:
-        if facts & one.loose:
-            continue
-        if not facts & one.left:
-            return None
-        facts &= ~one.whole | one.left
-    return facts
 
 
 def _reports_after_the_call(step: Step) -> bool:

@@ -21,11 +21,11 @@ def report_resumes(scope: Scope, paths: Paths) -> None:
     def transfer(edge: Edge, facts: Facts) -> Facts:
         return 0 if edge.kind == "resume" or event_of(graph, edge) not in ("", "limit") else facts
 
-    before = solve(paths, _NOTHING, transfer)
+    solved = solve(paths, _NOTHING, transfer)
     place = Place(RESUME)
-    if not before.get(place, 0) & _NOTHING:
+    if not solved.at(place) & _NOTHING:
         return
-    way = witness(paths, before, _NOTHING, transfer, place, _NOTHING)
+    way = witness(solved, place, _NOTHING)
     if way:
         _report(scope, way[-1].source.step, steps_of(graph, way, place))
 

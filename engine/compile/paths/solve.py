@@ -8,7 +8,7 @@ are joined by `|`, until nothing more is added.
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.compile.paths.edges import Edge, Place, edges, is_left_by_hangup
 from engine.compile.patience import Ask, go_on
@@ -87,8 +87,20 @@ class Paths:
         return self._found[place]
 
 
-def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Facts]:
-    """The facts before each place that can be reached; `first` are those at the start."""
+class Solved(NamedTuple):
+    """`before` are the facts before each place that can be reached, with the `first` ones at the start and this `transfer`."""
+
+    paths: Paths
+    first: Facts
+    transfer: Transfer
+    before: Mapping[Place, Facts]
+
+    def at(self, place: Place) -> Facts:
+        """None of them where the place cannot be reached."""
+        return self.before.get(place, 0)
+
+
+def solve(paths: Paths, first: Facts, transfer: Transfer) -> Solved:
     before = {paths.start: first}
     stale = {paths.start}
     while stale:
@@ -112,4 +124,4 @@ def solve(paths: Paths, first: Facts, transfer: Transfer) -> Mapping[Place, Fact
                 if paths.resumed and (known is None or _AFTER_THE_END in before):
                     # What can be interrupted can be resumed.
                     stale |= paths.resumed & before.keys()
-    return before
+    return Solved(paths, first, transfer, before)

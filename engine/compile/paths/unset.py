@@ -1,12 +1,13 @@
 """VAR002: a name is read where it may not be set, with a way that leads there as the reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from engine.compile.located import dotted
 from engine.compile.paths.edges import SILENT, Place
 from engine.compile.paths.results import Results
-from engine.compile.paths.solve import Facts, Paths, solve
+from engine.compile.paths.solve import Facts, Paths, Solved, solve
 from engine.compile.paths.witness import steps_of, witness
-from engine.compile.scope import Scope, Use, dotted
+from engine.compile.scope import Scope, Use
 from engine.expr import read_at
 from engine.model.diagnostics import Diagnostic
 from engine.model.graph import FlowGraph
@@ -22,16 +23,16 @@ def report_unset(scope: Scope, paths: Paths) -> list[Diagnostic]:
     results = Results(graph, dict.fromkeys(name for use in scope.uses for name in use.expression.names))
     if not results.first:
         return []
-    before = solve(paths, results.first, results.transfer)
+    solved = solve(paths, results.first, results.transfer)
     said: set[tuple[StepName, str]] = set()
     known = {id(use.report): len(use.report.diagnostics) for use in scope.uses}
     for use in scope.uses:
-        for name, place, facts in _unset(graph, results, before, use):
+        for name, place, facts in _unset(results, solved, use):
             found = read_at(use.expression.source, name)
             if found is None or (place.step, name) in said:
                 continue
             about = results.about(name)
-            way = witness(paths, before, results.first, results.transfer, place, facts, about=about)
+            way = witness(solved, place, facts, about=about)
             if way is not None:
                 said.add((place.step, name))
                 _report(scope, use, name, found, steps_of(graph, way, place))
@@ -44,18 +45,17 @@ def unset_before(graph: FlowGraph, name: str) -> tuple[StepName, ...]:
     results = Results(graph, [name])
     if not results.first:
         return ()
-    before = solve(Paths(graph), results.first, results.transfer)
-    found = {place.step for place, facts in before.items() if facts & results.unset(name)}
+    solved = solve(Paths(graph), results.first, results.transfer)
+    found = {place.step for place, facts in solved.before.items() if facts & results.unset(name)}
     return tuple(step.name for step in graph.steps.values() if step.name in found)
 
 
-def _unset(
-    graph: FlowGraph, results: Results, before: Mapping[Place, Facts], use: Use
-) -> Iterator[tuple[str, Place, Facts]]:
+def _unset(results: Results, solved: Solved, use: Use) -> Iterator[tuple[str, Place, Facts]]:
     """The names that may be unset where the expression is evaluated, while the call lives or when it is over."""
+    graph = solved.paths.graph
     silent = graph.steps[use.step].verb in SILENT
     for place in (Place(use.step), *((Place(use.step, over=True),) if silent else ())):
-        facts = before.get(place, 0)
+        facts = solved.at(place)
         if use.case is not None:
             facts = results.at_case(use.step, use.case, facts)
         for name in use.expression.names:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.compile.paths.edges import Edge, Place
-from engine.compile.paths.solve import Facts, Paths, Transfer
+from engine.compile.paths.solve import Facts, Solved
 from engine.model.graph import AskValue, FlowGraph, Step
 
 if TYPE_CHECKING:
@@ -22,27 +22,18 @@ Way = tuple[Edge, ...]
 
 
 def witness(
-    paths: Paths,
-    before: Mapping[Place, Facts],
-    first: Facts,
-    transfer: Transfer,
-    place: Place,
-    facts: Facts,
-    *,
-    about: Facts = 0,
-    known: tuple[Facts, ...] = (),
+    solved: Solved, place: Place, facts: Facts, *, about: Facts = 0, known: tuple[Facts, ...] = ()
 ) -> Way | None:
     """The shortest way from the start on which one of the facts holds before the place, as its edges; None
     where there is none, since what holds on different ways came together.
 
-    `before` is what `solve` has found with the same `first` and `transfer`. A way is followed with the facts
-    in question, and those that have to do with them (`about`), and of `known`, each of which is about one thing, those that
-    a way has contradicted; of all others, what may be so on any way counts.
+    A way is followed with the facts in question, and those that have to do with them (`about`), and of `known`, each of which
+    is about one thing, those that a way has contradicted; of all others, what may be so on any way counts.
     """
-    search = _Search(paths, before, first, transfer, place, facts, facts | about)
+    search = _Search(solved, place, facts, facts | about)
     way = search.shortest()
     while way is not None:
-        broken = [one for one in paths.memories if one not in search.memories and _breaks(one, way)]
+        broken = [one for one in solved.paths.memories if one not in search.memories and _breaks(one, way)]
         contradicted = [one for one in known if one & ~search.about and not search.follows(way, search.about | one)]
         if not broken and not contradicted:
             return way
@@ -78,17 +69,10 @@ class _Here(NamedTuple):
 
 
 class _Search:
-    def __init__(
-        self,
-        paths: Paths,
-        before: Mapping[Place, Facts],
-        first: Facts,
-        transfer: Transfer,
-        place: Place,
-        facts: Facts,
-        about: Facts,
-    ) -> None:
-        self._paths, self._before, self._first, self._transfer = paths, before, first, transfer
+    """`about` are the facts that a way is followed with; it grows (`watch`) by what ways have contradicted."""
+
+    def __init__(self, solved: Solved, place: Place, facts: Facts, about: Facts) -> None:
+        self._paths, self._first, self._transfer, self._before = solved
         self._place, self._facts = place, facts
         self.about = about
         self.memories: tuple[Memory, ...] = ()

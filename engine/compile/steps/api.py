@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from engine.compile.handles import handle_at
 from engine.compile.located import Mapping, Scalar
 from engine.compile.scope import Scope, StepNode
 from engine.compile.steps.play_items import played
@@ -22,10 +23,12 @@ def order(scope: Scope, step: StepNode) -> ApiValue | None:
         return operation(scope, step)
     value, path = step.value, step.path
     if isinstance(value, Scalar):
-        handle = scope.handle(value, path, of=step.verb.of)
+        handle = handle_at(scope, value, path, of=step.verb.of)
         return ApiValue({}, constant=True, handle=handle) if handle else None
     handle = (
-        scope.handle(value.get("handle"), (*path, "handle"), of=step.verb.of) if isinstance(value, Mapping) else None
+        handle_at(scope, value.get("handle"), (*path, "handle"), of=step.verb.of)
+        if isinstance(value, Mapping)
+        else None
     )
     tree = _plain(scope, step)
     params = {key: one for key, one in tree.items() if key != "handle"} if isinstance(tree, dict) else {}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from engine.compile import choices, patterns, secrecy
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
-from engine.compile.scope import Scope, StepNode, dotted, value_of
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, dotted
+from engine.compile.scope import Scope, StepNode, value_of
 from engine.compile.steps.play_items import items, with_voice
 from engine.model.graph import Accept, AskValue, Expression, Tree
 

@@ -1,9 +1,10 @@
 """branch, set, wait: nothing is sent."""
 
 from engine.compile import durations
-from engine.compile.located import Mapping, Node, Path, Scalar, Sequence
+from engine.compile.handles import handle_at
+from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, dotted
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.scope import Scope, StepNode
 from engine.model.graph import BranchValue, Expression, SetValue, WaitValue
 from engine.model.ids import StepName
 
@@ -76,7 +77,7 @@ def wait(scope: Scope, step: StepNode) -> WaitValue | None:
         duration = durations.parse(value.text)
         if duration is not None:
             return WaitValue(duration_ms=duration)
-        handle = scope.handle(value, path)
+        handle = handle_at(scope, value, path)
         return WaitValue(handles=(handle,)) if handle else None
     if not isinstance(value, Mapping):
         return None
@@ -85,7 +86,7 @@ def wait(scope: Scope, step: StepNode) -> WaitValue | None:
         name = _signal(scope, signal, (*path, "signal"))
         return WaitValue(signal=name, timeout_ms=timeout_ms) if name else None
     if (one := value.get("handle")) is not None:
-        handle = scope.handle(one, (*path, "handle"))
+        handle = handle_at(scope, one, (*path, "handle"))
         return WaitValue(handles=(handle,), timeout_ms=timeout_ms) if handle else None
     many = "all" if value.get("all") is not None else "any"
     handles = handles_of(scope, value.get(many), (*path, many))
@@ -104,5 +105,5 @@ def _signal(scope: Scope, node: Node, path: Path) -> str:
 def handles_of(scope: Scope, node: Node | None, path: Path) -> tuple[StepName, ...]:
     if not isinstance(node, Sequence):
         return ()
-    found = [scope.handle(item, (*path, index)) for index, item in enumerate(node.items)]
+    found = [handle_at(scope, item, (*path, index)) for index, item in enumerate(node.items)]
     return tuple(name for name in found if name is not None)

@@ -2,8 +2,8 @@
 
 import re
 
-from engine.compile.located import Mapping, Node, Path, Scalar
-from engine.compile.scope import Scope, dotted
+from engine.compile.located import Mapping, Node, Path, Scalar, dotted
+from engine.compile.scope import Scope
 from engine.compile.wording import short
 
 _BEFORE_A_KEY = """

@@ -3,10 +3,11 @@
 from typing import Any
 
 from engine.compile import durations, reserved, returns, swml
-from engine.compile.located import Mapping, Node, Scalar, Sequence
+from engine.compile.located import Mapping, Node, Scalar, Sequence, dotted, entries
 from engine.compile.outcomes import declared_outcomes
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, WayBack, dotted, value_of
+from engine.compile.scope import Scope, StepNode, value_of
+from engine.compile.ways_back import WayBack
 from engine.expr import TextTemplate
 from engine.model.graph import ExcursionValue, Tree
 
@@ -20,7 +21,7 @@ def excursion(scope: Scope, step: StepNode) -> ExcursionValue | None:
         return None
     outcomes = declared_outcomes(step)
     _check_names(scope, step, value)
-    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in _entries(value, "with")}
+    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in entries(value, "with")}
     document = _document(scope, step, value, outcomes, given)
     if document is None:
         return None
@@ -40,13 +41,8 @@ def _check_names(scope: Scope, step: StepNode, value: Mapping) -> None:
     for item in declared.items if isinstance(declared, Sequence) else ():
         if isinstance(item, Scalar):
             reserved.check(scope.report, item, reserved.OUTCOMES, "outcome", dotted((*step.path, "outcomes")))
-    for key, _ in _entries(value, "returns"):
+    for key, _ in entries(value, "returns"):
         reserved.check(scope.report, key, reserved.FIELDS, "field", dotted((*step.path, "returns", key.text)))
-
-
-def _entries(value: Mapping, key: str) -> tuple[tuple[Scalar, Node], ...]:
-    node = value.get(key)
-    return node.entries if isinstance(node, Mapping) else ()
 
 
 def _document(

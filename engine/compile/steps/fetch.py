@@ -1,8 +1,8 @@
 """fetch: a request, how often it is tried, what is kept of the reply, and what is heard meanwhile."""
 
 from engine.compile import durations, returns
-from engine.compile.located import Mapping, Node, Scalar, Sequence
-from engine.compile.scope import Scope, StepNode, dotted, value_of
+from engine.compile.located import Mapping, Node, Scalar, Sequence, dotted
+from engine.compile.scope import Scope, StepNode, value_of
 from engine.compile.steps.play_items import played
 from engine.expr import names_in
 from engine.model.graph import FetchValue, Filler, Retry, Tree

@@ -4,9 +4,10 @@ from collections.abc import Mapping as Map
 
 from engine.compile import reserved
 from engine.compile.called import type_of
-from engine.compile.located import Mapping, Node, Path, Scalar
+from engine.compile.handles import handle_at
+from engine.compile.located import Mapping, Node, Path, Scalar, dotted, entries
 from engine.compile.report import nearest
-from engine.compile.scope import Scope, StepNode, dotted
+from engine.compile.scope import Scope, StepNode
 from engine.compile.wording import both
 from engine.expr import a_value, has_template
 from engine.model.graph import Declared, ReturnValue, SubflowValue, Tree
@@ -22,7 +23,7 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
     given: dict[str, Tree] = {}
     handles: dict[str, StepName] = {}
     inputs = called.graph.inputs
-    for key, node in _entries(value):
+    for key, node in entries(value, "with"):
         path = (*step.path, "with", key.text)
         declared = inputs.get(key.text)
         if declared is None:
@@ -34,13 +35,8 @@ def subflow(scope: Scope, step: StepNode) -> SubflowValue | None:
             handles |= {key.text: name} if name else {}
         else:
             given[key.text] = _input(scope, node, declared, key.text, step)
-    _check_missing(scope, step, inputs, {key.text for key, _ in _entries(value)}, flow.text)
+    _check_missing(scope, step, inputs, {key.text for key, _ in entries(value, "with")}, flow.text)
     return SubflowValue(flow=flow.text, given=given, handles=handles)
-
-
-def _entries(value: Mapping) -> tuple[tuple[Scalar, Node], ...]:
-    given = value.get("with")
-    return given.entries if isinstance(given, Mapping) else ()
 
 
 def _handle(scope: Scope, node: Node, path: Path, verb: str) -> StepName | None:
@@ -49,7 +45,7 @@ def _handle(scope: Scope, node: Node, path: Path, verb: str) -> StepName | None:
         advice = "Write that name, without `${{ }}`."
         scope.report.node_error("API008", "bad-handle", node, problem, help=advice, path=dotted(path))
         return None
-    return scope.handle(node, path, of=verb)
+    return handle_at(scope, node, path, of=verb)
 
 
 def _input(scope: Scope, node: Node, declared: Declared, name: str, step: StepNode) -> Tree:
@@ -83,8 +79,8 @@ def returns(scope: Scope, step: StepNode) -> ReturnValue | None:
     if not isinstance(outcome, Scalar):
         return None
     reserved.check(scope.report, outcome, reserved.OUTCOMES, "outcome", dotted(step.path))
-    entries = _entries(value) if isinstance(value, Mapping) else ()
-    for key, _ in entries:
+    carried = entries(value, "with")
+    for key, _ in carried:
         reserved.check(scope.report, key, reserved.FIELDS, "field", dotted((*step.path, "with", key.text)))
-    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in entries}
+    given = {key.text: scope.tree(node, (*step.path, "with", key.text)) for key, node in carried}
     return ReturnValue(outcome=outcome.text, given=given)

@@ -38,4 +38,5 @@ def _change(one: Change) -> dict[str, Any]:
         "after": one.after,
         "way": list(one.way),
         "line": one.line,
+        "steps": list(one.steps),
     }

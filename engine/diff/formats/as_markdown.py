@@ -67,8 +67,8 @@ def _flow(one: Compared) -> Iterator[str]:
 _STATUS = {
     "changed": "",
     "same": "",
-    "added": ": a new flow",
-    "removed": ": this flow is gone",
+    "added": ": new",
+    "removed": ": gone",
     "broken": ": cannot be compared",
 }
 

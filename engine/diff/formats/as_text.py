@@ -12,8 +12,8 @@ _MARKS = {"kept": "{}", "gone": "[-{}-]", "come": "{{+{}+}}"}
 _STATUS = {
     "changed": "",
     "same": "nothing changes for a caller",
-    "added": "a new flow",
-    "removed": "this flow is gone",
+    "added": "new",
+    "removed": "gone",
     "broken": "cannot be compared",
 }
 

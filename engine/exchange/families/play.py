@@ -1,6 +1,6 @@
 """calling.play: items in order, `playing` when the first begins, `finished` when it is over.
 
-Paused, it stands still, and `playing` comes again when it goes on.
+Paused, it stands still and gives way to others; `playing` comes again when it goes on, which is when no other is heard.
 
 Durations are estimates (see `ExchangeOptions`). A stopped playback is `finished` too. What happens
 to a play during a play is the option `overlap`.
@@ -99,9 +99,9 @@ def start(turn: Turn, call_id: str, params: Params) -> HttpAnswer:
 
 def play(turn: Turn, call_id: str, playback: Playback) -> None:
     """Begin a playback, or let it wait for those before it. SWML's have no control_id."""
-    waits = turn.options.overlap == "queue" and bool(_playbacks(turn, call_id))
+    waits = any(not one.paused for one in _playbacks(turn, call_id))
     turn.put_operation(call_id, playback)
-    if not waits:
+    if turn.options.overlap != "queue" or not waits:
         _begin(turn, call_id, playback)
 
 
@@ -129,28 +129,35 @@ def stop(turn: Turn, call_id: str, playback: Playback) -> None:
 
 
 def pause(turn: Turn, call_id: str, playback: Playback, params: Params) -> HttpAnswer | None:
-    """The item stands still; what remains of it is kept. One that waits for its turn waits on."""
+    """The item stands still; what remains of it is kept, and the next one's turn has come. One that waits for its turn waits on."""
     if playback.paused:
         return redundant(turn, call_id, "It is paused already.")
-    left_ms = 0 if playback.item_ends_ms is None else playback.item_ends_ms - turn.now_ms
-    paused = replace(playback, paused=True, item_ends_ms=None, left_ms=left_ms)
+    left_ms = playback.left_ms if playback.item_ends_ms is None else playback.item_ends_ms - turn.now_ms
+    paused = replace(playback, paused=True, resumes=False, item_ends_ms=None, left_ms=left_ms)
     turn.put_operation(call_id, paused)
     _report(turn, call_id, paused, "paused")
+    _begin_next(turn, call_id)
     return None
 
 
 def resume(turn: Turn, call_id: str, playback: Playback, params: Params) -> HttpAnswer | None:
-    """It goes on where it stood."""
+    """It goes on where it stood, when it is its turn."""
     if not playback.paused:
         return redundant(turn, call_id, "It is not paused.")
-    ends_ms = turn.now_ms + playback.left_ms if playback.left_ms else None
-    playing = replace(playback, paused=False, item_ends_ms=ends_ms, left_ms=0)
-    turn.put_operation(call_id, playing)
-    if playback.item is not None:
-        _report(turn, call_id, playing, "playing")
+    begun = playback.item is not None
+    turn.put_operation(call_id, replace(playback, paused=False, resumes=begun))
+    if begun and turn.options.overlap != "queue":
+        _go_on(turn, call_id, playback)
     else:
         _begin_next(turn, call_id)
     return None
+
+
+def _go_on(turn: Turn, call_id: str, playback: Playback) -> None:
+    ends_ms = turn.now_ms + playback.left_ms if playback.left_ms else None
+    playing = replace(playback, paused=False, resumes=False, item_ends_ms=ends_ms, left_ms=0)
+    turn.put_operation(call_id, playing)
+    _report(turn, call_id, playing, "playing")
 
 
 def volume(turn: Turn, call_id: str, playback: Playback, params: Params) -> None:
@@ -222,10 +229,19 @@ def _over(turn: Turn, call_id: str, playback: Playback, state: str = "finished")
 
 
 def _begin_next(turn: Turn, call_id: str) -> None:
-    """The first in the queue, when it is its turn and it is not paused."""
-    rest = _playbacks(turn, call_id)
-    if rest and rest[0].item is None and not rest[0].paused:
-        _begin(turn, call_id, rest[0])
+    """The first in the queue that is not paused, when it is its turn."""
+    waiting = [one for one in _playbacks(turn, call_id) if not one.paused]
+    if not waiting or _has_voice(turn, call_id):
+        return
+    if waiting[0].resumes:
+        _go_on(turn, call_id, waiting[0])
+    else:
+        _begin(turn, call_id, waiting[0])
+
+
+def _has_voice(turn: Turn, call_id: str) -> bool:
+    """Is one heard now?"""
+    return any(one.item is not None and not one.paused and not one.resumes for one in _playbacks(turn, call_id))
 
 
 def _report(turn: Turn, call_id: str, playback: Playback, state: str) -> None:

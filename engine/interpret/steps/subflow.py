@@ -63,4 +63,5 @@ class ReturnStep(Behaviour):
             ending.leave(turn, Leaving(why="return", outcome=value.outcome, fields=fields))
         else:
             # A flow that others call may also be run by itself.
+            turn.remember(turn.step_name, {"outcome": value.outcome, **fields})
             ending.hang_up(turn, "done")

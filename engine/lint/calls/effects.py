@@ -4,6 +4,7 @@ from functools import cached_property
 
 from engine.compile.paths import Edge, Facts, Place, edges, onward
 from engine.lint.calls.facts import ANYTHING, NONE, Bits, Effect
+from engine.lint.calls.leaving import ONCE, left_for_swml
 from engine.lint.calls.operations import Operations
 from engine.lint.calls.speech import said
 from engine.lint.calls.topics import RECORDING, speaks_of
@@ -18,6 +19,7 @@ from engine.model.graph import (
     LeaveValue,
     ReturnValue,
     Step,
+    SubflowValue,
 )
 from engine.model.ids import StepName
 from engine.model.verbs import FAILURES
@@ -45,6 +47,7 @@ class Effects:
         for name, step in self.operations.steps.items():
             if step.verb in _RECORDING:
                 bits.add("untold", name)
+        self._away = bits.add("away") if any(isinstance(one.value, ReturnValue) for one in graph.steps.values()) else 0
         for step in graph.steps.values():
             if (leg := other_leg(step)) is not None:
                 bits.add("ended", leg)
@@ -80,8 +83,9 @@ class Effects:
         return self._interrupted(step)
 
     def _interrupted(self, step: Step) -> Effect:
-        """By a signal or a limit, before anything was sent or after: all that may have been added is."""
-        if step.name not in self.operations.steps:
+        """By a signal or a limit, before anything was sent or after: all that may have been added is. Where a step is over with
+        its answer, they come after it, and do not lead back to it."""
+        if step.name not in self.operations.steps or step.verb in ONCE:
             return NONE
         done = self._ended(step, "accepted")
         return Effect(added=done.added, when=done.when)
@@ -108,7 +112,9 @@ class Effects:
     def _ending(self, step: Step, outcome: str) -> Effect:
         found = self.operations.of(step, outcome).also(self.trust.of(step, outcome))
         if isinstance(step.value, ExcursionValue) and outcome != "expression":
-            found = found.also(self.operations.away())
+            found = found.also(self.operations.away(), Effect(added=self._away))
+        if isinstance(step.value, SubflowValue) and outcome in left_for_swml(self._graph.subflows[step.value.flow]):
+            found = found.also(Effect(added=self._away))
         found = found.also(self._told(step))
         if outcome not in _FAILED:
             found = found.also(self._leg(step))

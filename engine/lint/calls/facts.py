@@ -7,6 +7,10 @@ gone       it has ended for sure, or was never begun
 armed      the clock of this collect's `initial_timeout` runs
 unarmed    the collect goes on, and its clock does not run
 forgotten  the call has left for SWML while it went on: nobody can wait for it any more
+answered   a `wait` has taken what was entered for this collect, which has not been begun again
+paused     this goes on, and is paused
+resumed    this was paused, and goes on again
+away       the call has left for SWML in this flow
 left       a flow that was called may have left this on: the verb, and the step that has called it
 heard      this goes on and takes in what the caller says: a recording that is not paused, a tap, a sidecar, ...
 loud       this playback goes on, neither paused nor turned down
@@ -29,7 +33,7 @@ from engine.compile.paths import Facts
 
 Kind = Literal[
     "begun", "never", "live", "gone", "armed", "unarmed", "heard", "loud", "silent", "quiet", "unnoticed",
-    "untold", "unchecked", "ended", "straight", "here", "forgotten", "left", "anything",
+    "untold", "unchecked", "ended", "straight", "here", "forgotten", "left", "answered", "paused", "resumed", "away", "anything",
 ]  # fmt: skip
 ANYTHING: Facts = 1
 """Holds on every way: to ask for the shortest one."""

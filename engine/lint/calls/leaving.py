@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.lint.calls.called import once
 from engine.lint.calls.facts import Kind
-from engine.model.graph import ApiValue, FlowGraph, ReturnValue, Step, SubflowValue
+from engine.model.graph import ApiValue, ExcursionValue, FlowGraph, ReturnValue, Step, SubflowValue
 
 if TYPE_CHECKING:
     from engine.lint.calls.state import Calls
@@ -37,6 +37,25 @@ def left_on(flow: FlowGraph) -> Left:
             known = found.get(step.value.outcome, frozenset())
             found[step.value.outcome] = known | on | ({HEARD} if heard else set())
     return found
+
+
+@once
+def left_for_swml(flow: FlowGraph) -> frozenset[str]:
+    """The outcomes with which the flow returns when the call may have left for SWML in it."""
+    from engine.lint.calls.state import Calls
+
+    if not any(_leaves_for_swml(flow, step) for step in flow.steps.values()):
+        return frozenset()
+    calls = Calls(flow)
+    ends = ((step.name, step.value.outcome) for step in flow.steps.values() if isinstance(step.value, ReturnValue))
+    return frozenset(outcome for name, outcome in ends if calls.way("away", "", name))
+
+
+def _leaves_for_swml(flow: FlowGraph, step: Step) -> bool:
+    value = step.value
+    return isinstance(value, ExcursionValue) or (
+        isinstance(value, SubflowValue) and bool(left_for_swml(flow.subflows[value.flow]))
+    )
 
 
 def all_of(left: Left) -> frozenset[str]:

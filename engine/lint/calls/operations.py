@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from engine.compile.paths import Facts
 from engine.lint.calls.facts import NONE, Bits, Effect, Kind
-from engine.lint.calls.leaving import HEARD, HEARING, ONCE, all_of, left_on, switched_off
+from engine.lint.calls.leaving import HEARD, HEARING, ONCE, all_of, left_for_swml, left_on, switched_off
 from engine.model.graph import ApiValue, FlowGraph, Step, SubflowValue, WaitValue
 from engine.model.verbs import FAILURES
 
 _STOPPED_BEFORE_IT_LEAVES = ("play", "collect", "detect")
-_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold", "left")
+_LIVING: tuple[Kind, ...] = ("live", "armed", "unarmed", "heard", "loud", "untold", "left", "paused", "resumed")
+_ANSWERS = ("digits", "speech", "no_match")
 _NOT_BEGUN = ("rejected", "error", "expression")
 
 
@@ -23,10 +24,20 @@ class Operations:
         for name, step in self.steps.items():
             for kind in _kinds(step):
                 bits.add(kind, name)
+        self._add_what_is_asked()
         for step in graph.steps.values():
             left = left_on(graph.subflows[step.value.flow]) if isinstance(step.value, SubflowValue) else {}
             for verb in sorted(all_of(left) - {HEARD}):
                 bits.add("left", f"{verb} {step.name}")
+
+    def _add_what_is_asked(self) -> None:
+        """What is known only of operations that somebody pauses, or waits for with `until`."""
+        for step in self._graph.steps.values():
+            if step.verb.endswith(".pause") and isinstance(step.value, ApiValue) and step.value.handle in self.steps:
+                self._bits.add("paused", step.value.handle)
+                self._bits.add("resumed", step.value.handle)
+            if step.until is not None and step.until.handle in self.steps:
+                self._bits.add("answered", step.until.handle)
 
     @property
     def first(self) -> Facts:
@@ -60,7 +71,10 @@ class Operations:
     def _came_back(self, step: Step, value: SubflowValue, outcome: str) -> Effect:
         """It is taken to start the timers of what it was given, and to switch off in time what it does switch off."""
         flow, bits = self._graph.subflows[value.flow], self._bits
-        found = Effect(sum(bits.of("unarmed", one) for one in value.handles.values()))
+        known: tuple[Kind, ...] = ("unarmed", "paused", "resumed")
+        found = Effect(sum(bits.of(kind, one) for one in value.handles.values() for kind in known))
+        if outcome in left_for_swml(flow):
+            found = found.also(*(self._may_be_forgotten(name) for name in self._of(*_STOPPED_BEFORE_IT_LEAVES)))
         found = found.also(*(self._off(verb) for verb in switched_off(flow)))
         left = left_on(flow)
         after = left.get(outcome) if outcome in left else frozenset(one for one in all_of(left) if one == HEARD)
@@ -77,7 +91,8 @@ class Operations:
 
     def _begun(self, step: Step, outcome: str) -> Effect:
         name, bits = step.name, self._bits
-        fresh = bits.of("never", name) | bits.of("silent", name) | bits.of("forgotten", name)
+        gone: tuple[Kind, ...] = ("never", "silent", "forgotten", "answered", "paused", "resumed")
+        fresh = sum(bits.of(kind, name) for kind in gone)
         known = Effect(fresh, bits.of("begun", name))
         if outcome in _NOT_BEGUN and isinstance(step.value, ApiValue):
             # Whatever the step had begun before is stopped first, but not what has no handle.
@@ -92,7 +107,10 @@ class Operations:
         return self._gone(name).also(Effect(added=self._bits.of("silent", name)))
 
     def _forgotten(self, name: str) -> Effect:
-        return self._ended(name).also(Effect(when=((self._bits.of("live", name), self._bits.of("forgotten", name)),)))
+        return self._ended(name).also(self._may_be_forgotten(name))
+
+    def _may_be_forgotten(self, name: str) -> Effect:
+        return Effect(when=((self._bits.of("live", name), self._bits.of("forgotten", name)),))
 
     def _gone(self, name: str) -> Effect:
         bits = self._bits
@@ -103,7 +121,9 @@ class Operations:
         if (outcome == "timeout" and value.timeout_ms) or (value.many and not value.all):
             return NONE
         ended = (one for one in value.handles if one in self.steps and not continues(self.steps[one]))
-        return NONE.also(*(self._ended(one) for one in ended))
+        found = NONE.also(*(self._ended(one) for one in ended))
+        answered = sum(self._bits.of("answered", one) for one in value.handles)
+        return found.also(Effect(added=answered)) if answered and outcome in _ANSWERS else found
 
     def _switched_off(self, step: Step, value: ApiValue) -> Effect:
         verb = step.verb.removesuffix(".stop")
@@ -111,7 +131,9 @@ class Operations:
         return self._off(verb) if stops and verb in ONCE else NONE
 
     def _refused(self, step: Step, value: ApiValue) -> Effect:
-        """Who has said that it stops did what can be done, and mostly it is refused as there is nothing left to stop."""
+        """Who has said that it stops, or goes on, did what can be done, and mostly it is refused as there is nothing left of it."""
+        if step.verb.endswith(".resume"):
+            return Effect(self._bits.of("paused", str(value.handle)))
         return Effect(self._bits.of("loud", str(value.handle))) if step.verb == "play.stop" else NONE
 
     def _ordered(self, step: Step, value: ApiValue) -> Effect:
@@ -123,10 +145,15 @@ class Operations:
             case "start_input_timers":
                 return Effect(bits.of("unarmed", name), when=((live, bits.of("armed", name)),))
             case "pause":
-                return Effect(bits.of("loud", name) | bits.of("heard", name))
+                on = bits.of("loud", name) | bits.of("heard", name) | bits.of("resumed", name)
+                return Effect(on, when=((live, bits.of("paused", name)),))
             case "volume" if _is_softer(value.params.get("volume")):
                 return Effect(bits.of("loud", name))
-            case "resume" | "volume":
+            case "resume":
+                paused = bits.of("paused", name)
+                again = (paused, bits.of("resumed", name))
+                return Effect(paused, when=((live, bits.of("loud", name) | bits.of("heard", name)), again))
+            case "volume":
                 return Effect(when=((live, bits.of("loud", name) | bits.of("heard", name)),))
         return NONE
 

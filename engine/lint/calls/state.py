@@ -3,7 +3,19 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from engine.compile.paths import Decisions, Edge, Facts, Paths, Place, Transfer, is_own, solve, steps_of, witness
+from engine.compile.paths import (
+    Decisions,
+    Edge,
+    Facts,
+    Paths,
+    Place,
+    Solved,
+    Transfer,
+    is_own,
+    solve,
+    steps_of,
+    witness,
+)
 from engine.compile.patience import Ask, go_on
 from engine.lint.calls.effects import Effects
 from engine.lint.calls.facts import Bits, Kind
@@ -36,7 +48,7 @@ class Calls:
 
     def may(self, kind: Kind, name: str, step: str, *, over: bool = False) -> bool:
         """May it be so when the step is entered, while the call lives or when it is `over`?"""
-        return bool(self._before.get(Place(StepName(step), over), 0) & self._bits.of(kind, name))
+        return bool(self._solved.before.get(Place(StepName(step), over), 0) & self._bits.of(kind, name))
 
     def way(self, kind: Kind, name: str, step: str, *, over: bool = False) -> Way:
         """The shortest way on which it is so, as an author reads it; empty when there is none: `may` joins ways."""
@@ -86,12 +98,12 @@ class Calls:
         return (edge for edge in ahead if is_own(self.graph.steps[edge.source.step], edge))
 
     def _shortest(self, transfer: Transfer, place: Place, facts: Facts, about: Facts = 0) -> Way:
-        known = self._decisions.known
-        found = witness(self._paths, self._before, self._first, transfer, place, facts, about=about, known=known)
+        solved = self._solved._replace(transfer=transfer)
+        found = witness(solved, place, facts, about=about, known=self._decisions.known)
         return () if found is None else steps_of(self.graph, found, place)
 
     @cached_property
-    def _before(self) -> Mapping[Place, Facts]:
+    def _solved(self) -> Solved:
         return solve(self._paths, self._first, self._transfer)
 
     @property
@@ -116,6 +128,8 @@ class Calls:
                 return bits.of("unnoticed")
             case "unchecked" if name.startswith("vars."):
                 return bits.all("unchecked")
-            case "armed" | "loud" | "heard" | "forgotten":
+            case "armed" | "loud" | "heard" | "forgotten" | "paused":
                 return bits.of("live", name)
+            case "resumed":
+                return bits.of("live", name) | bits.of("paused", name)
         return 0

@@ -1,9 +1,9 @@
 """A wait for something that has not been begun, or is not there any more.
 
 ## What it does
-Reports a `wait` for a handle whose step has not been entered on some way that leads there, or whose playback, collect or
-detection an `excursion` or a `connect` may have ended since, unless the `wait` says where it goes on `error`. An error where
-the step has not been entered on any way.
+Reports a `wait` for a handle, and a `subflow` that is given one, whose step has not been entered on some way that leads there, or whose
+playback, collect or detection an `excursion` or a `connect` may have ended since, here or in a flow that was called; unless the
+step says where it goes on `error`. An error where the handle's step has not been entered on any way.
 
 ## Why
 There is nothing to wait for: what plays, collects or detects is stopped and forgotten when the call leaves for SWML, since
@@ -51,8 +51,8 @@ bye:
 ```
 
 ## Limits
-Handles that a flow is given are not looked at, nor is an `excursion` in a flow that is called. What may have ended by itself
-before the call left is reported as well: mostly it has not.
+Handles that a flow is given are looked at where they are given. What may have ended by itself before the call left is reported as
+well: mostly it has not.
 
 ## Source
 [The language: wait](../language.md#wait), and the codes of [an outcome](../language.md#next-and-what-an-outcome-is).
@@ -61,12 +61,15 @@ before the call left is reported as well: mostly it has not.
 from collections.abc import Iterator
 from itertools import islice
 
+from engine.compile.located import Mapping as Entries
+from engine.compile.located import Node
 from engine.compile.scope import StepNode
 from engine.lint.calls import Kind
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, node_at, text_at
 from engine.model.diagnostics import Severity
-from engine.model.graph import WaitValue
+from engine.model.graph import Step, SubflowValue, WaitValue
+from engine.model.ids import StepName
 
 RULE = Rule(code="API007", name="wait-before-start", severity="warning", needs="ways")
 
@@ -74,13 +77,29 @@ RULE = Rule(code="API007", name="wait-before-start", severity="warning", needs="
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
-    for step in subject.steps("wait"):
+    for step in subject.steps("wait", "subflow"):
         compiled = graph.steps[step.name]
-        value = compiled.value
-        if not isinstance(value, WaitValue) or "error" in compiled.next.named:
+        if "error" in compiled.next.named:
             continue
-        found = (found for handle in value.handles for kind in _KINDS if (found := _found(subject, step, handle, kind)))
+        handles = _handles(compiled)
+        found = (found for handle in handles for kind in _KINDS if (found := _found(subject, step, handle, kind)))
         yield from islice(found, 1)
+
+
+def _handles(step: Step) -> tuple[StepName, ...]:
+    match step.value:
+        case WaitValue(handles=handles):
+            return handles
+        case SubflowValue(handles=given):
+            return tuple(given.values())
+    return ()
+
+
+def _place(step: StepNode, handle: str) -> Node:
+    """The handle among what a flow is given, or all that the `wait` says."""
+    given = node_at(step.value, "with")
+    named = (node for _, node in given.entries if text_at(node) == handle) if isinstance(given, Entries) else ()
+    return next(iter(named), step.value)
 
 
 _LIVES = (False, True)
@@ -99,4 +118,4 @@ def _found(subject: Subject, step: StepNode, handle: str, kind: Kind) -> Found |
         problem = f"On this way to `{step.name}` the call has left for SWML, which has ended `{handle}`."
         advice = "Wait for it before the call leaves, or begin it again when it is back."
     severity: Severity | None = None if begun else "error"
-    return subject.found(step.value, problem, help=advice, path=step.path, witness=way, severity=severity)
+    return subject.found(_place(step, handle), problem, help=advice, path=step.path, witness=way, severity=severity)

@@ -2,11 +2,12 @@
 
 ## What it does
 Reports `play.stop`, `record.pause`, `collect.start_input_timers` and their like where the handle's operation has not been
-begun, or is over for sure, on every way that leads there.
+begun, or is over for sure, on every way that leads there. So it does with `until`; and with the `until` of a `play` whose collect has been
+answered on some way, and that a `wait` has taken.
 
 ## Why
 Nothing is sent. Usually two steps stand in the wrong order, and what should have been stopped, paused or started goes on
-as it was.
+as it was. A prompt goes on over the keys that should stop it; and of one whose collect has been answered already nothing is heard.
 
 ## Bad
 ```yaml
@@ -78,3 +79,36 @@ def check(subject: Subject) -> Iterator[Found]:
             path=step.path,
             witness=way,
         )
+    yield from _untils(subject)
+
+
+def _untils(subject: Subject) -> Iterator[Found]:
+    graph = subject.graph
+    assert graph is not None
+    for step in subject.steps("play", "collect", "record", "detect"):
+        until = graph.steps[step.name].until
+        place = step.node.get("until")
+        if until is None or place is None or until.handle not in graph.steps:
+            continue
+        path = ("steps", step.name, "until")
+        answered = () if until.outcomes else subject.calls.way("answered", until.handle, step.name)
+        if answered:
+            yield subject.found(
+                place,
+                f"On this way `{until.handle}` has been answered before, so nothing of `{step.name}` is heard.",
+                help=f"Begin `{until.handle}` again before it, or take `until` out.",
+                path=path,
+                witness=answered,
+            )
+        elif not subject.calls.may("live", until.handle, step.name):
+            way = subject.calls.way("anything", "", step.name)
+            begun = subject.calls.may("begun", until.handle, step.name)
+            over = "is over on every way" if begun else "has not been begun on any way"
+            if way:
+                yield subject.found(
+                    place,
+                    f"`{until.handle}` {over} to `{step.name}`, so nothing stops it.",
+                    help=f"Begin `{until.handle}` before it, or take `until` out.",
+                    path=path,
+                    witness=way,
+                )

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a `record` that is waited for and has neither `max_length` nor `deadline`, and a `record` in the background that
-leaves `initial_timeout` or `end_silence_timeout` to the defaults.
+leaves `initial_timeout` or `end_silence_timeout` to the defaults. So is one of both sides (`direction: both`) that is waited for and
+no pause of the caller's ends soon: with nothing beside it, nobody is there on the other side.
 
 ## Why
 The defaults suit a message, but have no longest length: where a radio plays in the background, a message is an hour
@@ -42,10 +43,12 @@ from engine.compile.scope import StepNode
 from engine.lint.finding import Fix
 from engine.lint.recordings import is_of_the_call
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject, node_at, number_at
+from engine.lint.subject import Subject, node_at, number_at, text_at
 
 RULE = Rule(code="API013", name="recording-bounds", severity="warning", fixability="unsafe")
 
+_LONG = 10
+"""Seconds of silence that no message has."""
 _SILENCES = ("initial_timeout", "end_silence_timeout")
 
 
@@ -57,6 +60,13 @@ def check(subject: Subject) -> Iterator[Found]:
         if is_of_the_call(subject, step):
             if missing:
                 yield _ends_early(subject, step, missing)
+        elif not step.background and _is_a_talk(step):
+            yield subject.found(
+                step.node.key("record") or step.key,
+                f"`{step.name}` records both sides, and the call waits in silence until it is over.",
+                help="Add `background: true`, and the call goes on while it records.",
+                path=step.path,
+            )
         elif _is_unbounded(step):
             yield subject.found(
                 node_at(step.value, "max_length") or step.node.key("record") or step.key,
@@ -65,6 +75,11 @@ def check(subject: Subject) -> Iterator[Found]:
                 path=step.path,
                 fix=_adding(subject, step, "max_length: 180") if node_at(step.value, "max_length") is None else None,
             )
+
+
+def _is_a_talk(step: StepNode) -> bool:
+    ends = number_at(step.value, "end_silence_timeout")
+    return text_at(step.value, "direction") == "both" and ends is not None and (ends == 0 or ends >= _LONG)
 
 
 def _is_unbounded(step: StepNode) -> bool:

@@ -42,7 +42,8 @@ steps:
 ```
 
 ## Limits
-Only comparisons of one name with a number or a text are understood, and conditions that are written alike. Choices
+Only comparisons of one name with a number or a text are understood, conditions that are written alike, and what is joined of such by
+`||` in the earlier one and by `&&` in the later. Choices
 that cannot be told apart do not compile (overlapping-choices, the same code). A comparison that always says the same is another rule's ([FLW009](flw009.md)).
 
 ## Source
@@ -64,6 +65,7 @@ RULE = Rule(code="FLW008", name="shadowed-branch", severity="warning")
 _COMPARED = re.compile(
     r"\s*(size\([\w.]+\)|[\w.]+)\s*(==|!=|<=|>=|<|>)\s*(?:(-?\d+(?:\.\d+)?)|'([^'\\]*)'|\"([^\"\\]*)\")\s*"
 )
+_TOKENS = re.compile(r"""'[^']*'|"[^"]*"|&&|\|\||[()\[\]{}?]""")
 _BLANKS = re.compile(r"""('[^']*'|"[^"]*")|\s+""")
 
 
@@ -89,12 +91,20 @@ class _Comparison(Struct, frozen=True):
         return value >= self.value
 
 
-class _Condition(Struct, frozen=True):
-    """A condition where it stands, without its blanks, and as a comparison where it is one."""
+class _Part(Struct, frozen=True):
+    """A condition without its blanks, and as a comparison where it is one."""
 
-    node: Scalar
     bare: str
     comparison: _Comparison | None
+
+
+class _Condition(Struct, frozen=True):
+    """A condition where it stands. It holds where one of `enough` does, and only where all of `needed` do; it is among both
+    itself."""
+
+    node: Scalar
+    enough: tuple[_Part, ...]
+    needed: tuple[_Part, ...]
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -106,10 +116,11 @@ def check(subject: Subject) -> Iterator[Found]:
             node = node_at(item, "if")
             if not isinstance(node, Scalar):
                 continue
-            condition = _Condition(node, _BLANKS.sub(lambda found: found[1] or "", node.text), _comparison(node.text))
-            first = next((one for one in above if _covers(one, condition)), None)
+            condition = _condition(node)
+            first = next((one for one in above if _holds_before(one, condition)), None)
             above.append(condition)
-            if first is not None and (condition.comparison is None or condition.comparison.name not in known):
+            own = condition.needed[0].comparison
+            if first is not None and (own is None or own.name not in known):
                 line = subject.places.line_of(first.node.start)
                 yield subject.found(
                     node,
@@ -119,7 +130,39 @@ def check(subject: Subject) -> Iterator[Found]:
                 )
 
 
-def _covers(first: _Condition, second: _Condition) -> bool:
+def _condition(node: Scalar) -> _Condition:
+    whole, either, both = _part(node.text), _split(node.text, "||"), _split(node.text, "&&")
+    return _Condition(
+        node,
+        (whole, *map(_part, either)) if len(either) > 1 else (whole,),
+        (whole, *map(_part, both)) if len(both) > 1 and len(either) == 1 else (whole,),
+    )
+
+
+def _part(text: str) -> _Part:
+    return _Part(_BLANKS.sub(lambda found: found[1] or "", text), _comparison(text))
+
+
+def _split(text: str, sign: str) -> list[str]:
+    """At the signs that stand in no brackets and in no text."""
+    if sign not in text:
+        return [text]
+    depth, found, begun = 0, [], 0
+    for one in _TOKENS.finditer(text):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(one[0], 0)
+        if one[0] == "?":
+            return [text]
+        if one[0] == sign and not depth:
+            found.append(text[begun : one.start()])
+            begun = one.end()
+    return [*found, text[begun:]]
+
+
+def _holds_before(first: _Condition, second: _Condition) -> bool:
+    return any(_covers(one, other) for one in first.enough for other in second.needed)
+
+
+def _covers(first: _Part, second: _Part) -> bool:
     """Does the first hold wherever the second does?"""
     if first.bare == second.bare:
         return True

@@ -1,8 +1,8 @@
 """While it is open, callers hear that it is closed.
 
 ## What it does
-Reports a `branch` whose condition `open(calendar, now)` leads to a step that says when that calendar opens next
-(`next_open`), or that it is closed.
+Reports a `branch` that asks for `open(calendar, now)` and leads callers in opening hours to a step that says when that calendar
+opens next (`next_open`), or that it is closed: as the target of the condition, or as `else` behind `!open(calendar, now)`.
 
 ## Why
 Two targets are exchanged. In opening hours nobody gets through, and at night it rings.
@@ -52,13 +52,14 @@ from collections.abc import Iterator
 
 from engine.compile.located import Node, Scalar, Sequence
 from engine.compile.scope import StepNode
+from engine.lint.branches import rest
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import spoken
 from engine.lint.subject import Subject, node_at, text_at
 
 RULE = Rule(code="FLW022", name="closed-while-open", severity="warning")
 
-_OPEN = re.compile(r"\s*open\(\s*uses\.(\w+)\s*,\s*now\s*\)\s*")
+_OPEN = re.compile(r"([\s!(]*)open\(\s*uses\.(\w+)\s*,\s*now\s*\)[\s)]*(?:==\s*(true|false)[\s)]*)?")
 _CLOSED = re.compile(
     r"\b(?:we|office|desk|practice|line|lines|shop|store|department) (?:is|are)(?: \w+){0,2} closed\b"
     r"|\bestamos (?:\w+ )?cerrados\b|\bhaben (?:\w+ ){0,2}geschlossen\b|\bsommes (?:\w+ )?fermés\b",
@@ -78,12 +79,15 @@ _FAR = 8
 
 def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("branch"):
-        for item in step.value.items if isinstance(step.value, Sequence) else ():
-            asked, target = _OPEN.fullmatch(text_at(item, "if")), node_at(item, "next")
-            if asked is None or not isinstance(target, Scalar):
+        items = step.value.items if isinstance(step.value, Sequence) else ()
+        for at, item in enumerate(items):
+            asked = _OPEN.fullmatch(text_at(item, "if"))
+            if asked is None:
                 continue
-            first = _first_words(subject, target.text)
-            if first is not None and _says_closed(first, asked[1]):
+            turned = asked[1].count("!") + (asked[3] == "false")
+            target = rest(items, at) if turned % 2 else node_at(item, "next")
+            first = _first_words(subject, target.text) if isinstance(target, Scalar) else None
+            if target is not None and first is not None and _says_closed(first, asked[2]):
                 yield subject.found(
                     target,
                     f"This is the way of callers in opening hours, and `{first.name}` tells them that it is closed.",

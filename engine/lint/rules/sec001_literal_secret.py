@@ -76,7 +76,7 @@ _FORMS: Forms = (
     ),
 )
 """What has to be in a text, before the form is looked for in it: it hardly ever is."""
-_TEMPLATE = re.compile(r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}")
+_TEMPLATE = re.compile(r"\$\{\{(?:(?!\$\{\{|\}\}).)*\}\}")
 _SHORTEST = len("a://b:c@d")
 """No form fits a text that is shorter. Most texts of a flow are."""
 

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Path, Scalar, walk
 from engine.compile.scope import StepNode
-from engine.expr import has_template, split
+from engine.expr import expressions, has_template
 from engine.lint.calls.becoming import becoming
 from engine.lint.calls.called import once
 from engine.lint.calls.trust import source
@@ -106,7 +106,7 @@ def _handed_over(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
 
 
 def _input(subject: Subject, step: StepNode, key: str, node: Scalar, where: str) -> Iterator[Found]:
-    texts = (one.text for one in split(node.text) if one.expression)
+    texts = (one.text for one in expressions(node.text))
     for name in (found for text in texts for one in becoming(text) if (found := source(subject.calls.graph, one))):
         way = _way(subject, name, step)
         if way:

@@ -14,7 +14,7 @@ A flow with a step `sorry`, and a test file with one case and `path: [hello, bye
 The same flow, and a second case with `path: [hello, sorry, bye]`.
 
 ## Limits
-Where a case has no `path`, or one with `...`, nothing is said. `offhook test --coverage` runs the cases and tells each way out of
+Where a case has no `path`, or one with `...`, nothing is said, nor where the flow has a second test file. `offhook test --coverage` runs the cases and tells each way out of
 each step that none of them has taken, which is more: [testing](../testing.md#coverage).
 
 ## Source
@@ -32,6 +32,9 @@ RULE = Rule(code="TST002", name="step-without-test", severity="info", needs="gra
 
 def check(subject: Subject) -> Iterator[Found]:
     if subject.tests is None or all(step.name in mentioned(subject.tests) for step in subject.steps()):
+        return
+    own = f"{subject.bundle.flow}."
+    if any(one.startswith(own) and one != f"{own}test.yaml" for one in subject.beside):
         return
     cases = expected(subject.tests)
     known = cases.steps if cases is not None and cases.whole else None

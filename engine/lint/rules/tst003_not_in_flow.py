@@ -1,8 +1,9 @@
-"""A test that names a step which the flow does not have.
+"""A test that names what the flow does not have.
 
 ## What it does
 Reports each step that the test file beside the flow names (in `expect.path`, `outcomes` and `fetches`, as a `fetch`, in
-`limits.visits`) and that is no step of the flow, nor of one that it calls.
+`limits.visits`) and that is no step of the flow, nor of one that it calls; and each step, variable, input and use that its
+`invariants` read and the flow does not have.
 
 ## Why
 The step was renamed or removed, and the test with it was forgotten: it cannot pass any more.
@@ -25,14 +26,16 @@ that are not there, and what is wrong in a test file otherwise, are found by `of
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.compile.located import dotted
 from engine.compile.report import nearest
-from engine.compile.scope import dotted
-from engine.lint.cases import expected, may_name_others
+from engine.lint.cases import expected, in_invariants, may_name_others
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
 from engine.model.graph import FlowGraph
 
 RULE = Rule(code="TST003", name="not-in-flow", severity="warning", needs="graph")
+
+_WORD = {"steps": "step", "vars": "variable", "inputs": "input", "uses": "use"}
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -53,6 +56,23 @@ def check(subject: Subject) -> Iterator[Found]:
             path=dotted(one.path),
             in_tests=True,
         )
+    yield from _in_invariants(subject, subject.graph, subject.tests)
+
+
+def _in_invariants(subject: Subject, graph: FlowGraph, tests: bytes) -> Iterator[Found]:
+    known = {"steps": {*graph.steps}, "vars": {*graph.vars}, "inputs": {*graph.inputs}, "uses": {*graph.uses}}
+    told: set[tuple[str, str]] = set()
+    for space, name, start, end in in_invariants(tests):
+        if name not in known[space] and (space, name) not in told:
+            told.add((space, name))
+            yield Found(
+                start=start,
+                end=end,
+                message=f"`{subject.bundle.flow}` has no {_WORD[space]} `{name}`, which an invariant reads.",
+                help=nearest(name, known[space]) or "Write its new name, or take the invariant out.",
+                path="invariants",
+                in_tests=True,
+            )
 
 
 def _steps(graph: FlowGraph) -> Iterator[str]:

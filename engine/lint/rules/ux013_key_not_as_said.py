@@ -40,7 +40,8 @@ bye:
 ## Limits
 Reads "press 1" and what is said for it in English, Spanish, German and French. A choice is known by the words of its name,
 its phrases and the step that it leads to; where these have nothing in common with what is said, nobody can tell. An `accept`
-with a condition is taken to take every key. Audio files are not listened to.
+with a condition is taken to take every key. Of a `record` with `terminators` the keys `#` and `*` are looked at that a `play` right before it
+names. Audio files are not listened to.
 
 ## Source
 Guidelines for voice menus: what is said and what is taken have to be one.
@@ -49,7 +50,7 @@ Guidelines for voice menus: what is said and what is taken have to be one.
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Mapping, Node
+from engine.compile.located import Mapping, Node, Scalar
 from engine.compile.scope import StepNode
 from engine.lint.offers import Offer, content, offers, share
 from engine.lint.rule import Found, Rule
@@ -63,6 +64,7 @@ RULE = Rule(code="UX013", name="key-not-as-said", severity="warning", needs="gra
 def check(subject: Subject) -> Iterator[Found]:
     graph = subject.graph
     assert graph is not None
+    yield from _not_ended(subject)
     for step in subject.steps("ask"):
         compiled = graph.steps[step.name]
         value = compiled.value
@@ -71,6 +73,24 @@ def check(subject: Subject) -> Iterator[Found]:
         yield from _not_taken(subject, step, value, said)
         if value.choices:
             yield from _exchanged(subject, step, compiled, said)
+
+
+def _not_ended(subject: Subject) -> Iterator[Found]:
+    """Recordings that do not end with the key that a `play` before them names."""
+    for step in subject.steps("record"):
+        ends = node_at(step.value, "terminators")
+        if not isinstance(ends, Scalar) or not isinstance(ends.value, str) or "${{" in ends.text:
+            continue
+        before = (one for one in subject.steps("play") if any(way.to == step.name for way in subject.ways[one.name]))
+        keys = (one.key for play in before for one in offers(" ".join(texts(play.value))))
+        key = next((one for one in keys if one in "#*" and one not in ends.text), "")
+        if key:
+            yield subject.found(
+                ends,
+                f"Callers are told to press {key}, and the recording of `{step.name}` does not end with that key.",
+                help=f'Write `terminators: "{key}"`, or correct the text.',
+                path=(*step.path, "terminators"),
+            )
 
 
 def _not_taken(subject: Subject, step: StepNode, value: AskValue, said: list[Offer]) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 ## What it does
 Reports an `ask` whose prompt names a number of digits that is larger than `digits.max`, and one whose `accept` wants more
-digits in a row than `digits.max` lets in.
+digits, in a row or all together, than `digits.max` lets in.
 
 ## Why
 The input ends before it is whole. Each answer is a wrong one, or is cut short, whatever the caller enters.
@@ -41,6 +41,7 @@ import re
 from collections.abc import Iterator
 
 from engine.compile.located import Node
+from engine.compile.patterns import least
 from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import texts
@@ -79,10 +80,11 @@ def check(subject: Subject) -> Iterator[Found]:
         if most is None or node is None:
             continue
         said = [_number(one[1]) for one in _DIGITS.finditer(" ".join(texts(node_at(step.value, "prompt"))))]
-        wanted = [int(one[1]) for one in _REPEATED.finditer(_accept(step))]
+        accepted = _accept(step)
+        wanted = [*(int(one[1]) for one in _REPEATED.finditer(accepted)), least(accepted)]
         if said and min(said) > most:
             yield _short(subject, step, node, f"The prompt asks for {min(said)} digits", most)
-        elif wanted and max(wanted) > most:
+        elif max(wanted) > most:
             yield _short(subject, step, node, f"`accept` wants {max(wanted)} digits", most)
 
 

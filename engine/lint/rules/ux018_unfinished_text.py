@@ -1,9 +1,9 @@
 """A text that is spoken is still the draft of one.
 
 ## What it does
-Reports texts of `play` and `ask` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
-written", "your text here", "placeholder", a name in brackets (`[COMPANY NAME]`, `<company>`), and the words by which programmers mark
-in code what is left to do.
+Reports texts of `play`, `ask` and `filler` that hold what authors write until they know what to say: TBD, "lorem ipsum", "text to be
+written", "your text here", "placeholder", that the text follows or is not there yet, a name in brackets (`[COMPANY NAME]`,
+`<company>`), and the words by which programmers mark in code what is left to do.
 
 ## Why
 It is read out to callers.
@@ -27,7 +27,7 @@ bye:
 ```
 
 ## Limits
-Knows the words that are usual in English and in code, no others.
+Knows the words that are usual in English and in code, and in four languages how a draft says that the text is not there yet.
 
 ## Source
 What linters of code say of such marks in what is shipped.
@@ -48,15 +48,23 @@ _DRAFT = re.compile(
     r"|[\[<](?:your |insert |the )?(?:company|business|firm|practice|customer|caller|agent|department|phone|first|last)\b[^\]<>]{0,40}[\]>]"
     r"|\b(?:dummy|sample|example|draft) text\b|\bto be (?:written|worded|translated)[.\s]*$)"
 )
+_NOT_THERE = re.compile(
+    r"\W*(?:(?:the|der|el|le) )?(?:text|prompt|wording|script|ansagetext|texto|guion|texte)s? (?:(?:is|are) )?(?:(?:still|noch|wird) )?"
+    r"(?:follows?|to follow|comes? later|goes here|pending|missing|needed|(?:coming|available) soon|to come|not (?:written|ready|there)"
+    r"|folgt|fehlt|kommt|aquí|pendiente|por definir|suit|manquante?|à (?:venir|compléter|définir))(?: (?:yet|noch|später))?\W*",
+    re.IGNORECASE,
+)
+"""Nothing but that. Of a message it may well be said that it follows."""
 _CASED = ("TO", "TB", "FIX", "XX", "[", "<")
-_SIGNS = ("lorem", "placeholder", "text", "to be")
+_SHORT = 50
+_SIGNS = ("lorem", "placeholder", "text", "to be", "prompt", "wording", "script", "guion")
 """One of them stands in every draft: hardly any text is looked at more closely."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    for step in subject.steps("play", "ask"):
+    for step in subject.steps("play", "ask", "fetch"):
         for path, scalar in spoken(step):
-            found = _DRAFT.search(scalar.text) if _has_sign(scalar.text) else None
+            found = _draft(scalar.text)
             if found:
                 yield subject.found(
                     scalar,
@@ -65,6 +73,12 @@ def check(subject: Subject) -> Iterator[Found]:
                     path=(*step.path, *path),
                     part=found.span(),
                 )
+
+
+def _draft(text: str) -> re.Match[str] | None:
+    if not _has_sign(text):
+        return None
+    return _DRAFT.search(text) or (_NOT_THERE.fullmatch(text) if len(text) < _SHORT else None)
 
 
 def _has_sign(text: str) -> bool:

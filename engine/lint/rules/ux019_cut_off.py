@@ -2,7 +2,7 @@
 
 ## What it does
 Reports a flow with handlers for some of `error`, `rejected` and `lost`, where a step may end with another one of them that it
-does not name; and `limits` without `next`, where a limit of the flow's own ends the call.
+does not name; one of them that leads straight to `end: hangup` where the two others lead to a step that says or does something; and `limits` without `next`, where a limit of the flow's own ends the call.
 
 ## Why
 Where nobody takes a failure, the call is hung up: in the middle of a sentence, and most often the one that the others were
@@ -56,7 +56,7 @@ default are not looked at.
 from collections.abc import Iterator
 
 from engine.lint.rule import Found, Rule
-from engine.lint.subject import Subject
+from engine.lint.subject import Subject, node_at
 from engine.model.graph import FlowGraph, Step
 from engine.model.verbs import VERB
 
@@ -76,6 +76,7 @@ def check(subject: Subject) -> Iterator[Found]:
     if any(step.verb == "return" for step in graph.steps.values()):
         return
     yield from _failures(subject, graph)
+    yield from _hung_up(subject, graph)
     limits = subject.root.key("limits")
     if limits is not None and graph.limits.next is None:
         yield subject.found(
@@ -100,6 +101,21 @@ def _failures(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
                 path=("handlers",),
                 witness=found[1],
             )
+
+
+def _hung_up(subject: Subject, graph: FlowGraph) -> Iterator[Found]:
+    """One of three that ends the call at once."""
+    handled = {one: graph.steps[graph.handlers[one]] for one in _FAILURES if one in graph.handlers}
+    silent = [one for one, step in handled.items() if step.verb == "end"]
+    node = node_at(subject.section("handlers"), *silent[:1])
+    if len(handled) == len(_FAILURES) and len(silent) == 1 and node is not None:
+        failure, others = silent[0], [one for one in _FAILURES if one not in silent]
+        yield subject.found(
+            node,
+            f"When {_WHAT[failure]} (`{failure}`), the call is cut off without a word.",
+            help=f"Lead it where `{others[0]}` leads, to `{handled[others[0]].name}`, or to another step that says so.",
+            path=("handlers", failure),
+        )
 
 
 def _cuts_off(step: Step, failure: str) -> bool:

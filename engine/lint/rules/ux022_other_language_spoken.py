@@ -4,7 +4,7 @@
 Counts the small words of English, Spanish, German and French (the, el, der, le, ...) in all that a flow says with the voice of
 `defaults`. Reports `language` where another one of the four has at least six of them, and five times as many as the language that
 is declared. A step with a `language` of its own is judged by its own texts: two small words of another language are enough where
-there is none of its own.
+there is none of its own, and one of greeting or farewell where it says nothing else.
 
 ## Why
 A German voice reads English as if it were German. Nobody understands it, and in a test of words nobody notices.
@@ -62,6 +62,14 @@ _SMALL = {
 _LANGUAGE_OF = {word: tag for tag, said in _SMALL.items() for word in said.split()}
 _LEAST, _TIMES = 6, 5
 _LEAST_OF_A_STEP = 2
+_FAREWELLS = {
+    "en": "goodbye bye hello",
+    "es": "adiós hola hasta luego",
+    "de": "auf wiederhören wiedersehen tschüss",
+    "fr": "au revoir bonjour",
+}
+_FAREWELL_OF = {word: tag for tag, said in _FAREWELLS.items() for word in said.split()}
+"""Where a step says nothing but these, one is enough."""
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -71,13 +79,16 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play", "ask"):
         own = node_at(step.value, "language")
         if own is not None and not text_at(step.value, "voice"):
-            yield from _judged(subject, own, _texts(step), _LEAST_OF_A_STEP, (*step.path, "language"))
+            said = [*_texts(step)]
+            least = 1 if _is_farewell(said) else _LEAST_OF_A_STEP
+            yield from _judged(subject, own, said, least, (*step.path, "language"))
 
 
 def _judged(subject: Subject, voice: Node | None, said: Iterable[str], least: int, path: Path) -> Iterator[Found]:
     if not isinstance(voice, Scalar) or primary(voice.text) not in _SMALL:
         return
-    counted = Counter(_LANGUAGE_OF[word] for text in said for word in words(text).split() if word in _LANGUAGE_OF)
+    known = _FAREWELL_OF if least == 1 else _LANGUAGE_OF
+    counted = Counter(known[word] for text in said for word in words(text).split() if word in known)
     own = primary(voice.text)
     other, times = max(((tag, counted[tag]) for tag in _SMALL if tag != own), key=lambda one: one[1])
     if times >= least and times >= _TIMES * counted[own]:
@@ -87,6 +98,11 @@ def _judged(subject: Subject, voice: Node | None, said: Iterable[str], least: in
             help="Correct the language, or the texts.",
             path=path,
         )
+
+
+def _is_farewell(said: Iterable[str]) -> bool:
+    found = [word for text in said for word in words(text).split()]
+    return bool(found) and all(word in _FAREWELL_OF for word in found)
 
 
 def _has_its_own(step: StepNode) -> bool:

@@ -6,7 +6,8 @@ Looks at what a `play`, an `ask` or a `filler` says, for a `${{ }}` that holds n
 - a moment: `now`, `next_open(...)`, `parse_date(...)`;
 - a telephone number: `call.from`, `call.to`;
 - a number of five digits or more that an `ask` or a `collect` takes by keys alone, or a variable that a `set` gives it to;
-- a `double` of a reply, an input or a variable that is called after money (`balance`, `price`, `amount`, `fee`, ...).
+- a `double` of a reply, an input or a variable that is called after money (`balance`, `price`, `amount`, `fee`, ...);
+- what another text of the flow says with `money`, `date`, `time`, `when`, or, if it is called a number, a code or the like, with `spell`.
 
 ## Why
 Voices read what they are given: "two thousand twenty-six dash eleven dash twenty-three T eight colon zero zero",
@@ -50,7 +51,7 @@ after money may be measures, and numbers of four digits or fewer may be years or
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
@@ -59,29 +60,48 @@ from engine.lint.subject import Subject, node_at, number_at, text_at
 
 RULE = Rule(code="UX023", name="said-as-it-is-kept", severity="warning")
 
-_VALUE = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*+)\}\}", re.DOTALL)
+_VALUE = re.compile(r"\$\{\{((?:(?!\$\{\{|\}\}).)*)\}\}", re.DOTALL)
 _MOMENT = re.compile(r"now|(?:next_open|parse_date)\((?:[^()]|\([^()]*\))*+\)")
 _NUMBER = re.compile(r"call\.(?:from|to)")
 _ENTERED = re.compile(r"steps\.(\w+)\.(?:value|digits)")
 _MONEY = re.compile(r"(?:^|_)(?:amount|balance|price|cost|fee|due|total|sum|money|credit|debt|payment)(?:$|_)")
 _FEWEST = 5
+_SAYING = re.compile(r"\b(money|date|time|when|spell)\(((?:[^()]|\((?:[^()]|\([^()]{0,100}\)){0,100}+\)){1,300}+)\)")
+_NUMBERED = re.compile(r"[._](?:number|code|digits|id|pin|phone|zip|account|four|receipt|ticket|reference)\b")
+_IN_WORDS = re.compile(r"\s*(?:dollars?|euros?|pounds?|cents?|percent|francs?|d[óo]lares|prozent)\b", re.IGNORECASE)
 
 
 def check(subject: Subject) -> Iterator[Found]:
-    known = _known(subject)
-    for step in subject.steps("play", "ask", "fetch"):
-        for path, scalar in spoken(step):
-            for found in _VALUE.finditer(scalar.text):
-                bare = found[1].strip()
-                function = known.get(bare) or _function(subject, bare)
-                if function:
-                    yield subject.found(
-                        scalar,
-                        f"`{bare}` is said as it is kept, not as people say it.",
-                        help=f"Write `${{{{ {function.replace('_', bare)} }}}}`.",
-                        path=(*step.path, *path),
-                        part=found.span(),
-                    )
+    said = [
+        ((*step.path, *path), scalar)
+        for step in subject.steps("play", "ask", "fetch")
+        for path, scalar in spoken(step)
+        if "${{" in scalar.text
+    ]
+    known = {**_said_elsewhere(scalar.text for _, scalar in said), **_known(subject)} if said else {}
+    for path, scalar in said:
+        for found in _VALUE.finditer(scalar.text):
+            bare = found[1].strip()
+            function = known.get(bare) or _function(subject, bare)
+            if function and not _IN_WORDS.match(scalar.text, found.end()):
+                yield subject.found(
+                    scalar,
+                    f"`{bare}` is said as it is kept, not as people say it.",
+                    help=f"Write `${{{{ {function.replace('_', bare, 1)} }}}}`.",
+                    path=path,
+                    part=found.span(),
+                )
+
+
+def _said_elsewhere(texts: Iterable[str]) -> Mapping[str, str]:
+    """What other texts of the flow say with. A name may be said and then spelled, a number is not."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for function, given in _SAYING.findall(text):
+            value, _, currency = given.rpartition(",") if function == "money" else (given, "", "")
+            if function != "spell" or _NUMBERED.search(value):
+                found[value.strip()] = f"{function}(_,{currency})" if currency else f"{function}(_)"
+    return found
 
 
 def _function(subject: Subject, bare: str) -> str:

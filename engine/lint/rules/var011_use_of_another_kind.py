@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a `to`, `from`, `dest` or `url` that is one use alone, where that use is declared as something that cannot stand there: a
-calendar or a `url` as a number, a calendar or a `number` as the address of a `fetch`.
+calendar or a `url` as a number, a calendar or a `number` as the address of a `fetch`. And the `url` of a `fetch` that begins with a use which
+is the address of a file: a `play` has it alone as `audio`.
 
 ## Why
 Uses of these kinds are all texts, so the flow compiles; what the environment gives for it is refused when a caller comes there.
@@ -39,8 +40,10 @@ A use of type `string` may be anything. Only a use that stands alone is looked a
 import re
 from collections.abc import Iterator
 
-from engine.compile.located import Scalar
+from engine.compile.located import Node, Scalar
+from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
+from engine.lint.spoken import items
 from engine.lint.subject import Subject, node_at, text_at
 from engine.lint.uses import WANTING, wanted_instead
 
@@ -58,12 +61,43 @@ def check(subject: Subject) -> Iterator[Found]:
             kind = text_at(subject.section("uses"), use)
             wanted = wanted_instead(step.verb.name, key, kind)
             if node is not None and wanted:
-                yield subject.found(
+                yield _found(
+                    subject,
+                    step,
                     node,
+                    key,
                     f"`{key}` wants {wanted}, and `uses.{use}` is declared as {_CALLED[kind]}.",
-                    help="Name another use, or declare it as what it is.",
-                    path=(*step.path, key),
                 )
+    yield from _files(subject)
+
+
+def _files(subject: Subject) -> Iterator[Found]:
+    """Requests to what is a file of a `play`."""
+    asked = [(step, node) for step in subject.steps("fetch") if isinstance(node := node_at(step.value, "url"), Scalar)]
+    behind = [(step, node, use) for step, node in asked if (use := _use(node, is_url=True)) and _goes_on(node)]
+    files = {_use(one, is_url=False) for one in _audio(subject)} if behind else set[str]()
+    for step, node, use in behind:
+        if use in files:
+            yield _found(
+                subject, step, node, "url", f"`uses.{use}` is the address of a file, which is played elsewhere."
+            )
+
+
+def _goes_on(url: Scalar) -> bool:
+    found = _ALONE.match(url.text)
+    return found is not None and url.text.startswith("/", found.end())
+
+
+def _audio(subject: Subject) -> Iterator[Scalar]:
+    for step in subject.steps("play", "ask"):
+        for item in items(node_at(step.value, "prompt") or step.value):
+            found = node_at(item, "audio") or node_at(item, "params", "url")
+            if isinstance(found, Scalar):
+                yield found
+
+
+def _found(subject: Subject, step: StepNode, node: Node, key: str, problem: str) -> Found:
+    return subject.found(node, problem, help="Name another use, or declare it as what it is.", path=(*step.path, key))
 
 
 def _use(scalar: Scalar, *, is_url: bool) -> str:

@@ -68,16 +68,18 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec.structs import replace
 
 from engine.compile.located import Path, Scalar
+from engine.compile.outcomes import DETECTED
 from engine.compile.paths import possible
 from engine.compile.report import closest
 from engine.compile.wording import either
-from engine.expr import has_template, split
-from engine.lint.entered import entry_of
+from engine.expr import expressions, has_template
+from engine.lint.entered import entered_at
 from engine.lint.finding import Edit, Fix
 from engine.lint.rule import Found, Rule
 from engine.lint.subject import Subject
-from engine.model.graph import AskValue, FlowGraph, SetValue
+from engine.model.graph import ApiValue, AskValue, FlowGraph, SetValue, Step
 from engine.model.ids import StepName
+from engine.model.verbs import FAILURES
 
 RULE = Rule(code="VAR012", name="never-that", severity="warning", fixability="unsafe", needs="graph")
 
@@ -92,6 +94,7 @@ _COMPARING: dict[str, Callable[[int, int], bool]] = {
 }  # fmt: skip
 _LITERAL = re.compile(rf"\s*{_TEXT}\s*")
 _ENTRIES = (["digits"], ["value"], ["text"])
+_RUN = ("steps", "finally")
 _LONGEST = 1_000
 _ENTERED = re.compile("[0-9*#A-Da-d]*")
 _STATUS = re.compile("http_[1-5][0-9]{2}")
@@ -102,16 +105,16 @@ def check(subject: Subject) -> Iterator[Found]:
     assert graph is not None
     for path, scalar in subject.scalars():
         for offset, text in _expressions(scalar, str(path[-1]), path[2:3] == ("set",)):
-            for one in _COMPARED.finditer(text) if path[0] == "steps" else ():
+            for one in _COMPARED.finditer(text) if path[0] in _RUN else ():
                 yield from _found(subject, graph, path, scalar, one, offset)
-            for one in _SIZE.finditer(text) if path[0] == "steps" and "size(" in text else ():
+            for one in _SIZE.finditer(text) if path[0] in _RUN and "size(" in text else ():
                 yield from _measured(subject, graph, path, scalar, one, offset)
 
 
 def _expressions(scalar: Scalar, key: str, is_set: bool) -> Iterator[tuple[int, str]]:
     """The expressions in a value, each with where it begins in it."""
     if has_template(scalar.text):
-        yield from ((one.offset, one.text) for one in split(scalar.text) if one.expression)
+        yield from ((one.offset, one.text) for one in expressions(scalar.text))
     elif key == "if" or is_set:
         yield 0, scalar.text
 
@@ -144,7 +147,7 @@ def _measured(
 ) -> Iterator[Found]:
     """Of all lengths that the entry may have, some have to decide otherwise than others."""
     _, own, field = one[1].split(".")
-    entry = entry_of(graph.steps.get(StepName(own)))
+    entry = entered_at(graph, own)
     most = entry.keys(field) if entry is not None else None
     if entry is None or most is None:
         return
@@ -176,7 +179,7 @@ def _fix(found: Found, near: str) -> Fix:
 def _keys(graph: FlowGraph, name: str, text: str) -> str:
     """What can be entered there, if the text cannot; else nothing."""
     _, own, *field = name.split(".")
-    entry = entry_of(graph.steps.get(StepName(own))) if field in _ENTRIES else None
+    entry = entered_at(graph, own) if field in _ENTRIES else None
     if entry is None:
         return ""
     if why := entry.why_not(own, field[0]):
@@ -200,8 +203,15 @@ def _known(graph: FlowGraph, name: str) -> dict[str, None] | None:
     if field in _ENTRIES:
         return None
     if field == ["outcome"]:
-        return possible(step)
+        return _detected(step) or possible(step)
     return dict.fromkeys(one.name for one in step.value.choices) if isinstance(step.value, AskValue) else None
+
+
+def _detected(step: Step) -> dict[str, None]:
+    """What a `detect` in the background may find; nothing where it is another verb, or its kind is not known."""
+    params = step.value.params if step.verb == "detect" and step.background and isinstance(step.value, ApiValue) else {}
+    found = DETECTED.get(str(params.get("detect", {}).get("type", "")), ())
+    return dict.fromkeys((*found, "timeout", *FAILURES, "expression")) if found else {}
 
 
 def _assigned(graph: FlowGraph, name: str) -> dict[str, None] | None:

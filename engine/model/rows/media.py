@@ -85,7 +85,7 @@ COLLECT = (
                 "error": "error",
             },
             stopped="no_input",
-            input=("start_of_input", "partial", "digit", "speech"),
+            input=("start_of_input", "partial", "digit", "speech", "no_match"),
         ),
         modes={
             "continuous": LifeCycle(
@@ -95,7 +95,7 @@ COLLECT = (
                 results={"digit": "digits", "speech": "speech", "no_input": "no_input", "no_match": "no_match"},
                 ends={"finished": "no_input", "error": "error"},
                 stopped="no_input",
-                input=("start_of_input", "partial", "digit", "speech"),
+                input=("start_of_input", "partial", "digit", "speech", "no_match"),
             )
         },
     ),

@@ -8,6 +8,7 @@ from engine.model.bundle import CALENDAR_SUFFIX as CALENDAR
 from engine.model.bundle import FLOW_SUFFIX as FLOW
 from engine.model.bundle import TEST_SUFFIX as TEST
 from engine.model.errors import ConfigurationError
+from engine.project.flows import nothing_at
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -33,7 +34,7 @@ def _named(path: Path) -> list[Path]:
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        raise ConfigurationError(f"There is no file or folder {path}.", help="Check the path.") from None
+        raise nothing_at(path) from None
     except OSError:
         pass  # whether it is there, nobody may know
     return [path]
@@ -50,5 +51,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         there = frozenset(names)
         yield from (Path(place, name) for name in (*names, *links) if name.endswith((FLOW, CALENDAR)))
         tests = (name for name in names if name.endswith(TEST))
-        yield from (Path(place, name) for name in tests if name.removesuffix(TEST) + FLOW not in there)
+        yield from (
+            Path(place, name) for name in tests if name.removesuffix(TEST).partition(".")[0] + FLOW not in there
+        )
     yield from (Path(error.filename) for error in closed if error.filename)

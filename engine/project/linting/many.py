@@ -7,8 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from engine.lint.report import Checked
 from engine.lint.settings import Settings
+from engine.model.bundle import TEST_SUFFIX
 from engine.model.errors import ConfigurationError
 from engine.project.linting.cache import Cache
 from engine.project.without_protobuf import without_protobuf
@@ -25,7 +28,22 @@ def check_all(files: list[Path], settings: Settings, cache: Cache | None, jobs: 
     known = {path: cache.find(path) for path in files} if cache is not None else {}
     unknown = [path for path in files if known.get(path) is None]
     found = dict(zip(unknown, _checked(unknown, settings, cache, jobs), strict=True)) if unknown else {}
-    return tuple(known.get(path) or found[path] for path in files)
+    return _once([known.get(path) or found[path] for path in files])
+
+
+def _once(every: list[Checked]) -> tuple[Checked, ...]:
+    """What a flow's findings say of a test file that is checked as well is said there."""
+    own = {
+        (one.file, each.start, each.code) for one in every if one.file.endswith(TEST_SUFFIX) for each in one.findings
+    }
+    return tuple(_without(one, own) for one in every) if own else tuple(every)
+
+
+def _without(one: Checked, said: set[tuple[str, int, str]]) -> Checked:
+    left = tuple(
+        each for each in one.findings if each.file == one.file or (each.file, each.start, each.code) not in said
+    )
+    return one if len(left) == len(one.findings) else replace(one, findings=left)
 
 
 def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: int) -> list[Checked]:
@@ -45,6 +63,7 @@ def _checked(files: list[Path], settings: Settings, cache: Cache | None, jobs: i
             return [*map(one, files)] if workers == 1 else _in_processes(one, files, workers)
     finally:
         if collecting:
+            gc.freeze()  # or all that is left of the files would be looked through once, only to end after that
             gc.enable()
 
 

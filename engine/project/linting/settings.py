@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from engine.lint.settings import Settings
-from engine.model.errors import ConfigurationError
+from engine.model.errors import ConfigurationError, cannot_read
 from engine.project import flows
 
 
@@ -26,9 +26,9 @@ def find(folder: Path) -> Settings:
 def load(path: Path) -> Settings | None:
     """None for a `pyproject.toml` without any. The paths in it are seen from its folder."""
     try:
-        text = flows.read_file(path).decode()
+        text = flows.read_file(path).decode("utf-8-sig")
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", help="Check the path.") from None
+        raise cannot_read(path, error) from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path} is not UTF-8.", help="Save the file as UTF-8.") from None
     if path.name == "pyproject.toml" and "offhook" not in text:

@@ -4,20 +4,16 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from typing import Any
 
-import msgspec
-
 from engine.compile import durations
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.compile.report import nearest
 from engine.exchange.table import COMMANDS
 from engine.expr import cel_type_of
-from engine.model.commands import Fetch
-from engine.model.graph import FetchValue, FlowGraph, Step
-from engine.simulate.cases import possible
+from engine.model.graph import FetchValue, FlowGraph, ReturnValue, Step
+from engine.simulate.cases import possible, replies
 from engine.simulate.cases.case import Case
 from engine.simulate.cases.fitting import ANY
 from engine.simulate.cases.given import as_json
-from engine.wire.replies import reply
 
 
 def check(case: Case, graph: FlowGraph) -> None:
@@ -47,6 +43,7 @@ class _Check:
             self._outcome(key, node)
         for key, node in self.case.entries("expect", "vars"):
             self._variable(key, node)
+        self._returns(self.case.find("expect", "returns"))
         for node in self.case.items("expect", "commands"):
             self._command(node)
         for node in self.case.items("expect", "fetches"):
@@ -106,6 +103,23 @@ class _Check:
                 message = f"`{key.text}` is of type {one.type}, so it is never `{node.text}`."
                 self.case.wrong("TST007", "bad-value", node, message)
 
+    def _returns(self, node: Node | None) -> None:
+        """Of the flow's own `return` steps."""
+        name = node.get("outcome") if isinstance(node, Mapping) else node
+        if not isinstance(name, Scalar):
+            return
+        every = [step.value for step in self.graph.steps.values() if isinstance(step.value, ReturnValue)]
+        meant = [one for one in every if one.outcome == name.text]
+        if not meant:
+            advice = nearest(name.text, {one.outcome for one in every}) or "It has no `return`."
+            self._missing(name, f"The flow never returns `{name.text}`.", advice)
+            return
+        fields = {field for one in meant for field in one.given}
+        for key, _ in self.case.entries("expect", "returns", "with"):
+            if key.text not in fields:
+                message = f"`{name.text}` hands back no `{key.text}`."
+                self._missing(key, message, nearest(key.text, fields) or "It hands back nothing.")
+
     def _command(self, node: Node) -> None:
         name = node if isinstance(node, Scalar) else node.entries[0][0] if isinstance(node, Mapping) else None
         if isinstance(name, Scalar) and name.text not in COMMANDS:
@@ -130,22 +144,8 @@ class _Check:
     def _replies(self, key: Scalar, node: Node) -> None:
         value = self._fetch(key)
         for one in node.items if isinstance(node, Sequence) else (node,):
-            if value is not None and isinstance(one, Mapping):
-                self._reply(key, value, one)
-
-    def _reply(self, key: Scalar, value: FetchValue, node: Mapping) -> None:
-        """A body that the step cannot keep is no reply that the author meant; `text` is for those."""
-        status, body = node.get("status"), node.get("body")
-        code = status.value if isinstance(status, Scalar) else 200
-        if value.returns is None or not 200 <= code < 300 or node.get("text") is not None:
-            return
-        sent = b"" if body is None else msgspec.json.encode(as_json(body))
-        fetch = Fetch(seq=0, method="GET", url="", timeout_ms=1, key="", returns=value.returns)
-        found = reply(fetch, at_ms=0, status=code, body=sent)
-        if found.kind == "invalid":
-            message = f"The reply does not fit what `{key.text}` returns: {found.message}."
-            advice = "Write `text` instead of `body` for a reply that is meant not to fit."
-            self.case.wrong("TST004", "bad-reply", body or node, message, advice)
+            for found in replies.misfits(key.text, value.returns, one) if value is not None else ():
+                self.case.wrong("TST004", "bad-reply", found.node, found.message, found.help, found.severity)
 
     def _signal(self, node: Node) -> None:
         name = node.get("signal") if isinstance(node, Mapping) else None

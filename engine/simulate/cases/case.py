@@ -6,7 +6,7 @@ from typing import Any
 from engine.compile.located import Mapping, Node, Path, Scalar, Sequence, Source, at, child
 from engine.compile.plain import plain
 from engine.compile.report import Report
-from engine.model.diagnostics import Diagnostic, Span
+from engine.model.diagnostics import Diagnostic, Severity, Span
 
 SUFFIX = ".test.yaml"
 
@@ -78,9 +78,11 @@ class Case:
         where = self.key if node is None else node
         return self._report.source.span(where.start, where.end)
 
-    def wrong(self, code: str, name: str, node: Node, message: str, help: str = "") -> None:
+    def wrong(
+        self, code: str, name: str, node: Node, message: str, help: str = "", severity: Severity = "error"
+    ) -> None:
         """Something of the case cannot be, whatever the call does."""
-        self._report.node_error(code, name, node, message, help=help, path=f"cases.{self.name}")
+        self._report.node_error(code, name, node, message, help=help, path=f"cases.{self.name}", severity=severity)
 
     @property
     def plain_uses(self) -> Map[str, Any]:

@@ -1,6 +1,6 @@
 """Which ways out of which steps a set of calls has taken."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 
 from msgspec import Struct
 
@@ -51,8 +51,7 @@ def taken(graph: FlowGraph, transitions: Iterable[Transition]) -> frozenset[Way]
     return frozenset(found)
 
 
-def cover(graph: FlowGraph, found: frozenset[Way]) -> Coverage:
-    """Of one flow: what of its ways has been taken."""
-    every = tuple(ways(graph))
+def cover(flow: str, every: Collection[Way], found: Set[Way]) -> Coverage:
+    """What of every way of the flow is among those that were found to be taken."""
     missing = tuple(way for way in every if way not in found)
-    return Coverage(flow=graph.flow, taken=len(every) - len(missing), missing=missing)
+    return Coverage(flow=flow, taken=len(every) - len(missing), missing=missing)

@@ -30,13 +30,17 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Held:
-    """An outcome beside the case, and how its failures are said: what is secret or private is not told."""
+    """An outcome beside the case, and how its failures are said: what is secret or private is not told. `ordered`: webhooks and
+    answers came in the case's own order, and at its own moments."""
 
-    def __init__(self, case: Case, script: Script, outcome: Outcome, usual: Usual | None = None) -> None:
+    def __init__(
+        self, case: Case, script: Script, outcome: Outcome, usual: Usual | None = None, *, ordered: bool = True
+    ) -> None:
         self.case = case
         self.script = script
         self.outcome = outcome
         self.usual = usual
+        self.ordered = ordered
         self.shows = Shows(outcome)
 
     @cached_property

@@ -13,18 +13,17 @@ from engine.simulate.outcome import Outcome
 
 
 def judge(
-    case: Case, script: Script, outcome: Outcome, usual: Usual | None = None, *, but: frozenset[str] = frozenset()
+    case: Case, script: Script, outcome: Outcome, usual: Usual | None = None, *, ordered: bool = True
 ) -> tuple[Failure, ...]:
-    """Everything that is not as it should be: first what the case does not even name, then its expectations in order, `but`
-    for those of these keys. `usual` is the same call with nothing slow in it, for a case that names the law `same-end`."""
-    return tuple(_failures(case, script, outcome, usual, but))
+    """Everything that is not as it should be: first what the case does not even name, then its expectations in order. `usual`
+    is the same call with nothing slow in it, for a case that names the law `same-end`. Not `ordered`: of a call in which something
+    is slow that is not so in the case's own, and what depends on that is left out."""
+    return tuple(_failures(case, script, outcome, usual, ordered))
 
 
-def _failures(
-    case: Case, script: Script, outcome: Outcome, usual: Usual | None, but: frozenset[str]
-) -> Iterator[Failure]:
+def _failures(case: Case, script: Script, outcome: Outcome, usual: Usual | None, ordered: bool) -> Iterator[Failure]:
     unnamed = Unnamed(case, script, outcome)
     yield from unnamed.troubles()
     yield from Unheeded(case, script, outcome).failures()
-    yield from Expected(case, script, outcome, usual).failures(but)
+    yield from Expected(case, script, outcome, usual, ordered=ordered).failures()
     yield from unnamed.leftovers()

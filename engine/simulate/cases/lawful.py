@@ -76,10 +76,11 @@ def usual(graph: FlowGraph, scenario: Scenario) -> Usual:
 
 
 def same_end(outcome: Outcome, held_against: Usual) -> str:
-    """Why the law `same-end` does not hold; "" where it does. Where a deadline of the flow runs out while something is slow, it
-    holds of what comes before."""
+    """Why the law `same-end` does not hold; "" where it does. Where a deadline of the flow runs out while something is slow, or a
+    signal or a limit comes at another place, it holds of what comes before."""
     usual = held_against.outcome
-    until = overtaken.steps_before(outcome, usual, held_against.kinds)
+    parts = (overtaken.steps_before(outcome, usual, held_against.kinds), overtaken.steps_interrupted(outcome, usual))
+    until = min((steps for steps in parts if steps is not None), default=None)
     if outcome.path[:until] != usual.path[:until]:
         return f"with nothing slow the call goes {' → '.join(usual.path) or 'nowhere'}"
     if until is not None:

@@ -1,4 +1,5 @@
-"""Deadlines of a flow that run out while something is slow: what is then too late is so because its author says so."""
+"""Deadlines of a flow that run out while something is slow, and what then finds the call at another step: a flow goes on from there as
+its author says."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,22 @@ def steps_before(outcome: Outcome, usual: Outcome, slow: tuple[str, ...]) -> int
         answered = not any(isinstance(one, SendCommand) and _is_of(one.command, slow) for one in done.state.pending)
         entered += sum(traced.what == "entered" and not is_last(traced.step) for traced in done.trace)
     return None
+
+
+def steps_interrupted(outcome: Outcome, usual: Outcome) -> int | None:
+    """How many steps were entered until a signal, or the call's limit, came at another place than in the `usual` call; None where none
+    did. One that does not come at all is at no other place."""
+    pairs = zip(_interruptions(outcome), _interruptions(usual), strict=False)
+    return next((min(one[0], other[0]) for one, other in pairs if one != other), None)
+
+
+def _interruptions(outcome: Outcome) -> Iterator[tuple[int, str, str, int]]:
+    entered = 0
+    for _, done in _turns(outcome):
+        for traced in done.trace:
+            if (traced.what == "handler" and traced.subject.startswith("signal.")) or traced.what == "limit":
+                yield entered, traced.subject, traced.step, traced.visit
+            entered += traced.what == "entered" and not is_last(traced.step)
 
 
 def _turns(outcome: Outcome) -> Iterator[Turn]:

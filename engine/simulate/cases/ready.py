@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from engine.compile.located import Scalar
-from engine.model.graph import Expression, FlowGraph
+from engine.model.graph import Expression, FlowGraph, ReturnValue
 from engine.model.state import RunState
 from engine.simulate import hidden, simulate
 from engine.simulate.cases import invariants, lawful, saying
@@ -16,9 +16,6 @@ from engine.simulate.cases.invariants import Invariant
 from engine.simulate.cases.judging import judge
 from engine.simulate.outcome import Outcome
 from engine.simulate.scenario import Scenario
-
-_TIMED = frozenset({"transcript"})
-"""Expectations that have moments in them."""
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -31,7 +28,12 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def play(self, scenario: Scenario | None = None) -> Outcome:
         """The case's own call, or another one through the same flow."""
-        graph = invariants.remembering(self.graph) if self.held or self.graph.sealed else self.graph
+        looks = (
+            self.held
+            or self.graph.sealed
+            or any(isinstance(one.value, ReturnValue) for one in self.graph.steps.values())
+        )
+        graph = invariants.remembering(self.graph) if looks else self.graph
         return simulate(graph, scenario or self.given.scenario)
 
     def failures(self, outcome: Outcome) -> tuple[Failure, ...]:
@@ -42,7 +44,7 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def failures_of_another(self, outcome: Outcome) -> tuple[Failure, ...]:
         """The same of a call that is not quite the case's own: whatever of that does not depend on when things come."""
-        return (*judge(self.case, self.given.script, outcome, but=_TIMED), *self._breaches(outcome))
+        return (*judge(self.case, self.given.script, outcome, ordered=False), *self._breaches(outcome))
 
     def _breaches(self, outcome: Outcome) -> Iterator[Failure]:
         last = next((one[1].state for one in reversed(outcome.happened) if isinstance(one, tuple)), None)

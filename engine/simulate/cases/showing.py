@@ -7,6 +7,7 @@ from engine.model.graph import SetValue
 from engine.simulate import story
 from engine.simulate.cases import saying
 from engine.simulate.outcome import Outcome
+from engine.simulate.told import is_told
 from engine.simulate.transcript import Line
 
 
@@ -21,7 +22,9 @@ class Shows:
 
     @property
     def last(self) -> int:
-        return len(self.transcript) - 1
+        """The last line that is told."""
+        places = range(len(self.transcript) - 1, -1, -1)
+        return next((at for at in places if is_told(self.transcript[at])), len(self.transcript) - 1)
 
     def place(self, place: int | None) -> int | None:
         """The last line of what has happened at this place."""

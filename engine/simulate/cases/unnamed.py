@@ -1,10 +1,11 @@
 """What no case has to name: a call without these is sound, whatever else is expected of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.caller import Hears, Line
-from engine.simulate.cases import lawful, saying
+from engine.simulate.cases import lawful, replies, saying
 from engine.simulate.cases.failing import Failure, Held, plain_text
 from engine.simulate.cases.given import FAULTS
 
@@ -25,6 +26,7 @@ class Unnamed(Held):
                 advice = f"Add one under `fetch`: {one.step}: {{status: 200, body: ...}}."
                 yield self.failure(self.case.find("fetch"), message, advice, self.shows.line("out", "fetch", one.step))
                 break
+        yield from self._misfits()
         if self.outcome.stuck:
             step = self.outcome.path[-1] if self.outcome.path else ""
             message = f"The call never ends: {self.outcome.stuck}, at `{step}`."
@@ -38,6 +40,22 @@ class Unnamed(Held):
             yield self.failure(None, message, advice, self.shows.last, "left-open")
         for found in lawful.broken(self.outcome):
             yield self.breach(None, found.breach, self.shows.place(found.place))
+
+    def _misfits(self) -> Iterator[Failure]:
+        """Of replies by URL: which step asks for one is known only now."""
+        given = {key.text: node for key, node in self.case.entries("fetch")}
+        asked: Counter[str] = Counter()
+        for one in self.outcome.fetches:
+            url = one.request.url
+            if one.step in given or url not in given:
+                continue
+            node = replies.nth(given[url], asked[url])
+            asked[url] += 1
+            misfits = replies.misfits(one.step, one.request.returns, node) if node is not None else ()
+            found = next((one for one in misfits if one.severity == "error"), None)
+            if found is not None:
+                yield self.failure(found.node, found.message, found.help, self.shows.line("out", "fetch", one.step))
+                return
 
     def leftovers(self) -> Iterator[Failure]:
         own = {key.text: node for key, node in self.case.own("fetch")}

@@ -22,7 +22,8 @@ _WORDS = {do: word for word, do in FAULTS.items()}
 
 class Written(Struct, frozen=True, kw_only=True):
     """One case. `uses` and `inputs` are what of the scenario's is to be said; `remarks` stand above it as comments.
-    `spelled`: keys (`at`, `from`, `to`) that are said even if there is nothing unusual about them."""
+    `spelled`: keys (`at`, `from`, `to`) that are said even if there is nothing unusual about them. `in_vain` is that of the
+    call's outcome: what nobody listens to is said to be so."""
 
     name: str
     scenario: Scenario
@@ -32,6 +33,7 @@ class Written(Struct, frozen=True, kw_only=True):
     inputs: Mapping[str, Any] = {}
     remarks: tuple[str, ...] = ()
     spelled: frozenset[str] = frozenset()
+    in_vain: tuple[int, ...] = ()
 
 
 def file(
@@ -62,9 +64,7 @@ def _case(one: Written) -> Iterator[str]:
     for section, values in (("uses", one.uses), ("inputs", one.inputs)):
         if values:
             yield from (f"  {line}" for line in mapping({section: values}))
-    yield from _section(
-        "caller", [*answers(given, outbound=one.outbound), *(line(each, given) for each in given.script)]
-    )
+    yield from _section("caller", [*answers(given, outbound=one.outbound), *_script(one)])
     if given.replies:
         yield "  fetch:"
         yield from (f"    {entry}" for name, each in given.replies.items() for entry in _replies(name, each))
@@ -110,16 +110,25 @@ def answers(given: Scenario, *, outbound: bool) -> Iterator[str]:
         yield f"answers: {word}"
 
 
-def line(one: Line, given: Scenario) -> str:
-    """Of a caller's script."""
+def _script(one: Written) -> Iterator[str]:
+    in_vain = iter(one.in_vain)
+    for each in one.scenario.script:
+        acts = isinstance(each, Presses | Says)
+        yield line(each, one.scenario, ignored=acts and next(in_vain, 0) > 0)
+
+
+def line(one: Line, given: Scenario, *, ignored: bool = False) -> str:
+    """Of a caller's script. `ignored`: nobody listens to it."""
     match one:
         case Hears():
             return f"{{hears: {text(one.text)}, to_the_end: true}}" if one.to_the_end else f"hears: {text(one.text)}"
         case Presses():
-            return f"presses: {quoted(one.digits)}"
+            said = f"presses: {quoted(one.digits)}"
+            return f"{{{said}, ignored: true}}" if ignored else said
         case Says():
             beside = "" if one.confidence == 90 else f", confidence: {one.confidence:g}"
             beside += f", lasts: {duration(one.duration_ms)}" if one.duration_ms else ""
+            beside += ", ignored: true" if ignored else ""
             return f"{{says: {text(one.text)}{beside}}}" if beside else f"says: {text(one.text)}"
         case Silent():
             return f"silent: {duration(one.ms)}"

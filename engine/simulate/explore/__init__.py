@@ -6,7 +6,7 @@ beginnings.py  how a call may begin; bindings.py: what else it may be given
 moves.py       what may happen next, as values; enabled.py: which of it may (callers.py, answers.py, literals.py)
 taking.py      carries a move out (tidying.py: what can wait for no other moment); taken.py: what came of it
 budgets.py     visits and steps that are used up (endless.py)
-laws.py        what holds at every move (telling.py); whole.py: what holds of all of them together
+laws.py        what holds at every move (telling.py); whole.py, orders.py: what holds of all of them together (reached.py)
 search.py      the search; frontier.py: what comes first; covering.py, findings.py, found.py: what comes of it
 shown.py       a counterexample for people, and as a case (scripted.py, least.py)
 """

@@ -52,7 +52,8 @@ def at_once(graph: FlowGraph, done: Advance) -> str:
 
 def gone_round(graph: FlowGraph, taken: Taken) -> Iterator[str]:
     """Steps of the present frame whose budget may have been used up when they were entered: that of the flow where it was for
-    a second time, one of their own at any time. What is counted is not among them."""
+    a second time, one of their own at any time. What is counted is not among them, nor are steps of a subflow that was entered
+    and left within one event."""
     run = taken.after.run
     flow = graph.flow_of(run.frame.subflow)
     for turned in taken.turns:
@@ -60,7 +61,7 @@ def gone_round(graph: FlowGraph, taken: Taken) -> Iterator[str]:
             continue
         for one in turned.done.trace:
             name = one.step.rpartition("/")[2]
-            if one.what == "entered" and not name.startswith("finally."):
+            if one.what == "entered" and one.frame == run.frame.number and not name.startswith("finally."):
                 own = flow.steps[name].visits
                 if (own is None and one.visit > 1) or (own is not None and not counts(flow.steps[name])):
                     yield name

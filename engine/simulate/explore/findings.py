@@ -7,13 +7,14 @@ from engine.simulate.explore import budgets
 from engine.simulate.explore.beginnings import Beginning
 from engine.simulate.explore.found import Counterexample, Way
 from engine.simulate.explore.moves import AnyMove
-from engine.simulate.explore.whole import Edge, Place
+from engine.simulate.explore.reached import Edge, Place
 from engine.simulate.laws import Breach
 
 
 class Node(Struct):
     """A situation that was reached: from `before` by `move`; without one it is the same as `before`, but that something may
-    now go wrong. `opened`: it was gone on from. `unheard`: the call is over, and the run does not know."""
+    now go wrong. `opened`: it was gone on from. `unheard`: the call is over, and the run does not know.
+    `waits`: something is put off until the run may be interrupted."""
 
     before: int
     move: AnyMove | None
@@ -22,6 +23,7 @@ class Node(Struct):
     quiet: bool
     end: str
     unheard: bool = False
+    waits: bool = False
     opened: bool = False
     step: str = ""
 

@@ -180,7 +180,9 @@ def _playback(one: Playback) -> Playback:
     rest = (*one.items[one.item + 1 :], *(one.items * one.loops))
     rest_ms = one.left_ms + sum(item.duration_ms for item in rest)
     ends_ms = None if one.item_ends_ms is None else one.item_ends_ms + rest_ms
-    return replace(one, items=(), item=0, loops=0, item_ends_ms=ends_ms, left_ms=rest_ms if one.paused else 0)
+    return replace(
+        one, items=(), item=0, loops=0, item_ends_ms=ends_ms, left_ms=rest_ms if one.paused or one.resumes else 0
+    )
 
 
 def _is_news(op: Operation, mark: str) -> bool:

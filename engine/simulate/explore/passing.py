@@ -8,13 +8,24 @@ from engine.simulate.explore.taken import Taken
 from engine.simulate.laws import Breach
 
 
+class Marks(Struct, frozen=True):
+    """What the laws of the whole know of a transition: a step has ended with a failure (`fails`), and where something came that was
+    put off (`came`)."""
+
+    fails: bool = False
+    came: str = ""
+
+    def and_then(self, more: "Marks") -> "Marks":
+        return Marks(self.fails or more.fails, "; ".join(one for one in (self.came, more.came) if one))
+
+
 class Gone(Struct, frozen=True, kw_only=True):
-    """A move, with what can only follow it, and what has come of the last of these. `fails`: a step has ended with a failure.
-    It is not gone on from with something `broken`, or `beyond` a budget."""
+    """A move, with what can only follow it, and what has come of the last of these. It is not gone on from with something
+    `broken`, or `beyond` a budget."""
 
     move: AnyMove | None
     taken: Taken
-    fails: bool
+    marks: Marks
     beyond: str
     broken: tuple[Breach, ...]
 
@@ -28,4 +39,4 @@ class Passed(Struct, frozen=True):
 
     index: int
     then: tuple[AnyMove, ...]
-    fails: bool
+    marks: Marks

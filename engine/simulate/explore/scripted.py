@@ -49,10 +49,11 @@ class _Playing:
         self.faults: list[Fault] = []
         self.counts: Counter[str] = Counter()
         self.numbers: dict[int, tuple[str, int]] = {}
-        self.asked_ms: dict[str, int] = {}
+        self.asked_ms: dict[int, int] = {}
         self.limits = Sooner()
         self.quiet_ms = way.beginning.at_ms
         self.heard: tuple[str, int] = ("", 0)
+        self.since: list[str] = []
 
     def played(self) -> Played:
         taken = beginnings.begin(self.graph, self.given, self.way.beginning)
@@ -91,12 +92,13 @@ class _Playing:
             self.happened.append(one)
             if isinstance(one, Heard) and one.text and one.sound != "beep":
                 self.heard = (one.text, one.at_ms)
+                self.since.append(one.text)
         for flying in taken.released:
             assert flying.webhook is not None
             self.counts[flying.webhook.kind] += 1
             self.numbers[flying.webhook.n] = (flying.webhook.kind, self.counts[flying.webhook.kind])
         for asked in taken.after.asked:
-            self.asked_ms.setdefault(asked.command.key, taken.after.now_ms)
+            self.asked_ms.setdefault(asked.command.seq, taken.after.now_ms)
 
     def _before(self, at: Situation, move: moves.AnyMove) -> None:
         if move.worn:
@@ -141,7 +143,7 @@ class _Playing:
 
     def _replies(self, at: Situation, name: str, reply: Reply) -> None:
         one = next(each for each in at.asked if each.name == name)
-        after_ms = at.now_ms - self.asked_ms.get(one.command.key, at.now_ms)
+        after_ms = at.now_ms - self.asked_ms.get(one.command.seq, at.now_ms)
         self.replies.setdefault(name, []).append(replace(reply, after_ms=after_ms))
 
     def _overtaken(self, flying: tuple[Flying, ...], taken: Taken) -> None:
@@ -157,11 +159,14 @@ class _Playing:
             self.faults.append(Fault(kind=kind, do=do, nth=nth, delay_ms=delay_ms))
 
     def _waits(self, at: Situation) -> None:
-        """Until it is this person's turn: for a prompt that begins at this moment, or for so long."""
+        """Until it is this person's turn: for a prompt that begins at this moment (and each of the same text that came since the last
+        line), or for so long."""
         text, heard_ms = self.heard
         if heard_ms == at.now_ms and text:
-            self.lines.append(Hears(text=text[:48].rstrip()))
+            words = text[:48].rstrip()
+            self.lines += [Hears(text=words) for one in self.since if words.casefold() in one.casefold()]
             self.heard = ("", 0)
         elif at.now_ms > self.quiet_ms:
             self.lines.append(Silent(ms=at.now_ms - self.quiet_ms))
         self.quiet_ms = at.now_ms
+        self.since.clear()

@@ -22,12 +22,12 @@ from engine.simulate.explore.found import Covered, Explored
 from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
-from engine.simulate.explore.passing import Gone, Passed
+from engine.simulate.explore.passing import Gone, Marks, Passed
+from engine.simulate.explore.reached import Place
 from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
 from engine.simulate.explore.taking import Taking
 from engine.simulate.explore.telling import Telling
-from engine.simulate.explore.whole import Place
 from engine.simulate.laws import Breach
 
 MAX_STATES = 500_000
@@ -96,6 +96,7 @@ class Search:
         self.nodes: list[Node] = [] if after is None else after.nodes
         self.edges: list[tuple[int, int, AnyMove]] = [] if after is None else after.edges
         self.failing: set[int] = set() if after is None else after.failing
+        self.came: dict[int, str] = {} if after is None else after.came
         self.known: dict[bytes, int] = {} if after is None else after.known
         self.passed: dict[bytes, Passed] = {} if after is None else after.passed
         self.beginnings: list[Beginning] = [] if after is None else after.beginnings
@@ -127,7 +128,7 @@ class Search:
         self._begun = len(self.nodes)
         while self._open and not self._is_cut(goes_on):
             self._go_on(*self._open.pop())
-        for breach, place in whole.breaches(self.nodes, self.edges, self.failing):
+        for breach, place in whole.breaches(self.nodes, self.edges, self.failing, self.came):
             self._findings.add(breach, place)
         self._findings.confirm()
         return Explored(covered=self._covered(), found=tuple(self.found.values())[:_MOST_FOUND])
@@ -204,31 +205,33 @@ class Search:
         start = self._likeness.of(taken.after)
         passed = self._first(self.passed, start, taken.after)
         if passed is None:
-            gone = self._followed(replace(gone, fails=False))
-            index = self._arrives(before, replace(gone, fails=gone.fails or taken.fails))
-            if gone.may_go_on:
-                self.passed[start] = Passed(index, gone.move.then if gone.move else (), gone.fails)
+            last = self._followed(gone)
+            index = self._arrives(before, replace(last, marks=gone.marks.and_then(last.marks)))
+            if last.may_go_on:
+                self.passed[start] = Passed(index, last.move.then if last.move else (), last.marks)
         else:
             self.covering.merged += 1
-            self._leads(before, passed.index, replace(move, then=passed.then), passed.fails or taken.fails)
+            self._leads(before, passed.index, replace(move, then=passed.then), gone.marks.and_then(passed.marks))
 
     def _looked_at(self, move: AnyMove | None, taken: Taken) -> Gone:
         beyond = budgets.beyond(self.written, taken.after.run, self.bounds.visits)
         broken = tuple(laws.at_once(self.written, taken) if beyond else self._broken(move, taken))
         if not beyond:
             self.covering.notes(move, taken)
-        return Gone(move=move, taken=taken, fails=taken.fails, beyond=beyond, broken=broken)
+        marks = Marks(taken.fails, taken.came(self.graph))
+        return Gone(move=move, taken=taken, marks=marks, beyond=beyond, broken=broken)
 
     def _followed(self, gone: Gone) -> Gone:
-        """On by what can only follow, but not past a step that is come to again: its budget may be used up, and a loop without
-        an end must be seen to be one."""
-        while gone.may_go_on and (move := self._enabled.only(gone.taken.after)):
-            taken = Taking(self.graph, gone.taken.after).take(move)
+        """On by what can only follow, with the marks of that alone; but not past a step that is come to again: its budget may be used
+        up, and a loop without an end must be seen to be one."""
+        gone = replace(gone, marks=Marks())
+        while gone.may_go_on and gone.move is not None and (only := self._enabled.only(gone.taken.after)):
+            taken = Taking(self.graph, gone.taken.after).take(only)
             if next(budgets.gone_round(self.graph, taken), None):
                 break
-            last = self._looked_at(move, taken)
-            assert gone.move is not None
-            gone = replace(last, move=replace(gone.move, then=(*gone.move.then, move)), fails=gone.fails or last.fails)
+            last = self._looked_at(only, taken)
+            move = replace(gone.move, then=(*gone.move.then, only))
+            gone = replace(last, move=move, marks=gone.marks.and_then(last.marks))
         return gone
 
     def _arrives(self, before: int, gone: Gone) -> int:
@@ -245,16 +248,18 @@ class Search:
                 is_new = True
                 self._within(index, after)
         if before >= 0 and gone.move is not None:
-            self._leads(before, index, gone.move, gone.fails)
+            self._leads(before, index, gone.move, gone.marks)
         if is_new and self._is_end(after) and not gone.beyond:
             broken = (*broken, *self._invariants(after))
         for breach in broken:
             self._findings.add(breach, Place(before, gone.move))
         return index
 
-    def _leads(self, before: int, index: int, move: AnyMove, fails: bool) -> None:
-        if fails:
+    def _leads(self, before: int, index: int, move: AnyMove, marks: Marks) -> None:
+        if marks.fails:
             self.failing.add(len(self.edges))
+        if marks.came:
+            self.came[len(self.edges)] = marks.came
         self.edges.append((before, index, move))
 
     def _first(self, known: Mapping[bytes, _Found], key: bytes, after: Situation) -> _Found | None:
@@ -300,6 +305,7 @@ class Search:
                 quiet=after.is_quiet,
                 end=after.run.end_reason if is_end else "",
                 unheard=after.is_unheard,
+                waits=bool(after.run.put_off),
                 opened=is_end,
                 step=after.run.frame.step,
             )

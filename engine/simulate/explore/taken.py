@@ -5,7 +5,9 @@ from msgspec import Struct
 from engine.exchange.effects import CallerDid, Heard, Progressed
 from engine.model.advance import Advance
 from engine.model.events import AnyEvent
+from engine.model.graph import FlowGraph
 from engine.model.verbs import FAILURES
+from engine.simulate import put_off
 from engine.simulate.explore.situation import Flying, Situation
 from engine.simulate.laws import Refusal, Turned
 
@@ -29,3 +31,7 @@ class Taken(Struct, frozen=True):
         return any(
             one.what == "outcome" and one.subject in FAILURES for turned in self.turns for one in turned.done.trace
         )
+
+    def came(self, graph: FlowGraph) -> str:
+        """Where something came that was put off; "" for none."""
+        return "; ".join(one for turned in self.turns if (one := put_off.came(graph, turned.before, turned.done)))

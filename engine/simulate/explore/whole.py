@@ -2,45 +2,23 @@
 is missing can change nothing."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import reduce
 from operator import or_
-from typing import NamedTuple, Protocol
 
-from engine.exchange.caller import HangsUp
-from engine.simulate.explore.moves import AnyMove, Does, Limit, fault_of, is_ordering
+from engine.simulate.explore import orders
+from engine.simulate.explore.moves import AnyMove, Limit, fault_of
+from engine.simulate.explore.reached import Edge, Place, Reached, beginnings, hangs_up, onward, path
 from engine.simulate.laws import Breach
 
-Edge = tuple[int, int, AnyMove]
-Rests = dict[tuple[str, bytes], int]
-"""The faces of quiet situations, each with the first situation that has it, by the step at which the run heard on the way there
-that its call was over; "" where it did not."""
 
-
-class Place(NamedTuple):
-    """A way: to the situation `at`, on by `move`, and then by `on`; `other`, in place of that, is what it is compared with."""
-
-    at: int
-    move: AnyMove | None = None
-    on: tuple[AnyMove, ...] = ()
-    other: tuple[AnyMove, ...] | None = None
-
-
-class Reached(Protocol):
-    before: int
-    move: AnyMove | None
-    face: bytes
-    quiet: bool
-    end: str
-    unheard: bool
-    opened: bool
-    step: str
-
-
-def breaches(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
-    """`failing` are the edges, by their place, on which a step ends with a failure."""
+def breaches(
+    nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int], came: Mapping[int, str]
+) -> Iterator[tuple[Breach, Place]]:
+    """Of the edges, by their place, `failing` are those on which a step ends with a failure, and on those of `came` something came that
+    was put off (`put_off.py`)."""
     yield from _endless(nodes, edges)
-    yield from _differing(nodes, edges, failing)
+    yield from orders.differing(nodes, edges, failing, came)
     yield from _lost_badly(nodes, edges, failing)
 
 
@@ -56,11 +34,7 @@ def _endless(nodes: Sequence[Reached], edges: Sequence[Edge]) -> Iterator[tuple[
 
 
 def _cuts_short(move: AnyMove) -> bool:
-    return bool(fault_of(move) or move.worn) or isinstance(move, Limit) or _hangs_up(move)
-
-
-def _hangs_up(move: AnyMove) -> bool:
-    return isinstance(move, Does) and isinstance(move.act, HangsUp)
+    return bool(fault_of(move) or move.worn) or isinstance(move, Limit) or hangs_up(move)
 
 
 def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
@@ -76,88 +50,6 @@ def _before_an_end(nodes: Sequence[Reached], edges: Sequence[Edge]) -> set[int]:
                 ends.add(source)
                 open_.append(source)
     return ends
-
-
-def _differing(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[int]) -> Iterator[tuple[Breach, Place]]:
-    """After each choice: where do all orders of what is under way then lead? After a fault either the choice may come before the
-    run knows that the step has failed, or the step has: that order is left out. A situation that calls without a fault come to
-    as well is theirs."""
-    well = [edge for edge in edges if not fault_of(edge[2])]
-    clean = _onward(nodes, well, _beginnings(nodes))
-    failed = {place for place in failing if edges[place][0] not in clean}
-    on: list[list[Edge]] = [[] for _ in nodes]
-    for place, edge in enumerate(edges):
-        if is_ordering(edge[2]) and place not in failed:
-            on[edge[0]].append(edge)
-    ordered = [[target for _, target, _ in each] for each in on]
-    led: dict[int, Rests] = {}
-    for source, target, move in edges:
-        if is_ordering(move) or fault_of(move) or move.worn or _races(nodes[source], move):
-            continue
-        two = _two(_places(target, nodes, ordered, led), _hangs_up(move))
-        if two is not None:
-            one, other = two
-            breach = Breach("same-end", "another order of webhooks and answers leads elsewhere")
-            yield breach, Place(source, move, _path(target, {other}, on), _path(target, {one}, on))
-
-
-def _onward(nodes: Sequence[Reached], edges: Iterable[Edge], start: Iterable[int]) -> set[int]:
-    """What can be reached from there."""
-    on: list[list[int]] = [[] for _ in nodes]
-    for source, target, _ in edges:
-        on[source].append(target)
-    open_ = deque(start)
-    found = set(open_)
-    while open_:
-        further = {one for one in on[open_.popleft()] if one not in found}
-        found |= further
-        open_.extend(further)
-    return found
-
-
-def _beginnings(nodes: Sequence[Reached]) -> Iterator[int]:
-    return (index for index, node in enumerate(nodes) if node.move is None)
-
-
-def _races(source: Reached, move: AnyMove) -> bool:
-    """Where somebody hangs up while something is under way, the run may hear of it or not: that is two calls, from then on
-    until it has heard."""
-    return not source.quiet and (_hangs_up(move) or source.unheard)
-
-
-def _two(rests: Rests, hung_up: bool) -> tuple[int, int] | None:
-    """Two situations that differ, though they should not. What a hang-up has brought to an end is told beside it, and may take the
-    run a step on before it hears: only where it heard at one and the same step are the orders those of one call."""
-    by: dict[str, dict[bytes, int]] = {}
-    for (heard_at, face), place in rests.items():
-        alike = by.setdefault(heard_at if hung_up else "", {})
-        alike[face] = min(alike.get(face, place), place)
-    found = min((sorted(faces.values())[:2] for faces in by.values() if len(faces) > 1), default=None)
-    return None if found is None else (found[0], found[1])
-
-
-def _places(index: int, nodes: Sequence[Reached], ordered: list[list[int]], led: dict[int, Rests]) -> Rests:
-    """Where orders lead to."""
-    path = [index]
-    while path:
-        here = path[-1]
-        if here in led:
-            path.pop()
-        elif nodes[here].quiet:
-            led[here] = {("", nodes[here].face): here}
-        else:
-            missing = [one for one in ordered[here] if one not in led and one not in path]
-            if missing:
-                path.append(missing[0])
-                continue
-            found: Rests = {}
-            for one in ordered[here]:
-                hears = nodes[here].unheard and not nodes[one].unheard
-                for (heard_at, face), place in led.get(one, {}).items():
-                    key = (nodes[here].step if hears else heard_at, face)
-                    found[key] = min(found.get(key, place), place)
-            led[here] = found
-    return led[index]
 
 
 _BESIDES = {
@@ -185,7 +77,7 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
         if place not in failing and not (fault_of(edge[2]) or edge[2].worn or isinstance(edge[2], Limit))
     ]
     may = _ends(nodes, untold, bits, unknown)
-    stays = _ends(nodes, [edge for edge in untold if not _hangs_up(edge[2])], bits, unknown)
+    stays = _ends(nodes, [edge for edge in untold if not hangs_up(edge[2])], bits, unknown)
     hung_up = _after_hanging_up(nodes, well, might)
     on: list[list[Edge]] = [[] for _ in nodes]
     for edge in untold:
@@ -205,35 +97,14 @@ def _lost_badly(nodes: Sequence[Reached], edges: Sequence[Edge], failing: Set[in
                 there = {index for index, node in enumerate(nodes) if node.end == name}
                 yield (
                     Breach("lost-well", why, tuple(dict.fromkeys(known))),
-                    Place(source, move, _path(target, there, on)),
+                    Place(source, move, path(target, there, on)),
                 )
 
 
 def _after_hanging_up(nodes: Sequence[Reached], well: Sequence[Edge], might: Sequence[int]) -> int:
     """How calls may end in which nothing has gone wrong, and somebody hangs up."""
-    clean = _onward(nodes, well, _beginnings(nodes))
-    return reduce(or_, (might[target] for source, target, move in well if source in clean and _hangs_up(move)), 0)
-
-
-def _path(start: int, there: set[int], on: Sequence[Sequence[Edge]]) -> tuple[AnyMove, ...]:
-    """The shortest way there, with what is usual first."""
-    by: dict[int, Edge | None] = {start: None}
-    open_ = deque([start])
-    while open_:
-        at = open_.popleft()
-        if at in there:
-            return tuple(_back(by, at))[::-1]
-        for edge in on[at]:
-            if edge[1] not in by:
-                by[edge[1]] = edge
-                open_.append(edge[1])
-    return ()
-
-
-def _back(by: Mapping[int, Edge | None], at: int) -> Iterator[AnyMove]:
-    while (edge := by[at]) is not None:
-        yield edge[2]
-        at = edge[0]
+    clean = onward(nodes, well, beginnings(nodes))
+    return reduce(or_, (might[target] for source, target, move in well if source in clean and hangs_up(move)), 0)
 
 
 def _ends(nodes: Sequence[Reached], edges: Sequence[Edge], bits: dict[str, int], unknown: int) -> list[int]:

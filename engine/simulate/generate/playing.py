@@ -158,7 +158,7 @@ def _heard_out(script: tuple[Line, ...]) -> Iterator[Line]:
 
 def _asked(scenario: Scenario, outcome: Outcome) -> Scenario:
     """Without replies that nobody asks for."""
-    asked = [one.step for one in outcome.fetches]
+    asked = [name for one in outcome.fetches for name in (one.step, one.request.url)]
     replies = {
         name: one if one.again else Replies(each=one.each[: asked.count(name)])
         for name, one in scenario.replies.items()

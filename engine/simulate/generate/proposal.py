@@ -11,14 +11,14 @@ from engine.simulate.cases import writing
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.writing import Written
 from engine.simulate.explore.beginnings import Given
-from engine.simulate.generate import aims, naming
+from engine.simulate.generate import aims, naming, spoiling
+from engine.simulate.generate.authored import Authored, Authors
 from engine.simulate.generate.choosing import Chooser, fewest, named
 from engine.simulate.generate.landing import landed
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.generate.rounds import gone_round
 from engine.simulate.generate.samples import Samples
-from engine.simulate.generate.seeking import Seeker
-from engine.simulate.generate.spoiling import spoilt
+from engine.simulate.generate.seeking import QUIET, QUIET_AGAIN, Seeker
 from engine.simulate.scenario import Scenario
 
 
@@ -47,35 +47,77 @@ class Proposal(Struct, frozen=True, kw_only=True):
     places: int
 
 
-_Found = list[tuple["_Bound", Call]]
+class _Source(Struct, frozen=True, kw_only=True):
+    """Where a call comes from: what it was given, beside what all are. `case` is that of the flow's own tests."""
+
+    calendars: Mapping[str, str]
+    uses: Mapping[str, Any] = {}
+    inputs: Mapping[str, Any] = {}
+    case: str = ""
+
+
+_Found = list[tuple[_Source, Call]]
 
 
 def propose(
     graphs: Mapping[str, FlowGraph],
     given: Given,
     *,
-    cases: tuple[Scenario, ...] = (),
+    cases: tuple[Authored, ...] = (),
     goes_on: Callable[[int], bool] = lambda _: True,
 ) -> Proposal:
     """`graphs` are the flow as bound to each of the calendars that it may open by ("" where it has none), the usual one
-    first. `cases` are calls that its author has written. `goes_on` is asked now and then."""
-    bound = [_Bound(name, graph, given, cases) for name, graph in graphs.items()]
+    first. `cases` are those of its tests. `goes_on` is asked now and then."""
+    scenarios = tuple(one.scenario for one in cases)
+    bound = [_Bound(name, graph, given, scenarios) for name, graph in graphs.items()]
+    authors = Authors(cases, given, bound[0].samples)
     wanted = bound[0].ways
-    found: _Found = []
-    for one in bound:
-        # What only a failure leads to is no reason to search with the next calendar.
-        if left := _left(wanted, found):
-            found += [(one, call) for call in one.plain(left, goes_on)]
-            found += [(one, call) for call in _harmed(one, found, wanted, goes_on)]
+    found = list(_found(bound, authors, given, wanted, goes_on))
     chosen = named(fewest([call for _, call in found]), wanted)
-    names = {id(call.outcome): of for of, call in found}
-    left = _left(wanted, [(names[id(call.outcome)], call) for call in chosen])
+    sources = {id(call.outcome): of for of, call in found}
+    calls = [(sources[id(call.outcome)], call) for call in chosen]
     seen = {way for one in bound for way in one.seen}
+    cut = any(one.cut for one in bound)
     return Proposal(
-        cases=tuple(_written([(names[id(call.outcome)], call) for call in chosen])),
+        cases=tuple(_written(bound[0].graph, calls)),
         ways=len(wanted),
-        missing=tuple(Missing(way=way, cut=any(one.cut for one in bound), played=way in seen) for way in sorted(left)),
+        missing=tuple(Missing(way=way, cut=cut, played=way in seen) for way in sorted(_left(wanted, calls))),
         places=sum(one.places for one in bound),
+    )
+
+
+def _found(
+    bound: list["_Bound"], authors: Authors, given: Given, wanted: frozenset[Way], goes_on: Callable[[int], bool]
+) -> Iterator[tuple[_Source, Call]]:
+    """What is found by searching; then what the flow's tests take, before more is looked for."""
+    found: _Found = []
+    seen: set[str] = set()
+    for one in bound:
+        left = _left(wanted, found)
+        if left and (one is bound[0] or not left <= authors.takes):
+            quiet = QUIET if one is bound[0] else QUIET_AGAIN
+            found += [(one.source, call) for call in one.plain(left, authors.takes, quiet, goes_on)]
+        if one is bound[0]:
+            found += [(_of(case, given), call) for case, call in authors.calls(_left(wanted, found))]
+        # What goes wrong elsewhere has gone wrong with a calendar before.
+        calls = [
+            call
+            for of, call in found
+            if of.calendars == one.source.calendars and not seen.issuperset(call.outcome.path)
+        ]
+        found += [(one.source, call) for call in _harmed(one, calls, _left(wanted, found), goes_on)]
+        seen.update(*(call.outcome.path for _, call in found))
+    yield from found
+
+
+def _of(case: Authored, given: Given) -> _Source:
+    dated = [name for name, one in case.graph.uses.items() if one.calendar]
+    uses = {name: value for name, value in case.scenario.uses.items() if value != given.uses.get(name)}
+    return _Source(
+        calendars={name: str(case.scenario.uses[name]) for name in dated},
+        uses=uses,
+        inputs={name: value for name, value in case.scenario.inputs.items() if value != given.inputs.get(name)},
+        case=case.name,
     )
 
 
@@ -83,23 +125,21 @@ def _left(wanted: frozenset[Way], found: _Found) -> frozenset[Way]:
     return wanted.difference(*(call.takes for _, call in found))
 
 
-def _harmed(one: "_Bound", found: _Found, wanted: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
-    """Calls with this calendar in which something goes wrong, or that come to a limit."""
-    calls = [call for of, call in found if of is one]
-    left = wanted.difference(*(call.takes for _, call in found))
+def _harmed(one: "_Bound", calls: list[Call], left: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
+    """Calls with this calendar in which something goes wrong, or that come to a limit. What is found may lead to a step at which
+    another way is looked for."""
     for _ in range(_ROUNDS):
-        more = list(spoilt(one.graph, one.player, calls, sorted(left), goes_on))
+        more = list(spoiling.spoilt(one.graph, one.player, calls, sorted(left), goes_on))
         left = left.difference(*(call.takes for call in more))
         more += landed(one.player, calls, sorted(left), goes_on)
         left = left.difference(*(call.takes for call in more))
-        calls += more
         yield from more
+        calls = more
         if not more:
             return
 
 
 _ROUNDS = 3
-"""A way out that a fault leads to may lead to a step at which another one is looked for."""
 
 
 class _Bound:
@@ -108,7 +148,7 @@ class _Bound:
     def __init__(self, calendar: str, graph: FlowGraph, given: Given, cases: tuple[Scenario, ...]) -> None:
         self.graph = graph
         calendars = {name: calendar for name, one in graph.uses.items() if one.calendar}
-        self.uses = calendars
+        self.source = _Source(calendars=calendars, uses=calendars)
         self.given = replace(given, faults=0, slow=0, uses={**given.uses, **calendars})
         self.samples = Samples(graph, cases)
         self.player = Player(graph, self.given, self.samples)
@@ -120,30 +160,37 @@ class _Bound:
     def ways(self) -> frozenset[Way]:
         return aims.aims(self.graph)
 
-    def plain(self, wanted: frozenset[Way], goes_on: Callable[[int], bool]) -> Iterator[Call]:
+    def plain(
+        self, wanted: frozenset[Way], told: frozenset[Way], quiet: int, goes_on: Callable[[int], bool]
+    ) -> Iterator[Call]:
         """Calls on which nothing goes wrong."""
         searched = frozenset(one for one in wanted if not (aims.is_of_limits(one) or aims.is_of_failures(one)))
-        sought = Seeker(self.samples, self.given, searched).seek(goes_on)
+        sought = Seeker(self.samples, self.given, searched, told, quiet).seek(goes_on)
         self.seen, self.places, self.cut = frozenset(sought.first), len(sought.places), sought.cut
         calls = list(Chooser(self.player, sought).choose(wanted))
         yield from calls
-        left = wanted.difference(*(call.takes for call in calls))
+        left = wanted.difference(told, *(call.takes for call in calls))
         yield from gone_round(self.graph, self.player, sought, left)
 
 
-def _written(calls: list[tuple[_Bound, Call]]) -> list[Written]:
+def _written(graph: FlowGraph, calls: _Found) -> Iterator[Written]:
     names: dict[str, None] = {}
-    found = []
-    for bound, call in calls:
-        graph = bound.graph
+    for source, call in calls:
         name = naming.name(graph, call, names)
         names[name] = None
         expect: dict[str, Any] = {"path": list(call.outcome.path), "ends": call.outcome.ended}
         if call.outcome.recordings:
             expect["recordings"] = len(call.outcome.recordings)
-        outbound = graph.outbound is not None
-        found.append(Written(name=name, scenario=call.scenario, outbound=outbound, expect=expect, uses=bound.uses))
-    return found
+        yield Written(
+            name=name,
+            scenario=call.scenario,
+            outbound=graph.outbound is not None,
+            expect=expect,
+            uses=source.uses,
+            inputs=source.inputs,
+            remarks=(f"The call of `{source.case}`, of the flow's own tests.",) if source.case else (),
+            in_vain=call.outcome.in_vain,
+        )
 
 
 def text(graph: FlowGraph, proposal: Proposal, defaults: Mapping[str, Mapping[str, Any]]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.model.graph import FlowGraph
 from engine.simulate.cases.coverage import Way
-from engine.simulate.generate.aims import is_from_anywhere
+from engine.simulate.generate.aims import is_from_anywhere, is_of_limits
 from engine.simulate.generate.playing import Call, Player
 from engine.simulate.generate.seeking import Edge, Sought, back, way
 
@@ -15,23 +15,18 @@ _MOST = 6
 
 
 def gone_round(graph: FlowGraph, player: Player, sought: Sought, wanted: Iterable[Way]) -> Iterator[Call]:
-    """One call for each step that a call comes back to, if it takes something that is wanted; the shortest rounds first."""
+    """One call for each step that a call comes back to, if it takes something that is wanted; the shortest rounds first. It is for
+    limits that anybody goes round so often, whatever else is taken on the way."""
     left = set(wanted)
+    if not any(map(is_of_limits, left)):
+        return
     for edges in sorted(_rounds(graph, sought), key=len):
-        if not left or not _leads_on(graph, left):
+        if not any(map(is_of_limits, left)):
             return
         call = player.play_all(way(sought, edges), frozenset(left))
         if call is not None:
             yield call
             left -= call.takes
-
-
-def _leads_on(graph: FlowGraph, left: set[Way]) -> bool:
-    """Is there anything that using up a budget may lead to?"""
-    flows = (graph, *graph.subflows.values())
-    return any(
-        flow.limits.next or any(step.visits and step.visits.next for step in flow.steps.values()) for flow in flows
-    )
 
 
 def _rounds(graph: FlowGraph, sought: Sought) -> Iterator[list[Edge]]:

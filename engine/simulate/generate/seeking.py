@@ -80,16 +80,24 @@ def back(by: dict[int, Edge | None], at: int) -> list[Edge]:
 
 QUIET = 6_000
 """After so many situations without a way out that is new, the search is given up."""
+QUIET_TOLD, QUIET_AGAIN = 500, 3_000
+"""The same where the flow's tests take all that is left, and where the flow was searched already, with another calendar."""
 _OTHERS = 12
 """So many more calls that take the same way out are kept in mind."""
 
 
 class Seeker:
-    def __init__(self, samples: Samples, given: Given, wanted: frozenset[Taken]) -> None:
+    """`told` is what the flow's tests take."""
+
+    def __init__(
+        self, samples: Samples, given: Given, wanted: frozenset[Taken], told: frozenset[Taken], quiet: int = QUIET
+    ) -> None:
         self._graph = samples.graph
         self._samples = samples
         self._given = given
         self._wanted = set(wanted)
+        self._told = told
+        self._most_quiet = quiet
         self._likeness = Likeness(self._graph)
         self._known: dict[tuple[Beginning, bytes], int] = {}
         self._open = Queue()
@@ -102,11 +110,15 @@ class Seeker:
             self._reached(None, None, beginnings.begin(self._graph, self._given, how), how)
         while self._open and self._wanted:
             count = len(self.sought.places)
-            if count - self._news_at > QUIET or (count % 64 == 0 and not goes_on(count)):
+            if count - self._news_at > self._quiet or (count % 64 == 0 and not goes_on(count)):
                 self.sought.cut = True
                 break
             self._go_on(*self._open.take())
         return self.sought
+
+    @property
+    def _quiet(self) -> int:
+        return QUIET_TOLD if self._wanted <= self._told else self._most_quiet
 
     def _go_on(self, index: int, at: Situation) -> None:
         how = self.sought.places[index].beginning

@@ -43,6 +43,10 @@ def spoilt(
                 left = {way: None for way in left if way not in found.takes}
 
 
+def _place(graph: FlowGraph, way: Way) -> str:
+    return way.step if way.flow == graph.flow else f"{way.flow}/{way.step}"
+
+
 def _tries(graph: FlowGraph, player: Player, calls: list[Call], wanted: Way) -> Iterator[Call]:
     for scenario in islice(_scenarios(graph, calls, wanted), _MOST):
         found = player.whole(scenario, frozenset([wanted]))
@@ -55,7 +59,7 @@ def _scenarios(graph: FlowGraph, calls: list[Call], wanted: Way) -> Iterator[Sce
     if is_from_anywhere(wanted):
         yield from _anywhere(calls, wanted)
         return
-    name = wanted.step if wanted.flow == graph.flow else f"{wanted.flow}/{wanted.step}"
+    name = _place(graph, wanted)
     there = sorted((call for call in calls if name in call.outcome.path), key=_plainness)
     for call, where in (
         *((call, name) for call in there[:_CALLS]),

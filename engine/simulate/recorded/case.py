@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.exchange.caller import Decides, Hears, Line, Presses, Silent
+from engine.exchange.caller import Decides, Hears, Line, Presses, Says, Silent
 from engine.exchange.decisions import WORDS, Verdict
 from engine.model.events import CallArrived, RunRequested
 from engine.model.graph import BranchValue, FlowGraph
@@ -41,7 +41,7 @@ class Course(Struct, frozen=True, kw_only=True):
             (n for n, pair in enumerate(zip(self.path, outcome.path, strict=False)) if pair[0] != pair[1]),
             min(len(self.path), len(outcome.path)),
         )
-        if common < len(self.path) or outcome.stuck or outcome.broken or outcome.unread or any(outcome.in_vain):
+        if common < len(self.path) or outcome.stuck or outcome.broken or outcome.unread:
             return common
         if self.ended:
             same = (outcome.ended, len(outcome.path)) == (self.ended, common)
@@ -82,13 +82,18 @@ def written(recording: Recording, graph: FlowGraph) -> Written:
     decisions = sum(bool(one.about) or isinstance(one.act, Decides) for one in moments.told(graph, told).moments)
     best = -1
     reached = ""
+    in_vain: Scenario | None = None
     for scenario in scenarios(recording, graph, told):
         found, outcome = _played(graph, scenario, course, decisions)
         went = course.of(outcome)
-        if went > len(course.path):
+        if went > len(course.path) and not any(outcome.in_vain):
             return _case(recording, graph, _plainer(graph, found, course), course)
-        if went > best:
+        if went > len(course.path):
+            in_vain = in_vain or found
+        elif went > best:
             best, reached = went, _where(course, outcome, went)
+    if in_vain is not None:
+        return _case(recording, graph, _plainer(graph, in_vain, course), course)
     raise RecordingError(
         f"No case was found that goes as run {recording.run_id} went: {reached}.",
         help="`offhook runs export` without --as-test keeps the call as it was; `offhook replay` takes that file.",
@@ -149,9 +154,10 @@ def _decided(scenario: Scenario, came_to: int) -> Iterator[Scenario]:
 
 def _to_its_end(graph: FlowGraph, scenario: Scenario, outcome: Outcome) -> tuple[Scenario, Outcome]:
     """Without the lines that the call never comes to: a hang-up that the platform told of twice, or what was still to come; and
-    without keys that nobody listens to."""
-    if any(outcome.in_vain):
-        scenario, outcome = _replied(graph, replace(scenario, script=tuple(_heeded(scenario, outcome))))
+    without keys that nobody listens to. Words stay: they were said."""
+    heeded = tuple(_heeded(scenario, outcome))
+    if heeded != scenario.script:
+        scenario, outcome = _replied(graph, replace(scenario, script=heeded))
     if outcome.unread:
         read = len(scenario.script) - len(outcome.unread)
         return _replied(graph, replace(scenario, script=scenario.script[:read]))
@@ -162,12 +168,11 @@ def _heeded(scenario: Scenario, outcome: Outcome) -> Iterator[Line]:
     """The last keys of a line are those that may be in vain."""
     in_vain = iter(outcome.in_vain)
     for line in scenario.script:
-        if isinstance(line, Presses):
-            digits = line.digits[: len(line.digits) - next(in_vain, 0)]
-            if digits:
-                yield replace(line, digits=digits)
-        else:
+        less = next(in_vain, 0) if isinstance(line, Presses | Says) else 0
+        if not less or not isinstance(line, Presses):
             yield line
+        elif digits := line.digits[: len(line.digits) - less]:
+            yield replace(line, digits=digits)
 
 
 def _plainer(graph: FlowGraph, scenario: Scenario, course: Course) -> Scenario:
@@ -184,12 +189,12 @@ def _plainer(graph: FlowGraph, scenario: Scenario, course: Course) -> Scenario:
 
 def _if_same(graph: FlowGraph, one: Scenario, other: Scenario, course: Course) -> Scenario:
     was, now = simulate(graph, one), simulate(graph, other)
-    same = course.of(now) > len(course.path) and (now.heard, now.ended, now.unused) == (
-        was.heard,
-        was.ended,
-        was.unused,
-    )
+    same = course.of(now) > len(course.path) and _told(now) == _told(was)
     return other if same and all(each.given for each in now.fetches) else one
+
+
+def _told(outcome: Outcome) -> object:
+    return outcome.heard, outcome.ended, outcome.unused, outcome.in_vain
 
 
 def _alike(one: Replies) -> Replies:
@@ -229,4 +234,5 @@ def _case(recording: Recording, graph: FlowGraph, scenario: Scenario, course: Co
             if name in graph.uses and (graph.uses[name].calendar or value != stand_in(name, graph.uses[name]))
         },
         inputs=first.inputs,
+        in_vain=simulate(graph, scenario).in_vain,
     )

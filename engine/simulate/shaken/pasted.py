@@ -6,6 +6,8 @@ from engine.compile.located import Mapping, Node, Scalar, Sequence
 from engine.exchange.faults import Fault
 from engine.simulate.cases import golden, writing
 from engine.simulate.cases.case import Case
+from engine.simulate.cases.expected import is_of_an_order, named
+from engine.simulate.cases.given import as_json
 from engine.simulate.cases.golden import Edit
 from engine.simulate.shaken.playing import Shaken
 
@@ -19,11 +21,12 @@ def words(fault: Fault) -> str:
 
 
 def case(found: Shaken, remark: str, names: Container[str]) -> str:
-    """The lines of the case, as they stand in its file, under another name. A transcript that it keeps is left out."""
+    """The lines of the case, as they stand in its file, under another name, without what depends on its own order
+    and moments."""
     own = found.case.case
     text, start = own.source.text, own.key.start
     renamed = Edit(own.key.start, own.key.end, writing.quoted(_name(f"{own.name}, {words(found.fault)}", names)))
-    edits = [renamed, *_at_one_moment(own), _faulty(found), *_without_transcript(own.node.get("expect"), text)]
+    edits = [renamed, *_at_one_moment(own), _faulty(found), *_in_any_order(own.node.get("expect"), text)]
     moved = [Edit(one.start - start, one.end - start, one.text) for one in edits]
     body = golden.apply(text[start : _end(text, own.node)], moved).replace("\r\n", "\n")
     indent = _indent(text, start)
@@ -57,18 +60,35 @@ def _faulty(found: Shaken) -> Edit:
     return Edit(before.start, before.start, f"{entry}\n{_indent(text, before.start)}")
 
 
-def _without_transcript(expect: Node | None, text: str) -> Iterator[Edit]:
-    if not isinstance(expect, Mapping):
-        return
-    places = [key.start for key, _ in expect.entries]
-    for (key, node), after in zip(expect.entries, [*places[1:], None], strict=True):
-        if key.text == "transcript":
-            if len(places) == 1:
-                yield Edit(key.start, _end(text, node), "laws: [sound]")
-            elif after is not None:
-                yield Edit(key.start, after, "")
-            else:
-                yield Edit(text.rfind("\n", 0, key.start), _end(text, node), "")
+def _in_any_order(expect: Node | None, text: str) -> Iterator[Edit]:
+    """Without what depends on the order that the case has by itself."""
+    entries = expect.entries if isinstance(expect, Mapping) else ()
+    starts = [key.start for key, _ in entries]
+    kept = {key.text: _kept(key, node) for key, node in entries}
+    for (key, node), after in zip(entries, [*starts[1:], None], strict=True):
+        if kept[key.text] is not None:
+            yield from _fewer(key, node, kept[key.text] or [], text)
+        elif not any(one is not None for one in kept.values()):
+            yield Edit(key.start, _end(text, node), "laws: [sound]")
+        elif after is not None:
+            yield Edit(key.start, after, "")
+        else:
+            yield Edit(max(text.rfind(",", 0, key.start), text.rfind("\n", 0, key.start)), _end(text, node), "")
+
+
+def _kept(key: Scalar, node: Node) -> list[Node] | None:
+    """None: nothing of it."""
+    if key.text == "transcript":
+        return None
+    if key.text != "commands" or not isinstance(node, Sequence):
+        return [node]
+    return [one for one in node.items if not is_of_an_order(named(one)[0])] or None
+
+
+def _fewer(key: Scalar, node: Node, kept: list[Node], text: str) -> Iterator[Edit]:
+    if key.text == "commands" and isinstance(node, Sequence) and len(kept) < len(node.items):
+        entries = ", ".join(map(writing.flow, map(as_json, kept)))
+        yield Edit(key.start, _end(text, node), f"commands: [{entries}]")
 
 
 def _end(text: str, node: Node) -> int:

@@ -147,6 +147,21 @@ def test_diff_of_folders_goes_by_name(run: Run) -> None:
     assert status == {"bad": "broken", "lib/inner": "added", "t": "same", "gone": "removed"}
 
 
+def test_diff_of_folders_has_their_calendars(run: Run) -> None:
+    calendar = "calendar: desk\nzone: UTC\nhours: {monday: 08:00-18:00}\n"
+    for folder in ("old", "new"):
+        put(f"{folder}/t.flow.yaml", SOUND)
+        put(f"{folder}/calendars/same.calendar.yaml", calendar.replace("desk", "same"))
+    put("old/calendars/desk.calendar.yaml", calendar)
+    put("new/calendars/desk.calendar.yaml", calendar.replace("18:00", "10:00"))
+    put("new/calendars/more.calendar.yaml", calendar.replace("desk", "more"))
+    done = run("diff", "old", "new", "--exit-code")
+    assert done.status == 1
+    assert "calendars/desk: 1 change\n  `hours.monday` is `08:00-10:00` instead of `08:00-18:00`." in done.out
+    assert "calendars/more: new" in done.out
+    assert done.out.endswith("Nothing changes in 1 other flow.\n")
+
+
 def test_diff_of_files_has_the_flows_that_they_call(run: Run) -> None:
     main_ = "flow: t\nlanguage: 1\nstart: a\nsteps: {a: {subflow: {flow: inner}, next: b}, b: {end: done}}\n"
     inner = "flow: inner\nlanguage: 1\nstart: p\nsteps: {p: {play: Hello., next: r}, r: {return: done}}\n"

@@ -11,8 +11,6 @@ import pytest
 
 from engine.cli import main
 from engine.lint import registry
-from engine.lint.settings import Settings
-from engine.project import checking
 from engine.project.linting import many
 from tests.lint.flow import small
 
@@ -25,6 +23,7 @@ NOTED = (
 BROKEN = small("  a:\n    play: [Hello.]\n    next: nowhere\n")
 OWNED = small("  a:\n    play:\n      play: [Hello.]\n      control_id: p1\n    next: bye\n")
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n")
+ORPHANED = small("  a:\n    play: [Hello.]\n    next: bye\n  orphan:\n    play: [Hello.]\n    next: bye\n")
 
 
 class Done(NamedTuple):
@@ -86,6 +85,36 @@ def test_tests_whose_flow_is_gone_are_reported_where_they_name_it(run: Run) -> N
     assert run("lint", "--fix", "--unsafe-fixes").out.count("TST008") == 1
 
 
+def test_test_file_that_is_named_is_read_as_one(run: Run) -> None:
+    write(SOUND)
+    named = Path("flows/small.more.test.yaml")
+    named.write_text("tests: small\ninvariants: [vars.nothing == 1]\ncases:\n  one:\n    expct: {path: [hello]}\n")
+    done = run("lint", str(named), "--format", "json")
+    told = [(one["code"], one["line"], one["column"], one["fix"]) for one in json.loads(done.out)["findings"]]
+    assert (done.status, told) == (1, [("TST009", 2, 14, None), ("SYN003", 5, 5, None)])
+    named.write_text("tests: small\ncases:\n  one:\n    expect: {path: [a, ...]}\n")
+    assert run("lint", str(named)).out == "1 test file checked, nothing found.\n"
+    assert run("lint", "--fix", "--unsafe-fixes", str(named)).status == 0
+
+
+def test_flow_and_its_tests_named_together_say_a_thing_once(run: Run) -> None:
+    flow, tests = write(SOUND), Path("flows/small.test.yaml")
+    tests.write_text("tests: small\ncases:\n  one:\n    expect: {path: [gone, ...]}\n")
+    done = run("lint", str(flow), str(tests), "--format", "json")
+    assert [(one["code"], one["file"], one["severity"]) for one in json.loads(done.out)["findings"]] == [
+        ("TST003", str(tests), "error")
+    ]
+    assert "warning TST003" in run("lint", str(flow)).out
+
+
+def test_flow_may_have_several_test_files(run: Run) -> None:
+    write(SOUND)
+    write(SOUND, "other")
+    Path("flows/small.more.test.yaml").write_text("tests: small\ncases: {}\n")
+    Path("flows/other.test.yaml").write_text("tests: other\ncases: {}\n")
+    assert run("lint", "--profile", "production").out == "2 flows checked, nothing found.\n"
+
+
 def test_select_and_ignore_choose(run: Run) -> None:
     write(WARNED)
     assert run("lint", "--ignore", "API012").status == 0
@@ -102,7 +131,7 @@ def test_settings_are_found_upwards_and_may_be_named(run: Run, monkeypatch: pyte
     assert run("lint").status == 0
     monkeypatch.chdir("flows")
     assert run("lint", ".").status == 0
-    Path("offhook.toml").write_text("[lint]\nprofile = 'draft'\n")
+    Path("offhook.toml").write_text("\ufeff[lint]\nprofile = 'draft'\n", encoding="utf-8")
     assert "API012" in run("lint", ".").out
     Path("other.toml").write_text("[lint]\nrule_st = 3\n")
     done = run("lint", ".", "--config", "other.toml")
@@ -151,8 +180,26 @@ def test_baseline_leaves_out_what_was_there(run: Run) -> None:
     assert run("lint", "--baseline", "none.json").status == 2
 
 
+def test_what_the_baseline_leaves_out_is_not_repaired(run: Run) -> None:
+    path = write(ORPHANED)
+    assert run("lint", "--write-baseline", "known.json").status == 0
+    for options in (("--fix",), ("--diff",)):
+        done = run("lint", *options, "--unsafe-fixes", "--baseline", "known.json")
+        assert (done.status, path.read_text(encoding="utf-8"), "orphan" in done.out) == (0, ORPHANED, False)
+    write(ORPHANED.replace("orphan", "other"))
+    assert run("lint", "--fix", "--unsafe-fixes", "--baseline", "known.json").status == 0
+    assert path.read_text(encoding="utf-8") == SOUND
+
+
 @pytest.mark.parametrize("typed", [".", "../flows", "{whole}", "{whole}/../flows/small.flow.yaml", "small.flow.yaml"])
-@pytest.mark.parametrize("setting", ["baseline = 'known.json'", "[lint.per-file-ignores]\n'flows/s*.yaml' = ['API']"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "baseline = 'known.json'",
+        "[lint.per-file-ignores]\n'flows/s*.yaml' = ['API']",
+        "[lint.per-file-ignores]\n'./flows/s*.yaml' = ['API']",
+    ],
+)
 def test_paths_of_settings_are_seen_from_their_folder(
     run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, setting: str
 ) -> None:
@@ -217,15 +264,6 @@ def test_files_that_are_not_what_they_should_be_are_findings(run: Run) -> None:
         "itself.flow.yaml": "SYN009",
         "gone.flow.yaml": "SYN009",
     }
-
-
-def test_file_that_goes_away_meanwhile_is_a_finding(tmp_path: Path) -> None:
-    for name in ("gone.flow.yaml", "gone.calendar.yaml"):
-        found = checking.check(tmp_path / name, Settings()).findings
-        assert [(one.code, one.message) for one in found] == [
-            ("SYN009", "The file cannot be read: No such file or directory.")
-        ]
-        assert checking.fixed(tmp_path / name, Settings(), unsafe=True) is None
 
 
 def test_many_files_are_checked_in_processes_with_the_same_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -272,3 +272,18 @@ def test_several_files_may_be_the_tests_of_one_flow(flows: Path) -> None:
     (flows / "hello.more.test.yaml").write_text(TESTS)
     found = given("flows")
     assert "4 passed" in found.output
+
+
+def test_a_case_with_a_warning_runs_all_the_same(flows: Path) -> None:
+    change(flows / "hello.flow.yaml", "uses: {hours: calendar}", "uses: {hours: calendar, api: url}")
+    change(flows / "hello.flow.yaml", "start: check", "start: look")
+    look = "steps:\n  look:\n    fetch: {url: '${{ uses.api }}/x', returns: {name: 'string?'}}\n    next: {ok: check, otherwise: check}"
+    change(flows / "hello.flow.yaml", "steps:", look)
+    change(flows / "hello.test.yaml", "cases:", "defaults: {fetch: {look: {body: {title: Dr}}}}\ncases:")
+    change(flows / "hello.test.yaml", "path: [check", "path: [look, check")
+    done = given()
+    assert done.exit_code == 0
+    assert "2 cases, with warnings" in done.output
+    assert (
+        "hello.test.yaml:3:34: warning TST004 bad-reply: `look` returns no `title`, so nothing reads it." in done.output
+    )

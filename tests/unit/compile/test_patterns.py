@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.compile.patterns import mistake
+from engine.compile.patterns import least, mistake
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,18 @@ def test_broken_pattern_is_told_where(pattern: str, offset: int) -> None:
 @pytest.mark.parametrize("pattern", ["(" * 900, "a" * 2_000, "a{1,99999999999999999999}", "(?:" * 300 + ")" * 300])
 def test_huge_pattern_is_refused(pattern: str) -> None:
     assert mistake(pattern) is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "length"),
+    [
+        ("^[0-9]{4}$", 4),
+        ("^(0|[0-9]{6})$", 1),
+        ("^([01][0-9]|2[0-3])[0-5][0-9][0-9]$", 5),
+        ("[0-9]*", 0),
+        ("(", 0),
+        ("", 0),
+    ],
+)
+def test_shortest_text_that_fits_is_as_long(pattern: str, length: int) -> None:
+    assert least(pattern) == length

@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from engine.compile import compile_bundle, suffix
-from engine.diff import Change, compare
+from engine.diff import Change, compare, compare_calendars
 from engine.diff.wording import sentence
 from engine.model.bundle import Bundle
 from engine.model.graph import FlowGraph
@@ -108,7 +108,7 @@ def test_what_only_looks_different_is_nothing(replaced: tuple[str, str]) -> None
         (("end: hangup", "end: busy"), "No call ends with `end hangup` any more."),
         (("no_match: bye", "no_match: message"), "A caller can be recorded on a new way: from `menu` (no_match) to `message`."),
         (("Thank you for calling", "Thank you very much"), "`welcome` says something else (play)."),
-        (("uses: {desk: number}\n", ""), "`uses.desk` is not set any more; it was `string, required`."),
+        (("uses: {desk: number}\n", ""), "`uses.desk` is not set any more; it was `number, required`."),
         (("  count:\n    set: {tries: vars.tries + 1}", "  count:\n    wait: 2s"), "`count` is a `wait` instead of a `set`."),
         (("flow: line", "signals: {stop: {why: string}}\nflow: line"), "`signals.stop` is `why: string`; it was not set."),
     ],
@@ -157,3 +157,58 @@ def test_order_of_conditions_counts() -> None:
 def test_words_that_are_said_in_another_voice_are_a_setting() -> None:
     found = changed(('play: "Thank you for calling."', 'play: ["Thank you for calling.", {silence: 2}]'))
     assert [(one.kind, one.what) for one in found] == [("setting", ("play, its pauses and sounds",))]
+
+
+def test_voice_of_all_steps_is_one_change() -> None:
+    spoken = FLOW.replace("limits:", "defaults: {voice: {language: en-US, gender: female}}\nlimits:")
+    other = spoken.replace("language: en-US", "language: en-GB")
+    (found,) = compare(graph(spoken), graph(other))
+    assert found.steps == ("welcome", "menu", "sales")
+    assert sentence(found) == (
+        "The voice of 3 steps (`welcome`, `menu`, `sales`): `language` is `en-GB` instead of `en-US`."
+    )
+
+
+def test_voice_of_one_step_is_its_own() -> None:
+    alone = 'sales:\n    play: {play: ["One moment."], language: en-GB}\n    next: bye\n  message:'
+    before = FLOW.replace(FLOW[FLOW.index("sales:\n") : FLOW.index("message:\n") + len("message:")], alone)
+    (found,) = compare(graph(before), graph(before.replace("en-GB", "en-AU")))
+    assert (found.step, found.steps) == ("sales", ())
+
+
+def test_status_that_a_request_no_longer_names_goes_with_the_rest() -> None:
+    asked = 'fetch: {url: "https://example.com/x", timeout: 2s}\n    next: {ok: bye, http_409: sales, otherwise: check}'
+    before = FLOW.replace("record: {max_length: 60}\n    next: {finished: bye, no_input: bye}", asked)
+    (found,) = compare(graph(before), graph(before.replace("http_409: sales, ", "")))
+    assert sentence(found) == "After `http_409` in `message`, a call now reaches `check` instead of `sales`."
+    (back,) = compare(graph(before.replace("http_409: sales, ", "")), graph(before))
+    assert sentence(back) == "After `http_409` in `message`, a call now reaches `sales` instead of `check`."
+
+
+def test_words_are_those_of_the_file() -> None:
+    called = 'connect: {to: "+15550123", timeout: 20}\n    next: {bridge_ended: bye, otherwise: bye}'
+    before = FLOW.replace("record: {max_length: 60}\n    next: {finished: bye, no_input: bye}", called)
+    found = sentences(before, before.replace("timeout: 20", "timeout: 25"))
+    assert "`message`: `timeout` is `25` instead of `20`." in found
+    assert not [one for one in found if "swml" in one]
+    asked = 'ask: {prompt: "Your PIN?", digits: {max: 4}, secret: true, accept: "^[0-9]{4}$"}\n    next: bye'
+    before = FLOW.replace("record: {max_length: 60}\n    next: {finished: bye, no_input: bye}", asked)
+    assert sentences(before, before.replace("secret: true", "private: true")) == [
+        "`message`: `private` is `true`; it was not set.",
+        "`message`: `secret` is not set any more; it was `true`.",
+    ]
+    assert sentences(before, before.replace("{4}$", "{5}$")) == [
+        "`message`: `accept` is `^[0-9]{5}$` instead of `^[0-9]{4}$`."
+    ]
+
+
+def test_calendars_are_compared_as_they_are_written() -> None:
+    before = b"calendar: desk\nzone: UTC\nhours: {monday: 08:00-18:00}\n"
+    after = before.replace(b"18:00", b"10:00") + b"description: Shorter.\n"
+    (found,) = compare_calendars(before, after)
+    assert sentence(found) == "`hours.monday` is `08:00-10:00` instead of `08:00-18:00`."
+    assert compare_calendars(before, before + b"# As ever.\n") == ()
+
+
+def sentences(before: str, after: str) -> list[str]:
+    return sorted(sentence(one) for one in compare(graph(before), graph(after)))

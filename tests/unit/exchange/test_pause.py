@@ -58,6 +58,35 @@ def test_playback_that_waits_for_its_turn_waits_on_when_paused() -> None:
     assert book.heard == ["one", "two"]
 
 
+def test_paused_playback_gives_way_and_resumed_waits_for_its_turn() -> None:
+    book = Playbook().parked()
+    book.say(SECOND_TEXT, "p1")
+    book.wait(500)
+    book.post("calling.play.pause", control_id="p1")
+    book.say(SECOND_TEXT + ".", "p2")
+    assert book.heard[-1] == SECOND_TEXT + "."
+    book.post("calling.play.resume", control_id="p1")
+    book.wait(1_000)
+    assert marks(book, "play") == ["playing", "paused", "playing"]
+    book.post("calling.play.pause", control_id="p1")
+    book.post("calling.play.resume", control_id="p1")
+    book.run()
+    assert marks(book, "play")[3:] == ["paused", "finished", "playing", "finished"]
+    assert book.heard == [SECOND_TEXT, SECOND_TEXT + "."]
+
+
+def test_playback_that_waits_begins_when_the_one_before_is_paused() -> None:
+    book = Playbook().parked()
+    book.say("one", "p1")
+    book.say("two", "p2")
+    book.post("calling.play.pause", control_id="p1")
+    assert book.heard == ["one", "two"]
+    book.run()
+    book.post("calling.play.resume", control_id="p1")
+    book.run()
+    assert marks(book, "play")[-2:] == ["playing", "finished"]
+
+
 @pytest.mark.parametrize("redundant", ["accept", "refuse"])
 @pytest.mark.parametrize("kind", ["play", "record"])
 def test_pausing_twice_and_resuming_twice(kind: str, redundant: str) -> None:

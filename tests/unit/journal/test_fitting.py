@@ -137,10 +137,10 @@ async def test_state_of_another_version_than_the_bundle_is_told(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("bundle", "what", "help_"),
     [
-        (b"\xc1", "The bundle of a run is damaged.", "Restore the journal from a copy"),
+        (b"\xc1", "The flow version that a run was started with is damaged.", "Restore the journal from a copy"),
         (
             Bundle("story", {"story.flow.yaml": TEXT.encode()}).encode(),
-            "story.flow.yaml of a run no longer compiles",
+            "story.flow.yaml, as a run was started with it, does not compile any more",
             "Run the version of Offhook that has started its runs until they have ended.",
         ),
     ],

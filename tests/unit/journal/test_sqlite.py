@@ -166,6 +166,18 @@ def test_a_reader_of_nothing_is_refused(path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize(("name", "kept_out"), [(".offhook", True), ("journals", False)])
+def test_a_hidden_folder_that_is_made_is_kept_out_of_git(tmp_path: Path, name: str, kept_out: bool) -> None:
+    open_journal(tmp_path / name / "a.journal").close()
+    assert (tmp_path / name / ".gitignore").is_file() == kept_out
+
+
+def test_a_hidden_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".mine").mkdir()
+    open_journal(tmp_path / ".mine" / "a.journal").close()
+    assert not (tmp_path / ".mine" / ".gitignore").exists()
+
+
 def test_a_folder_too_many_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(JournalError) as caught:
         open_journal(tmp_path / "one" / "two" / "a.journal")

@@ -123,6 +123,18 @@ class TestServed:
         assert any("press keys" in line for line in written)
         assert any("nonsense" in line for line in written)
 
+    @pytest.mark.parametrize(("line", "kind"), [("12", "keys"), ("say hello", "words")])
+    async def test_typed_line_that_nobody_listens_to_is_told(self, line: str, kind: str) -> None:
+        async with desk() as at:
+            _, written = await ring(at, line, "hangup", for_ever=True)
+        assert [one.strip() for one in written if "listens" in one] == [f"(nobody listens to {kind} now)"]
+
+    async def test_typed_line_that_is_listened_to_is_not_remarked_upon(self) -> None:
+        async with desk() as at:
+            _, written = await ring(at, "wait 2", "12", for_ever=True, prompts=("First?",))
+        assert results(at.receiver.words) == ["digit"]
+        assert not [one for one in written if "listens" in one]
+
     async def test_flow_that_hangs_up_ends_the_phone(self) -> None:
         async with desk() as at, anyio.create_task_group() as tasks:
 

@@ -31,7 +31,7 @@ def test_ways_are_what_next_names_and_covers() -> None:
 def test_coverage_names_the_ways_that_no_call_has_taken() -> None:
     outcome = judged(FLOW, "expect: {ends: hangup}").outcome
     assert outcome is not None
-    found = coverage.cover(FLOW, coverage.taken(FLOW, outcome.transitions))
+    found = coverage.cover(FLOW.flow, tuple(coverage.ways(FLOW)), coverage.taken(FLOW, outcome.transitions))
     assert found.taken == 2
     assert Way("story", 9, "menu", "one") in found.missing
     assert not any(way.step == "count" for way in found.missing)

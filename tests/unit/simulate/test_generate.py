@@ -97,6 +97,38 @@ def given(*arguments: str) -> Result:
     return CliRunner().invoke(offhook, ["test", *arguments])
 
 
+PIN = """
+flow: visit
+language: 1
+uses: {api: url}
+start: pin
+steps:
+  pin:
+    ask:
+      prompt: "Your four digit PIN."
+      digits: {max: 4}
+      accept: '^[0-9]{4}$'
+      reprompt: {no_input: ["I did not hear a PIN."], no_match: ["That is not a PIN."]}
+      attempts: 3
+    next: {digits: look, no_input: bye, no_match: sorry}
+  look:
+    fetch:
+      {method: POST, url: "${{ uses.api }}/x", timeout: 2s, retry: {times: 2, backoff: 1s}, filler: {after: 1s, play: "Please wait."}}
+    next: {ok: bye, failed: down, otherwise: sorry}
+  down: {play: "It is down.", next: bye}
+  sorry: {play: "Sorry.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+def test_generate_tells_prompts_of_one_text_apart_and_times_each_reply_by_its_own_request(folder: Path) -> None:
+    (folder / "visit.flow.yaml").write_text(PIN)
+    found = given("--generate", "visit.flow.yaml")
+    assert "not taken" not in found.output, found.output
+    tested = given("visit.generated.test.yaml", "--coverage", "--min-coverage", "100")
+    assert tested.exit_code == 0, tested.output
+
+
 def test_generate_the_file_passes_and_takes_every_transition(folder: Path) -> None:
     found = given("--generate", "visit.flow.yaml")
     assert found.exit_code == 0, found.output
@@ -169,6 +201,29 @@ def test_generate_what_the_tests_give_is_tried(folder: Path) -> None:
     assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in after.missing]
 
 
+def test_generate_what_only_a_case_of_the_flow_comes_to_is_its_call(folder: Path) -> None:
+    """Somebody with a name that nobody could guess, on a day that nobody would try, at another address."""
+    (folder / "visit.flow.yaml").write_text(
+        FLOW.replace("handlers: {rejected: excuse}\n", "").replace(
+            "double(steps.look.body.amount) > 40.0", "steps.look.body.amount == uses.api + '/' + call.from"
+        )
+    )
+    case = """
+  a lot:
+    uses: {api: "https://other.example.com"}
+    from: "+15550999"
+    caller: [{hears: press 1}, {presses: 1}, {hears: a lot}, {presses: 5, ignored: true}]
+    fetch: {"https://other.example.com/x": {body: {amount: "https://other.example.com/+15550999"}}}
+    expect: {ends: hangup}
+"""
+    (folder / "visit.test.yaml").write_text(f"tests: visit\ncases:{case}")
+    found = given("--generate", "visit.flow.yaml")
+    assert "not taken: `tell`" not in found.output, found.output
+    text = (folder / "visit.generated.test.yaml").read_text()
+    assert "  # The call of `a lot`, of the flow's own tests.\n" in text
+    assert given("visit.generated.test.yaml").exit_code == 0
+
+
 def test_generate_of_what_is_no_flow_says_so(folder: Path) -> None:
     (folder / "visit.test.yaml").write_text("tests: visit\ncases: {a: {expect: {ends: hangup}}}\n")
     found = given("--generate", "visit.test.yaml")
@@ -188,7 +243,7 @@ def test_generate_says_that_the_file_is_there_before_it_searches(folder: Path) -
     assert "is there already" in str(given("--generate", "visit.flow.yaml", "-o", "mine.test.yaml").exception)
 
 
-@pytest.mark.parametrize("flow", ["pin_entry", "lib/rate", "lib/wait_for_claims", "lib/take_message"])
+@pytest.mark.parametrize("flow", ["pin_entry", "fax_or_human", "lib/rate", "lib/wait_for_claims", "lib/take_message"])
 def test_generate_of_a_shipped_flow_is_complete(flow: str) -> None:
     path = ROOT / "flows" / f"{flow}.flow.yaml"
     found = generating.run(path, lambda _: True)

@@ -12,7 +12,7 @@ from engine.exchange.caller import Decides, HangsUp, Hears, Line, Presses, Says,
 from engine.exchange.decisions import Verdict
 from engine.exchange.faults import Fault
 from engine.model.bundle import Bundle
-from engine.model.events import Fetched
+from engine.model.events import Fetched, OperationReported
 from engine.model.graph import FlowGraph
 from engine.simulate import simulate
 from engine.simulate.cases import against, given, reading
@@ -148,6 +148,24 @@ def test_as_test_the_case_passes_and_goes_as_the_call_went(name: str, redact: bo
     assert judge(one, said.script, outcome) == (), text
     wanted = simulate(graph(), Scenario())  # of any call: only to show that cases tell calls apart
     assert name == "silence" or judge(one, said.script, wanted)
+
+
+def test_as_test_words_that_nobody_heard_are_said_to_be_so() -> None:
+    was = CALLS["account"]
+    place = next(at for at, one in enumerate(was.events) if isinstance(one, Fetched)) + 2
+    asked = next(one for one in was.events if isinstance(one, OperationReported) and ".number." in one.control_id)
+    late = OperationReported(
+        at_ms=was.events[place].at_ms,
+        control_id=asked.control_id,
+        verb="collect",
+        mark="speech",
+        fields={"text": "nine"},
+    )
+    text = case.test_file(replace(was, events=(*was.events[: place + 1], late, *was.events[place + 1 :])))
+    assert "{says: nine, ignored: true}" in text
+    (one,) = reading.read("line.test.yaml", "line", text.encode()).cases
+    said = given.read(one, graph(), {})
+    assert judge(one, said.script, simulate(graph(), said.scenario)) == (), text
 
 
 def test_as_test_a_key_that_was_told_of_twice_was_pressed_once() -> None:

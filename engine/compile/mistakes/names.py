@@ -3,7 +3,7 @@
 import re
 
 from engine.compile.located import Mapping
-from engine.compile.said import Said
+from engine.compile.mistakes.said import Said
 from engine.compile.wording import NAME, a_name_from, is_no_name, short
 
 _DATE, _EVERY_YEARS_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"

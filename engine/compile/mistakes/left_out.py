@@ -1,7 +1,7 @@
 """Outcomes that stand among the keys of a verb, since the `next:` above them has been left out."""
 
 from engine.compile.located import Mapping, Scalar, at
-from engine.compile.said import Said
+from engine.compile.mistakes.said import Said
 
 _A_STEPS_VALUE = 3
 """Parts of its path: `steps`, the step, the verb."""

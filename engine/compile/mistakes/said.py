@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.compile.located import Mapping, Node, Path, Scalar, at
+from engine.compile.located import Mapping, Node, Path, Scalar, at, dotted
 from engine.compile.report import Report
 from engine.compile.schemas import Schema
 from engine.compile.shape import Failure
@@ -41,7 +41,7 @@ class Said:
             code != "SYN008" and self.path[:1] == ("steps",) and is_no_name(self.path[1:2])
         ):
             return
-        where = ".".join(str(part) for part in self.path)
+        where = dotted(self.path)
         message = message[:1].upper() + message[1:]
         self.report.node_error(code, name, node or self.node, message, help=help, path=where)
 
