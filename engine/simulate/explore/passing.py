@@ -2,21 +2,30 @@
 next command goes out. What is between is no situation to be gone on from, but part of the move to it."""
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from engine.simulate.explore.moves import AnyMove
 from engine.simulate.explore.taken import Taken
 from engine.simulate.laws import Breach
 
 
+class Marks(Struct, frozen=True):
+    """What the laws of the whole know of a transition: a step has ended with a failure (`fails`), and where something came that was
+    put off (`came`)."""
+
+    fails: bool = False
+    came: str = ""
+
+    def and_then(self, more: "Marks") -> "Marks":
+        return Marks(self.fails or more.fails, "; ".join(one for one in (self.came, more.came) if one))
+
+
 class Gone(Struct, frozen=True, kw_only=True):
-    """A move, with what can only follow it, and what has come of the last of these. `fails`: a step has ended with a failure.
-    `came`: where something came that was put off. It is not gone on from with something `broken`, or `beyond` a budget."""
+    """A move, with what can only follow it, and what has come of the last of these. It is not gone on from with something
+    `broken`, or `beyond` a budget."""
 
     move: AnyMove | None
     taken: Taken
-    fails: bool
-    came: str
+    marks: Marks
     beyond: str
     broken: tuple[Breach, ...]
 
@@ -24,15 +33,10 @@ class Gone(Struct, frozen=True, kw_only=True):
     def may_go_on(self) -> bool:
         return not (self.beyond or self.broken)
 
-    def behind(self, first: "Gone") -> "Gone":
-        """This one, with what has happened in the one that it follows."""
-        came = "; ".join(one for one in (first.came, self.came) if one)
-        return replace(self, fails=first.fails or self.fails, came=came)
-
 
 class Passed(Struct, frozen=True):
-    """Where what can only follow has led to once: to the node `index`, by `then`, with what has happened on the way."""
+    """Where what can only follow has led to once: to the node `index`, by `then`."""
 
     index: int
     then: tuple[AnyMove, ...]
-    gone: Gone
+    marks: Marks

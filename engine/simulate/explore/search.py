@@ -22,7 +22,7 @@ from engine.simulate.explore.found import Covered, Explored
 from engine.simulate.explore.frontier import Frontier
 from engine.simulate.explore.likeness import Likeness
 from engine.simulate.explore.moves import AnyMove, fault_of
-from engine.simulate.explore.passing import Gone, Passed
+from engine.simulate.explore.passing import Gone, Marks, Passed
 from engine.simulate.explore.reached import Place
 from engine.simulate.explore.situation import Left, Situation
 from engine.simulate.explore.taken import Taken
@@ -205,32 +205,33 @@ class Search:
         start = self._likeness.of(taken.after)
         passed = self._first(self.passed, start, taken.after)
         if passed is None:
-            then = self._followed(replace(gone, fails=False, came=""))
-            index = self._arrives(before, then.behind(gone))
-            if then.may_go_on:
-                self.passed[start] = Passed(index, then.move.then if then.move else (), then)
+            last = self._followed(gone)
+            index = self._arrives(before, replace(last, marks=gone.marks.and_then(last.marks)))
+            if last.may_go_on:
+                self.passed[start] = Passed(index, last.move.then if last.move else (), last.marks)
         else:
             self.covering.merged += 1
-            self._leads(before, passed.index, replace(move, then=passed.then), passed.gone.behind(gone))
+            self._leads(before, passed.index, replace(move, then=passed.then), gone.marks.and_then(passed.marks))
 
     def _looked_at(self, move: AnyMove | None, taken: Taken) -> Gone:
         beyond = budgets.beyond(self.written, taken.after.run, self.bounds.visits)
         broken = tuple(laws.at_once(self.written, taken) if beyond else self._broken(move, taken))
         if not beyond:
             self.covering.notes(move, taken)
-        came = taken.came(self.graph)
-        return Gone(move=move, taken=taken, fails=taken.fails, came=came, beyond=beyond, broken=broken)
+        marks = Marks(taken.fails, taken.came(self.graph))
+        return Gone(move=move, taken=taken, marks=marks, beyond=beyond, broken=broken)
 
     def _followed(self, gone: Gone) -> Gone:
-        """On by what can only follow, but not past a step that is come to again: its budget may be used up, and a loop without
-        an end must be seen to be one."""
-        while gone.may_go_on and (move := self._enabled.only(gone.taken.after)):
-            taken = Taking(self.graph, gone.taken.after).take(move)
+        """On by what can only follow, with the marks of that alone; but not past a step that is come to again: its budget may be used
+        up, and a loop without an end must be seen to be one."""
+        gone = replace(gone, marks=Marks())
+        while gone.may_go_on and gone.move is not None and (only := self._enabled.only(gone.taken.after)):
+            taken = Taking(self.graph, gone.taken.after).take(only)
             if next(budgets.gone_round(self.graph, taken), None):
                 break
-            last = self._looked_at(move, taken)
-            assert gone.move is not None
-            gone = replace(last.behind(gone), move=replace(gone.move, then=(*gone.move.then, move)))
+            last = self._looked_at(only, taken)
+            move = replace(gone.move, then=(*gone.move.then, only))
+            gone = replace(last, move=move, marks=gone.marks.and_then(last.marks))
         return gone
 
     def _arrives(self, before: int, gone: Gone) -> int:
@@ -247,18 +248,18 @@ class Search:
                 is_new = True
                 self._within(index, after)
         if before >= 0 and gone.move is not None:
-            self._leads(before, index, gone.move, gone)
+            self._leads(before, index, gone.move, gone.marks)
         if is_new and self._is_end(after) and not gone.beyond:
             broken = (*broken, *self._invariants(after))
         for breach in broken:
             self._findings.add(breach, Place(before, gone.move))
         return index
 
-    def _leads(self, before: int, index: int, move: AnyMove, gone: Gone) -> None:
-        if gone.fails:
+    def _leads(self, before: int, index: int, move: AnyMove, marks: Marks) -> None:
+        if marks.fails:
             self.failing.add(len(self.edges))
-        if gone.came:
-            self.came[len(self.edges)] = gone.came
+        if marks.came:
+            self.came[len(self.edges)] = marks.came
         self.edges.append((before, index, move))
 
     def _first(self, known: Mapping[bytes, _Found], key: bytes, after: Situation) -> _Found | None:
