@@ -1,39 +1,15 @@
 """`offhook graph` and `offhook diff` as commands: files, formats, exit statuses."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from engine.cli import main
 from tests.lint.flow import small
+from tests.unit.cli.conftest import Run
 
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n").replace("flow: small", "flow: t")
 BROKEN = small("  a:\n    play: [Hello.]\n    next: nowhere\n").replace("flow: small", "flow: t")
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    def given(*arguments: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["offhook", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return Done(int(ended.value.code or 0), out, err)
-
-    monkeypatch.chdir(tmp_path)
-    return given
 
 
 def put(path: str, text: str) -> str:
@@ -52,7 +28,7 @@ def test_graph_is_mermaid_unless_told(run: Run) -> None:
     ("name", "begins"), [("o.svg", "<svg "), ("o.dot", "digraph "), ("o.gv", "digraph "), ("o.mmd", "flowchart ")]
 )
 def test_form_is_that_of_the_files_ending(name: str, begins: str, run: Run) -> None:
-    assert run("graph", put("t.flow.yaml", SOUND), "-o", name) == Done(0, "", "")
+    assert run("graph", put("t.flow.yaml", SOUND), "-o", name) == (0, "", "")
     assert Path(name).read_text(encoding="utf-8").startswith(begins)
 
 
@@ -124,7 +100,7 @@ def test_mermaid_that_will_be_refused_is_said_on_stderr(run: Run) -> None:
 
 def test_diff_of_a_flow_with_itself_is_nothing(run: Run) -> None:
     file = put("t.flow.yaml", SOUND)
-    assert run("diff", "--exit-code", file, file) == Done(0, "Nothing changes for a caller.\n", "")
+    assert run("diff", "--exit-code", file, file) == (0, "Nothing changes for a caller.\n", "")
 
 
 def test_diff_says_what_has_changed_and_exits_with_0(run: Run) -> None:

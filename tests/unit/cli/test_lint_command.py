@@ -2,17 +2,14 @@
 
 import json
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from engine.cli import main
 from engine.lint import registry
 from engine.project.linting import many
 from tests.lint.flow import small
+from tests.unit.cli.conftest import Run
 
 WARNED = small("  a:\n    play: {play: [{silence: 1}], loop: 0}\n    next: bye\n")
 NOTED = (
@@ -24,34 +21,6 @@ BROKEN = small("  a:\n    play: [Hello.]\n    next: nowhere\n")
 OWNED = small("  a:\n    play:\n      play: [Hello.]\n      control_id: p1\n    next: bye\n")
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n")
 ORPHANED = small("  a:\n    play: [Hello.]\n    next: bye\n  orphan:\n    play: [Hello.]\n    next: bye\n")
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs `offhook ...` in an empty project."""
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "flows").mkdir()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["offhook", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Done(int(caught.value.code or 0), out, err)
-
-    return run
 
 
 def write(text: str, name: str = "small") -> Path:

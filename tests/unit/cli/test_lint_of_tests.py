@@ -1,40 +1,12 @@
 """`offhook lint` and the test files beside flows."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import pytest
-
-from engine.cli import main
 from tests.lint.flow import small
+from tests.unit.cli.conftest import Run
 
 SOUND = small("  a:\n    play: [Hello.]\n    next: bye\n")
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs `offhook ...` in an empty project."""
-    (tmp_path / ".git").mkdir()
-    (tmp_path / "flows").mkdir()
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["offhook", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        return Done(int(caught.value.code or 0), capsys.readouterr().out)
-
-    return run
 
 
 def write(text: str, name: str = "small") -> Path:
