@@ -36,6 +36,10 @@ def _of_call(call: Call, declared: Mapping[str, str], setting: Setting) -> Itera
             from engine.expr.mistakes import FUNCTIONS
 
             yield _mistake(first, "`or` takes a name that may be unset, and this is none.", FUNCTIONS["or"])
+    elif call.function == "has":
+        if first.name in declared:
+            advice = "For one that may be unset there is `or`, such as `or(steps.key.digits, '') != ''`."
+            yield _mistake(first, "`has` looks for a field of a map, and this is a name.", advice)
     elif call.function in OF_CALENDARS:
         if first.name not in setting.calendar_names:
             message = f"`{call.function}` takes a calendar, and this is none."

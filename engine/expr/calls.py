@@ -22,7 +22,8 @@ IS_SET = "is_set"
 ZONED = ("date", "time", "when", "parse_date")
 """Functions whose second argument is a zone or a calendar."""
 OF_CALENDARS = ("open", "next_open")
-OURS = (*ZONED, *OF_CALENDARS, "or")
+OURS = (*ZONED, *OF_CALENDARS, "or", "has")
+"""And `has`, which is CEL's own, but says nothing of our names."""
 
 
 class Argument(NamedTuple):

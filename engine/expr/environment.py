@@ -85,11 +85,12 @@ class Environment:
                 return self._evaluated(source, found)
         try:
             self._written.compile(source)
+            # What is put into the text that is evaluated may make it too deep.
+            return mistakes or self._evaluated(source, found)
         except _REFUSED as error:
             from engine.expr.mistakes import Known, explain  # most expressions are right
 
             return explain(source, str(error), Known(self.declared, NAMES))
-        return mistakes or self._evaluated(source, found)
 
     def _evaluated(self, source: str, found: list[Call]) -> CelExpression:
         """Of the text that is evaluated."""

@@ -47,9 +47,8 @@ _TOKEN = re.compile(
     | (?P<end> \Z ) )""",
     re.VERBOSE | re.ASCII,
 )
-_LONGEST = 1000
-"""Characters: deep enough for what people write, and no deeper than Python goes."""
-_DEEPEST = 20
+_MOST_SIGNS = 28
+"""CEL reads 31 of them within, or in a row behind, one another, and no more."""
 
 
 class Typed(Struct, frozen=True):
@@ -66,8 +65,6 @@ class _NotUnderstoodError(Exception):
 def typed(source: str, declared: Mapping[str, str], calendar: str = "") -> Typed | None:
     """None where CEL is to be asked. `calendar` is the flow's one, or empty. The arguments of `or`, and calendars and zones, have
     been found right (`arguments.py`)."""
-    if len(source) > _LONGEST:
-        return None
     try:
         return _Reader(source, declared, calendar).whole()
     except _NotUnderstoodError:
@@ -83,7 +80,7 @@ class _Reader:
         self._declared = declared
         self._calendar = calendar
         self._at = 0
-        self._depth = 0
+        self._signs = 0
         self._kind, self._text = "", ""
         self._go_on()
 
@@ -94,15 +91,11 @@ class _Reader:
         return Typed(kind, tuple(sorted(self._names)))
 
     def _choice(self) -> str:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _NotUnderstoodError
         found = self._either()
         if self._takes("?"):
             one = self._either()
             self._wants(":")
             found = _same(one, self._choice()) if found == "bool" else _nothing()
-        self._depth -= 1
         return found
 
     def _either(self) -> str:
@@ -223,6 +216,9 @@ class _Reader:
             raise _NotUnderstoodError
         self._kind, self._at = found.lastgroup, found.end()
         self._text = found[self._kind]
+        self._signs += self._kind == "sign"
+        if self._signs > _MOST_SIGNS:
+            raise _NotUnderstoodError
 
 
 def _same(one: str, other: str) -> str:

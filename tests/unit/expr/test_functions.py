@@ -136,6 +136,7 @@ def test_function_without_a_value_fails(source: str, said: str) -> None:
         ("or(vars.n, 'b')", "or", "`or` does not take an int and a text."),
         ("when(vars.n)", "when", "`when` does not take an int."),
         ("or(vars.m, 1)", "vars.m", "There is no `vars.m` here."),
+        ("has(vars.n)", "vars.n", "`has` looks for a field of a map, and this is a name."),
     ],
 )
 def test_wrong_argument_is_marked(source: str, marked: str, message: str) -> None:

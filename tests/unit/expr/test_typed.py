@@ -154,6 +154,41 @@ def test_expressions_have_the_type_and_names_that_cel_says(source: str) -> None:
     agrees(NONE, source)
 
 
+@pytest.mark.parametrize("count", [5, 20, 25, 26, 27, 28, 29, 30, 31, 32, 100])
+@pytest.mark.parametrize(
+    ("first", "more", "last"),
+    [
+        ("vars.s", " + vars.t", ""),
+        ("vars.b", " == vars.b", ""),
+        ("vars.n + vars.n + vars.n + vars.n + vars.n == vars.n", " == true", ""),
+        ("", "vars.b ? vars.n : ", "vars.n"),
+        ("", "!", "vars.b"),
+        ("or(vars.s, '')", " + or(vars.t, vars.s)", ""),
+        ("or(vars.b, true) ? or(vars.s, '') : vars.t", " + or(vars.t, vars.s)", ""),
+        ("vars.n < 3", " && vars.n < 3", ""),
+    ],
+)
+def test_what_is_too_deep_for_cel_is_left_to_it(first: str, more: str, last: str, count: int) -> None:
+    source = first + more * count + last
+    found = Environment(DECLARED).compile(source)
+    if not isinstance(found, list):
+        found.evaluate(VALUES.__getitem__)
+
+
+VALUES = {"vars.n": 1, "vars.s": "a", "vars.t": "b", "vars.b": True}
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+@pytest.mark.parametrize(
+    "form", ["({})", "spell({})", "({} + 'a')", "('a' + {})", "(vars.b ? {} : vars.s)", "string(size({}))"]
+)
+def test_what_is_too_deep_within_is_left_to_cel(form: str, count: int) -> None:
+    source = "vars.s"
+    for _ in range(count):
+        source = form.format(source)
+    agrees(ONE, source)
+
+
 @pytest.mark.parametrize(
     ("source", "kind"),
     [
