@@ -62,7 +62,7 @@ async def test_fault_in_one_event_is_logged_and_the_run_goes_on(
     replayed = list(replay(graph, events, uses=decoded.uses, presence_ms=decoded.presence_ms))
     assert codec.encode(replayed[-1][1].state) == state
     assert [line.detail for line in lines(graph, replayed) if "a fault of ours" in line.detail] == [
-        "OperationReported a fault of ours: ZeroDivisionError: made up"
+        "play finished a fault of ours: ZeroDivisionError: made up"
     ]
 
 
