@@ -76,7 +76,7 @@ def _sign(covered: "Covered", passed: bool) -> str:
     """`✓`: nothing was found, and everything was looked at."""
     if not passed:
         return click.style("✗", fg="red", bold=True)
-    whole = not (covered.cut or covered.unseen or covered.untaken)
+    whole = not (covered.cut or covered.unseen or covered.untaken or covered.untried)
     return click.style("✓", fg="green") if whole else click.style("~", fg="yellow", bold=True)
 
 

@@ -207,6 +207,28 @@ steps:
   bye: {end: hangup}
 handlers: {error: bye, rejected: bye, lost: bye}
 """
+OWES = """
+uses: {service: url}
+start: lookup
+steps:
+  lookup:
+    fetch: {method: GET, url: "${{ uses.service }}", timeout: 4s, returns: {balance: int, zone: double, on: int}}
+    next: {ok: which, otherwise: bye}
+  which:
+    branch:
+      - if: steps.lookup.body.balance < -50
+        next: blocked
+      - if: steps.lookup.body.zone == (- 3.5)
+        next: west
+      - if: steps.lookup.body.on - 5 == 2
+        next: soon
+      - else: bye
+  blocked: {play: "Blocked.", next: bye}
+  west: {play: "West.", next: bye}
+  soon: {play: "Soon.", next: bye}
+  bye: {end: hangup}
+handlers: {error: bye, rejected: bye, lost: bye}
+"""
 ANSWERS = {"422", "429", "500", "html", "hang", "execute_500", "execute_hang", "reset"}
 
 
@@ -256,7 +278,9 @@ def test_values_that_conditions_compare_with_come_with_signals() -> None:
 
 
 @pytest.mark.parametrize(
-    "flow", [STOPS, RECKONS, MADE, LISTS, WHO], ids=["waited for", "computed", "of a form", "in lists", "numbers"]
+    "flow",
+    [STOPS, RECKONS, MADE, LISTS, WHO, OWES],
+    ids=["waited for", "computed", "of a form", "in lists", "numbers", "negative"],
 )
 def test_values_that_conditions_compare_are_tried_by_whatever_way_they_come(flow: str) -> None:
     found = explored(flow, faults=0)

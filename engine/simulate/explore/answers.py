@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.model.graph import AskValue, FetchValue, FlowGraph, Step
+from engine.model.graph import AskValue, Expression, FetchValue, FlowGraph, Step
 from engine.model.ids import StepName
 from engine.simulate.cases import possible
 from engine.simulate.explore import literals
@@ -31,14 +31,14 @@ _PLAIN: Mapping[str, tuple[Any, ...]] = {
 
 class Answers:
     """`cases` are calls of the flow's tests: what comes in their replies and signals is tried as well, where conditions tell it
-    apart."""
+    apart. `also` are conditions that are looked at when a run is over."""
 
-    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = (), also: tuple[Expression, ...] = ()) -> None:
         self._graph = graph
         self._cases = cases
         self._texts = literals.texts(graph)
         self._numbers = literals.numbers(graph)
-        self._classes = Classes(graph)
+        self._classes = Classes(graph, also)
         self._known: dict[str, tuple[Reply, ...]] = {}
 
     def of(self, name: str) -> tuple[Reply, ...]:

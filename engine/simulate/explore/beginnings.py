@@ -15,7 +15,7 @@ from engine.exchange.inputs import CalleeSet, CallPlaced, Outcome, SwmlAnswered
 from engine.exchange.options import ExchangeOptions
 from engine.interpret import start
 from engine.model.events import RunRequested, StartEvent
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
 from engine.model.ids import CallId, outbound_run_id
 from engine.model.state import RunState
 from engine.simulate import addresses
@@ -34,6 +34,8 @@ _HOURS_MS = (0, 33 * 3_600_000, 72 * 3_600_000)
 _NUMBER = re.compile(r"\+?[0-9]{1,15}")
 _SHORT, _FULL = 8, 12
 """What is shorter than a telephone's number is taken for the beginning of one."""
+_ABROAD = "+498912345678"
+"""A person with another number, where conditions ask how one begins."""
 _UNANSWERED: tuple[Outcome, ...] = ("busy", "no_answer", "declines", "not_found")
 
 
@@ -58,8 +60,9 @@ class Given(Struct, frozen=True, kw_only=True):
     cases: tuple[Scenario, ...] = ()
 
 
-def all_of(graph: FlowGraph, given: Given) -> Iterator[Beginning]:
-    """One thing is another one in each, but for what a detector finds at each hour."""
+def all_of(graph: FlowGraph, given: Given, also: tuple[Expression, ...] = ()) -> Iterator[Beginning]:
+    """One thing is another one in each, but for what a detector finds at each hour. `also` are conditions that are looked at when a run is
+    over."""
     flows = (graph, *graph.subflows.values())
     detects = any(step.verb == "detect" for flow in flows for step in flow.steps.values())
     dated = any(use.calendar for flow in flows for use in flow.uses.values())
@@ -68,18 +71,20 @@ def all_of(graph: FlowGraph, given: Given) -> Iterator[Beginning]:
             yield Beginning(at_ms=AT_MS + after_ms, detected=detected)
     if graph.outbound is not None:
         yield from (Beginning(answers=outcome) for outcome in _UNANSWERED)
-    persons, lines = _numbers(graph, given.cases)
+    persons, lines = _numbers(graph, given.cases, also)
     yield from (Beginning(person=one) for one in persons)
     yield from (Beginning(line=one) for one in lines)
 
 
-def _numbers(graph: FlowGraph, cases: tuple[Scenario, ...]) -> tuple[list[str], list[str]]:
+def _numbers(
+    graph: FlowGraph, cases: tuple[Scenario, ...], also: tuple[Expression, ...]
+) -> tuple[list[str], list[str]]:
     """Who calls, or is called, and the number of ours, as far as conditions tell others from the usual ones."""
-    classes, literal = Classes(graph), [one for one in literals.texts(graph) if _NUMBER.fullmatch(one)]
+    classes, literal = Classes(graph, also), [one for one in literals.texts(graph) if _NUMBER.fullmatch(one)]
     made = [one if len(one) > _SHORT else (one + PERSON[-_SHORT:])[:_FULL] for one in literal]
     flows = [*handed.flows(graph)]
     outbound = graph.outbound is not None
-    persons = (PERSON, *made, *(one.person for one in cases), *([] if outbound else [""]))
+    persons = (PERSON, _ABROAD, *made, *(one.person for one in cases), *([] if outbound else [""]))
     lines = (LINE,) if outbound else (LINE, *made, *(one.line for one in cases))
     from_, to = ([(flow, f"call.{name}") for flow in flows] for name in ("from", "to"))
     person, line = (to, from_) if outbound else (from_, to)

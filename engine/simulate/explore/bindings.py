@@ -59,6 +59,7 @@ def together(every: Sequence[Covered]) -> Covered:
     first = every[0]
     unseen = tuple(name for name in first.unseen if all(name in one.unseen for one in every))
     untaken = tuple(name for name in first.untaken if all(name in one.untaken for one in every))
+    untried = tuple(name for name in first.untried if all(name in one.untried for one in every))
     numbers = (name for name in Covered.__struct_fields__ if isinstance(getattr(first, name), int))
     sums = {name: sum(getattr(one, name) for one in every) for name in numbers if name not in _NO_SUMS}
     return replace(
@@ -71,6 +72,7 @@ def together(every: Sequence[Covered]) -> Covered:
         faults={name: sum(one.faults.get(name, 0) for one in every) for one in every for name in one.faults},
         ways=first.ways + len(first.untaken) - len(untaken),
         untaken=untaken,
+        untried=untried,
         why=", ".join(dict.fromkeys(one.why for one in every if one.why)),
         usual_why=", ".join(dict.fromkeys(one.usual_why for one in every if one.usual_why)),
         cut_at=tuple(sorted({at for one in every for at in one.cut_at})),

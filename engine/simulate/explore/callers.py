@@ -10,7 +10,7 @@ from engine.exchange.caller import Act, Decides, HangsUp, Presses, Says
 from engine.exchange.decisions import WORDS, About, Verdict
 from engine.exchange.live import Collect, Detection, Recording
 from engine.exchange.live_swml import Prompt
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
 from engine.model.ids import ControlId, op_of
 from engine.simulate.explore.entries import Entries
 from engine.simulate.explore.situation import Situation
@@ -18,10 +18,10 @@ from engine.simulate.scenario import Scenario
 
 
 class Callers:
-    """The choices in one flow. `cases` are calls of its tests."""
+    """The choices in one flow. `cases` are calls of its tests, `also` conditions that are looked at when a run is over."""
 
-    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
-        self._entries = Entries(graph, cases)
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = (), also: tuple[Expression, ...] = ()) -> None:
+        self._entries = Entries(graph, cases, also)
         self._known: dict[str, tuple[Act, ...]] = {}
 
     def acts(self, at: Situation) -> Iterator[Act]:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
+from engine.model.state import RunState
 from engine.simulate.cases import possible
 from engine.simulate.explore.found import Covered
 from engine.simulate.explore.moves import AnyMove, fault_of
@@ -21,8 +22,10 @@ class Reached(Protocol):
 class Covering:
     """`merged` counts transitions to a situation that was known."""
 
-    def __init__(self, graph: FlowGraph) -> None:
+    def __init__(self, graph: FlowGraph, invariants: tuple[Expression, ...] = ()) -> None:
         self._graph = graph
+        self._invariants = invariants
+        self._held: set[tuple[str, str, bool]] = set()
         self._faults: Counter[str] = Counter()
         self._steps: set[str] = set()
         self._outcomes: set[tuple[str, str]] = set()
@@ -32,8 +35,14 @@ class Covering:
         if move is not None and (fault := fault_of(move)):
             self._faults[fault] += 1
         for turned in taken.turns:
+            self._holds(turned.done.state)
             self._steps.update(one.step for one in turned.done.trace if one.what == "entered")
             self._outcomes.update((one.step, one.subject) for one in turned.done.trace if one.what == "outcome")
+
+    def _holds(self, run: RunState) -> None:
+        for frame in (*run.callers, run.frame):
+            held = ((name, value) for name, value in frame.vars.items() if isinstance(value, bool))
+            self._held.update((frame.subflow, name, value) for name, value in held)
 
     def covered(self, nodes: Sequence[Reached], transitions: int, left: Sequence[Situation], why: str) -> Covered:
         """`left` are the situations that were not gone on from, because of `why`."""
@@ -51,7 +60,7 @@ class Covering:
             unseen=tuple(sorted(steps - self._steps)),
             ways=len(taken),
             untaken=tuple(f"{step}: {outcome}" for step, outcome in sorted(ways - taken)),
-            untried=untried(self._graph),
+            untried=untried(self._graph, self._invariants, self._held),
             faults=dict(sorted(self._faults.items())),
             cut=len(left),
             why=why,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from engine.exchange.apply import next_due_ms as exchange_due_ms
 from engine.exchange.caller import HangsUp
 from engine.model.commands import SendCommand
-from engine.model.graph import FlowGraph
+from engine.model.graph import Expression, FlowGraph
 from engine.simulate.explore.answers import Answers
 from engine.simulate.explore.callers import Callers
 from engine.simulate.explore.moves import (
@@ -41,12 +41,13 @@ _FAILS = ("calling.play", "calling.record", "calling.collect")
 
 
 class Enabled:
-    """`cases` are calls of the flow's tests, from which callers and services take what they bring as well."""
+    """`cases` are calls of the flow's tests, from which callers and services take what they bring as well. `also` are
+    conditions that are looked at when a run is over."""
 
-    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = (), also: tuple[Expression, ...] = ()) -> None:
         self._graph = graph
-        self._callers = Callers(graph, cases)
-        self._answers = Answers(graph, cases)
+        self._callers = Callers(graph, cases, also)
+        self._answers = Answers(graph, cases, also)
         self._signals = tuple(self._answers.signals())
 
     def moves(self, at: Situation) -> Iterator[AnyMove]:

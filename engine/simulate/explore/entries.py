@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.exchange.caller import Act, Presses, Says
 from engine.exchange.live import Collect
-from engine.model.graph import AskValue, FlowGraph
+from engine.model.graph import AskValue, Expression, FlowGraph
 from engine.model.ids import StepName
 from engine.model.limits import MAX_SPOKEN
 from engine.simulate.explore import literals, patterns
@@ -33,13 +33,13 @@ _USUAL, _SURE = 90.0, 100.0
 
 
 class Entries:
-    """Of one flow. `cases` are calls of its tests."""
+    """Of one flow. `cases` are calls of its tests, `also` conditions that are looked at when a run is over."""
 
-    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = ()) -> None:
+    def __init__(self, graph: FlowGraph, cases: tuple[Scenario, ...] = (), also: tuple[Expression, ...] = ()) -> None:
         self._graph = graph
         self._literals = literals.texts(graph)
         self._numbers = [int(one) for one in literals.numbers(graph) if one >= 0 and one.is_integer()]
-        self._classes = Classes(graph)
+        self._classes = Classes(graph, also)
         lines = [line for one in cases for line in one.script]
         self._pressed = [one.digits for one in lines if isinstance(one, Presses)]
         self._said = [one.text for one in lines if isinstance(one, Says) and one.text]
@@ -81,6 +81,8 @@ class Entries:
                 yield (longest * collect.max_digits)[: collect.max_digits]
             if end:
                 yield end
+        others = self._classes.apart(_named(places, "terminator"), collect.terminators)[1:]
+        yield from (one + end for one in ended[:1] if len(one) < collect.max_digits for end in others)
 
     def _entered(self, collect: Collect, ask: AskValue | None, places: list[Place]) -> list[str]:
         pattern = ask.accept.digits if ask is not None and ask.accept is not None else ""

@@ -12,6 +12,8 @@ from engine.simulate.explore.used import readers
 
 _TEXT = re.compile(r"""(?:'([^'\\]*)'|"([^"\\]*)")""")
 _NUMBER = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w'\"])")
+_MINUS = re.compile(r"(?:^|[-+*/%<>=!&|?:,(\[{])\s*-\s*$")
+"""A sign before a number, and no operator between two."""
 _LONGEST = 24
 _LONG = 64
 _FEW = 4
@@ -44,7 +46,7 @@ def sums(sources: Iterable[str]) -> tuple[float, ...]:
     """What conditions on something computed may come to compare with: 0, the numbers of each, and two of them taken together."""
     found: dict[float, None] = {}
     for source in (one for one in sources if _COMPUTES.search(_TEXT.sub("", one))):
-        plain = [float(one[0]) for one in _NUMBER.finditer(source)][:_FEW]
+        plain = [*_written(source)][:_FEW]
         found |= dict.fromkeys((0.0, *_numbers(source)))
         for one, other in itertools.permutations(plain, 2):
             found |= dict.fromkeys(near for all_ in (one + other, one - other) for near in (all_, all_ - 1, all_ + 1))
@@ -86,5 +88,10 @@ def _texts(source: str) -> list[str]:
 
 
 def _numbers(source: str) -> Iterator[float]:
+    for one in _written(source):
+        yield from (one, one - 1, one + 1)
+
+
+def _written(source: str) -> Iterator[float]:
     for one in _NUMBER.finditer(source):
-        yield from (near for near in (float(one[0]), float(one[0]) - 1, float(one[0]) + 1))
+        yield -float(one[0]) if _MINUS.search(source[: one.start()]) else float(one[0])

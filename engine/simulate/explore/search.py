@@ -100,7 +100,7 @@ class Search:
         self.known: dict[bytes, int] = {} if after is None else after.known
         self.passed: dict[bytes, Passed] = {} if after is None else after.passed
         self.beginnings: list[Beginning] = [] if after is None else after.beginnings
-        self.covering: Covering = Covering(graph) if after is None else after.covering
+        self.covering: Covering = Covering(graph, invariants) if after is None else after.covering
         self._findings = Findings(self.nodes, self.edges, self.beginnings, bounds.visits)
         self.found = self._findings.found
         self._after = after
@@ -108,7 +108,7 @@ class Search:
         self._firsts: list[tuple[int, Situation]] = []
         self._left: dict[int, tuple[str, Situation]] = {}
         self._open = Frontier()
-        self._enabled = Enabled(graph, given.cases)
+        self._enabled = Enabled(graph, given.cases, invariants)
         self._telling = Telling(graph)
         self._likeness = Likeness(graph, invariants)
         self._all_left = Left(faults=given.faults, slow=given.slow)
@@ -119,7 +119,7 @@ class Search:
         return not (self.given.faults or self.given.slow)
 
     def run(self, goes_on: Callable[[Progress], bool]) -> Explored:
-        for how in beginnings.all_of(self.graph, self.given):
+        for how in beginnings.all_of(self.graph, self.given, self.invariants):
             self.beginnings.append(how)
             taken = beginnings.begin(self.graph, self.given, how)
             self._reached(-len(self.beginnings), None, None, taken)

@@ -5,9 +5,9 @@ end. The platform's own results (how long a recording is, what a detector has fo
 are never there, and SWML of an excursion asks nobody, so it brings what it sets itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
-from engine.model.graph import AskValue, FetchValue, FlowGraph, Step, SubflowValue, WaitValue
+from engine.model.graph import AskValue, Expression, FetchValue, FlowGraph, SetValue, Step, SubflowValue, WaitValue
 from engine.simulate.explore import handed
 from engine.simulate.explore.classes import Classes
 from engine.simulate.explore.used import names
@@ -17,16 +17,31 @@ _OF_COLLECTS = ("digits", "text", "value", "confidence", "terminator", "choice",
 _OF_THE_CALL = ("call.headers", "call.type")
 
 
-def untried(graph: FlowGraph) -> tuple[str, ...]:
-    """The names, in a subflow `pin/steps.tape.duration`."""
-    classes = Classes(graph)
+def untried(graph: FlowGraph, also: tuple[Expression, ...], held: Set[tuple[str, str, bool]]) -> tuple[str, ...]:
+    """The names, in a subflow `pin/steps.tape.duration`. `also` are conditions that are looked at when a run is over; `held` are
+    the values that variables had, with the name of the subflow."""
+    classes = Classes(graph, also)
     found = (
         (flow, name)
         for flow, one in handed.flows(graph).items()
         for name in dict.fromkeys(name for step in one.steps.values() for name in names(step.value))
         if _is_given(one, name) and classes.decides((flow, name))
     )
-    return tuple(f"{flow}/{name}" if flow else name for flow, name in found)
+    kept = ((flow, f"vars.{name}") for flow, name in _computed(graph) if not _is_both(flow, name, held))
+    every = (*found, *filter(classes.decides, kept))
+    return tuple(f"{flow}/{name}" if flow else name for flow, name in every)
+
+
+def _computed(graph: FlowGraph) -> Iterator[tuple[str, str]]:
+    """Variables that are true or false by what something else is."""
+    for flow, one in handed.flows(graph).items():
+        steps = (step.value for step in one.steps.values() if isinstance(step.value, SetValue))
+        every = dict.fromkeys(name for value in steps for name, given in value.assignments.items() if given.names)
+        yield from ((flow, name) for name in every if one.vars[name].type == "bool")
+
+
+def _is_both(flow: str, name: str, held: Set[tuple[str, str, bool]]) -> bool:
+    return {(flow, name, True), (flow, name, False)} <= held
 
 
 def _is_given(flow: FlowGraph, name: str) -> bool:

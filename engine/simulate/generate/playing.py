@@ -140,6 +140,7 @@ def _timed(scenario: Scenario) -> Iterator[Scenario]:
         yield replace(scenario, script=script)
     yield scenario
     yield replace(scenario, script=tuple(_heard_out(scenario.script)))
+    yield replace(scenario, script=tuple(_paused(scenario.script)))
 
 
 def _whole_seconds(line: Line, extra_ms: int) -> Line:
@@ -154,6 +155,14 @@ def _heard_out(script: tuple[Line, ...]) -> Iterator[Line]:
             yield Silent(ms=500)
         else:
             yield line
+
+
+def _paused(script: tuple[Line, ...]) -> Iterator[Line]:
+    """A pause before what follows at once, at the call's start or upon another act: what listens to it has begun then."""
+    for before, line in zip((None, *script), script, strict=False):
+        if not isinstance(before, Hears | Silent) and not isinstance(line, Hears | Silent):
+            yield Silent(ms=1_000)
+        yield line
 
 
 def _asked(scenario: Scenario, outcome: Outcome) -> Scenario:

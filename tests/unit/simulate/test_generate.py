@@ -129,6 +129,30 @@ def test_generate_tells_prompts_of_one_text_apart_and_times_each_reply_by_its_ow
     assert tested.exit_code == 0, tested.output
 
 
+TAPE = """
+flow: visit
+language: 1
+start: menu
+steps:
+  menu:
+    ask: {prompt: "Press 2 to rate us.", digits: {max: 1}, choices: {rate: {keys: ["2"]}}, attempts: 1}
+    next: {rate: tape, otherwise: bye}
+  tape:
+    record: {beep: true, max_length: 40, initial_timeout: 4, end_silence_timeout: 3}
+    next: {finished: thanks, no_input: bye}
+  thanks: {play: "Thank you.", next: bye}
+  bye: {end: hangup}
+"""
+
+
+@pytest.mark.parametrize("start", ["menu", "tape"])
+def test_generate_speaks_onto_a_tape_that_begins_upon_a_key_or_with_the_call(start: str, folder: Path) -> None:
+    (folder / "visit.flow.yaml").write_text(TAPE.replace("start: menu", f"start: {start}"))
+    found = given("--generate", "visit.flow.yaml")
+    assert "`finished` of `tape`" not in found.output, found.output
+    assert given("visit.generated.test.yaml").exit_code == 0
+
+
 def test_generate_the_file_passes_and_takes_every_transition(folder: Path) -> None:
     found = given("--generate", "visit.flow.yaml")
     assert found.exit_code == 0, found.output
