@@ -20,7 +20,7 @@ _KEYS = {
     "7": "seven siete sieben sept",
     "8": "eight ocho acht huit",
     "9": "nine nueve neun neuf",
-    "#": "pound hash almohadilla numeral número raute rautetaste dièse",
+    "#": "pound hash almohadilla numeral raute rautetaste dièse",
     "*": "star asterisk asterisco estrella sterntaste sternchen étoile",
 }
 _KEY_OF = {word: key for key, named in _KEYS.items() for word in named.split()} | {key: key for key in _KEYS}
@@ -29,7 +29,15 @@ _PRESS = (
     r"(?: (?:the|key|number|digit|button|el|la|tecla|número|die|taste|ziffer|auf|le|touche|just|simply|or))*"
 )
 _KEY = rf"(?:[0-9](?![0-9]| [0-9]\b|[.,][0-9])|[#*]|(?:{'|'.join(word for word in _KEY_OF if word.isalpha())})\b)"
-_PRESSED = re.compile(rf"\b{_PRESS} ?[\"'“„«]?({_KEY})(?! (?:digits?|keys?|times?|or more)\b)", re.IGNORECASE)
+_AFTER_ONE = (
+    "for to if now and or then on when once twice again please para si ahora y o luego después pour maintenant et ou puis "
+    "für wenn jetzt und oder um bitte dann"
+)
+_AN_ARTICLE = rf"(?!(?:un|uno|eins|one)\b(?!\W*\Z|[\"'”“»]*[.,;:!?–-]|[\"'”“»]* (?:{'|'.join(_AFTER_ONE.split())})\b))"
+_PRESSED = re.compile(
+    rf"\b{_PRESS} ?[\"'“„«]?{_AN_ARTICLE}({_KEY})(?! (?:digits?|keys?|times?|or more)\b)", re.IGNORECASE
+)
+"""`one` and `un` are no keys before other words: `Press one of the keys from 2 to 5`, `Tapez un code`."""
 _PRESSING = (
     "press", "push", "hit", "oprim", "presion", "pulse", "marque", "apriete", "drücken", "wählen", "tapez", "appuyez",
     "faites",
@@ -41,7 +49,7 @@ _FOLLOWING = (
 _THEN = re.compile(
     r"\b(?:then|followed by|finish with|end with|después|luego|seguido de|dann|danach|gefolgt von|puis|suivi de)"
     r"(?: (?:press|oprima|pulse|drücken sie|appuyez sur))?(?: (?:the|la|el|der|die|le|tecla|de))* "
-    r"(pound|hash|star|almohadilla|numeral|número|asterisco|raute|rautetaste|sterntaste|dièse|étoile|[#*])",
+    r"(pound|hash|star|almohadilla|numeral|asterisco|raute|rautetaste|sterntaste|dièse|étoile|[#*])",
     re.IGNORECASE,
 )
 _NUMBER = rf"([0-9]|{'|'.join(word for word in _KEY_OF if word.isalpha())})"

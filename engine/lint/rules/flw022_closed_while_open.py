@@ -40,8 +40,9 @@ steps:
 ```
 
 ## Limits
-Looks at the first step that says something. Knows a few ways to say that it is closed, in English, Spanish, German and
-French; that it is closed on a day of the week is another thing.
+Looks at the first step that says something. Knows a few ways to say that it is closed now, in English, Spanish, German and
+French: a sentence that says so and hardly anything else. That it is closed on a date, on a day of the week, next week, over the
+holidays or at noon is another thing, and so is that it closes soon, or that something else is open.
 
 ## Source
 [The language: calendars](../language.md#calendars).
@@ -53,6 +54,7 @@ from collections.abc import Iterator
 from engine.compile.located import Node, Scalar, Sequence
 from engine.compile.scope import StepNode
 from engine.lint.branches import rest
+from engine.lint.closed import says_closed_now
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import spoken
 from engine.lint.subject import Subject, node_at, text_at
@@ -60,20 +62,6 @@ from engine.lint.subject import Subject, node_at, text_at
 RULE = Rule(code="FLW022", name="closed-while-open", severity="warning")
 
 _OPEN = re.compile(r"([\s!(]*)open\(\s*uses\.(\w+)\s*,\s*now\s*\)[\s)]*(?:==\s*(true|false)[\s)]*)?")
-_CLOSED = re.compile(
-    r"\b(?:we|office|desk|practice|line|lines|shop|store|department) (?:is|are)(?: \w+){0,2} closed\b"
-    r"|\bestamos (?:\w+ )?cerrados\b|\bhaben (?:\w+ ){0,2}geschlossen\b|\bsommes (?:\w+ )?fermés\b",
-    re.IGNORECASE,
-)
-_ON_DAYS = (
-    r"(?:(?:on|at|every|each) (?:\w+ )?(?:\w+days?|weekends?)|(?:los|cada|todos los) (?:lunes|martes|\w+es|sábados?|domingos?|festivos)"
-    r"|(?:le|les|tous les|chaque) (?:\w+dis?|dimanches?|week-ends?|jours fériés)|(?:(?:am|an|jeden) )?(?:\w+tag(?:s|en)?|mittwochs?|wochenende))"
-)
-_OTHER_DAYS = re.compile(
-    rf"\b(?:closed|cerrados|fermés),? {_ON_DAYS}\b|\b{_ON_DAYS},? (?:\w+ ){{0,4}}(?:closed|cerrados|geschlossen|fermés)\b",
-    re.IGNORECASE,
-)
-"""Who is closed on a day of the week may be open now."""
 _FAR = 8
 
 
@@ -112,6 +100,4 @@ def _plain(node: Node | None) -> str:
 
 def _says_closed(step: StepNode, calendar: str) -> bool:
     told = " ".join(scalar.text for _, scalar in spoken(step)) if step.verb.name in ("play", "ask") else ""
-    return (
-        f"next_open(uses.{calendar}" in told.replace(" ", "") or _CLOSED.search(_OTHER_DAYS.sub("", told)) is not None
-    )
+    return says_closed_now(told, calendar)

@@ -37,7 +37,7 @@ bye:
 ```
 
 ## Limits
-What is said is not judged. A `connect` that goes on alike after a talk is [FLW023](flw023.md)'s; with `answer_on_bridge` the caller has
+What is said is not judged, and a question that ends with a farewell ("Otherwise, goodbye.") has said it. A `connect` that goes on alike after a talk is [FLW023](flw023.md)'s; with `answer_on_bridge` the caller has
 only heard it ring, and needs no word. There is no fix: the words are the author's to find.
 
 ## Source
@@ -47,6 +47,7 @@ Guidelines for voice menus (Plum): ask again twice, then a person, or a polite e
 from collections.abc import Iterator
 
 from engine.compile.scope import StepNode
+from engine.lint.farewell import closes
 from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject, node_at
@@ -61,6 +62,8 @@ def check(subject: Subject) -> Iterator[Found]:
     seen = subject.reached
     silence = Silence(subject)
     for step in subject.steps("ask", "connect"):
+        if step.verb.name == "ask" and closes(step):
+            continue
         failed = _FAILED if step.verb.name == "ask" else _unanswered(subject, step)
         for edge in subject.calls.ends(step.name) if step.name in seen else ():
             way = silence.after(edge) if edge.outcome in failed else ()

@@ -39,7 +39,8 @@ bye:
 ```
 
 ## Limits
-Only what leads from an `ask`, `collect`, `record`, `fetch` or `wait` is looked at, not the way after a handler.
+Only what leads from an `ask`, `collect`, `record` or `fetch` is looked at, not the way after a handler. After a goodbye a `fetch`
+or a recording may follow: knows what people say last in English, Spanish, German and French.
 
 ## Source
 Guidelines for voice menus: say goodbye.
@@ -47,6 +48,8 @@ Guidelines for voice menus: say goodbye.
 
 from collections.abc import Iterator
 
+from engine.compile.scope import StepNode
+from engine.lint.farewell import closes, plays_before
 from engine.lint.rule import Found, Rule
 from engine.lint.silence import Silence
 from engine.lint.subject import Subject
@@ -54,6 +57,8 @@ from engine.lint.subject import Subject
 RULE = Rule(code="UX011", name="hangup-without-closing", severity="info", needs="ways")
 
 _FAILED = ("no_input", "no_match", "error", "rejected", "lost", "expression", "visits", "limit")
+_SAVING = ("fetch", "record")
+_QUIET = ("set", "branch", "wait", "fetch", "record", "record.stop", "user_event")
 
 
 def check(subject: Subject) -> Iterator[Found]:
@@ -62,7 +67,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("ask", "collect", "record", "fetch"):
         for edge in subject.calls.ends(step.name) if step.name in seen and not step.background else ():
             way = () if edge.outcome in _FAILED else silence.after(edge)
-            if way:
+            if way and not _is_closed(subject, step):
                 yield subject.found(
                     step.node.key("next") or step.key,
                     f"After `{step.name}` (`{edge.outcome}`) the call is hung up without a word.",
@@ -71,3 +76,9 @@ def check(subject: Subject) -> Iterator[Found]:
                     witness=way,
                 )
                 break
+
+
+def _is_closed(subject: Subject, step: StepNode) -> bool:
+    """May callers have heard a goodbye before what is saved at the end?"""
+    between = {one.name for one in subject.steps(*_QUIET)}
+    return step.verb.name in _SAVING and any(closes(one) for one in plays_before(subject, step.name, between))

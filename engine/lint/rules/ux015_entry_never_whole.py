@@ -30,8 +30,8 @@ bye:
 ```
 
 ## Limits
-Where a prompt names several numbers of digits ("the last four digits of your nine digit number") the smallest counts. Reads
-numbers up to twenty in English, Spanish, German and French.
+Where a prompt names several numbers of digits ("the last four digits of your nine digit number", "the last four") the smallest counts; what it
+says of the keypad, or after an "if", does not. Reads numbers up to twenty in English, Spanish, German and French.
 
 ## Source
 [The language: ask](../language.md#ask).
@@ -71,6 +71,17 @@ _DIGITS = re.compile(
     rf"\b({'|'.join(_NUMBER_OF)}|[1-9][0-9]?)(?:[ -](?:digits?|dígitos|cifras|ziffern|chiffres)\b|-?stellige)",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    rf"\b(?:last|first|letzten?|ersten?|últim[oa]s|primer[oa]s|derniers?|premiers?) ({'|'.join(_NUMBER_OF)}|[1-9][0-9]?)\b"
+    rf"|\b({'|'.join(_NUMBER_OF)}|[1-9][0-9]?) (?:últim[oa]s|primer[oa]s|derniers?|premiers?)\b",
+    re.IGNORECASE,
+)
+"""`Enter only the last five.`"""
+_ANOTHER = re.compile(
+    r"\b(?:if|wenn|falls|si)\b[^,.!?]*|[^.!?]*\b(?:keypad|keyboard|keys|tastatur|tasten|teclado|teclas|clavier|touches)\b[^.!?]*",
+    re.IGNORECASE,
+)
+"""What some numbers have, or the telephone."""
 _REPEATED = re.compile(r"(?:\[0-9\]|\\d)\{([0-9]{1,3})(?:,[0-9]*)?\}")
 
 
@@ -79,13 +90,19 @@ def check(subject: Subject) -> Iterator[Found]:
         most, node = number_at(step.value, "digits", "max"), node_at(step.value, "digits", "max")
         if most is None or node is None:
             continue
-        said = [_number(one[1]) for one in _DIGITS.finditer(" ".join(texts(node_at(step.value, "prompt"))))]
+        said = _said(" ".join(texts(node_at(step.value, "prompt"))))
         accepted = _accept(step)
         wanted = [*(int(one[1]) for one in _REPEATED.finditer(accepted)), least(accepted)]
         if said and min(said) > most:
             yield _short(subject, step, node, f"The prompt asks for {min(said)} digits", most)
         elif max(wanted) > most:
             yield _short(subject, step, node, f"`accept` wants {max(wanted)} digits", most)
+
+
+def _said(prompt: str) -> list[int]:
+    """How many digits it asks for, all that it names."""
+    text = _ANOTHER.sub("", prompt)
+    return [_number(one[one.lastindex or 1]) for one in (*_DIGITS.finditer(text), *_PART.finditer(text))]
 
 
 def _number(word: str) -> int:

@@ -27,7 +27,9 @@ bye:
 ```
 
 ## Limits
-Knows the words that are usual in English and in code, and in four languages how a draft says that the text is not there yet.
+Knows the words that are usual in English and in code, and in four languages how a draft says that the text is not there yet. In
+Spanish, Portuguese, French and Italian a mark of programmers may be a word or a number in capitals: there it has to stand alone, in
+brackets, or before a colon.
 
 ## Source
 What linters of code say of such marks in what is shipped.
@@ -36,8 +38,10 @@ What linters of code say of such marks in what is shipped.
 import re
 from collections.abc import Iterator
 
+from engine.compile.located import walk
+from engine.compile.scope import StepNode
 from engine.lint.rule import Found, Rule
-from engine.lint.spoken import spoken
+from engine.lint.spoken import language, primary, spoken
 from engine.lint.subject import Subject
 
 RULE = Rule(code="UX018", name="unfinished-text", severity="warning")
@@ -55,6 +59,10 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 """Nothing but that. Of a message it may well be said that it follows."""
+_ORDINARY = re.compile(r"(?<![(\[])\b(?:TO[D]O|XX[X]+)\b(?!\s*[:(\[])")
+_ALONE = re.compile(r"\W*\w+\W*")
+_ROMANCE = ("", "es", "pt", "gl", "ca", "it", "fr")
+"""Where one of the marks is a word, or a number is written like one; and where nobody knows the language."""
 _CASED = ("TO", "TB", "FIX", "XX", "[", "<")
 _SHORT = 50
 _SIGNS = ("lorem", "placeholder", "text", "to be", "prompt", "wording", "script", "guion")
@@ -65,6 +73,8 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play", "ask", "fetch"):
         for path, scalar in spoken(step):
             found = _draft(scalar.text)
+            if found and _ORDINARY.fullmatch(found[0]) and _is_romance(subject, step):
+                found = _draft(_in_small(scalar.text))
             if found:
                 yield subject.found(
                     scalar,
@@ -73,6 +83,16 @@ def check(subject: Subject) -> Iterator[Found]:
                     path=(*step.path, *path),
                     part=found.span(),
                 )
+
+
+def _is_romance(subject: Subject, step: StepNode) -> bool:
+    own = (scalar.text for path, scalar in walk(step.value) if path[-1:] == ("language",))
+    return any(primary(tag) in _ROMANCE for tag in (language(subject, step), *own))
+
+
+def _in_small(text: str) -> str:
+    """So that capitals are no mark of a draft, unless they stand alone, in brackets or before a colon."""
+    return text if _ALONE.fullmatch(text) else _ORDINARY.sub(lambda one: one[0].lower(), text)
 
 
 def _draft(text: str) -> re.Match[str] | None:

@@ -3,8 +3,8 @@
 ## What it does
 Counts the small words of English, Spanish, German and French (the, el, der, le, ...) in all that a flow says with the voice of
 `defaults`. Reports `language` where another one of the four has at least six of them, and five times as many as the language that
-is declared. A step with a `language` of its own is judged by its own texts: two small words of another language are enough where
-there is none of its own, and one of greeting or farewell where it says nothing else.
+is declared. A step with a `language` of its own is judged by its own texts: two different small words of another language are enough
+where there is none of its own, without those before a capital letter ("le Louvre"), which may belong to a name; and one of greeting or farewell where it says nothing else.
 
 ## Why
 A German voice reads English as if it were German. Nobody understands it, and in a test of words nobody notices.
@@ -41,6 +41,7 @@ counted. A flow that says little is not judged.
 The calling API's play: `language` is that of the voice, the text is read as it is.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -62,6 +63,8 @@ _SMALL = {
 _LANGUAGE_OF = {word: tag for tag, said in _SMALL.items() for word in said.split()}
 _LEAST, _TIMES = 6, 5
 _LEAST_OF_A_STEP = 2
+_NAMED = re.compile(r"\b[^\W\d_]{2,4} (?=[A-ZÄÖÜÉÀÁÍÓÚÑÇÈÊ][^\W\d_])")
+"""`le Louvre`, `Das Boot`: a name brings its own."""
 _FAREWELLS = {
     "en": "goodbye bye hello",
     "es": "adiós hola hasta luego",
@@ -79,7 +82,7 @@ def check(subject: Subject) -> Iterator[Found]:
     for step in subject.steps("play", "ask"):
         own = node_at(step.value, "language")
         if own is not None and not text_at(step.value, "voice"):
-            said = [*_texts(step)]
+            said = [_NAMED.sub("", one) for one in _texts(step)]
             least = 1 if _is_farewell(said) else _LEAST_OF_A_STEP
             yield from _judged(subject, own, said, least, (*step.path, "language"))
 
@@ -88,10 +91,11 @@ def _judged(subject: Subject, voice: Node | None, said: Iterable[str], least: in
     if not isinstance(voice, Scalar) or primary(voice.text) not in _SMALL:
         return
     known = _FAREWELL_OF if least == 1 else _LANGUAGE_OF
-    counted = Counter(known[word] for text in said for word in words(text).split() if word in known)
+    small = [word for text in said for word in words(text).split() if word in known]
+    counted, different = Counter(map(known.__getitem__, small)), Counter(map(known.__getitem__, {*small}))
     own = primary(voice.text)
     other, times = max(((tag, counted[tag]) for tag in _SMALL if tag != own), key=lambda one: one[1])
-    if times >= least and times >= _TIMES * counted[own]:
+    if times >= least and different[other] >= min(least, _LEAST_OF_A_STEP) and times >= _TIMES * counted[own]:
         yield subject.found(
             voice,
             f"The voice speaks {voice.text}, and what it is given to say looks like `{other}`.",

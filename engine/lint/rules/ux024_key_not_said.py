@@ -39,7 +39,8 @@ bye:
 
 ## Limits
 A digit or its name anywhere in the prompt counts as said, in four languages; so do the texts of a `play` that leads to the question and
-has a key to press in it. Choices of `defaults` are offered in many menus and need not be said in each, and `*` and `#` are known to many
+has a key to press in it, or names two of them. Keys of several digits are not said one by one where the prompt asks for an extension or a
+code. Choices of `defaults` are offered in many menus and need not be said in each, and `*` and `#` are known to many
 callers. In a flow that others call a question without any key may have been explained before. Prompts with an audio file in them,
 or with a sentence that is nothing but an input of the flow, are not judged, as nobody knows what these say.
 
@@ -53,6 +54,7 @@ from collections.abc import Iterator, Mapping
 from engine.compile.located import Mapping as Entries
 from engine.compile.located import Node, Scalar
 from engine.compile.scope import StepNode
+from engine.lint.farewell import plays_before
 from engine.lint.offers import names, offers, scales
 from engine.lint.routes import leading_to
 from engine.lint.rule import Found, Rule
@@ -64,6 +66,11 @@ RULE = Rule(code="UX024", name="key-not-said", severity="warning", needs="graph"
 
 _KNOWN = frozenset("*#")
 _OPEN = re.compile(r"(?:\A|[.!?:;])\s*\$\{\{ *(?:inputs|uses)\.")
+_DIALLED = re.compile(
+    r"\b(?:extensions?|code|extensión|anexo|interno|código|nebenstelle|durchwahl|kennzahl|poste)\b", re.IGNORECASE
+)
+"""Who knows one dials it: keys of several digits are not said one by one."""
+_QUIET = ("set", "branch", "wait")
 _SOUNDS = ("silence", "ringtone")
 _ANY_KEY = re.compile(
     r"number|many|digit|\bkeys?\b|scale|zahl|ziffer|taste|viele|número|cuánt|cifra|tecla|nombre|chiffre|combien|touche",
@@ -113,7 +120,8 @@ def _keys(choices: Node | None) -> set[str]:
 
 
 def _told(text: str, keys: set[str]) -> set[str]:
-    return {*scales(text, keys), *(key for key in keys if names(text, key)), *_KNOWN}
+    dialled = (key for key in keys if len(key) > 1) if _DIALLED.search(text) else ()
+    return {*scales(text, keys), *(key for key in keys if names(text, key)), *dialled, *_KNOWN}
 
 
 def _is_all_text(prompt: Node) -> bool:
@@ -139,12 +147,11 @@ def _texts(subject: Subject) -> Mapping[str, str | None]:
 def _right_before(
     subject: Subject, step: StepNode, elsewhere: Mapping[str, str | None], keys: set[str]
 ) -> Iterator[str]:
-    """What a `play` says that leads to the question, where that tells of keys."""
-    for other in subject.steps("play"):
-        if any(way.to == step.name for way in subject.ways.get(other.name, ())):
-            text = elsewhere[other.name] or " ".join(texts(other.value))
-            if any(offers(text)) or len(_told(text, keys) - _KNOWN) > 1:
-                yield text
+    """What a `play` says that leads to the question, where that tells of keys, or names two of them."""
+    for other in plays_before(subject, step.name, {one.name for one in subject.steps(*_QUIET)}):
+        text = elsewhere[other.name] or " ".join(texts(other.value))
+        if any(offers(text)) or len(_told(text, keys) - _KNOWN) > 1:
+            yield text
 
 
 def _may_know(subject: Subject, step: StepNode, text: str, keys: set[str], elsewhere: Mapping[str, str | None]) -> bool:
@@ -154,6 +161,8 @@ def _may_know(subject: Subject, step: StepNode, text: str, keys: set[str], elsew
         return True
     if any(subject.steps("return")):
         return True  # the flow that calls this one may have said it
+    if any(_right_before(subject, step, elsewhere, keys)):
+        return True
     before = leading_to(subject.ways, [step.name]) - {step.name}
     return any(
         other.name in before

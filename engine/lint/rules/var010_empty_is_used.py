@@ -48,8 +48,9 @@ steps:
 ```
 
 ## Limits
-Looks at the step that the branch leads to, no further, and at conditions that ask for nothing else. An empty value in the
-`json` of a `fetch` may be meant: it is not reported there, nor is a field that is sent along with what was entered.
+Looks at the step that the branch leads to, no further, and at conditions that ask for nothing else. A variable that is empty may be
+meant in the `json` of a `fetch`, and is not reported there. A field that never has a value is reported there as well, also within `or`,
+unless `value` or `digits` of the same entry are sent along with it.
 
 ## Source
 [The language: branch](../language.md#branch).
