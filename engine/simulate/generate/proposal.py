@@ -10,6 +10,7 @@ from engine.model.graph import FlowGraph
 from engine.simulate.cases import writing
 from engine.simulate.cases.coverage import Way
 from engine.simulate.cases.writing import Written
+from engine.simulate.explore import others
 from engine.simulate.explore.beginnings import Given
 from engine.simulate.generate import aims, naming, spoiling
 from engine.simulate.generate.authored import Authored, Authors, Source, source_of
@@ -58,9 +59,11 @@ def propose(
     goes_on: Callable[[int], bool] = lambda _: True,
 ) -> Proposal:
     """`graphs` are the flow as bound to each of the calendars that it may open by ("" where it has none), the usual one
-    first. `cases` are those of its tests. `goes_on` is asked now and then."""
+    first; with that one other `inputs` and `uses` are tried as well. `cases` are those of its tests. `goes_on` is asked now and then."""
     scenarios = tuple(one.scenario for one in cases)
     bound = [_Bound(name, graph, given, scenarios) for name, graph in graphs.items()]
+    name, graph = next(iter(graphs.items()))
+    bound += [_Bound(name, graph, each, scenarios) for each in others(graph, given)]
     authors = Authors(cases, given, bound[0].samples)
     wanted = bound[0].ways
     found = list(_found(bound, authors, given, wanted, goes_on))
@@ -87,16 +90,12 @@ def _found(
         left = _left(wanted, found)
         if left and (one is bound[0] or not left <= authors.takes):
             quiet = QUIET if one is bound[0] else QUIET_AGAIN
-            found += [(one.source, call) for call in one.plain(left, authors.takes, quiet, goes_on)]
+            found += [(one.source(call, given), call) for call in one.plain(left, authors.takes, quiet, goes_on)]
         if one is bound[0]:
             found += [(source_of(case, given), call) for case, call in authors.calls(_left(wanted, found))]
         # What goes wrong elsewhere has gone wrong with a calendar before.
-        calls = [
-            call
-            for of, call in found
-            if of.calendars == one.source.calendars and not seen.issuperset(call.outcome.path)
-        ]
-        found += [(one.source, call) for call in _harmed(one, calls, _left(wanted, found), goes_on)]
+        calls = [call for of, call in found if of.calendars == one.calendars and not seen.issuperset(call.outcome.path)]
+        found += [(one.source(call, given), call) for call in _harmed(one, calls, _left(wanted, found), goes_on)]
         seen.update(*(call.outcome.path for _, call in found))
     yield from found
 
@@ -123,13 +122,12 @@ _ROUNDS = 3
 
 
 class _Bound:
-    """The flow with one of its calendars."""
+    """The flow with one of its calendars, and what it is given."""
 
     def __init__(self, calendar: str, graph: FlowGraph, given: Given, cases: tuple[Scenario, ...]) -> None:
         self.graph = graph
-        calendars = {name: calendar for name, one in graph.uses.items() if one.calendar}
-        self.source = Source(calendars=calendars, uses=calendars)
-        self.given = replace(given, faults=0, slow=0, uses={**given.uses, **calendars})
+        self.calendars = {name: calendar for name, one in graph.uses.items() if one.calendar}
+        self.given = replace(given, faults=0, slow=0, uses={**given.uses, **self.calendars})
         self.samples = Samples(graph, cases)
         self.player = Player(graph, self.given, self.samples)
         self.seen: frozenset[Way] = frozenset()
@@ -139,6 +137,9 @@ class _Bound:
     @property
     def ways(self) -> frozenset[Way]:
         return aims.aims(self.graph)
+
+    def source(self, call: Call, usual: Given) -> Source:
+        return source_of(Authored(name="", graph=self.graph, scenario=call.scenario), usual)
 
     def plain(
         self, wanted: frozenset[Way], told: frozenset[Way], quiet: int, goes_on: Callable[[int], bool]

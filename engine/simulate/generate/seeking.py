@@ -44,12 +44,14 @@ class Edge(Struct):
 
 
 class Place(Struct):
-    """A situation that was reached first by `by` (None: a beginning). `ends`: the call is over."""
+    """A situation that was reached first by `by` (None: a beginning). `ends`: the call is over. `begun`: the ways out that are
+    taken as the call begins, and so by each move from there."""
 
     by: Edge | None
     depth: int
     beginning: Beginning
     ends: bool
+    begun: frozenset[Taken] = frozenset()
     on: list[Edge] = []
 
 
@@ -137,14 +139,17 @@ class Seeker:
             places.append(Place(by=None, depth=depth, beginning=how, ends=ends, on=[]))
         takes = frozenset(self._takes(done))
         edge = None
-        if before is not None and move is not None:
+        if before is None or move is None:
+            places[index].begun |= takes
+        else:
+            takes |= places[before].begun
             edge = Edge(before=before, after=index, move=move, takes=takes)
             places[before].on.append(edge)
             for one in takes:
                 found = self.sought.first.setdefault(one, [])
                 if len(found) < _OTHERS:
                     found.append(edge)
-        if self._wanted & takes:
+        if edge is not None and self._wanted & takes:
             self._wanted -= takes
             self._news_at = len(places)
         if is_new:

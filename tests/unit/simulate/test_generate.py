@@ -225,6 +225,26 @@ def test_generate_what_the_tests_give_is_tried(folder: Path) -> None:
     assert ("which", "tell") not in [(one.way.step, one.way.outcome) for one in after.missing]
 
 
+def test_generate_gives_the_flow_what_its_conditions_tell_apart(folder: Path) -> None:
+    """An input and a use, each with its other value in a case of its own."""
+    declared = "inputs: {turn: {type: int, default: 1}}\nuses: {loud: bool, api: url, open_hours: calendar}"
+    which = """
+  again:
+    branch:
+      - {if: inputs.turn >= 3, next: sorry}
+      - {if: uses.loud, next: tired}
+      - {else: hours}
+"""
+    flow = FLOW.replace("handlers: {rejected: excuse}\n", "").replace("start: hours", "start: again")
+    flow = flow.replace("uses: {api: url, open_hours: calendar}", declared).replace("steps:\n", f"steps:{which}", 1)
+    (folder / "visit.flow.yaml").write_text(flow)
+    found = given("--generate", "visit.flow.yaml")
+    assert "not taken: `again" not in found.output, found.output
+    text = (folder / "visit.generated.test.yaml").read_text()
+    assert "inputs: {turn: 3}" in text
+    assert given("visit.generated.test.yaml").exit_code == 0
+
+
 def test_generate_what_only_a_case_of_the_flow_comes_to_is_its_call(folder: Path) -> None:
     """Somebody with a name that nobody could guess, on a day that nobody would try, at another address."""
     (folder / "visit.flow.yaml").write_text(
