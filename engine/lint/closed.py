@@ -18,7 +18,7 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"\W*(?:[^,.;:]*\b(?:sorry|unfortunately|leider|tut uns leid|sentimos|désolés?|malheureusement)\b,? ?)?"
+    r"\W{0,3}(?:[^,.;:]*\b(?:sorry|unfortunately|leider|tut uns leid|sentimos|désolés?|malheureusement)\b,? ?)?"
     rf"(?:{_NOW},? )?(?:but |that |aber |dass |pero |que |mais )?(?:(?:the|our|all|nosotros|wir|nous)(?: our)? ?)?",
     re.IGNORECASE,
 )

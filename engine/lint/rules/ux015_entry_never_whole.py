@@ -77,11 +77,10 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """`Enter only the last five.`"""
-_IF = re.compile(r"\b(?:if|wenn|falls|si)\b[^,.!?]*", re.IGNORECASE)
-"""What some numbers have."""
 _SENTENCE = re.compile(r"[^.!?]+")
-_KEYPAD = re.compile(r"\b(?:keypad|keyboard|keys|tastatur|tasten|teclado|teclas|clavier|touches)\b", re.IGNORECASE)
-"""What the telephone has."""
+_CONDITION = re.compile(r"\b(?:if|wenn|falls|si)\b[^,]*", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\b(?:keypad|keyboard|keys|tastatur|tasten|teclado|teclas|clavier|touches)\b", re.IGNORECASE)
+"""What some numbers have, and what the telephone has."""
 _REPEATED = re.compile(r"(?:\[0-9\]|\\d)\{([0-9]{1,3})(?:,[0-9]*)?\}")
 
 
@@ -101,7 +100,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _said(prompt: str) -> list[int]:
     """How many digits it asks for, all that it names."""
-    text = ".".join(one for one in _SENTENCE.findall(_IF.sub("", prompt)) if not _KEYPAD.search(one))
+    text = ".".join(_CONDITION.sub("", one) for one in _SENTENCE.findall(prompt) if not _TELEPHONE.search(one))
     return [_number(one[one.lastindex or 1]) for one in (*_DIGITS.finditer(text), *_PART.finditer(text))]
 
 
