@@ -100,17 +100,7 @@ def _fixed(path: Path, settings: Settings, unsafe: bool, reported: Callable[[Che
 
     def findings(changed: str) -> tuple[Finding, ...]:
         other = Bundle(bundle.flow, {**bundle.files, suffix(bundle.flow): changed.encode()}, bundle.language)
-        found = lint(
-            other,
-            file=str(path),
-            settings=settings,
-            beside=beside,
-            tests=tests,
-            late=late,
-            swml_check=vendor_check(),
-            shelf=_SHELF,
-        )
-        return reported(Checked(file=str(path), calendar=False, findings=found, text=changed)).findings
+        return reported(_flow(path, other, settings, beside, tests, late)).findings
 
     return text, fix(text, findings, unsafe=unsafe)
 
