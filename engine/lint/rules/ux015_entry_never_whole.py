@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from engine.compile.located import Node
 from engine.compile.patterns import least
 from engine.compile.scope import StepNode
+from engine.lint.farewell import SENTENCE
 from engine.lint.rule import Found, Rule
 from engine.lint.spoken import texts
 from engine.lint.subject import Subject, node_at, number_at, text_at
@@ -77,7 +78,6 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """`Enter only the last five.`"""
-_SENTENCE = re.compile(r"[^.!?]+")
 _CONDITION = re.compile(r"\b(?:if|wenn|falls|si)\b[^,]*", re.IGNORECASE)
 _TELEPHONE = re.compile(r"\b(?:keypad|keyboard|keys|tastatur|tasten|teclado|teclas|clavier|touches)\b", re.IGNORECASE)
 """What some numbers have, and what the telephone has."""
@@ -100,7 +100,7 @@ def check(subject: Subject) -> Iterator[Found]:
 
 def _said(prompt: str) -> list[int]:
     """How many digits it asks for, all that it names."""
-    text = ".".join(_CONDITION.sub("", one) for one in _SENTENCE.findall(prompt) if not _TELEPHONE.search(one))
+    text = ".".join(_CONDITION.sub("", one) for one in SENTENCE.findall(prompt) if not _TELEPHONE.search(one))
     return [_number(one[one.lastindex or 1]) for one in (*_DIGITS.finditer(text), *_PART.finditer(text))]
 
 

@@ -8,6 +8,7 @@ from engine.model.graph import Expression, FlowGraph
 from engine.model.state import RunState
 from engine.simulate.cases import possible
 from engine.simulate.explore.found import Covered
+from engine.simulate.explore.handed import flows
 from engine.simulate.explore.moves import AnyMove, fault_of
 from engine.simulate.explore.situation import Situation
 from engine.simulate.explore.taken import Taken
@@ -76,7 +77,7 @@ def _all_steps(graph: FlowGraph) -> Iterator[str]:
 
 def _all_ways(graph: FlowGraph) -> Iterator[tuple[str, str]]:
     """Of each step the outcomes that its `next` names or covers."""
-    for name, flow in {"": graph, **graph.subflows}.items():
+    for name, flow in flows(graph).items():
         for step in flow.steps.values():
             if step.name not in flow.finally_:
                 yield from ((f"{name}/{step.name}" if name else step.name, one) for one in possible.ways(flow, step))
