@@ -88,7 +88,7 @@ class Entries:
         pattern = ask.accept.digits if ask is not None and ask.accept is not None else ""
         longest = min(collect.max_digits, _LONGEST)
         named = [text for text in self._literals if text.isdigit()]
-        runs = [("7391" * _LONGEST)[:length] for length in range(1, longest + 1)]
+        runs = _runs(longest)
         usual = [runs[min(3, longest - 1)], *runs, *_DATES]
         made = _made(pattern, longest) if pattern else ()
         pressed = [one.rstrip(collect.terminators) if collect.terminators else one for one in self._pressed]
@@ -139,9 +139,14 @@ def typical(ask: AskValue) -> list[str]:
 
 
 def _typical(pattern: str, longest: int) -> list[str]:
-    runs = [("7391" * _LONGEST)[:length] for length in range(1, longest + 1)]
+    runs = _runs(longest)
     every = [runs[min(3, longest - 1)], *runs, *(_made(pattern, longest) if pattern else ())]
     return [one for one in every if re.search(pattern, one)][:1]
+
+
+def _runs(longest: int) -> list[str]:
+    """Digits of every length."""
+    return [("7391" * _LONGEST)[:length] for length in range(1, longest + 1)]
 
 
 def _made(pattern: str, longest: int) -> tuple[str, ...]:
